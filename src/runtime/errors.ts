@@ -1,0 +1,96 @@
+/** What a reader of an error needs, as fields: where it happened, what was there, what should have been, what to do. */
+export interface ErrorFacts {
+  /** File the fault was found in. */
+  file?: string | undefined;
+  /** Patient (or case) id. */
+  patient?: string | undefined;
+  /** 1-based row of a table, header excluded. */
+  row?: number | undefined;
+  /** Column of a table, or key of a settings file. */
+  column?: string | undefined;
+  found?: string | undefined;
+  expected?: string | undefined;
+  /** What to do about it, as an instruction. */
+  todo?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * The one error class of nacre. `code` is stable and made for programs; the message is made for people:
+ * `patient P021, file T2.nii.gz: mask has another size: found 256×256×60, expected 256×256×64; resample the mask (--resample-mask)`.
+ */
+export class NacreError extends Error {
+  readonly code: string;
+  readonly facts: ErrorFacts;
+
+  constructor(code: string, what: string, facts: ErrorFacts = {}) {
+    super(compose(what, facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = 'NacreError';
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** The same error with more known about where it happened (for callers that know the patient or the file). */
+  located(where: Pick<ErrorFacts, 'file' | 'patient' | 'row' | 'column'>): NacreError {
+    return new NacreError(this.code, this.what, { ...where, ...dropUndefined(this.facts) });
+  }
+
+  private get what(): string {
+    const place = composePlace(this.facts);
+    const tail = composeTail(this.facts);
+    return this.message.slice(place.length, this.message.length - tail.length);
+  }
+}
+
+function dropUndefined(facts: ErrorFacts): ErrorFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+function composePlace(facts: ErrorFacts): string {
+  const place: string[] = [];
+  if (facts.patient !== undefined) place.push(`patient ${facts.patient}`);
+  if (facts.file !== undefined) place.push(`file ${facts.file}`);
+  if (facts.row !== undefined) place.push(`row ${facts.row}`);
+  if (facts.column !== undefined) place.push(`column ${facts.column}`);
+  return place.length > 0 ? `${place.join(', ')}: ` : '';
+}
+
+function composeTail(facts: ErrorFacts): string {
+  const seen: string[] = [];
+  if (facts.found !== undefined) seen.push(`found ${facts.found}`);
+  if (facts.expected !== undefined) seen.push(`expected ${facts.expected}`);
+  const tail = seen.length > 0 ? `: ${seen.join(', ')}` : '';
+  return facts.todo !== undefined ? `${tail}; ${facts.todo}` : tail;
+}
+
+function compose(what: string, facts: ErrorFacts): string {
+  return composePlace(facts) + what + composeTail(facts);
+}
+
+/** The known name nearest to a mistyped one (Levenshtein), or undefined where none is near. */
+export function nearestName(typed: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(typed.length / 3)) + 1;
+  for (const name of known) {
+    const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  const row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    let diagonal = row[0];
+    row[0] = i;
+    for (let j = 1; j <= b.length; j++) {
+      const above = row[j];
+      row[j] = Math.min(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1));
+      diagonal = above;
+    }
+  }
+  return row[b.length];
+}

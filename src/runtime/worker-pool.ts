@@ -1,0 +1,93 @@
+import { setMaxListeners } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+
+export interface PoolOptions<I, O> {
+  /** Worker threads; 1 or more. Default: the machine's cores. */
+  workers?: number | undefined;
+  /** Handed to every worker once, before its first task (`workerData` of piscina). */
+  setup?: unknown;
+  /** Old-generation heap of a worker in MiB. Default: Node's own. */
+  heapMiB?: number;
+  /** Called as tasks end, in the order in which they end. */
+  onDone?: (output: O, input: I, index: number) => void;
+  /** Stops handing out tasks and ends the workers when aborted. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The address of a worker module beside the caller: `workerModule(import.meta.url, './extract-worker')`.
+ * Finds the `.ts` when run from source and the `.js` when run from `dist`.
+ */
+export function workerModule(here: string, relative: string): URL {
+  return new URL(`${relative}${extname(new URL(here).pathname)}`, here);
+}
+
+/** Worker threads to use when the user names no number. */
+export function defaultWorkers(): number {
+  return availableParallelism();
+}
+
+/**
+ * Runs `module`'s default export over `inputs` on worker threads. Results come in the order of the inputs,
+ * whatever the number of workers, so outputs do not depend on scheduling. The first task that throws ends the pool.
+ */
+export async function mapInWorkers<I, O>(
+  module: URL,
+  inputs: readonly I[],
+  options: PoolOptions<I, O> = {},
+): Promise<O[]> {
+  if (inputs.length === 0) return [];
+  const threads = Math.max(1, Math.min(options.workers ?? defaultWorkers(), inputs.length));
+  const fromSource = module.pathname.endsWith('.ts');
+  const pool = new Piscina<I, O>({
+    filename: module.href,
+    minThreads: threads,
+    maxThreads: threads,
+    // Idle threads wait for the next task instead of spinning on a core.
+    atomics: 'disabled',
+    workerData: options.setup,
+    execArgv: fromSource ? ['--import', typescriptHooks()] : [],
+    ...(options.heapMiB !== undefined
+      ? { resourceLimits: { maxOldGenerationSizeMb: options.heapMiB } }
+      : {}),
+  });
+  const abort = new AbortController();
+  // One listener a waiting task is meant, not a leak.
+  setMaxListeners(0, abort.signal);
+  const stop = () => abort.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted) abort.abort(options.signal.reason);
+  try {
+    return await Promise.all(
+      inputs.map(async (input, index) => {
+        const output = await pool.run(input, { signal: abort.signal });
+        options.onDone?.(output, input, index);
+        return output;
+      }),
+    );
+  } catch (error) {
+    abort.abort(error);
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await pool.destroy();
+  }
+}
+
+/**
+ * What a worker imports first when run from source. `--import tsx` alone registers only for `require` in a worker,
+ * and a package that has no entry for `require` (nifti-reader-js) then fails; asked for, it registers for imports.
+ */
+function typescriptHooks(): string {
+  const api = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const code = `import { register } from ${api}; register();`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+/** Inside a worker: what `setup` handed over when the pool was made. */
+export function workerSetup<T>(): T {
+  return workerData as T;
+}

@@ -1,0 +1,33 @@
+import Papa from 'papaparse';
+import { writeWhole } from '../runtime/write-whole.ts';
+import type { FeatureTable } from './feature-table.ts';
+import type { PlainColumn } from './parquet.ts';
+
+/**
+ * Columns as CSV text: a header, a row a case, numbers in the shortest decimals that read back to the same bits,
+ * an empty cell where a number is missing (NaN), line feeds at the ends.
+ */
+export function csvText(columns: readonly PlainColumn[]): string {
+  const rows = columns[0]?.data.length ?? 0;
+  const lines = Array.from({ length: rows }, (_, row) =>
+    columns.map(({ data }) => {
+      const value = data[row];
+      return typeof value === 'number' && Number.isNaN(value) ? '' : value;
+    }),
+  );
+  const text = Papa.unparse([columns.map(({ name }) => name), ...lines], { newline: '\n' });
+  return `${text}\n`;
+}
+
+/** Writes plain columns as a CSV file, whole or not at all. */
+export function writeCsvColumns(path: string, columns: readonly PlainColumn[]): void {
+  writeWhole(path, csvText(columns));
+}
+
+/** Writes a feature table as CSV: a column `patient`, then a column a feature. Where columns came from is lost. */
+export function writeCsv(path: string, table: FeatureTable): void {
+  writeCsvColumns(path, [
+    { name: 'patient', type: 'STRING', data: [...table.patients] },
+    ...table.columns.map(({ name, values }) => ({ name, type: 'DOUBLE' as const, data: values })),
+  ]);
+}

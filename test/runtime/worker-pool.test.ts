@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { mapInWorkers, workerModule } from '../../src/runtime/worker-pool.ts';
+
+const square = workerModule(import.meta.url, './workers/square');
+const setup = { plus: 0.5 };
+
+describe('mapInWorkers', () => {
+  it('gives results in the order of the inputs, whatever the number of workers', async () => {
+    const inputs = Array.from({ length: 20 }, (_, i) => i);
+    const expected = inputs.map((n) => n * n + 0.5);
+    for (const workers of [1, 2, 3]) {
+      const done: number[] = [];
+      const outputs = await mapInWorkers<number, number>(square, inputs, {
+        workers,
+        setup,
+        onDone: (_, __, index) => done.push(index),
+      });
+      expect(outputs).toEqual(expected);
+      expect(done.sort((a, b) => a - b)).toEqual(inputs);
+    }
+  });
+
+  it('hands on what a task throws, and ends', async () => {
+    await expect(mapInWorkers(square, [1, -2, 3], { workers: 1, setup })).rejects.toThrow('no -2');
+  });
+
+  it('stops when told to', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    await expect(
+      mapInWorkers(square, [1, 2], { workers: 1, setup, signal: abort.signal }),
+    ).rejects.toThrow(/abort/i);
+  });
+});

@@ -1,0 +1,51 @@
+import { NacreError } from '../runtime/errors.ts';
+import type { Mask, VoxelArray } from './volume.ts';
+
+/** Counts of voxels that are no numbers, in the whole image and in the region. */
+export interface NonFinite {
+  nan: number;
+  infinite: number;
+  nanInside: number;
+  infiniteInside: number;
+}
+
+/** Counts NaN and infinite voxels; integers have none and are not looked through. */
+export function countNonFinite(data: VoxelArray, mask?: Mask): NonFinite {
+  const found = { nan: 0, infinite: 0, nanInside: 0, infiniteInside: 0 };
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return found;
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i];
+    if (x - x === 0) continue;
+    const inside = mask !== undefined && mask.data[i] !== 0;
+    if (Number.isNaN(x)) {
+      found.nan++;
+      if (inside) found.nanInside++;
+    } else {
+      found.infinite++;
+      if (inside) found.infiniteInside++;
+    }
+  }
+  return found;
+}
+
+/**
+ * Refuses an image with voxels that are no numbers: filters and resampling would spread them.
+ *
+ * @throws NacreError `non-finite`, with the counts
+ */
+export function requireFinite(
+  data: VoxelArray,
+  where: { mask?: Mask; file?: string; patient?: string } = {},
+): void {
+  const { nan, infinite, nanInside, infiniteInside } = countNonFinite(data, where.mask);
+  if (nan + infinite === 0) return;
+  const inside =
+    where.mask === undefined ? '' : `, of these ${nanInside + infiniteInside} in the region`;
+  throw new NacreError('non-finite', 'the image holds voxels that are no numbers', {
+    file: where.file,
+    patient: where.patient,
+    found: `${nan} NaN and ${infinite} infinite voxels${inside}`,
+    expected: 'finite intensities',
+    todo: 'replace them, such as by the value of air, and say so',
+  });
+}

@@ -1,0 +1,96 @@
+import { NacreError } from '../runtime/errors.ts';
+import { type NrrdHeader, parseNrrdHeader } from './nrrd-header.ts';
+import { unpackBounded } from './unpack.ts';
+import type { Volume } from './volume.ts';
+import { bytesPerVoxel, decodeVoxels } from './voxel-types.ts';
+
+/** A header is text of a few lines; one that goes on is not a header. */
+const longestHeader = 2 ** 16;
+
+export function isNrrd(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'NRRD';
+}
+
+/**
+ * Reads a NRRD volume: raw or gzip, either byte order, attached or detached header.
+ *
+ * @param bytes the whole file (the header where it is detached)
+ * @param file its name, for errors
+ * @param readBeside gives the bytes of the file that a detached header names; without it such headers are refused
+ * @throws NacreError as `parseNrrdHeader` does, and `not-an-image`, `truncated`, `bad-gzip`, `too-large`, `voxel-range`
+ */
+export function parseNrrd(
+  bytes: Uint8Array,
+  file: string,
+  readBeside?: (name: string) => Uint8Array,
+): Volume {
+  if (!isNrrd(bytes)) {
+    throw new NacreError('not-an-image', 'the file is not NRRD', {
+      file,
+      found: `it begins with ${Buffer.from(bytes.subarray(0, 4)).toString('hex') || 'nothing'}`,
+      expected: 'the letters NRRD',
+    });
+  }
+  const { text, end } = splitHeader(bytes);
+  const header = parseNrrdHeader(text, file);
+  if (header.dataFile === undefined) return volumeOf(header, bytes.subarray(end), file);
+  if (readBeside === undefined) {
+    throw new NacreError('detached', 'the header keeps its voxels in another file', {
+      file,
+      found: header.dataFile,
+      expected: 'an attached header',
+    });
+  }
+  return volumeOf(header, readBeside(header.dataFile), header.dataFile);
+}
+
+/** The header ends at the first empty line; a detached one may end with the file. */
+function splitHeader(bytes: Uint8Array): { text: string; end: number } {
+  const limit = Math.min(bytes.length, longestHeader);
+  for (let i = 1; i < limit; i++) {
+    if (bytes[i] !== 10) continue;
+    const empty = bytes[i - 1] === 10 || (bytes[i - 1] === 13 && bytes[i - 2] === 10);
+    if (empty) return { text: Buffer.from(bytes.subarray(0, i)).toString('latin1'), end: i + 1 };
+  }
+  return { text: Buffer.from(bytes.subarray(0, limit)).toString('latin1'), end: limit };
+}
+
+function volumeOf(header: NrrdHeader, stored: Uint8Array, file: string): Volume {
+  const { geometry, type, littleEndian } = header;
+  const [nx, ny, nz] = geometry.size;
+  const length = nx * ny * nz * bytesPerVoxel[type];
+  const skipped = skipLines(stored, header.lineSkip, file);
+  const voxels =
+    header.encoding === 'gzip'
+      ? unpackBounded(skipped, length + Math.max(0, header.byteSkip), file)
+      : skipped;
+  const start = header.byteSkip === -1 ? voxels.length - length : header.byteSkip;
+  if (start < 0 || voxels.length < start + length) {
+    throw new NacreError('truncated', 'the file ends before its last voxel', {
+      file,
+      found: `${voxels.length} bytes of voxels`,
+      expected: `${length + Math.max(0, header.byteSkip)} (${nx}×${ny}×${nz} ${type})`,
+      todo: 'copy or export the file again',
+    });
+  }
+  return {
+    ...geometry,
+    data: decodeVoxels(voxels.subarray(start, start + length), type, littleEndian, file),
+  };
+}
+
+function skipLines(bytes: Uint8Array, lines: number, file: string): Uint8Array {
+  let at = 0;
+  for (let line = 0; line < lines; line++) {
+    const next = bytes.indexOf(10, at);
+    if (next < 0) {
+      throw new NacreError('truncated', 'the file has fewer lines than its header skips', {
+        file,
+        found: `${line} lines`,
+        expected: `line skip ${lines}`,
+      });
+    }
+    at = next + 1;
+  }
+  return bytes.subarray(at);
+}

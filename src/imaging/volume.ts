@@ -1,0 +1,93 @@
+/** Three numbers along the axes i, j, k of the voxel grid (or x, y, z in space). */
+export type Vector3 = readonly [number, number, number];
+
+/** 3×3 matrix in row-major order. */
+export type Matrix3 = readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+/**
+ * Where a voxel grid lies in the patient, as in ITK and DICOM: LPS, millimetres.
+ * The centre of voxel (i, j, k) is `origin + direction · (spacing ∘ (i, j, k))`.
+ */
+export interface Geometry {
+  /** Voxels along i, j, k: `[nx, ny, nz]`. */
+  readonly size: Vector3;
+  /** Millimetres between voxel centres along i, j, k; positive. */
+  readonly spacing: Vector3;
+  /** LPS position of the centre of voxel (0, 0, 0), mm. */
+  readonly origin: Vector3;
+  /** Row-major; its columns are the unit vectors of i, j, k in LPS. */
+  readonly direction: Matrix3;
+}
+
+export type VoxelArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** A scan: voxels in x-fastest order (index `i + nx · (j + ny · k)`) and where they lie. Never changed in place. */
+export interface Volume<A extends VoxelArray = VoxelArray> extends Geometry {
+  readonly data: A;
+}
+
+/** A region on a grid: 1 inside, 0 outside. */
+export interface Mask extends Geometry {
+  readonly data: Uint8Array;
+}
+
+export const identityDirection: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** Number of voxels of a grid. */
+export function voxelCount({ size }: Geometry): number {
+  return size[0] * size[1] * size[2];
+}
+
+/** Volume of one voxel, mm³. */
+export function voxelVolume({ spacing }: Geometry): number {
+  return spacing[0] * spacing[1] * spacing[2];
+}
+
+/** The geometry alone of a volume or mask. */
+export function geometryOf({ size, spacing, origin, direction }: Geometry): Geometry {
+  return { size, spacing, origin, direction };
+}
+
+/** LPS position, mm, of a (possibly fractional) voxel index. */
+export function indexToPoint(geometry: Geometry, [i, j, k]: Vector3): Vector3 {
+  const { spacing: s, origin: o, direction: d } = geometry;
+  const x = s[0] * i;
+  const y = s[1] * j;
+  const z = s[2] * k;
+  return [
+    o[0] + d[0] * x + d[1] * y + d[2] * z,
+    o[1] + d[3] * x + d[4] * y + d[5] * z,
+    o[2] + d[6] * x + d[7] * y + d[8] * z,
+  ];
+}
+
+/** Fractional voxel index of an LPS position (direction is orthonormal, so its inverse is its transpose). */
+export function pointToIndex(geometry: Geometry, [x, y, z]: Vector3): Vector3 {
+  const { spacing: s, origin: o, direction: d } = geometry;
+  const dx = x - o[0];
+  const dy = y - o[1];
+  const dz = z - o[2];
+  return [
+    (d[0] * dx + d[3] * dy + d[6] * dz) / s[0],
+    (d[1] * dx + d[4] * dy + d[7] * dz) / s[1],
+    (d[2] * dx + d[5] * dy + d[8] * dz) / s[2],
+  ];
+}

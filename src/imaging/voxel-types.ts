@@ -1,0 +1,92 @@
+import { NacreError } from '../runtime/errors.ts';
+import type { VoxelArray } from './volume.ts';
+
+/** Types that a voxel can have in a file. */
+export type VoxelType =
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'float32'
+  | 'float64';
+
+export const bytesPerVoxel: Readonly<Record<VoxelType, number>> = {
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  uint64: 8,
+  float32: 4,
+  float64: 8,
+};
+
+const arrays = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+/** This machine's byte order; all that Node runs on today is little-endian, but nothing here leans on it. */
+const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * Voxels out of raw bytes, in the machine's byte order. 64-bit integers become doubles where every one fits exactly.
+ *
+ * @param bytes exactly `count` voxels
+ * @throws NacreError `voxel-range` for a 64-bit integer beyond ±2⁵³
+ */
+export function decodeVoxels(
+  bytes: Uint8Array,
+  type: VoxelType,
+  littleEndian: boolean,
+  file: string,
+): VoxelArray {
+  const width = bytesPerVoxel[type];
+  // A copy of our own: aligned, and free of the larger buffer that it may be a window of.
+  // (Not `slice`: of a Buffer, which is what zlib gives, that is a window and no copy.)
+  const own = new Uint8Array(bytes);
+  if (width > 1 && littleEndian !== littleEndianHere) swap(own, width);
+  const voxels = new arrays[type](own.buffer, 0, own.length / width);
+  return voxels instanceof BigInt64Array || voxels instanceof BigUint64Array
+    ? toDoubles(voxels, file)
+    : voxels;
+}
+
+function swap(bytes: Uint8Array, width: number): void {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (width === 2) view.swap16();
+  else if (width === 4) view.swap32();
+  else view.swap64();
+}
+
+function toDoubles(voxels: BigInt64Array | BigUint64Array, file: string): Float64Array {
+  const limit = BigInt(Number.MAX_SAFE_INTEGER);
+  const out = new Float64Array(voxels.length);
+  for (let i = 0; i < voxels.length; i++) {
+    const value = voxels[i];
+    if (value > limit || value < -limit) {
+      throw new NacreError('voxel-range', 'a 64-bit voxel is too large to be held exactly', {
+        file,
+        found: `${value} at voxel ${i}`,
+        expected: 'values within ±2^53',
+        todo: 'store the image as int32 or float64',
+      });
+    }
+    out[i] = Number(value);
+  }
+  return out;
+}

@@ -1,0 +1,56 @@
+import { voxelVolume } from '../../imaging/volume.ts';
+import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { firstOrderFeatures } from '../feature-names.ts';
+import { regionIntensities } from '../region-of-interest.ts';
+import { epsilon } from './count-matrix.ts';
+import { distribution, percentile } from './distribution.ts';
+
+/** Statistics of the region's intensities; entropy and uniformity of their discretised histogram. */
+export const firstOrder: FeatureClass = {
+  name: 'firstorder',
+  title: 'First order statistics',
+  needs: 'levels',
+  features: firstOrderFeatures,
+  compute(region, options = {}) {
+    const shift = options.voxelArrayShift ?? 0;
+    const sorted = regionIntensities(region).sort();
+    const d = distribution(sorted);
+    let energy = 0;
+    for (let at = 0; at < sorted.length; at++) energy += (sorted[at] + shift) ** 2;
+    let entropy = 0;
+    let uniformity = 0;
+    for (let level = 1; level < region.levelVoxels.length; level++) {
+      const p = region.levelVoxels[level] / region.voxels;
+      if (p === 0) continue;
+      entropy -= p * Math.log2(p + epsilon);
+      uniformity += p * p;
+    }
+    const ibsi = options.conventions === 'ibsi';
+    return featureValues(
+      firstOrderFeatures,
+      {
+        Energy: energy,
+        TotalEnergy: energy * voxelVolume(region),
+        Entropy: entropy,
+        Minimum: d.minimum,
+        '10Percentile': percentile(sorted, 10),
+        '90Percentile': percentile(sorted, 90),
+        Maximum: d.maximum,
+        Mean: d.mean,
+        Median: percentile(sorted, 50),
+        InterquartileRange: percentile(sorted, 75) - percentile(sorted, 25),
+        Range: d.maximum - d.minimum,
+        MeanAbsoluteDeviation: d.meanAbsoluteDeviation,
+        RobustMeanAbsoluteDeviation: d.robustMeanAbsoluteDeviation,
+        RootMeanSquared: Math.sqrt(energy / sorted.length),
+        StandardDeviation: Math.sqrt(d.variance),
+        Skewness: d.skewness,
+        // PyRadiomics does not subtract the 3 of a normal distribution; IBSI's is the excess, 0 where flat.
+        Kurtosis: ibsi ? d.excessKurtosis : d.variance === 0 ? 0 : d.excessKurtosis + 3,
+        Variance: d.variance,
+        Uniformity: uniformity,
+      },
+      options,
+    );
+  },
+};

@@ -1,0 +1,107 @@
+import { type Angle, angles, stepLength } from '../angles.ts';
+import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { glcmFeatures } from '../feature-names.ts';
+import type { DiscretisedRegion } from '../region-of-interest.ts';
+import { coOccurrenceFeatures } from './glcm-features.ts';
+import { gridStep, type LevelGrid, levelGrid } from './level-grid.ts';
+import { meanOfRows } from './mean-of-rows.ts';
+
+/** Pairs of levels along one direction: `counts[(rank of i - 1) * levels + rank of j - 1]`, not normalised. */
+export interface CoOccurrenceMatrix {
+  readonly angle: Angle;
+  /** Number of levels present. */
+  readonly levels: number;
+  readonly counts: Float64Array;
+}
+
+/** Grey level co-occurrence matrices (Haralick 1973; IBSI LFYI), one a direction; those without a pair are left out. */
+export function coOccurrenceMatrices(
+  region: DiscretisedRegion,
+  options: FeatureOptions = {},
+): CoOccurrenceMatrix[] {
+  const { distances = [1], symmetricalGLCM = true } = options;
+  const grid = levelGrid(region, Math.max(...distances));
+  const levels = grid.grey.length - 1;
+  const pairs = new Float64Array((levels + 1) * (levels + 1));
+  const matrices: CoOccurrenceMatrix[] = [];
+  for (const angle of angles(region.size, options)) {
+    pairs.fill(0);
+    countPairs(grid, gridStep(grid, angle), pairs);
+    const counts = withoutOutside(pairs, levels, symmetricalGLCM);
+    if (counts !== undefined) matrices.push({ angle, levels, counts });
+  }
+  return matrices;
+}
+
+/** Row and column 0 take the pairs with a voxel outside the region, so that the loop has no branch. */
+function countPairs(
+  { ranks, positions, grey }: LevelGrid,
+  step: number,
+  pairs: Float64Array,
+): void {
+  const columns = grey.length;
+  for (let at = 0; at < positions.length; at++) {
+    const here = positions[at];
+    pairs[ranks[here] * columns + ranks[here + step]]++;
+  }
+}
+
+/** The matrix of the levels alone, plus its transpose where asked; undefined where it counts no pair. */
+function withoutOutside(
+  pairs: Float64Array,
+  levels: number,
+  symmetrical: boolean,
+): Float64Array | undefined {
+  const counts = new Float64Array(levels * levels);
+  let some = false;
+  for (let i = 0, at = 0; i < levels; i++) {
+    for (let j = 0; j < levels; j++, at++) {
+      const n = pairs[(i + 1) * (levels + 1) + j + 1];
+      const back = symmetrical ? pairs[(j + 1) * (levels + 1) + i + 1] : 0;
+      counts[at] = n + back;
+      if (n > 0) some = true;
+    }
+  }
+  return some ? counts : undefined;
+}
+
+export const glcm: FeatureClass = {
+  name: 'glcm',
+  title: 'Grey level co-occurrence matrix',
+  needs: 'levels',
+  features: glcmFeatures,
+  compute(region, options = {}) {
+    const { grey } = levelGrid(region, Math.max(...(options.distances ?? [1])));
+    let matrices = coOccurrenceMatrices(region, options);
+    const norm = options.weightingNorm;
+    if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
+    const levels = grey.slice(1);
+    const wanted = {
+      levelCount: region.levelCount,
+      correlation: options.enabled === undefined || options.enabled.has('MCC'),
+      symmetrical: options.symmetricalGLCM ?? true,
+    };
+    const rows = matrices.map(({ counts }) => coOccurrenceFeatures(counts, levels, wanted));
+    return featureValues(
+      glcmFeatures,
+      meanOfRows(glcmFeatures, rows),
+      options,
+      'no two voxels of the region lie at the distance asked for',
+    );
+  },
+};
+
+/** Sum of the matrices, each times exp(-d²) of its step's length d in mm (1 without weighting). */
+function merged(
+  matrices: CoOccurrenceMatrix[],
+  { spacing }: DiscretisedRegion,
+  norm: NonNullable<FeatureOptions['weightingNorm']>,
+): CoOccurrenceMatrix {
+  const sum = new Float64Array(matrices[0].counts.length);
+  for (const { angle, counts } of matrices) {
+    const length = stepLength(angle, spacing, norm);
+    const weight = norm === 'no_weighting' ? 1 : Math.exp(-length * length);
+    for (let at = 0; at < sum.length; at++) sum[at] += weight * counts[at];
+  }
+  return { ...matrices[0], counts: sum };
+}

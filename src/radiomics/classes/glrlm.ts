@@ -1,0 +1,130 @@
+import { type Angle, angles, stepLength } from '../angles.ts';
+import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { glrlmFeatures } from '../feature-names.ts';
+import type { DiscretisedRegion } from '../region-of-interest.ts';
+import { type CountStatistics, countStatistics, fromDense } from './count-matrix.ts';
+import { gridStep, gridVoxel, type LevelGrid, levelGrid } from './level-grid.ts';
+import { meanOfRows } from './mean-of-rows.ts';
+
+/** Run lengths of one direction: `counts[(rank - 1) * columns + length - 1]`. */
+export interface RunLengthMatrix {
+  readonly angle: Angle;
+  readonly columns: number;
+  readonly counts: Float64Array;
+}
+
+/**
+ * Grey level run length matrices (Galloway 1975; IBSI TP0I), one a direction.
+ * A direction in which no line holds two voxels of the region is left out, as PyRadiomics does; IBSI counts its runs.
+ */
+export function runLengthMatrices(
+  region: DiscretisedRegion,
+  options: FeatureOptions = {},
+): RunLengthMatrix[] {
+  const ibsi = options.conventions === 'ibsi';
+  const grid = levelGrid(region);
+  const columns = Math.max(...region.size);
+  const matrices: RunLengthMatrix[] = [];
+  // In IBSI a flat box still has 13 directions, some with runs of one voxel only.
+  const size = ibsi ? ([2, 2, 2] as const) : region.size;
+  for (const angle of angles(size, { ...options, distances: [1] })) {
+    const counts = new Float64Array((grid.grey.length - 1) * columns);
+    const longest = countRuns(grid, gridStep(grid, angle), columns, counts);
+    if (!ibsi && longest < 2 && !sharesLine(grid, angle, region)) continue;
+    matrices.push({ angle, columns, counts });
+  }
+  return matrices;
+}
+
+/** A run begins where the voxel before is of another level; the longest run is returned. */
+function countRuns(
+  { ranks, positions }: LevelGrid,
+  step: number,
+  columns: number,
+  counts: Float64Array,
+): number {
+  let longest = 0;
+  for (let at = 0; at < positions.length; at++) {
+    const start = positions[at];
+    const rank = ranks[start];
+    if (ranks[start - step] === rank) continue;
+    let length = 1;
+    for (let next = start + step; ranks[next] === rank; next += step) length++;
+    counts[(rank - 1) * columns + length - 1]++;
+    if (length > longest) longest = length;
+  }
+  return longest;
+}
+
+/** Whether some line of this direction holds two voxels of the region, apart or of different levels. */
+function sharesLine(grid: LevelGrid, angle: Angle, { size }: DiscretisedRegion): boolean {
+  const { border, ranks, positions } = grid;
+  const step = gridStep(grid, angle);
+  for (const start of positions) {
+    const voxel = gridVoxel(grid, start);
+    let room = Number.POSITIVE_INFINITY;
+    for (let axis = 0; axis < 3; axis++) {
+      const place = voxel[axis] - border;
+      if (angle[axis] > 0) room = Math.min(room, size[axis] - 1 - place);
+      if (angle[axis] < 0) room = Math.min(room, place);
+    }
+    for (let n = 1; n <= room; n++) if (ranks[start + n * step] !== 0) return true;
+  }
+  return false;
+}
+
+export const glrlm: FeatureClass = {
+  name: 'glrlm',
+  title: 'Grey level run length matrix',
+  needs: 'levels',
+  features: glrlmFeatures,
+  compute(region, options = {}) {
+    const { grey } = levelGrid(region);
+    let matrices = runLengthMatrices(region, options);
+    const norm = options.weightingNorm;
+    if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
+    const rows = matrices.map(({ counts, columns }) =>
+      named(countStatistics(fromDense(counts, grey, columns))),
+    );
+    return featureValues(
+      glrlmFeatures,
+      meanOfRows(glrlmFeatures, rows),
+      options,
+      'no direction in which a line holds two voxels of the region',
+    );
+  },
+};
+
+function merged(
+  matrices: RunLengthMatrix[],
+  { spacing }: DiscretisedRegion,
+  norm: NonNullable<FeatureOptions['weightingNorm']>,
+): RunLengthMatrix {
+  const sum = new Float64Array(matrices[0].counts.length);
+  for (const { angle, counts } of matrices) {
+    const weight = stepLength(angle, spacing, norm);
+    for (let at = 0; at < sum.length; at++) sum[at] += weight * counts[at];
+  }
+  return { ...matrices[0], counts: sum };
+}
+
+function named(s: CountStatistics): Record<string, number> {
+  return {
+    ShortRunEmphasis: s.smallEmphasis,
+    LongRunEmphasis: s.largeEmphasis,
+    GrayLevelNonUniformity: s.greyNonUniformity,
+    GrayLevelNonUniformityNormalized: s.greyNonUniformityNormalised,
+    RunLengthNonUniformity: s.sizeNonUniformity,
+    RunLengthNonUniformityNormalized: s.sizeNonUniformityNormalised,
+    RunPercentage: s.percentage,
+    GrayLevelVariance: s.greyVariance,
+    RunVariance: s.sizeVariance,
+    RunEntropy: s.entropy,
+    LowGrayLevelRunEmphasis: s.lowGreyEmphasis,
+    HighGrayLevelRunEmphasis: s.highGreyEmphasis,
+    ShortRunLowGrayLevelEmphasis: s.smallLowGrey,
+    ShortRunHighGrayLevelEmphasis: s.smallHighGrey,
+    LongRunLowGrayLevelEmphasis: s.largeLowGrey,
+    LongRunHighGrayLevelEmphasis: s.largeHighGrey,
+  };
+}

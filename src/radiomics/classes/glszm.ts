@@ -1,0 +1,103 @@
+import { angles } from '../angles.ts';
+import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { glszmFeatures } from '../feature-names.ts';
+import type { DiscretisedRegion } from '../region-of-interest.ts';
+import {
+  type CountMatrix,
+  type CountStatistics,
+  countStatistics,
+  fromPairs,
+} from './count-matrix.ts';
+import { gridStep, levelGrid } from './level-grid.ts';
+
+/** Zones: connected voxels (26 neighbours, 8 in 2D) of one level. */
+export interface Zones {
+  /** Number of zones. */
+  readonly count: number;
+  /** Rank of each zone's level (see LevelGrid) and its size in voxels; the first `count` entries. */
+  readonly ranks: Int32Array;
+  readonly sizes: Int32Array;
+  /** Voxel positions in the grid, zone after zone. */
+  readonly members: Int32Array;
+}
+
+/** Finds zones by flooding from each voxel not yet taken. */
+export function zones(region: DiscretisedRegion, options: FeatureOptions = {}): Zones {
+  const grid = levelGrid(region);
+  const { positions } = grid;
+  const half = angles(region.size, { ...options, distances: [1] }).map((angle) =>
+    gridStep(grid, angle),
+  );
+  const steps = Int32Array.from(half.flatMap((step) => [step, -step]));
+  const left = grid.ranks.slice();
+  const members = new Int32Array(positions.length);
+  const ranks = new Int32Array(positions.length);
+  const sizes = new Int32Array(positions.length);
+  let count = 0;
+  let taken = 0;
+  for (let at = 0; at < positions.length; at++) {
+    const seed = positions[at];
+    const rank = left[seed];
+    if (rank === 0) continue;
+    const first = taken;
+    left[seed] = 0;
+    members[taken++] = seed;
+    // `members` is the queue too: what lies behind `next` is done, what lies before `taken` is found.
+    for (let next = first; next < taken; next++) {
+      const here = members[next];
+      for (let s = 0; s < steps.length; s++) {
+        const there = here + steps[s];
+        if (left[there] !== rank) continue;
+        left[there] = 0;
+        members[taken++] = there;
+      }
+    }
+    ranks[count] = rank;
+    sizes[count++] = taken - first;
+  }
+  return { count, ranks, sizes, members };
+}
+
+/** Grey level size zone matrix (Thibault 2014; IBSI 9SAK): zones by level and size in voxels. */
+export function sizeZoneMatrix(
+  region: DiscretisedRegion,
+  options: FeatureOptions = {},
+): CountMatrix {
+  const { count, ranks, sizes } = zones(region, options);
+  return fromPairs(ranks, sizes, count, levelGrid(region).grey);
+}
+
+export const glszm: FeatureClass = {
+  name: 'glszm',
+  title: 'Grey level size zone matrix',
+  needs: 'levels',
+  features: glszmFeatures,
+  compute(region, options = {}) {
+    return featureValues(
+      glszmFeatures,
+      named(countStatistics(sizeZoneMatrix(region, options))),
+      options,
+    );
+  },
+};
+
+function named(s: CountStatistics): Record<string, number> {
+  return {
+    SmallAreaEmphasis: s.smallEmphasis,
+    LargeAreaEmphasis: s.largeEmphasis,
+    GrayLevelNonUniformity: s.greyNonUniformity,
+    GrayLevelNonUniformityNormalized: s.greyNonUniformityNormalised,
+    SizeZoneNonUniformity: s.sizeNonUniformity,
+    SizeZoneNonUniformityNormalized: s.sizeNonUniformityNormalised,
+    ZonePercentage: s.percentage,
+    GrayLevelVariance: s.greyVariance,
+    ZoneVariance: s.sizeVariance,
+    ZoneEntropy: s.entropy,
+    LowGrayLevelZoneEmphasis: s.lowGreyEmphasis,
+    HighGrayLevelZoneEmphasis: s.highGreyEmphasis,
+    SmallAreaLowGrayLevelEmphasis: s.smallLowGrey,
+    SmallAreaHighGrayLevelEmphasis: s.smallHighGrey,
+    LargeAreaLowGrayLevelEmphasis: s.largeLowGrey,
+    LargeAreaHighGrayLevelEmphasis: s.largeHighGrey,
+  };
+}

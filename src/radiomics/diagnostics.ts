@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { boxOf, sizeOfBox } from '../imaging/crop.ts';
+import { indexToPoint, type Mask, type Volume } from '../imaging/volume.ts';
+import { canonicalJson } from '../runtime/hash.ts';
+import { nacreVersion } from '../runtime/version.ts';
+import { componentCount } from './component-count.ts';
+import { type RadiomicsSettings, settingsHash } from './parameter-file.ts';
+import { regionMoments } from './resegment.ts';
+
+/** A provenance value: numbers as they are, tuples (spacing, box) as lists, the rest as text. */
+export type Diagnostic = number | string | readonly number[];
+
+/** PyRadiomics' `diagnostics_*`, without the values of the packages that nacre has not. */
+export type Diagnostics = Record<string, Diagnostic>;
+
+export const imageElements = ['Spacing', 'Size', 'Mean', 'Minimum', 'Maximum'] as const;
+export const maskElements = [
+  'Spacing',
+  'Size',
+  'BoundingBox',
+  'VoxelNum',
+  'VolumeNum',
+  'CenterOfMassIndex',
+  'CenterOfMass',
+] as const;
+const intensityElements = ['Mean', 'Minimum', 'Maximum'] as const;
+
+/** Version of nacre, settings and their hash. */
+export function configurationDiagnostics(settings: RadiomicsSettings): Diagnostics {
+  return {
+    diagnostics_Versions_nacre: nacreVersion(),
+    diagnostics_Configuration_Settings: canonicalJson({
+      setting: settings.setting,
+      featureClass: settings.featureClass,
+    }),
+    diagnostics_Configuration_EnabledImageTypes: canonicalJson(settings.imageType),
+    diagnostics_Configuration_Hash: settingsHash(settings),
+  };
+}
+
+/** Of the image as it was read. The hash is the SHA-1 of its voxels, as SimpleITK's `Hash` gives it. */
+export function originalImageDiagnostics(image: Volume): Diagnostics {
+  return {
+    'diagnostics_Image-original_Hash': sha1(image.data),
+    'diagnostics_Image-original_Dimensionality': '3D',
+    ...imageDiagnostics(image, 'original'),
+  };
+}
+
+/** Of an image at one step of its preparation: `original`, `interpolated`. */
+export function imageDiagnostics(image: Volume, step: string): Diagnostics {
+  const { mean, minimum, maximum } = regionMoments(image);
+  const values: Record<(typeof imageElements)[number], Diagnostic> = {
+    Spacing: image.spacing,
+    Size: image.size,
+    Mean: mean,
+    Minimum: minimum,
+    Maximum: maximum,
+  };
+  return named(values, `diagnostics_Image-${step}`);
+}
+
+/**
+ * Of the mask file: the hash of its labels (as unsigned 32-bit numbers, what PyRadiomics turns every mask into),
+ * then its elements.
+ */
+export function originalMaskDiagnostics(labels: Volume, mask: Mask): Diagnostics {
+  return {
+    'diagnostics_Mask-original_Hash': sha1(Uint32Array.from(labels.data)),
+    ...maskDiagnostics(mask, 'original'),
+  };
+}
+
+/** Of a region at one step: `original`, `corrected`, `interpolated`, `resegmented`; intensities where the image is given. */
+export function maskDiagnostics(mask: Mask, step: string, image?: Volume): Diagnostics {
+  const box = boxOf(mask);
+  const [nx, ny, nz] = mask.size;
+  const sums = [0, 0, 0];
+  let voxels = 0;
+  for (let k = 0, at = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++, at++) {
+        if (mask.data[at] === 0) continue;
+        sums[0] += i;
+        sums[1] += j;
+        sums[2] += k;
+        voxels++;
+      }
+    }
+  }
+  const centre = [sums[0] / voxels, sums[1] / voxels, sums[2] / voxels] as const;
+  const values: Record<(typeof maskElements)[number], Diagnostic> = {
+    Spacing: mask.spacing,
+    Size: mask.size,
+    BoundingBox: box === undefined ? [] : [...box.low, ...sizeOfBox(box)],
+    VoxelNum: voxels,
+    VolumeNum: componentCount(mask),
+    CenterOfMassIndex: centre,
+    CenterOfMass: indexToPoint(mask, centre),
+  };
+  const prefix = `diagnostics_Mask-${step}`;
+  if (image === undefined) return named(values, prefix);
+  const { mean, minimum, maximum } = regionMoments(image, mask);
+  return {
+    ...named(values, prefix),
+    ...named({ Mean: mean, Minimum: minimum, Maximum: maximum }, prefix),
+  };
+}
+
+/** Names of all diagnostics that an extraction with these settings gives, in its order. */
+export function diagnosticNames({ setting }: RadiomicsSettings): string[] {
+  if (!setting.additionalInfo) return [];
+  const of = (prefix: string, elements: readonly string[]) =>
+    elements.map((element) => `diagnostics_${prefix}_${element}`);
+  const interpolated = setting.resampledPixelSpacing !== null && setting.interpolator !== null;
+  const withIntensity = [...maskElements, ...intensityElements];
+  return [
+    'diagnostics_Versions_nacre',
+    ...of('Configuration', ['Settings', 'EnabledImageTypes', 'Hash']),
+    ...of('Image-original', ['Hash', 'Dimensionality', ...imageElements]),
+    ...of('Mask-original', ['Hash', ...maskElements]),
+    ...(setting.correctMask ? of('Mask-corrected', withIntensity) : []),
+    ...(interpolated ? of('Image-interpolated', imageElements) : []),
+    ...(interpolated ? of('Mask-interpolated', withIntensity) : []),
+    ...(setting.resegmentRange === null ? [] : of('Mask-resegmented', withIntensity)),
+  ];
+}
+
+/** True where the diagnostic of that name is a plain number. */
+export function isNumericDiagnostic(name: string): boolean {
+  return /_(Mean|Minimum|Maximum|VoxelNum|VolumeNum)$/.test(name);
+}
+
+/** A diagnostic as PyRadiomics prints it: tuples in parentheses. */
+export function diagnosticText(value: Diagnostic): string {
+  return typeof value === 'object' ? `(${value.join(', ')})` : String(value);
+}
+
+function named(values: Record<string, Diagnostic>, prefix: string): Diagnostics {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]),
+  );
+}
+
+function sha1({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return createHash('sha1')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}

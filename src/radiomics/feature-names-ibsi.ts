@@ -1,0 +1,53 @@
+import { definitions } from './feature-names.ts';
+
+/** n(i, d) zones of level i at distance d from the region's border, N_z zones, N_v voxels. */
+export const gldzmFeatures = definitions(String.raw`
+SmallDistanceEmphasis|0GBI|Small distance emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) / d^2
+LargeDistanceEmphasis|MB4I|Large distance emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) d^2
+LowGrayLevelZoneEmphasis|S1RA|Low grey level zone emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) / i^2
+HighGrayLevelZoneEmphasis|K26C|High grey level zone emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) i^2
+SmallDistanceLowGrayLevelEmphasis|RUVG|Small distance low grey level emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) / (i^2 d^2)
+SmallDistanceHighGrayLevelEmphasis|DKNJ|Small distance high grey level emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) i^2 / d^2
+LargeDistanceLowGrayLevelEmphasis|A7WM|Large distance low grey level emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) d^2 / i^2
+LargeDistanceHighGrayLevelEmphasis|KLTH|Large distance high grey level emphasis|\tfrac{1}{N_z} \sum_{i,d} n(i,d) i^2 d^2
+GrayLevelNonUniformity|VFT7|Grey level non-uniformity|\tfrac{1}{N_z} \sum_i (\sum_d n(i,d))^2
+GrayLevelNonUniformityNormalized|7HP3|Normalised grey level non-uniformity|\tfrac{1}{N_z^2} \sum_i (\sum_d n(i,d))^2
+ZoneDistanceNonUniformity|V294|Zone distance non-uniformity|\tfrac{1}{N_z} \sum_d (\sum_i n(i,d))^2
+ZoneDistanceNonUniformityNormalized|IATH|Normalised zone distance non-uniformity|\tfrac{1}{N_z^2} \sum_d (\sum_i n(i,d))^2
+ZonePercentage|VIWW|Zone percentage|N_z / N_v
+GrayLevelVariance|QK93|Grey level variance|\sum_{i,d} (i - \mu_i)^2 p(i,d)
+ZoneDistanceVariance|7WT1|Zone distance variance|\sum_{i,d} (d - \mu_d)^2 p(i,d)
+ZoneDistanceEntropy|GBDU|Zone distance entropy|-\sum_{i,d} p(i,d) \log_2 p(i,d)
+`);
+
+/** What IBSI's NGLDM has beyond PyRadiomics' GLDM, in the same notation. */
+export const ngldmFeatures = definitions(String.raw`
+GrayLevelNonUniformityNormalized|5SPA|Normalised grey level non-uniformity|\tfrac{1}{N_z^2} \sum_i (\sum_j n(i,j))^2
+DependencePercentage|6XV8|Dependence count percentage|N_z / N_v
+DependenceEnergy|CAS9|Dependence count energy|\sum_{i,j} p(i,j)^2
+`);
+
+/** L the grey levels of N voxels, n_i voxels of level i. */
+export const intensityHistogramFeatures = definitions(String.raw`
+Mean|X6K6|Mean discretised intensity|\mu = \tfrac{1}{N} \sum_k L_k
+Variance|CH89|Discretised intensity variance|\sigma^2 = \tfrac{1}{N} \sum_k (L_k - \mu)^2
+Skewness|88K1|Discretised intensity skewness|\mu_3 / \sigma^3
+Kurtosis|C3I7|(Excess) discretised intensity kurtosis|\mu_4 / \sigma^4 - 3
+Median|WIFQ|Median discretised intensity|P_{50}
+Minimum|1PR8|Minimum discretised intensity|\min L
+10Percentile|GPMT|10th discretised intensity percentile|P_{10}
+90Percentile|OZ0C|90th discretised intensity percentile|P_{90}
+Maximum|3NCY|Maximum discretised intensity|\max L
+Mode|AMMC|Intensity histogram mode|\arg\max_i n_i
+InterquartileRange|WR0O|Discretised intensity interquartile range|P_{75} - P_{25}
+Range|5Z3W|Discretised intensity range|\max L - \min L
+MeanAbsoluteDeviation|D2ZX|Intensity histogram mean absolute deviation|\tfrac{1}{N} \sum_k \lvert L_k - \mu \rvert
+RobustMeanAbsoluteDeviation|WRZB|Intensity histogram robust mean absolute deviation|\tfrac{1}{N_{10-90}} \sum_{P_{10} \le L_k \le P_{90}} \lvert L_k - \mu_{10-90} \rvert
+MedianAbsoluteDeviation|4RNL|Intensity histogram median absolute deviation|\tfrac{1}{N} \sum_k \lvert L_k - P_{50} \rvert
+CoefficientOfVariation|CWYJ|Intensity histogram coefficient of variation|\sigma / \mu
+QuartileCoefficientOfDispersion|SLWD|Intensity histogram quartile coefficient of dispersion|(P_{75} - P_{25}) / (P_{75} + P_{25})
+MaximumGradient|12CE|Maximum histogram gradient|\max_i n'_i
+MaximumGradientLevel|8E6O|Maximum histogram gradient intensity|\arg\max_i n'_i
+MinimumGradient|VQB3|Minimum histogram gradient|\min_i n'_i
+MinimumGradientLevel|RHQZ|Minimum histogram gradient intensity|\arg\min_i n'_i
+`);

@@ -1,0 +1,15 @@
+import { geometryOf, type Volume } from '../../imaging/volume.ts';
+import type { FilteredImage } from './filtered-image.ts';
+import { largestMagnitude } from './largest-magnitude.ts';
+
+/** f(x) = (c x)², c = 1 / √max |x|: the square, rescaled to the image's own range (PyRadiomics `getSquareImage`). */
+export function square(volume: Volume): FilteredImage {
+  const { data } = volume;
+  const scale = 1 / Math.sqrt(largestMagnitude(data, 'square'));
+  const out = new Float64Array(data.length);
+  for (let i = 0; i < out.length; i++) {
+    const x = scale * data[i];
+    out[i] = x * x;
+  }
+  return { name: 'square', volume: { ...geometryOf(volume), data: out } };
+}

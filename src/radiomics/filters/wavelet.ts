@@ -1,0 +1,165 @@
+import { type Box, crop } from '../../imaging/crop.ts';
+import { type Geometry, indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
+import { NacreError, nearestName } from '../../runtime/errors.ts';
+import {
+  type Boundary,
+  boundaryIndices,
+  type Doubles,
+  gather,
+  paddedBox,
+  wholeBox,
+} from './boundary.ts';
+import { convolve } from './convolve.ts';
+import type { FilteredImage, WithinBox } from './filtered-image.ts';
+import { scalingCoefficients } from './wavelet-coefficients.ts';
+
+export interface WaveletOptions extends WithinBox {
+  /** Orthogonal wavelet: `haar`, `db1` to `db20`, `sym2` to `sym20`, `coif1` to `coif5`. Default `coif1`. */
+  wavelet?: string;
+  /** Levels, each the decomposition of the last one's low-pass (LLL). Default 1. */
+  level?: number;
+  /** Levels left out before the first one given. Default 0. */
+  startLevel?: number;
+  /** Axes (0, 1, 2: i, j, k) that are decomposed, in the order of the letters. Default [0, 1, 2]; two for 2D. */
+  axes?: readonly (0 | 1 | 2)[];
+  /**
+   * Beyond the image. Default `pyradiomics`: an axis of odd length is wrapped by one voxel, then periodic (and cut back after).
+   */
+  boundary?: 'pyradiomics' | Boundary;
+  /** Widen the filters by 2 a level (à trous), as IBSI 2 does and PyRadiomics does not. Default false. */
+  dilated?: boolean;
+}
+
+/** Names of the wavelets there are. */
+export const waveletNames: readonly string[] = ['haar', ...Object.keys(scalingCoefficients)];
+
+/**
+ * Undecimated separable wavelet transform. Sub-bands are named by axis i, j, k: `LLH` is low-pass along i and j, high-pass
+ * along k. Names and order are PyRadiomics': `wavelet-LLH` … `wavelet-HHH`, `wavelet2-…` from the second level on, the last
+ * level's low-pass at the end. Filters and phase are PyWavelets' `swtn`. Voxels are doubles.
+ *
+ * @throws NacreError `unknown-wavelet`
+ */
+export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredImage[] {
+  const { level = 1, startLevel = 0, axes = [0, 1, 2], dilated = false } = options;
+  const { boundary = 'pyradiomics', within = wholeBox(volume) } = options;
+  const filters = filtersOf(options.wavelet ?? 'coif1');
+  const out: FilteredImage[] = [];
+  const depth = startLevel + level;
+  let input: Pick<Volume, 'data' | 'size'> = volume;
+  let at: Boundary = boundary === 'pyradiomics' ? 'periodic' : boundary;
+  // PyRadiomics' odd axes: the wrapped voxel is part of the periodic image and goes through every level.
+  if (boundary === 'pyradiomics' && volume.size.some((n) => n % 2 === 1)) {
+    const [x, y, z] = volume.size.map((n) => boundaryIndices(0, n + (n % 2), n, 'periodic'));
+    input = gather(volume, x, y, z);
+    at = 'periodic';
+  }
+  for (let depthNow = 1; depthNow <= depth; depthNow++) {
+    const last = depthNow === depth;
+    const width = dilated ? 2 ** (depthNow - 1) : 1;
+    const box = last ? within : wholeBox(input);
+    const wanted = depthNow > startLevel;
+    const bands = subBands(input, box, filters, axes, at, width, wanted);
+    const low = 'L'.repeat(axes.length);
+    const prefix = depthNow - startLevel > 1 ? `wavelet${depthNow - startLevel}` : 'wavelet';
+    for (const [name, band] of bands) {
+      if (name === low || !wanted) continue;
+      out.push({
+        name: `${prefix}-${name}`,
+        volume: placed(volume, band, last ? within : undefined, within),
+      });
+    }
+    const approximation = bands.get(low) as Doubles;
+    if (last) {
+      out.push({ name: `${prefix}-${low}`, volume: placed(volume, approximation, within, within) });
+    }
+    input = approximation;
+  }
+  return out;
+}
+
+/** One sub-band of level 1 alone, such as `LHL`. */
+export function waveletBand(
+  volume: Volume,
+  band: string,
+  options: Omit<WaveletOptions, 'level' | 'startLevel' | 'axes'> = {},
+): Volume {
+  const all = wavelet(volume, options);
+  const found = all.find(({ name }) => name === `wavelet-${band}`);
+  if (found !== undefined) return found.volume;
+  throw new NacreError('unknown-band', 'there is no such sub-band', {
+    found: band,
+    expected: all.map(({ name }) => name.slice('wavelet-'.length)).join(', '),
+  });
+}
+
+interface Filters {
+  L: Float64Array;
+  H: Float64Array;
+}
+
+/** Decomposition filters: the low-pass is the scaling filter reversed, the high-pass its quadrature mirror. */
+function filtersOf(name: string): Filters {
+  const scaling = scalingCoefficients[name === 'haar' ? 'db1' : name];
+  if (scaling === undefined) {
+    const near = nearestName(name, waveletNames);
+    throw new NacreError('unknown-wavelet', 'there is no orthogonal wavelet of this name', {
+      found: name,
+      expected: 'haar, db1 to db20, sym2 to sym20, coif1 to coif5',
+      todo: near === undefined ? undefined : `did you mean ${near}?`,
+    });
+  }
+  const low = Float64Array.from(scaling).reverse();
+  const high = Float64Array.from(scaling, (x, i) => (i % 2 === 0 ? -x : x));
+  return { L: low, H: high };
+}
+
+function subBands(
+  input: Pick<Volume, 'data' | 'size'>,
+  box: Box,
+  filters: Filters,
+  axes: readonly (0 | 1 | 2)[],
+  boundary: Boundary,
+  width: number,
+  wanted: boolean,
+): Map<string, Doubles> {
+  const low = widen(filters.L, width);
+  const high = widen(filters.H, width);
+  const reach = (filters.L.length / 2) * width;
+  const before = [0, 0, 0];
+  const after = [0, 0, 0];
+  for (const axis of axes) {
+    after[axis] = reach;
+    before[axis] = low.length - 1 - reach;
+  }
+  const triple = (v: number[]): Vector3 => [v[0], v[1], v[2]];
+  let bands = new Map<string, Doubles>([
+    ['', paddedBox(input, box, triple(before), triple(after), boundary)],
+  ]);
+  for (const axis of axes) {
+    const next = new Map<string, Doubles>();
+    for (const [name, part] of bands) {
+      next.set(`${name}L`, convolve(part, axis, low));
+      if (wanted) next.set(`${name}H`, convolve(part, axis, high));
+    }
+    bands = next;
+  }
+  return bands;
+}
+
+/** Zeros between the taps: à trous. */
+function widen(kernel: Float64Array, width: number): Float64Array {
+  if (width === 1) return kernel;
+  const wide = new Float64Array((kernel.length - 1) * width + 1);
+  for (let i = 0; i < kernel.length; i++) wide[i * width] = kernel[i];
+  return wide;
+}
+
+/** A response with its place in the patient; `box` is what it covers (undefined: the whole, wrapped axes included). */
+function placed(image: Geometry, band: Doubles, box: Box | undefined, within: Box): Volume {
+  const { spacing, direction, origin } = image;
+  const whole: Volume = { spacing, direction, origin, size: band.size, data: band.data };
+  return box === undefined
+    ? crop(whole, within)
+    : { ...whole, origin: indexToPoint(image, box.low) };
+}

@@ -1,0 +1,116 @@
+import type { Box } from '../imaging/crop.ts';
+import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { exponential } from './filters/exponential.ts';
+import type { FilteredImage } from './filters/filtered-image.ts';
+import { gradient } from './filters/gradient.ts';
+import { laplacianOfGaussian } from './filters/laplacian-of-gaussian.ts';
+import { localBinaryPattern3d } from './filters/local-binary-pattern-3d.ts';
+import { logarithm } from './filters/logarithm.ts';
+import { square } from './filters/square.ts';
+import { squareRoot } from './filters/square-root.ts';
+import { wavelet } from './filters/wavelet.ts';
+import { imageNames } from './image-names.ts';
+import type { ImageType, Settings } from './settings.ts';
+
+/** An image to measure on: the voxels from `low` on of the grid it was made from, or why it could not be made. */
+export type MadeImage = { name: string } & ({ volume: Volume; low: Vector3 } | { reason: string });
+
+/**
+ * The images of one type, one after the other, under the names of `imageNames`. What a filter refuses (an image too
+ * small for it) becomes the reason of its images.
+ *
+ * @param within the box that will be measured: filters whose neighbourhood is local compute no more than it
+ * @param regions what will be measured, on the image's grid: local binary patterns are made for these voxels only
+ */
+export function* imagesOf(
+  type: ImageType,
+  image: Volume,
+  setting: Settings,
+  within: Box,
+  regions: readonly Mask[],
+): Generator<MadeImage> {
+  const names = imageNames(type, setting);
+  const whole: Vector3 = [0, 0, 0];
+  switch (type) {
+    case 'Original':
+      yield { name: names[0], volume: image, low: whole };
+      return;
+    case 'LoG':
+      for (const [i, sigma] of setting.sigma.entries()) {
+        yield* made([names[i]], within.low, () => [laplacianOfGaussian(image, { sigma, within })]);
+      }
+      return;
+    case 'Wavelet':
+      yield* made(names, within.low, () =>
+        wavelet(image, {
+          wavelet: setting.wavelet,
+          level: setting.level,
+          startLevel: setting.start_level,
+          axes: waveletAxes(setting),
+          within,
+        }),
+      );
+      return;
+    case 'Square':
+      yield* made(names, whole, () => [square(image)]);
+      return;
+    case 'SquareRoot':
+      yield* made(names, whole, () => [squareRoot(image)]);
+      return;
+    case 'Logarithm':
+      yield* made(names, whole, () => [logarithm(image)]);
+      return;
+    case 'Exponential':
+      yield* made(names, whole, () => [exponential(image)]);
+      return;
+    case 'Gradient':
+      yield* made(names, whole, () => [
+        gradient(image, { useSpacing: setting.gradientUseSpacing }),
+      ]);
+      return;
+    case 'LBP3D':
+      yield* made(names, whole, () =>
+        localBinaryPattern3d(image, union(image, regions), {
+          levels: setting.lbp3DLevels,
+          radius: setting.lbp3DIcosphereRadius,
+          subdivision: setting.lbp3DIcosphereSubdivision,
+        }),
+      );
+  }
+}
+
+function* made(
+  names: readonly string[],
+  low: Vector3,
+  filter: () => FilteredImage[],
+): Generator<MadeImage> {
+  let images: FilteredImage[];
+  try {
+    images = filter();
+  } catch (error) {
+    if (!(error instanceof NacreError)) throw error;
+    for (const name of names) yield { name, reason: error.message };
+    return;
+  }
+  for (const { name, volume } of images) {
+    if (!names.includes(name)) throw new Error(`the filter made ${name}, not ${names.join(', ')}`);
+    yield { name, volume, low };
+  }
+}
+
+/** A voxel's pattern depends on the image alone, so regions of one image share it. */
+function union(image: Volume, regions: readonly Mask[]): Mask {
+  if (regions.length === 1) return regions[0];
+  const data = new Uint8Array(image.data.length);
+  for (const region of regions) {
+    for (let i = 0; i < data.length; i++) if (region.data[i] !== 0) data[i] = 1;
+  }
+  return { ...geometryOf(image), data };
+}
+
+/** With `force2D` the axis across slices is not decomposed; PyRadiomics counts axes as z, y, x. */
+function waveletAxes({ force2D, force2Ddimension }: Settings): (0 | 1 | 2)[] {
+  const across = 2 - force2Ddimension;
+  return ([0, 1, 2] as const).filter((axis) => !force2D || axis !== across);
+}

@@ -1,0 +1,253 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { NacreError, nearestName } from '../runtime/errors.ts';
+import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { readText } from '../runtime/read-text.ts';
+import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
+import {
+  defaultSettings,
+  type ImageType,
+  imageTypes,
+  interpolators,
+  type Settings,
+  settingFields,
+} from './settings.ts';
+
+/** Settings that an image type may override: those that act on or after its filter. */
+const ofImageType = settingFields
+  .pick({
+    binWidth: true,
+    binCount: true,
+    voxelArrayShift: true,
+    symmetricalGLCM: true,
+    weightingNorm: true,
+    distances: true,
+    gldm_a: true,
+    force2D: true,
+    force2Ddimension: true,
+    sigma: true,
+    wavelet: true,
+    level: true,
+    start_level: true,
+    gradientUseSpacing: true,
+    lbp3DLevels: true,
+    lbp3DIcosphereRadius: true,
+    lbp3DIcosphereSubdivision: true,
+  })
+  .partial();
+
+const fileSchema = z.strictObject({
+  imageType: z
+    .strictObject(
+      Object.fromEntries(imageTypes.map((name) => [name, ofImageType.optional()])) as Record<
+        ImageType,
+        z.ZodOptional<typeof ofImageType>
+      >,
+    )
+    .default({ Original: {} }),
+  featureClass: z.record(z.string(), z.array(z.string())).default({}),
+  setting: settingFields.partial().default({}),
+});
+
+/** A parameter file as it may be written: every group and key may be left out. */
+export type ParameterFile = z.input<typeof fileSchema>;
+
+/** What an extraction is asked to do; plain data, so that it can be hashed and sent to a worker. */
+export interface RadiomicsSettings {
+  /** Enabled image types in the file's order, with the settings each overrides. */
+  readonly imageType: Readonly<Partial<Record<ImageType, Partial<Settings>>>>;
+  /** Enabled feature classes in the file's order, with the features asked for. */
+  readonly featureClass: Readonly<Record<string, readonly string[]>>;
+  readonly setting: Settings;
+}
+
+/**
+ * Reads a PyRadiomics parameter file (YAML or JSON), as it is: groups `imageType`, `featureClass` and `setting`.
+ *
+ * @throws NacreError `file-missing`, `bad-yaml`, `unknown-key` with the nearest known one, `bad-config`,
+ *   `voxel-based` (feature maps are not made), `unsupported-setting` (an image type or interpolator nacre lacks)
+ */
+export function readParameterFile(path: string, overrides: Partial<Settings> = {}) {
+  const text = readText(
+    path,
+    'the parameter file',
+    'a PyRadiomics parameter file (YAML)',
+    'check the path (--params)',
+  );
+  return parseParameterText(text, { file: path, overrides });
+}
+
+/** The same from a text. */
+export function parseParameterText(
+  text: string,
+  { file, overrides }: { file?: string; overrides?: Partial<Settings> } = {},
+): RadiomicsSettings {
+  let raw: unknown;
+  try {
+    raw = parse(text, { intAsBigInt: true });
+  } catch (cause) {
+    throw new NacreError('bad-yaml', 'the parameter file is not valid YAML', {
+      file,
+      found: (cause as Error).message.split('\n')[0],
+      expected: 'groups imageType, featureClass, setting',
+      cause,
+    });
+  }
+  return radiomicsSettings(plainNumbers(raw ?? {}) as ParameterFile, { file, overrides });
+}
+
+/**
+ * Checks settings and fills in PyRadiomics' defaults: the original image, all its default feature classes.
+ *
+ * @param overrides settings that win over those given
+ * @throws as `readParameterFile`
+ */
+export function radiomicsSettings(
+  given: ParameterFile = {},
+  {
+    file,
+    overrides = {},
+  }: { file?: string | undefined; overrides?: Partial<Settings> | undefined } = {},
+): RadiomicsSettings {
+  refuseWhatIsNotThere(given, file);
+  const what = file === undefined ? 'the radiomics settings' : 'the parameter file';
+  const parsed = parseWithSchema(fileSchema, emptyForNull(given), what, file);
+  const own = parseWithSchema(settingFields.partial(), overrides, 'the settings');
+  const setting = { ...defaultSettings, ...defined(parsed.setting), ...defined(own) };
+  const imageType = Object.fromEntries(
+    Object.entries(parsed.imageType).map(([name, custom]) => [name, defined(custom ?? {})]),
+  );
+  const settings = { imageType, featureClass: classesOf(parsed.featureClass, file), setting };
+  requireSigma(settings, file);
+  return settings;
+}
+
+/** Settings from texts `key=value`, the value as YAML: `binWidth=10`, `resampledPixelSpacing=[1, 1, 1]`. */
+export function overridesFrom(texts: readonly string[]): Partial<Settings> {
+  const group: Record<string, unknown> = {};
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    const key = text.slice(0, at).trim();
+    group[key] = plainNumbers(parse(text.slice(at + 1), { intAsBigInt: true }), key);
+  }
+  return defined(
+    parseWithSchema(settingFields.partial(), group, 'the command line'),
+  ) as Partial<Settings>;
+}
+
+/** SHA-256 of settings: equal settings, whatever their order in the file, have one hash. */
+export function settingsHash(settings: RadiomicsSettings): string {
+  return sha256(canonicalJson(settings));
+}
+
+/** Integers come as bigint so that `sigma: [3]` can keep its spelling: PyRadiomics names that image log-sigma-3-mm-3D. */
+function plainNumbers(value: unknown, key = ''): unknown {
+  if (typeof value === 'bigint') return key === 'sigma' ? String(value) : Number(value);
+  if (Array.isArray(value)) return value.map((item) => plainNumbers(item, key));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plainNumbers(v, k)]));
+}
+
+/** `Original:` and `shape:` with nothing after them mean no overrides, all features. */
+function emptyForNull(given: ParameterFile): unknown {
+  const filled: Record<string, unknown> = { ...given };
+  const groups: [string, unknown][] = [
+    ['imageType', {}],
+    ['featureClass', []],
+  ];
+  for (const [group, empty] of groups) {
+    const entries = filled[group];
+    if (entries === null) delete filled[group];
+    if (entries === null || typeof entries !== 'object') continue;
+    filled[group] = Object.fromEntries(
+      Object.entries(entries).map(([name, value]) => [name, value ?? empty]),
+    );
+  }
+  if (filled.setting === null) delete filled.setting;
+  const imageType = filled.imageType;
+  if (typeof imageType === 'object' && Object.keys(imageType as object).length === 0) {
+    delete filled.imageType;
+  }
+  return filled;
+}
+
+/** What PyRadiomics has and nacre does not: refused by name, with what to do. */
+function refuseWhatIsNotThere(given: unknown, file: string | undefined): void {
+  if (given === null || typeof given !== 'object') return;
+  const { voxelSetting, imageType, setting } = given as Record<string, Record<string, unknown>>;
+  if (voxelSetting !== undefined) {
+    throw new NacreError('voxel-based', 'the file asks for voxel-based feature maps', {
+      file,
+      column: 'voxelSetting',
+      expected: 'imageType, featureClass, setting',
+      todo: 'remove the group: nacre extracts a row of features a region',
+    });
+  }
+  if (imageType !== null && typeof imageType === 'object' && 'LBP2D' in imageType) {
+    throw new NacreError('unsupported-setting', 'nacre has no LBP2D image type', {
+      file,
+      column: 'imageType.LBP2D',
+      expected: `any of ${imageTypes.join(', ')}`,
+      todo: 'use LBP3D or remove it',
+    });
+  }
+  const interpolator = setting?.interpolator;
+  if (typeof interpolator === 'number' && setting !== undefined) {
+    // SimpleITK's own numbers: 1 nearest neighbour, 2 linear, 3 B-spline.
+    setting.interpolator = interpolators[interpolator - 1] ?? interpolator;
+  }
+}
+
+/** Classes asked for with their features; nothing asked for means all of the default ones. */
+function classesOf(
+  asked: Readonly<Record<string, readonly string[]>>,
+  file: string | undefined,
+): Record<string, readonly string[]> {
+  const names = Object.keys(asked).length === 0 ? defaultClasses : Object.keys(asked);
+  return Object.fromEntries(
+    names.map((name) => {
+      const known = featureNames(name);
+      if (known === undefined) throw unknownName('feature class', name, classNames(), file);
+      const wanted = asked[name] ?? [];
+      for (const feature of wanted) {
+        if (!known.all.includes(feature))
+          throw unknownName(`feature of ${name}`, feature, known.all, file);
+      }
+      return [name, wanted.length === 0 ? known.standard : [...new Set(wanted)]];
+    }),
+  );
+}
+
+function requireSigma({ imageType, setting }: RadiomicsSettings, file: string | undefined): void {
+  if (imageType.LoG === undefined) return;
+  if ((imageType.LoG.sigma ?? setting.sigma).length > 0) return;
+  throw new NacreError('bad-config', 'the image type LoG needs sigma', {
+    file,
+    column: 'imageType.LoG.sigma',
+    found: 'nothing',
+    expected: 'widths in mm, such as [1.0, 3.0, 5.0]',
+  });
+}
+
+function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+  file: string | undefined,
+) {
+  const near = nearestName(name, known);
+  return new NacreError('unknown-key', `no ${what} of that name`, {
+    file,
+    column: `featureClass.${name}`,
+    found: name,
+    expected: `one of ${known.join(', ')}`,
+    todo: near === undefined ? 'remove it' : `did you mean ${near}?`,
+  });
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,77 @@
+import { type Box, crop, growBox } from '../imaging/crop.ts';
+import { resampleRegion } from '../imaging/resample-region.ts';
+import type { Mask, Volume } from '../imaging/volume.ts';
+import { checkedBox, correctedMask } from './check-region.ts';
+import { type Diagnostics, imageDiagnostics, maskDiagnostics } from './diagnostics.ts';
+import { resegment, resegmentBounds } from './resegment.ts';
+import type { Interpolator, Settings } from './settings.ts';
+
+const interpolations = {
+  sitkNearestNeighbor: 'nearest',
+  sitkLinear: 'linear',
+  sitkBSpline: 'bspline',
+} as const satisfies Record<Interpolator, string>;
+
+/** A region ready for filters and feature classes. */
+export interface PreparedRegion {
+  image: Volume;
+  /** After re-segmentation: what intensities and textures are measured on. */
+  mask: Mask;
+  /** Before re-segmentation, unless `resegmentShape`: what shape is measured on. */
+  morphology: Mask;
+  /** Of `mask`. */
+  box: Box;
+  /** Bounds of the re-segmentation. */
+  bounds: { low: number; high: number } | undefined;
+  diagnostics: Diagnostics;
+}
+
+/**
+ * From image and region as read to what is measured, in PyRadiomics' order: mask onto the image's grid,
+ * resampling or cropping, checks, re-segmentation, checks again. (Normalisation of the whole image comes before.)
+ *
+ * @throws NacreError for a region that cannot be measured
+ */
+export function prepareRegion(image: Volume, mask: Mask, settings: Settings): PreparedRegion {
+  const diagnostics: Diagnostics = {};
+  const corrected = correctedMask(image, mask, settings);
+  let region = corrected ?? mask;
+  let scan = image;
+  if (settings.correctMask && settings.additionalInfo) {
+    Object.assign(diagnostics, maskDiagnostics(region, 'corrected', image));
+  }
+  const { resampledPixelSpacing: spacing, interpolator } = settings;
+  if (spacing !== null && interpolator !== null) {
+    ({ image: scan, mask: region } = resampleRegion(scan, region, {
+      spacing,
+      interpolation: interpolations[interpolator],
+      conventions: settings.conventions,
+      padDistance: settings.padDistance,
+    }));
+    if (settings.additionalInfo) {
+      Object.assign(diagnostics, imageDiagnostics(scan, 'interpolated'));
+      Object.assign(diagnostics, maskDiagnostics(region, 'interpolated', scan));
+    }
+  } else if (settings.preCrop) {
+    const around = growBox(checkedBox(region, settings), settings.padDistance, scan);
+    scan = crop(scan, around);
+    region = crop(region, around);
+  }
+  const box = checkedBox(region, settings);
+  const bounds = resegmentBounds(scan, region, settings);
+  if (bounds === undefined) {
+    return { image: scan, mask: region, morphology: region, box, bounds, diagnostics };
+  }
+  const left = resegment(scan, region, bounds);
+  if (settings.additionalInfo) {
+    Object.assign(diagnostics, maskDiagnostics(left, 'resegmented', scan));
+  }
+  return {
+    image: scan,
+    mask: left,
+    morphology: settings.resegmentShape ? left : region,
+    box: checkedBox(left, settings),
+    bounds,
+    diagnostics,
+  };
+}

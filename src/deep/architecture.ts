@@ -1,0 +1,194 @@
+import { NacreError } from '../runtime/errors.ts';
+
+/** The four networks whose weights MedicalNet's authors publish for 23 data sets. */
+export const networkNames = ['resnet10', 'resnet18', 'resnet34', 'resnet50'] as const;
+export type NetworkName = (typeof networkNames)[number];
+
+/** As MedicalNet's authors run the weights, or as MONAI's `ResNet` loads the same weights. */
+export const networkVariants = ['medicalnet', 'monai'] as const;
+export type NetworkVariant = (typeof networkVariants)[number];
+
+/** One of the four stages of residual blocks, `layer1` to `layer4` in the checkpoint. */
+export interface ResNetLayer {
+  name: 'layer1' | 'layer2' | 'layer3' | 'layer4';
+  /** Width of the 3×3×3 convolutions. */
+  planes: number;
+  blocks: number;
+  /** Of the first block; all others have 1. */
+  stride: 1 | 2;
+  /** Of every 3×3×3 convolution; the padding equals it. */
+  dilation: 1 | 2 | 4;
+}
+
+/** A three-dimensional residual network (He 2016; Chen 2019, arXiv:1904.00625) as data. */
+export interface ResNetArchitecture {
+  name: NetworkName;
+  variant: NetworkVariant;
+  /** Two 3×3×3 convolutions, or 1×1×1, 3×3×3, 1×1×1 that widens. */
+  block: 'basic' | 'bottleneck';
+  /** Output channels of a block by planes: 1 for basic, 4 for bottleneck. */
+  expansion: 1 | 4;
+  /**
+   * What the shortcut does where shape changes. A: every `stride`-th voxel, further channels zero.
+   * B: 1×1×1 convolution with that stride, and batch normalisation.
+   */
+  shortcut: 'A' | 'B';
+  /** Convolution of 1 channel to 64, no bias, padding 3; max pooling 3, stride 2, padding 1 follows. */
+  stem: { planes: 64; kernel: 7; stride: 1 | 2 };
+  layers: readonly ResNetLayer[];
+  /** ε of every batch normalisation. */
+  epsilon: number;
+  /** Features that global average pooling of layer 4 gives: 512, or 2,048. */
+  features: number;
+}
+
+export interface ArchitectureOptions {
+  /**
+   * `medicalnet` (default): layers 3 and 4 keep the resolution of layer 2 and are dilated by 2 and 4 instead (output
+   * stride 8). `monai`: they have stride 2 and no dilation, and the stem has stride 1 (output stride 16), as
+   * `monai.networks.nets.resnet34(shortcut_type='A', bias_downsample=False)` builds it by default.
+   */
+  variant?: NetworkVariant | undefined;
+  /** Stride of the stem. Default: 2 for `medicalnet`, 1 for `monai` (its `conv1_t_stride`). */
+  stemStride?: 1 | 2 | undefined;
+}
+
+/** Blocks a layer, kind of block and of shortcut, as MedicalNet's release and its training scripts set them. */
+const published = {
+  resnet10: { block: 'basic', shortcut: 'B', blocks: [1, 1, 1, 1] },
+  resnet18: { block: 'basic', shortcut: 'A', blocks: [2, 2, 2, 2] },
+  resnet34: { block: 'basic', shortcut: 'A', blocks: [3, 4, 6, 3] },
+  resnet50: { block: 'bottleneck', shortcut: 'B', blocks: [3, 4, 6, 3] },
+} as const;
+
+const strides = { medicalnet: [1, 2, 1, 1], monai: [1, 2, 2, 2] } as const;
+const dilations = { medicalnet: [1, 1, 2, 4], monai: [1, 1, 1, 1] } as const;
+
+/**
+ * One of the four networks.
+ *
+ * @throws NacreError `unknown-network`
+ * @example
+ * architecture('resnet34').layers[3]; // { name: 'layer4', planes: 512, blocks: 3, stride: 1, dilation: 4 }
+ */
+export function architecture(
+  name: NetworkName,
+  options: ArchitectureOptions = {},
+): ResNetArchitecture {
+  const { variant = 'medicalnet' } = options;
+  if (!networkNames.includes(name) || !networkVariants.includes(variant)) {
+    throw new NacreError('unknown-network', 'no such network', {
+      found: `${name}, variant ${variant}`,
+      expected: `${networkNames.join(', ')}; variant ${networkVariants.join(' or ')}`,
+    });
+  }
+  const { block, shortcut, blocks } = published[name];
+  const expansion = block === 'basic' ? 1 : 4;
+  const layers = ([64, 128, 256, 512] as const).map((planes, i) => ({
+    name: `layer${i + 1}` as ResNetLayer['name'],
+    planes,
+    blocks: blocks[i],
+    stride: strides[variant][i],
+    dilation: dilations[variant][i],
+  }));
+  const stemStride = options.stemStride ?? (variant === 'medicalnet' ? 2 : 1);
+  return {
+    name,
+    variant,
+    block,
+    expansion,
+    shortcut,
+    stem: { planes: 64, kernel: 7, stride: stemStride },
+    layers,
+    epsilon: 1e-5,
+    features: 512 * expansion,
+  };
+}
+
+/** One residual block: where its weights stand, what goes in and out. */
+export interface ResNetBlock {
+  /** Key prefix, `layer3.0`. */
+  key: string;
+  layer: ResNetLayer['name'];
+  inputs: number;
+  planes: number;
+  outputs: number;
+  stride: 1 | 2;
+  dilation: 1 | 2 | 4;
+  /** Whether the shortcut is more than the identity. */
+  reshapes: boolean;
+}
+
+/** The residual blocks in the order in which data walks through them. */
+export function blocksOf(arch: ResNetArchitecture): ResNetBlock[] {
+  let inputs: number = arch.stem.planes;
+  return arch.layers.flatMap(({ name, planes, blocks, stride: first, dilation }) =>
+    Array.from({ length: blocks }, (_, i) => {
+      const stride = i === 0 ? first : 1;
+      const outputs = planes * arch.expansion;
+      const reshapes = stride !== 1 || inputs !== outputs;
+      const key = `${name}.${i}`;
+      const block = { key, layer: name, inputs, planes, outputs, stride, dilation, reshapes };
+      inputs = outputs;
+      return block;
+    }),
+  );
+}
+
+/** A tensor that a state dict of the network holds. */
+export interface ExpectedTensor {
+  key: string;
+  /** Slowest axis first: [out, in, depth, height, width] for convolutions, [channels] for batch norm, [] for counts. */
+  shape: readonly number[];
+  dtype: 'float32' | 'int64';
+  /** `kernel` of a convolution; the rest belong to batch normalisation. */
+  role: 'kernel' | 'scale' | 'shift' | 'mean' | 'variance' | 'count';
+}
+
+/** Keys and shapes of the network's state dict, in PyTorch's order. */
+export function expectedTensors(arch: ResNetArchitecture): ExpectedTensor[] {
+  const out: ExpectedTensor[] = [];
+  const convolution = (key: string, outputs: number, inputs: number, width: number) => {
+    const shape = [outputs, inputs, width, width, width];
+    out.push({ key: `${key}.weight`, shape, dtype: 'float32', role: 'kernel' });
+  };
+  const batchNorm = (key: string, channels: number) => {
+    const vector = { shape: [channels], dtype: 'float32' } as const;
+    out.push({ key: `${key}.weight`, role: 'scale', ...vector });
+    out.push({ key: `${key}.bias`, role: 'shift', ...vector });
+    out.push({ key: `${key}.running_mean`, role: 'mean', ...vector });
+    out.push({ key: `${key}.running_var`, role: 'variance', ...vector });
+    out.push({ key: `${key}.num_batches_tracked`, role: 'count', shape: [], dtype: 'int64' });
+  };
+  convolution('conv1', arch.stem.planes, 1, arch.stem.kernel);
+  batchNorm('bn1', arch.stem.planes);
+  for (const { key, inputs, planes, outputs, reshapes } of blocksOf(arch)) {
+    const widths = arch.block === 'basic' ? [3, 3] : [1, 3, 1];
+    let from = inputs;
+    widths.forEach((width, i) => {
+      const to = i === widths.length - 1 ? outputs : planes;
+      convolution(`${key}.conv${i + 1}`, to, from, width);
+      batchNorm(`${key}.bn${i + 1}`, to);
+      from = to;
+    });
+    if (reshapes && arch.shortcut === 'B') {
+      convolution(`${key}.downsample.0`, outputs, inputs, 1);
+      batchNorm(`${key}.downsample.1`, outputs);
+    }
+  }
+  return out;
+}
+
+/** Trained values: kernels, scales and shifts, as `sum(p.numel() for p in net.parameters())`. */
+export function parameterCount(arch: ResNetArchitecture): number {
+  const trained = expectedTensors(arch).filter(({ role }) =>
+    ['kernel', 'scale', 'shift'].includes(role),
+  );
+  return trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}
+
+/** Means and variances that batch normalisation holds. */
+export function statisticsCount(arch: ResNetArchitecture): number {
+  const held = expectedTensors(arch).filter(({ role }) => role === 'mean' || role === 'variance');
+  return held.reduce((sum, { shape }) => sum + shape[0], 0);
+}

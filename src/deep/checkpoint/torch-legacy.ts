@@ -1,0 +1,109 @@
+import { NacreError } from '../../runtime/errors.ts';
+import { ByteCursor, type ByteSource, requireRange } from './byte-source.ts';
+import { bytesPerElement } from './elements.ts';
+import { PickleDict, unpickle } from './pickle.ts';
+import type { ElementRange } from './read-tensor.ts';
+import type { Tensor, TensorType } from './tensor.ts';
+import { outlineOf, readTensors } from './torch-tensors.ts';
+import { type StorageReference, torchWorld } from './torch-world.ts';
+
+/** `torch.serialization.MAGIC_NUMBER` and `PROTOCOL_VERSION`. */
+export const legacyMagic = 0x1950a86a20f9469cfc6cn;
+export const legacyProtocol = 1001;
+
+/** First bytes of a legacy file: a protocol-2 pickle of the magic number as LONG1. */
+export const legacySignature = [
+  0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
+];
+
+/** Five pickles and a state dict of names take far less. */
+const mostPickleBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads the form that `torch.save` wrote before 1.6 (and writes with `_use_new_zipfile_serialization=False`):
+ * pickles of magic number, protocol, system information, object and storage keys, then for each key a 64-bit count
+ * and the raw elements.
+ *
+ * @throws NacreError `checkpoint-invalid`, `checkpoint-truncated`, `checkpoint-forbidden`, `checkpoint-too-large`
+ */
+export function readTorchLegacy(source: ByteSource): {
+  tensors: Map<string, Tensor>;
+  randomSeed?: number | undefined;
+} {
+  const cursor = new ByteCursor(source, 0, mostPickleBytes);
+  const world = torchWorld(cursor);
+  const storages = new Map<string, StorageReference>();
+  const persistent = world.persistent;
+  world.persistent = (id) => {
+    const storage = persistent(id) as StorageReference;
+    const known = storages.get(storage.key);
+    if (known !== undefined && (known.type !== storage.type || known.count !== storage.count)) {
+      throw invalid(source, `storage ${storage.key} is named with two types or lengths`);
+    }
+    storages.set(storage.key, storage);
+    return storage;
+  };
+  if (unpickle(cursor, world) !== legacyMagic) throw invalid(source, 'the magic number is wrong');
+  const protocol = unpickle(cursor, world);
+  if (protocol !== legacyProtocol) {
+    throw invalid(source, 'another protocol', String(protocol), String(legacyProtocol));
+  }
+  if (!(unpickle(cursor, world) instanceof PickleDict)) {
+    throw invalid(source, 'the system information is not a dict');
+  }
+  const outline = outlineOf(unpickle(cursor, world), source);
+  const keys = unpickle(cursor, world);
+  if (!Array.isArray(keys)) throw invalid(source, 'the storage keys are not a list');
+  const ranges = new Map<string, ElementRange>();
+  let position = cursor.position;
+  for (const key of keys) {
+    const storage = storages.get(String(key));
+    if (storage === undefined || ranges.has(storage.key)) {
+      throw invalid(source, 'a storage that no tensor names, or one twice', String(key));
+    }
+    const bigEndian = countIsBigEndian(source, position, storage);
+    const { count, type } = storage;
+    position += 8;
+    const bytes = count * bytesPerElement[type];
+    requireRange(source, position, bytes);
+    ranges.set(storage.key, { source, position, count, type, bigEndian });
+    position += bytes;
+  }
+  const tensors = readTensors(outline, source, (storage) => {
+    const range = ranges.get(storage.key);
+    if (range === undefined) throw invalid(source, `storage ${storage.key} is not in the file`);
+    return range;
+  });
+  return { tensors, randomSeed: outline.randomSeed };
+}
+
+/**
+ * The byte order of a storage, told by its own element count: torch writes little-endian on every machine
+ * (`writeFileRaw`) whatever its system information says, other writers may not.
+ */
+function countIsBigEndian(
+  source: ByteSource,
+  position: number,
+  { key, count, type }: { key: string; count: number; type: TensorType },
+): boolean {
+  const bytes = new Uint8Array(8);
+  source.readInto(bytes, position);
+  const view = new DataView(bytes.buffer);
+  if (view.getBigInt64(0, true) === BigInt(count)) return false;
+  if (view.getBigInt64(0, false) === BigInt(count)) return true;
+  throw invalid(
+    source,
+    `storage ${key} has another length than its tensors say`,
+    `${view.getBigInt64(0, true)} elements`,
+    `${count} of ${type}`,
+  );
+}
+
+function invalid(source: ByteSource, what: string, found?: string, expected?: string): NacreError {
+  return new NacreError('checkpoint-invalid', what, {
+    file: source.name,
+    found,
+    expected,
+    todo: 'copy or fetch the checkpoint again',
+  });
+}

@@ -1,0 +1,181 @@
+import { requireSameGeometry } from '../imaging/same-geometry.ts';
+import type { Geometry, Mask, Vector3, Volume } from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { RandomStream } from '../runtime/random-stream.ts';
+import { sampleAligned } from './aligned-sampling.ts';
+import { type IntensityStatistics, intensityStatistics, otsuThreshold } from './body-statistics.ts';
+import { inputGrid, regionBox } from './input-grid.ts';
+import { type Preprocessing, type PreprocessingChoice, preprocessing } from './preprocessing.ts';
+
+/** A region made ready for a network. */
+export interface DeepInput {
+  /** Depth, height, width: z, y, x of `geometry`. One channel. */
+  shape: [number, number, number];
+  /** Depth slowest, width fastest; standardised intensities. */
+  data: Float32Array;
+  /** Where the input's voxels lie in the patient. */
+  geometry: Geometry;
+  /** 1 where the region is, on the input's grid; undefined without a mask. */
+  region: Uint8Array | undefined;
+  /** What the intensities were standardised with; undefined for `normalise: none`. */
+  statistics: IntensityStatistics | undefined;
+  settings: Preprocessing;
+  warnings: string[];
+}
+
+/**
+ * Cuts, resamples, standardises and fills: from a scan and a region to the input of a network. What each step does is
+ * said at the fields of `Preprocessing`. Order: crop (box of the region, margin), grid (orientation, spacing, size),
+ * sampling, standardising, filling.
+ *
+ * @param volume a scan, intensities in any unit
+ * @param mask a region on the same grid; may be undefined for `crop: image` with `region: boxed`
+ * @throws NacreError `geometry-mismatch`, `region-empty`, `crop-background` (nothing of the body in it),
+ *   `image-constant`, `image-not-finite`, `mask-missing`, `bad-preprocessing`
+ */
+export function deepInput(
+  volume: Volume,
+  mask: Mask | undefined,
+  choice: PreprocessingChoice = {},
+): DeepInput {
+  const settings = preprocessing(choice);
+  const needsMask = settings.crop === 'region' || settings.region === 'masked';
+  if (mask === undefined && (needsMask || settings.normalise === 'region')) {
+    throw new NacreError('mask-missing', 'these settings need a region', {
+      expected: 'a mask',
+      todo: 'give one, or take crop: image, region: boxed and another normalise',
+    });
+  }
+  if (mask !== undefined) requireSameGeometry(volume, mask);
+  const box = regionBox(volume, settings.crop === 'region' ? mask : undefined);
+  const { grid, warnings } = inputGrid(volume, box, settings);
+  const { data, from, to } = sampleAligned(volume, grid, settings.interpolation);
+  const region =
+    mask === undefined ? undefined : Uint8Array.from(sampleAligned(mask, grid, 'nearest').data);
+  if (region !== undefined && !region.includes(1)) {
+    throw new NacreError(
+      'region-empty',
+      'no voxel of the region is left on the grid of the input',
+      {
+        expected: 'a region at least as thick as the input is spaced',
+        todo: `take a finer spacing than ${describeSpacing(grid)} mm`,
+      },
+    );
+  }
+  requireFinite(data);
+  const outside = outsideOf(grid.size, from, to, settings.region === 'masked' ? region : undefined);
+  if (settings.normalise === 'positive') {
+    for (let i = 0; i < data.length; i++) if (data[i] === 0) outside[i] = 1;
+  }
+  const statistics = standardise(data, outside, volume, mask, settings);
+  fill(data, outside, settings);
+  warnings.push(...smallWarnings(grid.size));
+  const [nx, ny, nz] = grid.size;
+  return { shape: [nz, ny, nx], data, geometry: grid, region, statistics, settings, warnings };
+}
+
+/** 1 for voxels beyond the scan, and outside the region where it is given. */
+function outsideOf(
+  [nx, ny, nz]: Vector3,
+  from: Vector3,
+  to: Vector3,
+  region: Uint8Array | undefined,
+): Uint8Array {
+  const outside = new Uint8Array(nx * ny * nz).fill(1);
+  for (let k = from[2]; k < to[2]; k++) {
+    for (let j = from[1]; j < to[1]; j++) {
+      const row = nx * (j + ny * k);
+      if (region === undefined) outside.fill(0, row + from[0], row + to[0]);
+      else for (let i = from[0]; i < to[0]; i++) outside[row + i] = region[row + i] === 0 ? 1 : 0;
+    }
+  }
+  return outside;
+}
+
+/** Body statistics of a scan are the same for all of its regions. */
+const bodies = new WeakMap<Volume, Map<string, IntensityStatistics & { threshold: number }>>();
+
+function bodyOf(volume: Volume, setting: Preprocessing['bodyThreshold']) {
+  const known = bodies.get(volume) ?? new Map();
+  bodies.set(volume, known);
+  let body = known.get(String(setting));
+  if (body === undefined) {
+    const threshold = setting === 'otsu' ? otsuThreshold(volume) : setting;
+    body = { threshold, ...intensityStatistics(volume.data, threshold) };
+    known.set(String(setting), body);
+  }
+  return body;
+}
+
+function standardise(
+  data: Float32Array,
+  outside: Uint8Array,
+  volume: Volume,
+  mask: Mask | undefined,
+  settings: Preprocessing,
+): IntensityStatistics | undefined {
+  let statistics: IntensityStatistics;
+  let threshold = Number.NEGATIVE_INFINITY;
+  if (settings.normalise === 'none') return undefined;
+  if (settings.normalise === 'body') {
+    const body = bodyOf(volume, settings.bodyThreshold);
+    statistics = body;
+    threshold = body.threshold;
+  } else if (settings.normalise === 'region') {
+    statistics = intensityStatistics(volume.data, undefined, mask?.data);
+  } else {
+    threshold = 0;
+    statistics = intensityStatistics(data, 0);
+  }
+  const { mean, deviation, count } = statistics;
+  let seen = 0;
+  for (let i = 0; i < data.length; i++) if (outside[i] === 0 && data[i] > threshold) seen++;
+  if (count === 0 || seen === 0) {
+    throw new NacreError('crop-background', 'the crop is all background', {
+      found: `no voxel above ${threshold.toPrecision(4)}`,
+      expected: settings.normalise === 'positive' ? 'voxels above 0' : 'some of the body',
+      todo: 'check that mask and scan belong together; for scans without air set bodyThreshold, or normalise: region',
+    });
+  }
+  if (!(deviation > 0)) {
+    throw new NacreError('image-constant', 'the voxels to standardise with all have one value', {
+      found: `${count} voxels of ${mean}`,
+      expected: 'a standard deviation above 0',
+      todo: 'check the scan',
+    });
+  }
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] - mean) / deviation;
+  return { mean, deviation, count };
+}
+
+function fill(data: Float32Array, outside: Uint8Array, { fill: how, seed }: Preprocessing): void {
+  if (how === 'zero') {
+    for (let i = 0; i < data.length; i++) if (outside[i] === 1) data[i] = 0;
+    return;
+  }
+  const noise = RandomStream.of(seed, 'deep-input', 'noise');
+  for (let i = 0; i < data.length; i++) if (outside[i] === 1) data[i] = noise.normal();
+}
+
+function smallWarnings(size: Vector3): string[] {
+  if (Math.min(...size) > 32) return [];
+  return [
+    `the input is ${size.join('×')} voxels: at 32 and below, layer 4 (output stride 8, dilation 4) sees no ` +
+      'neighbour, only padding; take 48 or more along every axis',
+  ];
+}
+
+function requireFinite(data: Float32Array): void {
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] - data[i] === 0) continue;
+    throw new NacreError('image-not-finite', 'the scan holds values that are not numbers', {
+      found: String(data[i]),
+      expected: 'finite intensities in the crop',
+      todo: 'replace them (for example by the value of air) before encoding',
+    });
+  }
+}
+
+function describeSpacing({ spacing }: Geometry): string {
+  return spacing.map((mm) => mm.toFixed(2)).join('×');
+}

@@ -1,0 +1,284 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Mask, Volume } from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
+import type { NetworkVariant, ResNetLayer } from './architecture.ts';
+import { type DeepInput, deepInput } from './deep-input.ts';
+import { plainModel } from './models/convert-model.ts';
+import { type ModelStoreOptions, resolveModel } from './models/model-store.ts';
+import { inputName } from './onnx/network-graph.ts';
+import { type ModelFacts, readModel, specialise } from './onnx/specialise.ts';
+import type { PreprocessingChoice } from './preprocessing.ts';
+
+export type PooledLayer = ResNetLayer['name'];
+
+export interface EncoderOptions extends ModelStoreOptions {
+  /** Default `cpu`. `cuda` needs onnxruntime-node's CUDA libraries and an NVIDIA driver. */
+  device?: 'cpu' | 'cuda' | undefined;
+  /** Threads of one pass, 1 or more. Default: all cores. Features do not depend on it. */
+  threads?: number | undefined;
+  /** For checkpoints; an `.onnx` file knows its own. Default `medicalnet`. */
+  variant?: NetworkVariant | undefined;
+  /** Layers whose global average is given. Default: `layer4`, the features of the network. */
+  layers?: readonly PooledLayer[] | undefined;
+  /**
+   * Rewrite the network for the size of the input, so that nothing multiplies padding (the same features to some 1e-6,
+   * up to several times faster). Default: where the preprocessing fixes a size, on the CPU.
+   */
+  specialise?: boolean | undefined;
+}
+
+/** A network that an encoder holds. */
+export interface EncoderNetwork {
+  /** What columns call it: `resnet34`, `resnet34-monai`, `resnet10-random7` for random weights of seed 7. */
+  block: string;
+  facts: ModelFacts;
+  /** Features of layer 4: 512 or 2,048. */
+  features: number;
+}
+
+/** Features of one network (and layer) for one region. */
+export interface DeepFeatures {
+  /** `resnet34`; with the layer where it is not the last: `resnet34-layer2`. */
+  block: string;
+  /** `ceT1.intra.resnet34_0` …; without modality and region where none were given. */
+  names: string[];
+  /** As many as the names. */
+  values: Float32Array;
+}
+
+export interface Encoding {
+  features: DeepFeatures[];
+  /** What the networks saw. */
+  input: DeepInput;
+  warnings: string[];
+}
+
+export interface EncodeOptions extends PreprocessingChoice {
+  /** For the names of columns: `ceT1`. */
+  modality?: string | undefined;
+  /** For the names of columns: `intra` or `peri`. */
+  regionName?: string | undefined;
+}
+
+interface Loaded extends EncoderNetwork {
+  plain: () => Promise<Uint8Array>;
+  sessions: Map<string, InferenceSession>;
+}
+
+/** Sessions of one network that are kept, one a size. */
+const mostSessions = 3;
+
+/**
+ * Deep features of a 3D region: MedicalNet's networks through onnxruntime, on the CPU or a CUDA device.
+ *
+ * The input is one channel, depth × height × width (z, y, x), made by `deepInput`; global average pooling of layer 4
+ * gives 512 features (2,048 for ResNet50). Several networks share one crop. The same input gives the same features
+ * whatever the threads.
+ *
+ * @example
+ * const encoder = await ResNetEncoder.load(['resnet10', 'resnet34'], { threads: 2 });
+ * const { features, warnings } = await encoder.encode(volume, mask, { modality: 'ceT1', regionName: 'intra' });
+ * features[1].names[127]; // 'ceT1.intra.resnet34_127'
+ * await encoder.dispose();
+ *
+ * References: Chen et al. 2019, arXiv:1904.00625; He et al. 2016, doi:10.1109/CVPR.2016.90.
+ */
+export class ResNetEncoder {
+  private readonly loaded: readonly Loaded[];
+  private readonly options: EncoderOptions;
+  private disposed = false;
+
+  private constructor(loaded: readonly Loaded[], options: EncoderOptions) {
+    this.loaded = loaded;
+    this.options = options;
+  }
+
+  /**
+   * Opens networks: ids of the model list (`resnet34`), or paths of `.pth`, `.safetensors` or converted `.onnx` files.
+   *
+   * @throws NacreError `model-missing`, `model-invalid`, what `readStateDict` throws, `bad-option`
+   */
+  static async load(
+    models: string | readonly string[],
+    options: EncoderOptions = {},
+  ): Promise<ResNetEncoder> {
+    const { threads = 1, device = 'cpu' } = options;
+    if (!Number.isInteger(threads) || threads < 1 || !['cpu', 'cuda'].includes(device)) {
+      throw new NacreError('bad-option', 'the encoder cannot run so', {
+        found: `device ${device}, ${threads} threads`,
+        expected: 'device cpu or cuda, threads of 1 or more',
+      });
+    }
+    const loaded: Loaded[] = [];
+    for (const named of typeof models === 'string' ? [models] : models) {
+      const path = resolveModel(named, options);
+      const read = () => plainModel(path, { variant: options.variant });
+      let first: Uint8Array | undefined = await read();
+      const { facts, arch } = readModel(first, path);
+      // The bytes are kept for the first session only: further sizes are rare and read the file again.
+      const plain = async () => {
+        const bytes = first ?? (await read());
+        first = undefined;
+        return bytes;
+      };
+      const block = blockName(facts);
+      if (loaded.some((other) => other.block === block)) {
+        throw new NacreError('bad-option', 'two networks of one name', {
+          file: path,
+          found: block,
+          expected: 'networks whose columns differ',
+        });
+      }
+      loaded.push({ block, facts, features: arch.features, plain, sessions: new Map() });
+    }
+    return new ResNetEncoder(loaded, options);
+  }
+
+  /** The networks, in the order in which they were named. */
+  get networks(): readonly EncoderNetwork[] {
+    return this.loaded.map(({ block, facts, features }) => ({ block, facts, features }));
+  }
+
+  /**
+   * Features of one region.
+   *
+   * @param mask the region; undefined for the whole scan (`preset: 'medicalnet'`)
+   * @throws NacreError of `deepInput`; `device-unavailable`
+   */
+  async encode(
+    volume: Volume,
+    mask?: Mask | undefined,
+    options: EncodeOptions = {},
+  ): Promise<Encoding> {
+    const { modality, regionName, ...choice } = options;
+    const input = deepInput(volume, mask, choice);
+    const [features] = await this.encodeInputs([input], { modality, regionName });
+    return { features, input, warnings: input.warnings };
+  }
+
+  /**
+   * Features of inputs that are ready, in batches of one shape.
+   *
+   * @returns for each input the features of each network and layer
+   */
+  async encodeInputs(
+    inputs: readonly Pick<DeepInput, 'shape' | 'data' | 'settings'>[],
+    options: Pick<EncodeOptions, 'modality' | 'regionName'> & { batchSize?: number } = {},
+  ): Promise<DeepFeatures[][]> {
+    const out = inputs.map((): DeepFeatures[] => []);
+    const { batchSize = 1, modality, regionName } = options;
+    const prefix = [modality, regionName].flatMap((part) => (part === undefined ? [] : `${part}.`));
+    const layers = this.options.layers ?? ['layer4'];
+    for (const network of this.loaded) {
+      for (let from = 0; from < inputs.length; ) {
+        let to = from + 1;
+        while (
+          to < inputs.length &&
+          to - from < batchSize &&
+          `${inputs[to].shape}` === `${inputs[from].shape}`
+        ) {
+          to++;
+        }
+        const pooled = await this.run(network, inputs.slice(from, to), layers);
+        layers.forEach((layer, l) => {
+          const block = layer === 'layer4' ? network.block : `${network.block}-${layer}`;
+          pooled[l].forEach((values, i) => {
+            const names = Array.from(values, (_, f) => `${prefix.join('')}${block}_${f}`);
+            out[from + i].push({ block, names, values });
+          });
+        });
+        from = to;
+      }
+    }
+    return out;
+  }
+
+  /** Frees the networks' memory; the encoder cannot be used afterwards. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    for (const { sessions } of this.loaded) {
+      for (const session of sessions.values()) await session.release();
+      sessions.clear();
+    }
+  }
+
+  /** Pooled features: for each layer, for each input. */
+  private async run(
+    network: Loaded,
+    inputs: readonly Pick<DeepInput, 'shape' | 'data' | 'settings'>[],
+    layers: readonly PooledLayer[],
+  ): Promise<Float32Array[][]> {
+    const { shape, settings } = inputs[0];
+    const session = await this.sessionFor(network, shape, settings.size !== null);
+    const voxels = shape[0] * shape[1] * shape[2];
+    let data = inputs[0].data;
+    if (inputs.length > 1) {
+      data = new Float32Array(voxels * inputs.length);
+      inputs.forEach((input, i) => {
+        data.set(input.data, i * voxels);
+      });
+    }
+    const tensor = new Tensor('float32', data, [inputs.length, 1, ...shape]);
+    const results = await session.run({ [inputName]: tensor }, [...layers]);
+    return layers.map((layer) => {
+      const pooled = results[layer].data as Float32Array;
+      const channels = pooled.length / inputs.length;
+      return inputs.map((_, i) => pooled.slice(i * channels, (i + 1) * channels));
+    });
+  }
+
+  private async sessionFor(
+    network: Loaded,
+    shape: readonly [number, number, number],
+    fixed: boolean,
+  ): Promise<InferenceSession> {
+    if (this.disposed) throw new NacreError('disposed', 'the encoder was disposed of');
+    const { device = 'cpu' } = this.options;
+    const rewrite = this.options.specialise ?? (fixed && device === 'cpu');
+    const key = rewrite ? shape.join('x') : 'any';
+    const known = network.sessions.get(key);
+    if (known !== undefined) return known;
+    if (network.sessions.size >= mostSessions) {
+      const [oldest, session] = [...network.sessions][0];
+      network.sessions.delete(oldest);
+      await session.release();
+    }
+    const plain = await network.plain();
+    const bytes = rewrite ? specialise(plain, shape, { file: network.facts.sourceFile }) : plain;
+    const session = await createSession(bytes, device, this.options.threads);
+    network.sessions.set(key, session);
+    return session;
+  }
+}
+
+async function createSession(
+  bytes: Uint8Array,
+  device: 'cpu' | 'cuda',
+  threads: number | undefined,
+): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: [device],
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    if (device === 'cpu') throw cause;
+    throw new NacreError('device-unavailable', `onnxruntime cannot use ${device}`, {
+      found: (cause as Error).message,
+      expected: 'the CUDA libraries of onnxruntime-node and an NVIDIA driver',
+      todo: 'run with --device cpu, or install them (npm install onnxruntime-node without ONNXRUNTIME_NODE_INSTALL=skip)',
+      cause,
+    });
+  }
+}
+
+function blockName({ network, variant, randomSeed }: ModelFacts): string {
+  const parts = [network as string];
+  if (variant !== 'medicalnet') parts.push(variant);
+  if (randomSeed !== undefined) parts.push(`random${randomSeed}`);
+  return parts.join('-');
+}

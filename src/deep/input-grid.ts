@@ -1,0 +1,141 @@
+import {
+  type Geometry,
+  indexToPoint,
+  type Mask,
+  type Matrix3,
+  type Vector3,
+} from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
+import type { Preprocessing } from './preprocessing.ts';
+
+/** Voxels from `low` to `high`, both ends included. */
+export interface IndexBox {
+  low: Vector3;
+  high: Vector3;
+}
+
+/** The box of the mask's voxels, or of the whole grid; both ends included. */
+export function regionBox({ size }: Geometry, mask: Mask | undefined): IndexBox {
+  if (mask === undefined) return { low: [0, 0, 0], high: [size[0] - 1, size[1] - 1, size[2] - 1] };
+  const low = [...size];
+  const high = [-1, -1, -1];
+  for (let k = 0, at = 0; k < size[2]; k++) {
+    for (let j = 0; j < size[1]; j++) {
+      for (let i = 0; i < size[0]; i++, at++) {
+        if (mask.data[at] === 0) continue;
+        if (i < low[0]) low[0] = i;
+        if (i > high[0]) high[0] = i;
+        if (j < low[1]) low[1] = j;
+        if (j > high[1]) high[1] = j;
+        if (k < low[2]) low[2] = k;
+        if (k > high[2]) high[2] = k;
+      }
+    }
+  }
+  if (high[0] < 0) {
+    throw new NacreError('region-empty', 'the region holds no voxel', {
+      expected: 'at least one voxel of 1',
+      todo: 'check the mask and its label',
+    });
+  }
+  return { low: [low[0], low[1], low[2]], high: [high[0], high[1], high[2]] };
+}
+
+/** The grid of the input: centred on the box, axes turned, spacing and size as set. */
+export function inputGrid(
+  volume: Geometry,
+  { low, high }: IndexBox,
+  settings: Preprocessing,
+): { grid: Geometry; warnings: string[] } {
+  const warnings: string[] = [];
+  const axes = settings.orientation === 'lps' ? lpsAxes(volume.direction) : scanAxes;
+  const centre = indexToPoint(
+    volume,
+    [0, 1, 2].map((a) => (low[a] + high[a]) / 2) as unknown as Vector3,
+  );
+  const direction = turned(volume.direction, axes);
+  const margin = settings.crop === 'region' ? settings.marginMm : 0;
+  // Edge to edge, mm, along the axes of the input.
+  const extent = axes.map(
+    ({ axis }) => (high[axis] - low[axis] + 1) * volume.spacing[axis] + 2 * margin,
+  );
+  const own = axes.map(({ axis }) => volume.spacing[axis]);
+  const wantedSize = settings.size === null ? null : tripleOf(settings.size);
+  let spacing = settings.spacing === null ? null : tripleOf(settings.spacing);
+  let size: number[];
+  if (wantedSize === null) {
+    spacing ??= [own[0], own[1], own[2]];
+    size = extent.map((mm, a) => Math.max(8, 8 * Math.ceil(mm / spacing![a] / 8 - 1e-9)));
+    if (size[0] * size[1] * size[2] > 2 ** 27) {
+      throw new NacreError('bad-preprocessing', 'the input would be too large', {
+        found: `${size.join('×')} voxels`,
+        expected: `at most ${2 ** 27}`,
+        todo: 'take a coarser spacing, or set size',
+      });
+    }
+  } else {
+    size = [...wantedSize];
+    if (spacing === null) {
+      // First and last centres of the crop fall on those of the input, as in scipy.ndimage.zoom.
+      spacing = extent.map(
+        (mm, a) => (mm - own[a]) / (size[a] - 1) || own[a],
+      ) as unknown as Vector3;
+    } else if (settings.tooLarge === 'shrink') {
+      const factor = Math.max(1, ...extent.map((mm, a) => mm / (size[a] * spacing![a])));
+      if (factor > 1) {
+        warnings.push(
+          `the crop is ${extent.map((mm) => mm.toFixed(0)).join('×')} mm: spacing grew by ${factor.toFixed(2)}`,
+        );
+      }
+      spacing = [spacing[0] * factor, spacing[1] * factor, spacing[2] * factor];
+    }
+  }
+  const [sx, sy, sz] = spacing;
+  const half = [((size[0] - 1) / 2) * sx, ((size[1] - 1) / 2) * sy, ((size[2] - 1) / 2) * sz];
+  const origin = [0, 1, 2].map(
+    (r) =>
+      centre[r] -
+      direction[3 * r] * half[0] -
+      direction[3 * r + 1] * half[1] -
+      direction[3 * r + 2] * half[2],
+  ) as unknown as Vector3;
+  return { grid: { size: [size[0], size[1], size[2]], spacing, origin, direction }, warnings };
+}
+
+interface TurnedAxis {
+  axis: 0 | 1 | 2;
+  sense: 1 | -1;
+}
+
+const scanAxes: TurnedAxis[] = [
+  { axis: 0, sense: 1 },
+  { axis: 1, sense: 1 },
+  { axis: 2, sense: 1 },
+];
+
+/** For each of left, posterior, superior the scan's axis that runs most along it: the best of the six pairings. */
+function lpsAxes(direction: Matrix3): TurnedAxis[] {
+  const orders = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ] as const;
+  const along = (order: readonly number[]) =>
+    order.reduce((sum, axis, r) => sum + Math.abs(direction[3 * r + axis]), 0);
+  const best = [...orders].sort((a, b) => along(b) - along(a))[0];
+  return best.map((axis, r) => ({ axis, sense: direction[3 * r + axis] < 0 ? -1 : 1 }));
+}
+
+/** Adding 0 turns -0 into 0. */
+function turned(direction: Matrix3, axes: readonly TurnedAxis[]): Matrix3 {
+  return [0, 1, 2].flatMap((r) =>
+    axes.map(({ axis, sense }) => sense * direction[3 * r + axis] + 0),
+  ) as unknown as Matrix3;
+}
+
+function tripleOf(value: number | readonly [number, number, number]): Vector3 {
+  return typeof value === 'number' ? [value, value, value] : value;
+}

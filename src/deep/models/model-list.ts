@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { NacreError, nearestName } from '../../runtime/errors.ts';
+
+const modelSchema = z.strictObject({
+  /** What the command line calls it: `resnet34`. */
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
+  architecture: z.enum(['resnet10', 'resnet18', 'resnet34', 'resnet50']),
+  file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a file name without folders'),
+  url: z.url(),
+  bytes: z.int().positive().optional(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+  /** How many independent publications of the hash agree. */
+  sha256Sources: z.enum(['one', 'several']).default('several'),
+});
+
+const listSchema = z.strictObject({
+  title: z.string(),
+  licence: z.string(),
+  licenceUrl: z.string().optional(),
+  citation: z.string(),
+  note: z.string().optional(),
+  models: z.array(modelSchema).min(1),
+});
+
+/** A published checkpoint: where it is, how large, what it hashes to. */
+export type ListedModel = z.output<typeof modelSchema>;
+export type ModelList = z.output<typeof listSchema>;
+
+/** The list that comes with nacre: MedicalNet's four official files. */
+export const medicalNetList: string = fileURLToPath(
+  new URL('../../../models/medicalnet.json', import.meta.url),
+);
+
+/**
+ * Reads a list of checkpoints.
+ *
+ * @param path JSON as in `models/medicalnet.json`, which is the default
+ * @throws NacreError `file-missing`, `bad-model-list`
+ */
+export function readModelList(path: string = medicalNetList): ModelList {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const code = cause instanceof SyntaxError ? 'bad-model-list' : 'file-missing';
+    throw new NacreError(code, 'cannot read the list of models', {
+      file: path,
+      found: (cause as Error).message,
+      expected: 'JSON as in models/medicalnet.json',
+      cause,
+    });
+  }
+  const parsed = listSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new NacreError('bad-model-list', 'the list of models has a wrong value', {
+    file: path,
+    column: issue.path.join('.') || '(top level)',
+    expected: issue.message,
+  });
+}
+
+/** The entry of an id. @throws NacreError `unknown-model` with the nearest known one */
+export function listedModel(list: ModelList, id: string): ListedModel {
+  const found = list.models.find((model) => model.id === id);
+  if (found !== undefined) return found;
+  const known = list.models.map((model) => model.id);
+  const near = nearestName(id, known);
+  throw new NacreError('unknown-model', 'no such model', {
+    found: id,
+    expected: known.join(', '),
+    todo: near === undefined ? 'nacre models list shows them' : `did you mean ${near}?`,
+  });
+}

@@ -1,0 +1,75 @@
+import { RandomStream } from '../../runtime/random-stream.ts';
+import { writeWhole } from '../../runtime/write-whole.ts';
+import {
+  architecture,
+  type ExpectedTensor,
+  expectedTensors,
+  type NetworkName,
+} from '../architecture.ts';
+import { type WritableTensor, writePth } from '../checkpoint/write-pth.ts';
+
+export interface RandomNetworkOptions {
+  /** Any whole number of 0 or more. Default 0. */
+  seed?: number | undefined;
+}
+
+/** The file name says what it is: `resnet10_random-seed0.pth`. */
+export function randomNetworkName(network: NetworkName, seed = 0): string {
+  return `${network}_random-seed${seed}.pth`;
+}
+
+/**
+ * Writes a network of random weights in the true `.pth` form (torch.load reads it), for tests, teaching and trying
+ * things out. Its features are a random projection of the image: they exercise the path and mean nothing else.
+ * The label goes with it: file name, an entry `nacre` in the checkpoint, metadata of the ONNX, names of columns.
+ *
+ * Convolutions are drawn after He (N(0, 2 / fan in), so that the image survives to the last layer); batch norms get statistics that are
+ * not trivial, so that a reader that mixes them up shows. The same seed gives the same bytes on every machine.
+ *
+ * Reference: He et al. 2015, arXiv:1502.01852.
+ *
+ * @throws NacreError `write-failed`
+ */
+export function writeRandomNetwork(
+  network: NetworkName,
+  path: string,
+  options: RandomNetworkOptions = {},
+): void {
+  const seed = options.seed ?? 0;
+  const label = {
+    random: true,
+    seed,
+    architecture: network,
+    note: 'random weights: not MedicalNet',
+  };
+  writeWhole(path, writePth(randomTensors(network, seed), { label }));
+}
+
+/** The tensors of `writeRandomNetwork`, each drawn from a stream of its own when it is asked for. */
+export function randomTensors(network: NetworkName, seed: number): WritableTensor[] {
+  return expectedTensors(architecture(network)).map(({ key, shape, dtype, role }) => ({
+    key: `module.${key}`,
+    shape,
+    dtype,
+    values: () =>
+      role === 'count'
+        ? BigInt64Array.from([1000n])
+        : draw(role, shape, RandomStream.of(seed, 'random-network', network, key)),
+  }));
+}
+
+function draw(
+  role: ExpectedTensor['role'],
+  shape: readonly number[],
+  random: RandomStream,
+): Float32Array {
+  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const deviation = Math.sqrt((2 * shape[0]) / values.length);
+  for (let i = 0; i < values.length; i++) {
+    if (role === 'kernel') values[i] = deviation * random.normal();
+    else if (role === 'variance') values[i] = 0.5 + random.next();
+    else if (role === 'scale') values[i] = 0.25 + 0.75 * random.next();
+    else values[i] = 0.1 * random.normal();
+  }
+  return values;
+}

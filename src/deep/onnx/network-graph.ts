@@ -1,0 +1,205 @@
+import { blocksOf, type ResNetArchitecture, type ResNetBlock } from '../architecture.ts';
+import type { FoldedConvolution, FoldedWeights } from './folded-weights.ts';
+import { GraphBuilder, type GraphPort, type OnnxGraph } from './graph.ts';
+import {
+  fromGrids,
+  type Grids,
+  gridConvolution,
+  gridPoints,
+  gridPointwise,
+  toGrids,
+} from './grid-convolution.ts';
+import { type GridPlan, planGrids } from './grid-plan.ts';
+
+/** Names of the input and of the outputs: pooled features of each layer, [batch, channels]; `layer4` is the usual one. */
+export const inputName = 'volume';
+
+export interface NetworkGraphOptions {
+  /**
+   * Depth, height and width of every input, voxels: the graph is rewritten for it. Default: any size, plain convolutions.
+   */
+  size?: readonly [number, number, number] | undefined;
+  /** How dilated convolutions are rewritten for `size`. Default: `planGrids`. */
+  plan?: GridPlan | undefined;
+}
+
+/** A tensor on its way: as a map [batch, channels, z, y, x], or taken apart into grids. */
+interface Flow {
+  name: string;
+  channels: number;
+  grids: Grids | undefined;
+}
+
+/** The network as an ONNX graph, batch normalisation folded, all four layers pooled. */
+export function networkGraph(
+  arch: ResNetArchitecture,
+  weights: FoldedWeights,
+  options: NetworkGraphOptions = {},
+): OnnxGraph {
+  const { size } = options;
+  const plan = size === undefined ? {} : (options.plan ?? planGrids(arch, size));
+  const build = new GraphBuilder();
+  const outputs: GraphPort[] = [];
+  let flow = stem(build, arch, weights);
+  const blocks = blocksOf(arch);
+  blocks.forEach((block, i) => {
+    flow = residualBlock(build, arch, weights, block, flow, plan[block.layer]);
+    if (blocks[i + 1]?.layer === block.layer) return;
+    outputs.push({ name: pool(build, flow, block.layer), shape: ['batch', flow.channels] });
+  });
+  const space = size ?? ['depth', 'height', 'width'];
+  return {
+    name: `${arch.name}_${arch.variant}${size === undefined ? '' : `_${size.join('x')}`}`,
+    nodes: build.nodes,
+    initializers: build.initializers,
+    inputs: [{ name: inputName, shape: ['batch', 1, ...space] }],
+    outputs,
+  };
+}
+
+function stem(build: GraphBuilder, { stem }: ResNetArchitecture, weights: FoldedWeights): Flow {
+  const out = convolution(build, inputName, weights.get('conv1')!, { stride: stem.stride });
+  const active = build.node('Relu', 'conv1/relu', [out]);
+  const name = build.node('MaxPool', 'maxpool', [active], {
+    kernel_shape: [3, 3, 3],
+    strides: [2, 2, 2],
+    pads: [1, 1, 1, 1, 1, 1],
+  });
+  return { name, channels: stem.planes, grids: undefined };
+}
+
+function residualBlock(
+  build: GraphBuilder,
+  arch: ResNetArchitecture,
+  weights: FoldedWeights,
+  block: ResNetBlock,
+  entry: Flow,
+  grids: Grids | undefined,
+): Flow {
+  const { key, planes, outputs, stride, dilation } = block;
+  // A bottleneck is mostly 1×1×1 convolutions: those want the map whole where its grids are few columns wide.
+  const inGrids = grids !== undefined && (arch.block === 'basic' || grids.dilation === 4);
+  const x = inGrids
+    ? regrid(build, entry, grids, `${key}/grids`)
+    : asMap(build, entry, `${key}/map`);
+  const get = (name: string) => weights.get(`${key}.${name}`)!;
+  const relu = (name: string) => build.node('Relu', `${name}/relu`, [name]);
+  const pointwise = (from: string, name: string, step = 1) =>
+    inGrids
+      ? gridPointwise(build, from, get(name))
+      : convolution(build, from, get(name), { stride: step });
+  const spatial = (from: string, name: string, step: number) => {
+    if (grids === undefined) return convolution(build, from, get(name), { stride: step, dilation });
+    if (inGrids) return gridConvolution(build, from, get(name), grids);
+    const [to, inputs] = get(name).shape;
+    const apart = toGrids(build, from, inputs, grids, `${key}.${name}/grids`);
+    const done = gridConvolution(build, apart, get(name), grids);
+    return fromGrids(build, done, to, grids, `${key}.${name}/map`);
+  };
+  let y: string;
+  if (arch.block === 'basic') {
+    y = relu(spatial(x.name, 'conv1', stride));
+    y = spatial(y, 'conv2', 1);
+  } else {
+    y = relu(pointwise(x.name, 'conv1'));
+    y = relu(spatial(y, 'conv2', stride));
+    y = pointwise(y, 'conv3');
+  }
+  let shortcut = x.name;
+  if (block.reshapes) {
+    shortcut =
+      arch.shortcut === 'B'
+        ? pointwise(x.name, 'downsample.0', stride)
+        : subsample(build, x, outputs, stride, `${key}/shortcut`);
+  }
+  const sum = build.node('Add', `${key}/sum`, [y, shortcut]);
+  const expanded = planes * arch.expansion;
+  return { name: relu(sum), channels: expanded, grids: inGrids ? grids : undefined };
+}
+
+function convolution(
+  build: GraphBuilder,
+  x: string,
+  { key, shape, kernel, bias }: FoldedConvolution,
+  { stride, dilation = 1 }: { stride: number; dilation?: number },
+): string {
+  const width = shape[2];
+  const padding = ((width - 1) / 2) * dilation;
+  const inputs = [
+    x,
+    build.weight(`${key}.weight`, shape, kernel),
+    build.weight(`${key}.bias`, [shape[0]], bias),
+  ];
+  return build.node('Conv', key, inputs, {
+    kernel_shape: [width, width, width],
+    strides: [stride, stride, stride],
+    dilations: [dilation, dilation, dilation],
+    pads: new Array<number>(6).fill(padding),
+  });
+}
+
+/** Shortcut A: every `stride`-th voxel, and zeros for the further channels. */
+function subsample(
+  build: GraphBuilder,
+  { name, channels }: Flow,
+  outputs: number,
+  stride: number,
+  output: string,
+): string {
+  let x = name;
+  if (stride > 1) {
+    const end = 2 ** 31 - 1;
+    x = build.node('Slice', `${output}/strided`, [
+      x,
+      build.integers([0, 0, 0]),
+      build.integers([end, end, end]),
+      build.integers([2, 3, 4]),
+      build.integers([stride, stride, stride]),
+    ]);
+  }
+  if (outputs === channels) return x;
+  const zero = build.sharedWeight('zero', [], () => new Float32Array(1));
+  return build.node('Pad', output, [
+    x,
+    build.integers([0, outputs - channels]),
+    zero,
+    build.integers([1]),
+  ]);
+}
+
+/** Puts grids together again for a block that works on the map. */
+function asMap(build: GraphBuilder, flow: Flow, output: string): Flow {
+  if (flow.grids === undefined) return flow;
+  const name = fromGrids(build, flow.name, flow.channels, flow.grids, output);
+  return { ...flow, name, grids: undefined };
+}
+
+/** Brings what flows into the layout that the next block wants: its grids, or a whole map. */
+function regrid(build: GraphBuilder, flow: Flow, grids: Grids | undefined, output: string): Flow {
+  if (flow.grids === grids) return flow;
+  const { channels } = flow;
+  let { name } = flow;
+  if (flow.grids !== undefined) {
+    name = fromGrids(build, name, channels, flow.grids, `${output}/map`);
+  }
+  if (grids !== undefined) name = toGrids(build, name, channels, grids, `${output}/grids`);
+  return { name, channels, grids };
+}
+
+/** Global average pooling to [batch, channels]. */
+function pool(build: GraphBuilder, { name, channels, grids }: Flow, output: string): string {
+  if (grids === undefined) {
+    return build.node('ReduceMean', output, [name, build.integers([2, 3, 4])], { keepdims: 0 });
+  }
+  const d = grids.dilation;
+  const split = build.reshape(name, `${output}/split`, [
+    gridPoints(grids),
+    channels,
+    -1,
+    d * d * d,
+  ]);
+  const mean = build.node('ReduceMean', `${output}/mean`, [split, build.integers([0, 3])], {
+    keepdims: 0,
+  });
+  return build.node('Transpose', output, [mean], { perm: [1, 0] });
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { NacreError, nearestName } from '../runtime/errors.ts';
+
+const millimetres = z.number().min(0).max(1000);
+const positive = z.number().gt(0).max(1000);
+const voxels = z.int().min(8).max(1024);
+const triple = <T extends z.ZodType>(of: T) => z.tuple([of, of, of]).readonly();
+
+/** How a region becomes the input of a network. Every field can be set; the presets below are starting points. */
+export const preprocessingSchema = z.strictObject({
+  /** `region`: a box around the region; `image`: the whole scan. */
+  crop: z.enum(['region', 'image']),
+  /** Added on every side of the region's bounding box, mm, 0 to 1000. */
+  marginMm: millimetres,
+  /** Of the input's voxels, mm, one number or along x, y, z. `null`: whatever `size` makes of it. */
+  spacing: z.union([positive, triple(positive)]).nullable(),
+  /** Voxels along x, y, z (the tensor is then z × y × x). `null`: as many as the crop needs, a multiple of 8. */
+  size: z.union([voxels, triple(voxels)]).nullable(),
+  /**
+   * With `spacing` and `size` both set, for a crop that is larger than they allow. `shrink`: spacing grows, alike
+   * along all axes, until it fits; `cut`: only the middle is seen.
+   */
+  tooLarge: z.enum(['shrink', 'cut']),
+  /** `lps`: axes turned (never interpolated) to run left, posterior, superior; `scan`: as the scan stores them. */
+  orientation: z.enum(['lps', 'scan']),
+  interpolation: z.enum(['linear', 'nearest']),
+  /**
+   * Voxels whose mean and standard deviation (N) the intensities are standardised with. `body`: of the whole scan,
+   * brighter than `bodyThreshold`; `region`: of the region; `positive`: of the input, above 0; `none`: left as they are.
+   */
+  normalise: z.enum(['body', 'region', 'positive', 'none']),
+  /** What is body: `otsu` finds the threshold between air and tissue, a number names it in the scan's units. */
+  bodyThreshold: z.union([z.literal('otsu'), z.number()]),
+  /** `masked`: voxels outside the region are filled; `boxed`: they are kept. */
+  region: z.enum(['masked', 'boxed']),
+  /**
+   * What fills voxels outside the region (`masked`), beyond the edge of the scan, and, with `normalise: positive`,
+   * those that are exactly 0: `zero` (the mean of the body, after standardising) or `noise` (N(0, 1), seeded).
+   */
+  fill: z.enum(['zero', 'noise']),
+  /** Of the noise. Default 0. */
+  seed: z.int().min(0).default(0),
+});
+
+export type Preprocessing = z.output<typeof preprocessingSchema>;
+
+/**
+ * `roi`, the default: 64³ voxels of 1.5 mm (96 mm) around the region, coarser where it is larger, standardised over the
+ * body, zero outside the region, so that tumour and ring give different inputs.
+ *
+ * `medicalnet`: as MedicalNet's authors fed their networks (`datasets/brains18.py`): the whole scan stretched to
+ * 56 × 448 × 448 (depth, height, width) by nearest neighbour, standardised over positive voxels, zeros replaced by
+ * N(0, 1) noise. Theirs is not seeded, ours is. Axes as stored: depth is the third index of the file.
+ */
+export const preprocessingPresets: Record<'roi' | 'medicalnet', Preprocessing> = {
+  roi: {
+    crop: 'region',
+    marginMm: 5,
+    spacing: 1.5,
+    size: 64,
+    tooLarge: 'shrink',
+    orientation: 'lps',
+    interpolation: 'linear',
+    normalise: 'body',
+    bodyThreshold: 'otsu',
+    region: 'masked',
+    fill: 'zero',
+    seed: 0,
+  },
+  medicalnet: {
+    crop: 'image',
+    marginMm: 0,
+    spacing: null,
+    size: [448, 448, 56],
+    tooLarge: 'shrink',
+    orientation: 'scan',
+    interpolation: 'nearest',
+    normalise: 'positive',
+    bodyThreshold: 'otsu',
+    region: 'boxed',
+    fill: 'noise',
+    seed: 0,
+  },
+};
+
+export type PreprocessingPreset = keyof typeof preprocessingPresets;
+
+/** A preset by name, changes to it, or both. */
+export type PreprocessingChoice = Partial<Preprocessing> & {
+  preset?: PreprocessingPreset | undefined;
+};
+
+/**
+ * The full settings behind a choice.
+ *
+ * @throws NacreError `unknown-preset`, `bad-preprocessing` naming the field
+ * @example
+ * preprocessing({ preset: 'roi', region: 'boxed', size: 96 });
+ */
+export function preprocessing(choice: PreprocessingChoice = {}): Preprocessing {
+  const { preset = 'roi', ...changes } = choice;
+  const base = preprocessingPresets[preset];
+  if (base === undefined) {
+    throw new NacreError('unknown-preset', 'no such preset of preprocessing', {
+      found: preset,
+      expected: Object.keys(preprocessingPresets).join(', '),
+    });
+  }
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const parsed = preprocessingSchema.safeParse({ ...base, ...Object.fromEntries(given) });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const near = unknown === undefined ? undefined : nearestName(unknown, Object.keys(base));
+  throw new NacreError('bad-preprocessing', 'a setting of the preprocessing is wrong', {
+    column: unknown ?? issue.path.join('.'),
+    expected: issue.message,
+    todo: near === undefined ? undefined : `did you mean ${near}?`,
+  });
+}

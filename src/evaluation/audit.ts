@@ -1,0 +1,78 @@
+import { RandomStream } from '../runtime/random-stream.ts';
+import { meanAndSd } from './resampled-t.ts';
+
+/**
+ * What the audit runs: an evaluation that is handed labels and gives the mean balanced accuracy over its partitions.
+ * It must do all that the study does (partition, select, fit, threshold), from the labels it is handed.
+ */
+export type Evaluator = (labels: Uint8Array, permutation: number) => Promise<number> | number;
+
+export interface Audit {
+  permutations: number;
+  /** Mean balanced accuracy of each permutation, in order. */
+  balancedAccuracy: number[];
+  mean: number;
+  /** Standard error of `mean` over permutations. */
+  standardError: number;
+  /** `mean` − 0.5: what a leak would have added to an answer that holds nothing. */
+  excess: number;
+  /** True where the mean lies within two standard errors of 0.5. */
+  atChance: boolean;
+  /** Share of permutations at least as good as the real labels, the real one counted (+1); NaN where none was given. */
+  p: number;
+}
+
+/**
+ * The permuted-label audit. With labels shuffled over patients nothing can be learned, so an honest evaluation
+ * comes out at 50% balanced accuracy; one that looks at test rows while it selects, scales or tunes does not.
+ *
+ * @param labels 0 or 1 a patient
+ * @param evaluate the whole evaluation, from labels to mean balanced accuracy
+ * @param options permutations (default 20), seed, and the balanced accuracy with the real labels, for the p-value
+ */
+export async function auditPermutedLabels(
+  labels: Uint8Array,
+  evaluate: Evaluator,
+  options: { permutations?: number; seed?: number; observed?: number } = {},
+): Promise<Audit> {
+  const { permutations = 20, seed = 0, observed } = options;
+  const balancedAccuracy = await Promise.all(
+    Array.from({ length: permutations }, (_, permutation) =>
+      evaluate(permutedLabels(labels, seed, permutation), permutation),
+    ),
+  );
+  return summariseAudit(balancedAccuracy, observed);
+}
+
+/** The labels of one permutation; the same for the same seed and number. */
+export function permutedLabels(labels: Uint8Array, seed: number, permutation: number): Uint8Array {
+  return Uint8Array.from(RandomStream.of(seed, 'audit', permutation).shuffled(labels));
+}
+
+/** The audit's verdict from the balanced accuracies of its permutations. */
+export function summariseAudit(balancedAccuracy: readonly number[], observed?: number): Audit {
+  const permutations = balancedAccuracy.length;
+  const { mean, sd } = meanAndSd(balancedAccuracy);
+  const standardError = sd / Math.sqrt(permutations);
+  const asGood = balancedAccuracy.filter((value) => value >= (observed ?? Number.NaN)).length;
+  return {
+    permutations,
+    balancedAccuracy: [...balancedAccuracy],
+    mean,
+    standardError,
+    excess: mean - 0.5,
+    atChance: Math.abs(mean - 0.5) <= 2 * standardError,
+    p: observed === undefined ? Number.NaN : (asGood + 1) / (permutations + 1),
+  };
+}
+
+/** The verdict in a sentence, for the report and the command line. */
+export function describeAudit(audit: Audit): string {
+  const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
+  const points = Math.abs(100 * audit.excess).toFixed(1);
+  const measured = `mean balanced accuracy ${percent(audit.mean)} (standard error ${percent(audit.standardError)}) over ${audit.permutations} label permutations`;
+  if (audit.atChance) return `at chance: ${measured}, within two standard errors of 50%`;
+  return audit.excess > 0
+    ? `NOT at chance: ${measured}; if this is a leak, it would have added ${points} points of balanced accuracy where there is nothing to find`
+    : `below chance: ${measured}, ${points} points under 50%; a leak would lie above, so look at the partitions (two standard errors are left by chance about once in twenty audits)`;
+}

@@ -1,0 +1,64 @@
+import { Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
+import { type Partition, splitRows } from '../learning/rows.ts';
+import { RandomStream } from '../runtime/random-stream.ts';
+import type { FeatureTable } from '../table/feature-table.ts';
+import { type Confusion, confusionAt, type Metrics, metricsAt } from './metrics.ts';
+
+/** What one partition of one feature set gives; plain data, so that it travels between threads and into files. */
+export interface PartitionOutcome {
+  index: number;
+  seed: number;
+  train: { patients: number; positives: number };
+  test: { patients: number; positives: number };
+  metrics: Metrics;
+  confusion: Confusion;
+  /** Class 1 is predicted at and above it; chosen on training rows. */
+  threshold: number;
+  /** Booster parameters chosen on training rows. */
+  booster: Record<string, number>;
+  /** Final features, best first, with gain importance. */
+  selected: { feature: string; rank: number; gain: number }[];
+  /** One a test row, in the order of `partition.test`. */
+  probabilities: number[];
+}
+
+/**
+ * Fits the whole pipeline on the training rows of one partition and measures it on the test rows.
+ * The pipeline never holds the test rows (see `TrainingRows`), and the test labels go to the metrics alone.
+ *
+ * @param table candidates, a row a labelled patient
+ * @param labels 0 or 1 a row
+ * @param seed of the study; the random stream is named by it, the partition and `name`
+ * @param name of the unit (endpoint and feature set), so that no two units share random numbers
+ */
+export async function evaluatePartition(
+  table: FeatureTable,
+  labels: Uint8Array,
+  partition: Partition,
+  config: PipelineConfig,
+  seed: number,
+  name: string,
+): Promise<PartitionOutcome> {
+  const { train, test, testLabels } = splitRows(table, labels, partition);
+  const stream = RandomStream.of(seed, 'fit', name, partition.index);
+  const fitted = await new Pipeline(config).fit(train, stream);
+  const probabilities = fitted.predictProbability(test);
+  return {
+    index: partition.index,
+    seed: partition.seed,
+    train: { patients: train.labels.length, positives: countOnes(train.labels) },
+    test: { patients: testLabels.length, positives: countOnes(testLabels) },
+    metrics: metricsAt(testLabels, probabilities, fitted.threshold),
+    confusion: confusionAt(testLabels, probabilities, fitted.threshold),
+    threshold: fitted.threshold,
+    booster: fitted.booster,
+    selected: fitted.selected.map(({ feature, rank, gain }) => ({ feature, rank, gain })),
+    probabilities: Array.from(probabilities),
+  };
+}
+
+function countOnes(labels: Uint8Array): number {
+  let ones = 0;
+  for (const label of labels) ones += label;
+  return ones;
+}

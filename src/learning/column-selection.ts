@@ -1,0 +1,19 @@
+import { type HeldOutRows, selectColumns, type TrainingRows } from './rows.ts';
+import type { FittedTransformer } from './transformer.ts';
+
+/** What every filter and ranking gives once fitted: the names that it keeps, in order. */
+export class ColumnSelection implements FittedTransformer {
+  readonly kept: readonly string[];
+
+  constructor(kept: readonly string[]) {
+    this.kept = kept;
+  }
+
+  transform<R extends TrainingRows | HeldOutRows>(rows: R): R {
+    return selectColumns(rows, this.kept);
+  }
+
+  toJSON(): object {
+    return { kept: this.kept };
+  }
+}

@@ -1,0 +1,56 @@
+import { ColumnSelection } from './column-selection.ts';
+import { dot, unitColumns } from './moments.ts';
+import { requireComplete } from './require-complete.ts';
+import type { TrainingRows } from './rows.ts';
+import type { Transformer } from './transformer.ts';
+
+/** Values of a column that are compared before the whole of it is. */
+const HEAD = 16;
+
+/** Keeps rounding from settling a pair that stands exactly at the threshold. */
+const MARGIN = 1e-12;
+
+/**
+ * Drops each column whose |Pearson r| with an earlier kept column is above the threshold; of two twins the
+ * first in column order stays. Threshold in (0, 1]; 1 keeps every column. Needs complete columns.
+ *
+ * What the rest of a dot product can add is at most the product of the two rests' lengths (Cauchy and Schwarz), so
+ * most pairs are settled by their first values; the answer is that of the whole product.
+ */
+export class CorrelationFilter implements Transformer {
+  readonly threshold: number;
+
+  constructor(threshold: number) {
+    this.threshold = threshold;
+  }
+
+  /** @throws NacreError `missing-values` */
+  fit(train: TrainingRows): ColumnSelection {
+    const { columns } = train;
+    if (this.threshold >= 1) return new ColumnSelection(columns.map(({ name }) => name));
+    requireComplete(train, 'the correlation filter');
+    const n = train.patients.length;
+    const unit = unitColumns(columns);
+    const head = Math.min(HEAD, n);
+    const kept: number[] = [];
+    // First values of the kept columns side by side, and the length of the rest of each: what settles most pairs.
+    const heads = new Float64Array(columns.length * head);
+    const rests = new Float64Array(columns.length);
+    for (let c = 0; c < columns.length; c++) {
+      const start = c * n;
+      const own = unit.slice(start, start + head);
+      const rest = Math.sqrt(dot(unit, start + head, unit, start + head, n - head));
+      let twin = false;
+      for (let k = 0; k < kept.length && !twin; k++) {
+        const begun = dot(own, 0, heads, k * head, head);
+        if (Math.abs(begun) + rest * rests[k] < this.threshold - MARGIN) continue;
+        twin = Math.abs(dot(unit, start, unit, kept[k] * n, n)) > this.threshold;
+      }
+      if (twin) continue;
+      heads.set(own, kept.length * head);
+      rests[kept.length] = rest;
+      kept.push(c);
+    }
+    return new ColumnSelection(kept.map((c) => columns[c].name));
+  }
+}

@@ -1,0 +1,170 @@
+import { ColumnSelection } from './column-selection.ts';
+import { type DiscretiseOptions, discretise } from './discretise.ts';
+import { fStatistic } from './f-statistic.ts';
+import { dot, unitColumns } from './moments.ts';
+import { informationOf, logarithms } from './mutual-information.ts';
+import { requireComplete } from './require-complete.ts';
+import type { TrainingRows } from './rows.ts';
+import type { Transformer } from './transformer.ts';
+
+export type MrmrMethod = 'mid' | 'miq' | 'fcd' | 'fcq';
+
+export interface MrmrOptions extends DiscretiseOptions {
+  /** Default `fcq`. */
+  method?: MrmrMethod;
+  /** Columns to pick. Default 50. */
+  features?: number;
+}
+
+/** A quotient divides by the redundancy, or by this where the redundancy is smaller. */
+const LEAST_REDUNDANCY = 1e-3;
+
+/** Scores nearer than this share are ties: the same number, rounded on another path. */
+const TIE = 1e-12;
+
+/**
+ * Minimum redundancy, maximum relevance (Peng, Long and Ding 2005; Ding and Peng 2005). The first pick has the
+ * highest relevance; each further one the highest relevance minus (`mid`, `fcd`) or over (`miq`, `fcq`) its mean
+ * redundancy with the columns picked so far. The order is therefore that of picking, not of relevance.
+ *
+ * - `mid`, `miq`: mutual information in nats, reals discretised (see `discretise`).
+ * - `fcd`, `fcq`: F statistic with the labels, |Pearson r| between columns.
+ *
+ * Ties (to a share of 1e-12) go to the earlier column. Constant columns are never picked, so fewer than
+ * `features` come back where fewer can be picked. Missing values are refused, except that an all-missing column
+ * counts as a constant.
+ */
+export class Mrmr implements Transformer {
+  readonly options: MrmrOptions;
+
+  constructor(options: MrmrOptions = {}) {
+    this.options = options;
+  }
+
+  /** @throws NacreError `missing-values` */
+  fit(train: TrainingRows): MrmrRanking {
+    const { method = 'fcq', features = 50 } = this.options;
+    const candidates = train.columns.filter(({ values }) => !values.every(Number.isNaN));
+    requireComplete({ patients: train.patients, columns: candidates }, 'mRMR');
+    const measures =
+      method === 'mid' || method === 'miq'
+        ? informationMeasures(candidates, train.labels, this.options)
+        : correlationMeasures(candidates, train.labels);
+    const quotient = method === 'miq' || method === 'fcq';
+    const picks = pick(measures, candidates.length, features, quotient);
+    return new MrmrRanking(
+      picks.map(({ column }) => candidates[column].name),
+      picks.map(({ score }) => score),
+      picks.map(({ column }) => measures.relevance[column]),
+    );
+  }
+}
+
+/** The picked columns, in the order of picking. */
+export class MrmrRanking extends ColumnSelection {
+  /** What each pick scored when it was picked; the first one's relevance. */
+  readonly scores: readonly number[];
+  /** Relevance of each pick: F, or mutual information in nats. */
+  readonly relevance: readonly number[];
+
+  constructor(kept: readonly string[], scores: readonly number[], relevance: readonly number[]) {
+    super(kept);
+    this.scores = scores;
+    this.relevance = relevance;
+  }
+
+  override toJSON(): object {
+    return { kept: this.kept, scores: this.scores, relevance: this.relevance };
+  }
+}
+
+interface Measures {
+  relevance: Float64Array;
+  /** 1 where a column varies. */
+  varies: Uint8Array;
+  /** Adds the redundancy of every column with column `picked` to `sums`. */
+  addRedundancy(picked: number, sums: Float64Array): void;
+}
+
+function pick(
+  { relevance, varies, addRedundancy }: Measures,
+  count: number,
+  features: number,
+  quotient: boolean,
+): { column: number; score: number }[] {
+  const open = varies.slice();
+  const sums = new Float64Array(count);
+  const picks: { column: number; score: number }[] = [];
+  while (picks.length < features) {
+    let best = -1;
+    let bestScore = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < count; c++) {
+      if (open[c] === 0) continue;
+      let score = relevance[c];
+      if (picks.length > 0) {
+        const redundancy = sums[c] / picks.length;
+        score = quotient ? score / Math.max(redundancy, LEAST_REDUNDANCY) : score - redundancy;
+      }
+      if (best < 0 || score > bestScore + TIE * Math.abs(bestScore)) {
+        best = c;
+        bestScore = score;
+      }
+    }
+    if (best < 0) break;
+    open[best] = 0;
+    picks.push({ column: best, score: bestScore });
+    if (picks.length < features) addRedundancy(best, sums);
+  }
+  return picks;
+}
+
+type Columns = readonly { values: Float64Array }[];
+
+function correlationMeasures(columns: Columns, labels: Uint8Array): Measures {
+  const n = labels.length;
+  const unit = unitColumns(columns);
+  const varies = new Uint8Array(columns.length);
+  for (let at = 0; at < unit.length; at++) if (unit[at] !== 0) varies[Math.floor(at / n)] = 1;
+  return {
+    relevance: Float64Array.from(columns, ({ values }) => fStatistic(values, labels)),
+    varies,
+    addRedundancy(picked, sums) {
+      const other = unit.slice(picked * n, (picked + 1) * n);
+      for (let c = 0; c < sums.length; c++) sums[c] += Math.abs(dot(unit, c * n, other, 0, n));
+    },
+  };
+}
+
+function informationMeasures(
+  columns: Columns,
+  labels: Uint8Array,
+  options: DiscretiseOptions,
+): Measures {
+  const n = labels.length;
+  const table = new Uint8Array(columns.length * n);
+  const varies = new Uint8Array(columns.length);
+  let levels = 2;
+  columns.forEach(({ values }, c) => {
+    const own = discretise(values, options);
+    table.set(own, c * n);
+    for (const level of own) {
+      levels = Math.max(levels, level + 1);
+      if (level !== own[0]) varies[c] = 1;
+    }
+  });
+  const joint = new Int32Array(levels * levels);
+  const kLogK = logarithms(n);
+  const relevance = new Float64Array(columns.length);
+  for (let c = 0; c < columns.length; c++) {
+    relevance[c] = informationOf(table, c * n, labels, 0, n, levels, joint, kLogK);
+  }
+  return {
+    relevance,
+    varies,
+    addRedundancy(picked, sums) {
+      for (let c = 0; c < sums.length; c++) {
+        sums[c] += informationOf(table, c * n, table, picked * n, n, levels, joint, kLogK);
+      }
+    },
+  };
+}

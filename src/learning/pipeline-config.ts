@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+
+const atLeastOne = <T extends z.ZodType>(value: T) => z.array(value).min(1);
+
+/** Values to try, the cartesian product in the order of the keys; RFE runs with the first of each. Names as in XGBoost's own documentation, in camel case. */
+const boosterGridSchema = z.strictObject({
+  /** Trees. Several values cost no more than the largest. */
+  rounds: atLeastOne(z.int().min(1).max(10_000)).default([100]),
+  maxDepth: atLeastOne(z.int().min(1).max(16)).default([3]),
+  /** `eta`, in (0, 1]. */
+  learningRate: atLeastOne(z.number().gt(0).max(1)).default([0.1]),
+  /** Least sum of hessians in a leaf. */
+  minChildWeight: atLeastOne(z.number().min(0)).default([1]),
+  /** Least gain of a split. */
+  gamma: atLeastOne(z.number().min(0)).default([0]),
+  /** L2 penalty of leaf weights. */
+  lambda: atLeastOne(z.number().min(0)).default([1]),
+  /** L1 penalty of leaf weights. */
+  alpha: atLeastOne(z.number().min(0)).default([0]),
+  /** Share of rows a tree, in (0, 1]; below 1 the trees depend on the seed and match no other engine. */
+  subsample: atLeastOne(z.number().gt(0).max(1)).default([1]),
+  /** Share of columns a tree (`colsample_bytree`), in (0, 1]. */
+  columnSample: atLeastOne(z.number().gt(0).max(1)).default([1]),
+});
+
+const mrmrSchema = z.strictObject({
+  /** `mid` and `miq`: difference and quotient on mutual information; `fcd` and `fcq`: on F statistic and correlation. */
+  method: z.enum(['mid', 'miq', 'fcd', 'fcq']).default('fcq'),
+  /** Columns to pick; all that can be picked where there are fewer. */
+  features: z.int().min(1).default(50),
+  /** How `mid` and `miq` cut reals into levels (see `discretise`). */
+  discretisation: z.enum(['mean-sd', 'quantile']).default('mean-sd'),
+  /** `mean-sd`: cuts at mean ± this many sd. */
+  sdFactor: z.number().gt(0).default(0.5),
+  /** `quantile`: number of levels. */
+  bins: z.int().min(2).max(64).default(4),
+});
+
+const rfeSchema = z.strictObject({
+  /** Columns to keep. */
+  features: z.int().min(1).default(10),
+  /** Columns dropped a step: a whole number, or a share (0, 1) of the count that RFE starts with, as in scikit-learn. */
+  step: z.number().gt(0).default(1),
+  /** `gain` is the mean gain of a column's splits (XGBClassifier's default), `total-gain` their sum. */
+  importance: z.enum(['gain', 'total-gain']).default('gain'),
+});
+
+/** Everything that decides what a `Pipeline` learns, beside the rows and the random stream. Part of a study file. */
+export const pipelineConfigSchema = z.strictObject({
+  /** Filled from training rows; columns without any training value are dropped. `none` leaves gaps to the booster and allows no mRMR. */
+  impute: z.enum(['median', 'mean', 'most-frequent', 'none']).default('median'),
+  /** Columns whose training variance (divided by N, before scaling) is not above it are dropped; 0 drops constants. */
+  varianceThreshold: z.number().min(0).default(0),
+  /** `zscore` subtracts the training mean and divides by the training sd (divided by N). */
+  scale: z.enum(['zscore', 'none']).default('zscore'),
+  /** A column whose |Pearson r| with an earlier kept one is above it is dropped; 1 switches the filter off. */
+  correlationThreshold: z.number().gt(0).max(1).default(1),
+  /** Absent: no mRMR. */
+  mrmr: mrmrSchema.optional(),
+  /** Absent: no recursive feature elimination. */
+  rfe: rfeSchema.optional(),
+  booster: boosterGridSchema.prefault({}),
+  /** `balanced` weighs class 1 by (rows of class 0) / (rows of class 1) (`scale_pos_weight`). */
+  classWeight: z.enum(['balanced', 'none']).default('balanced'),
+  /** Stratified folds of the training rows; used where a grid, early stopping or a Youden threshold asks for them. */
+  innerFolds: z.int().min(2).max(50).default(5),
+  /** `once`: inner folds share the features picked on all training rows (fast; fair to settings, a little kind to the threshold). `each-fold`: features are picked anew within each inner fold. */
+  innerSelection: z.enum(['once', 'each-fold']).default('once'),
+  /** What inner folds compare settings by: mean over folds of AUC (higher) or of log-loss (lower). */
+  innerMetric: z.enum(['auc', 'logloss']).default('auc'),
+  /** Number of trees by the mean log-loss over inner folds: the first minimum not bettered for `patience` trees, at most `rounds`. */
+  earlyStopping: z.strictObject({ patience: z.int().min(1).default(20) }).optional(),
+  /** Class 1 is predicted at and above it: 0.5, or the probability of largest Youden index over inner folds. */
+  threshold: z.enum(['0.5', 'youden']).default('0.5'),
+});
+
+export type PipelineConfig = z.output<typeof pipelineConfigSchema>;
+export type PipelineSettings = z.input<typeof pipelineConfigSchema>;
+
+/**
+ * Settings completed with the defaults.
+ * @throws NacreError `unknown-key`, `bad-config`
+ */
+export function pipelineConfig(settings: PipelineSettings = {}): PipelineConfig {
+  return parseWithSchema(pipelineConfigSchema, settings, 'the pipeline');
+}

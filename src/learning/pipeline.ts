@@ -1,0 +1,124 @@
+import type { RandomStream } from '../runtime/random-stream.ts';
+import { type Booster, type BoosterParams, defaultBoosterParams } from './booster.ts';
+import { boosterMatrix } from './booster-matrix.ts';
+import { type FittedSelection, selectFeatures } from './feature-selection.ts';
+import { loadMlXgboost } from './ml-xgboost.ts';
+import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pipeline-config.ts';
+import type { HeldOutRows, TrainingRows } from './rows.ts';
+import type { TreeEnsemble } from './trees.ts';
+import { gridPoints, positiveWeight, tune } from './tune.ts';
+
+export type { PipelineConfig, PipelineSettings } from './pipeline-config.ts';
+
+/** A feature that the final booster was fitted on. */
+export interface PickedFeature {
+  feature: string;
+  /** 1 is the best: by gain, then by column order. */
+  rank: number;
+  /** Mean gain of its splits in the final trees; 0 where none uses it. */
+  gain: number;
+}
+
+/**
+ * Impute, drop constants, scale, drop twins, mRMR, RFE, XGBoost: one protocol from training rows to a classifier.
+ * The constructor checks and stores settings; `fit` takes `TrainingRows` and nothing else, by type.
+ */
+export class Pipeline {
+  readonly config: PipelineConfig;
+  readonly #booster: Booster | undefined;
+
+  /** @param booster the engine; default ml-xgboost. @throws NacreError `unknown-key`, `bad-config` */
+  constructor(settings: PipelineSettings = {}, booster?: Booster) {
+    this.config = pipelineConfig(settings);
+    this.#booster = booster;
+  }
+
+  /**
+   * Learns every step from these rows alone.
+   * @param stream draws inner folds and the booster's seed; the same stream gives the same fit
+   * @throws NacreError `no-features`, `missing-values`, `too-few-of-a-class`, `out-of-float32`, `booster-unavailable`
+   */
+  async fit(train: TrainingRows, stream: RandomStream): Promise<FittedPipeline> {
+    const { config } = this;
+    const booster = this.#booster ?? (await loadMlXgboost());
+    const seed = stream.derive('booster').integer(0, 2 ** 31 - 1);
+    const points = gridPoints(config, positiveWeight(train.labels, config), seed);
+    const first = { ...points[0], rounds: config.booster.rounds[0] };
+    const selection = selectFeatures(train, config, booster, first);
+    const folds = stream.derive('inner-folds');
+    const { params, threshold } = tune(train, selection, config, booster, points, folds);
+    const trees =
+      selection.trees !== undefined && sameParams(params, first)
+        ? selection.trees
+        : booster.fit(selection.matrix, train.labels, params);
+    return new FittedPipeline(config, selection, trees, params, threshold, booster.name);
+  }
+}
+
+/** A pipeline that has learned. Holds fitted steps and trees, none of the rows. */
+export class FittedPipeline {
+  readonly config: PipelineConfig;
+  /** Class 1 is predicted at and above it; chosen on training rows. */
+  readonly threshold: number;
+  /** Final features, best first. */
+  readonly selected: readonly PickedFeature[];
+  /** Columns in the order in which mRMR picked them; empty without mRMR. */
+  readonly mrmrRanking: readonly string[];
+  /** Parameters of the final booster. */
+  readonly booster: Record<string, number>;
+  /** Engine and version. */
+  readonly engine: string;
+  readonly #steps: FittedSelection['steps'];
+  readonly #trees: TreeEnsemble;
+
+  constructor(
+    config: PipelineConfig,
+    selection: FittedSelection,
+    trees: TreeEnsemble,
+    params: BoosterParams,
+    threshold: number,
+    engine: string,
+  ) {
+    this.config = config;
+    this.threshold = threshold;
+    this.mrmrRanking = selection.mrmrRanking;
+    const { seed, ...shown } = params;
+    this.booster = params.subsample < 1 || params.columnSample < 1 ? { ...shown, seed } : shown;
+    this.engine = engine;
+    this.#steps = selection.steps;
+    this.#trees = trees;
+    const gains = trees.importances('gain');
+    this.selected = selection.matrix.names
+      .map((feature, column) => ({ feature, column, gain: gains[column] }))
+      .sort((a, b) => b.gain - a.gain || a.column - b.column)
+      .map(({ feature, gain }, i) => ({ feature, rank: i + 1, gain }));
+  }
+
+  /**
+   * Probability of class 1, in [0, 1], one a row, in the order of `rows.patients`.
+   * @throws NacreError `missing-column`, `out-of-float32`
+   */
+  predictProbability(rows: HeldOutRows): Float64Array {
+    const transformed = this.#steps.reduce((at, { fitted }) => fitted.transform(at), rows);
+    return this.#trees.probabilities(boosterMatrix(transformed));
+  }
+
+  /** Everything that was learned, as plain data. */
+  toJSON(): object {
+    return {
+      config: this.config,
+      engine: this.engine,
+      threshold: this.threshold,
+      booster: this.booster,
+      selected: this.selected,
+      steps: this.#steps.map(({ name, fitted }) => ({ name, ...fitted.toJSON() })),
+      trees: this.#trees.toJSON(),
+    };
+  }
+}
+
+function sameParams(a: BoosterParams, b: BoosterParams): boolean {
+  return (Object.keys(defaultBoosterParams) as (keyof BoosterParams)[]).every(
+    (key) => a[key] === b[key],
+  );
+}

@@ -1,0 +1,254 @@
+import { NacreError } from '../runtime/errors.ts';
+import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
+
+/** One split of a labelled table. Row numbers count from 0, ascend, and no row stands on both sides. */
+export interface Partition {
+  index: number;
+  seed: number;
+  train: readonly number[];
+  test: readonly number[];
+}
+
+let newTraining: (
+  patients: readonly string[],
+  columns: readonly FeatureColumn[],
+  labels: Uint8Array,
+) => TrainingRows;
+let newHeldOut: (patients: readonly string[], columns: readonly FeatureColumn[]) => HeldOutRows;
+
+/**
+ * The rows that may be learned from, with their labels. Only `splitRows` and `splitTraining` make them, from
+ * copies: neither the object nor the buffers below its arrays hold a value of any other row. Whatever is fitted
+ * in nacre asks for this type, and it is nominal: a `FeatureTable` or `HeldOutRows` in its place does not compile.
+ */
+export class TrainingRows {
+  readonly #trained = true;
+  readonly patients: readonly string[];
+  /** The values of these rows, in the order of `patients`; NaN where missing, never infinite. */
+  readonly columns: readonly FeatureColumn[];
+  /** 0 or 1 a row. */
+  readonly labels: Uint8Array;
+
+  private constructor(
+    patients: readonly string[],
+    columns: readonly FeatureColumn[],
+    labels: Uint8Array,
+  ) {
+    this.patients = patients;
+    this.columns = columns;
+    this.labels = labels;
+  }
+
+  /** True of training rows alone, whatever an object looks like. */
+  static is(rows: object): rows is TrainingRows {
+    return #trained in rows;
+  }
+
+  static {
+    newTraining = (patients, columns, labels) => new TrainingRows(patients, columns, labels);
+  }
+}
+
+/** Rows to predict, without labels: what predicts cannot see them. */
+export class HeldOutRows {
+  readonly #heldOut = true;
+  readonly patients: readonly string[];
+  /** The values of these rows, in the order of `patients`; NaN where missing, never infinite. */
+  readonly columns: readonly FeatureColumn[];
+
+  private constructor(patients: readonly string[], columns: readonly FeatureColumn[]) {
+    this.patients = patients;
+    this.columns = columns;
+  }
+
+  /** True of held-out rows alone, whatever an object looks like. */
+  static is(rows: object): rows is HeldOutRows {
+    return #heldOut in rows;
+  }
+
+  static {
+    newHeldOut = (patients, columns) => new HeldOutRows(patients, columns);
+  }
+}
+
+/**
+ * Splits a labelled table as a partition says.
+ *
+ * @param table a row a patient
+ * @param labels 0 or 1 a row of the table
+ * @throws NacreError `bad-labels`, `bad-partition`, `infinite-value`, `one-class`
+ */
+export function splitRows(
+  table: FeatureTable,
+  labels: Uint8Array,
+  partition: Partition,
+): { train: TrainingRows; test: HeldOutRows; testLabels: Uint8Array } {
+  checkLabels(table.patients, labels);
+  checkPartition(partition, table.patients.length);
+  checkFinite(table);
+  const { train, test } = partition;
+  return {
+    train: trainingOf(table, labels, train),
+    test: newHeldOut(pick(table.patients, test), takeRows(table, test)),
+    testLabels: Uint8Array.from(test, (row) => labels[row]),
+  };
+}
+
+/**
+ * Splits training rows once more, for inner folds.
+ *
+ * @param heldOut row numbers within `rows`, ascending
+ * @throws NacreError `bad-partition`, `one-class`
+ */
+export function splitTraining(
+  rows: TrainingRows,
+  heldOut: readonly number[],
+): { train: TrainingRows; heldOut: HeldOutRows; heldOutLabels: Uint8Array } {
+  const outside = new Set(heldOut);
+  const train = rows.patients.map((_, row) => row).filter((row) => !outside.has(row));
+  checkPartition({ index: 0, seed: 0, train, test: heldOut }, rows.patients.length);
+  return {
+    train: trainingOf(rows, rows.labels, train),
+    heldOut: newHeldOut(pick(rows.patients, heldOut), takeRows(rows, heldOut)),
+    heldOutLabels: Uint8Array.from(heldOut, (row) => rows.labels[row]),
+  };
+}
+
+/** Rows of new patients, for a fitted pipeline to predict. @throws NacreError `infinite-value` */
+export function rowsToPredict(table: FeatureTable): HeldOutRows {
+  checkFinite(table);
+  const every = table.patients.map((_, row) => row);
+  return newHeldOut([...table.patients], takeRows(table, every));
+}
+
+/** The same rows with other columns: what a fitted transformer gives. Each column is as long as the rows. */
+export function withColumns<R extends TrainingRows | HeldOutRows>(
+  rows: R,
+  columns: readonly FeatureColumn[],
+): R;
+export function withColumns(
+  rows: TrainingRows | HeldOutRows,
+  columns: readonly FeatureColumn[],
+): TrainingRows | HeldOutRows {
+  for (const { name, values } of columns) {
+    if (values.length !== rows.patients.length) {
+      throw new NacreError('table-shape', 'column has another length than the rows', {
+        column: name,
+        found: `${values.length} values`,
+        expected: `${rows.patients.length} rows`,
+      });
+    }
+  }
+  return TrainingRows.is(rows)
+    ? newTraining(rows.patients, columns, rows.labels)
+    : newHeldOut(rows.patients, columns);
+}
+
+/** The same rows with the columns of these names, in this order. @throws NacreError `missing-column` */
+export function selectColumns<R extends TrainingRows | HeldOutRows>(
+  rows: R,
+  names: readonly string[],
+): R {
+  const byName = new Map(rows.columns.map((column) => [column.name, column]));
+  const columns = names.map((name) => {
+    const column = byName.get(name);
+    if (column !== undefined) return column;
+    throw new NacreError('missing-column', 'the rows lack a column that was fitted', {
+      column: name,
+      found: `${rows.columns.length} other columns`,
+      todo: 'predict with the same feature sets that the pipeline was fitted on',
+    });
+  });
+  return withColumns(rows, columns);
+}
+
+function trainingOf(
+  from: Pick<FeatureTable, 'patients' | 'columns'>,
+  labels: Uint8Array,
+  rows: readonly number[],
+): TrainingRows {
+  const picked = Uint8Array.from(rows, (row) => labels[row]);
+  const positives = picked.reduce((sum, label) => sum + label, 0);
+  if (positives === 0 || positives === picked.length) {
+    throw new NacreError('one-class', 'all training rows have the same outcome', {
+      found: `${positives} of class 1 among ${picked.length} rows`,
+      expected: 'rows of both classes',
+      todo: 'stratify the partition, or check the endpoint rule',
+    });
+  }
+  return newTraining(pick(from.patients, rows), takeRows(from, rows), picked);
+}
+
+/** Copies rows of every column into one new buffer, column after column. */
+function takeRows(
+  { columns }: Pick<FeatureTable, 'columns'>,
+  rows: readonly number[],
+): FeatureColumn[] {
+  const n = rows.length;
+  const order = Int32Array.from(rows);
+  const all = new Float64Array(n * columns.length);
+  return columns.map((column, c) => {
+    const values = all.subarray(c * n, (c + 1) * n);
+    const source = column.values;
+    for (let i = 0; i < n; i++) values[i] = source[order[i]];
+    return { ...column, values };
+  });
+}
+
+function pick(patients: readonly string[], rows: readonly number[]): string[] {
+  return rows.map((row) => patients[row]);
+}
+
+function checkLabels(patients: readonly string[], labels: Uint8Array): void {
+  if (labels.length !== patients.length) {
+    throw new NacreError('bad-labels', 'labels do not fit the table', {
+      found: `${labels.length} labels`,
+      expected: `${patients.length}, one a row`,
+    });
+  }
+  const row = labels.findIndex((label) => label > 1);
+  if (row >= 0) {
+    throw new NacreError('bad-labels', 'a label is neither 0 nor 1', {
+      patient: patients[row],
+      row: row + 1,
+      found: String(labels[row]),
+      expected: '0 or 1',
+    });
+  }
+}
+
+function checkPartition({ train, test }: Partition, rows: number): void {
+  const fault = (found: string) =>
+    new NacreError('bad-partition', 'the partition does not fit the table', {
+      found,
+      expected: `ascending row numbers from 0 to ${rows - 1}, no row on both sides`,
+    });
+  const trained = new Set(train);
+  for (const side of [train, test]) {
+    let last = -1;
+    for (const row of side) {
+      if (!Number.isInteger(row) || row <= last || row >= rows) {
+        throw fault(`row ${row} after row ${last}`);
+      }
+      last = row;
+    }
+  }
+  const shared = test.find((row) => trained.has(row));
+  if (shared !== undefined) throw fault(`row ${shared} on both sides`);
+}
+
+function checkFinite({ patients, columns }: FeatureTable): void {
+  for (const { name, values } of columns) {
+    for (let row = 0; row < values.length; row++) {
+      if (values[row] - values[row] === 0 || Number.isNaN(values[row])) continue;
+      throw new NacreError('infinite-value', 'a feature is infinite', {
+        patient: patients[row],
+        row: row + 1,
+        column: name,
+        found: String(values[row]),
+        expected: 'a finite number, or nothing where missing',
+        todo: 'mend the extraction or leave the column out',
+      });
+    }
+  }
+}

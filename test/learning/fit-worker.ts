@@ -1,0 +1,10 @@
+import type { BoosterParams } from '../../src/learning/booster.ts';
+import type { BoosterMatrix } from '../../src/learning/booster-matrix.ts';
+import { mlXgboostModelFile } from '../../src/learning/ml-xgboost.ts';
+
+/** Fits in a worker thread and sends the model file back. */
+export default (task: {
+  matrix: BoosterMatrix;
+  y: Uint8Array;
+  params: Partial<BoosterParams>;
+}): Promise<Uint8Array> => mlXgboostModelFile(task.matrix, task.y, task.params);

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CorrelationFilter } from '../../src/learning/correlation-filter.ts';
+import { Imputer } from '../../src/learning/imputer.ts';
+import { Scaler } from '../../src/learning/scaler.ts';
+import { VarianceFilter } from '../../src/learning/variance-filter.ts';
+import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { trainingRows } from './lcg-table.ts';
+
+const NaN_ = Number.NaN;
+const y = [0, 1, 0, 1, 1];
+
+describe('Imputer', () => {
+  const rows = trainingRows(
+    {
+      a: [1, NaN_, 3, 8, NaN_],
+      b: [2, 2, 1, 1, NaN_],
+      empty: Array(5).fill(NaN_),
+      c: [1, 2, 3, 4, 5],
+    },
+    y,
+  );
+  it.each([
+    ['median', 3, 1.5],
+    ['mean', 4, 1.5],
+    ['most-frequent', 1, 1],
+  ] as const)('%s', (strategy, a, b) => {
+    const fitted = new Imputer(strategy).fit(rows);
+    const [first, second] = fitted.transform(rows).columns;
+    expect([...first.values]).toEqual([1, a, 3, 8, a]);
+    expect([...second.values]).toEqual([2, 2, 1, 1, b]);
+    expect(fitted.dropped).toEqual(['empty']);
+    expect(rows.columns[0].values[1]).toBeNaN();
+  });
+  it('fills other rows with what the training rows said', () => {
+    const other = trainingRows(
+      { a: [NaN_, 100], b: [NaN_, NaN_], empty: [1, 2], c: [7, 8] },
+      [0, 1],
+    );
+    const { columns } = new Imputer('median').fit(rows).transform(other);
+    expect(columns.map(({ name, values }) => [name, ...values])).toEqual([
+      ['a', 3, 100],
+      ['b', 1.5, 1.5],
+      ['c', 7, 8],
+    ]);
+  });
+  it('none: only all-missing columns go', () => {
+    const { columns } = new Imputer('none').fit(rows).transform(rows);
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(columns[0].values[1]).toBeNaN();
+  });
+});
+
+describe('Scaler', () => {
+  it('gives mean 0 and sd 1 over N, keeps gaps, centres constants', () => {
+    const rows = trainingRows({ a: [1, 2, 3, NaN_, 6], k: [4, 4, 4, 4, 4] }, y);
+    const fitted = new Scaler().fit(rows);
+    expect(fitted.scales).toEqual([
+      { name: 'a', mean: 3, sd: Math.sqrt(3.5) },
+      { name: 'k', mean: 4, sd: 1 },
+    ]);
+    const { columns } = fitted.transform(rows);
+    expect(columns[0].values[3]).toBeNaN();
+    expect(columns[0].values[4]).toBeCloseTo(3 / Math.sqrt(3.5), 14);
+    expect([...columns[1].values]).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe('VarianceFilter', () => {
+  const rows = trainingRows(
+    {
+      // A mean that rounds: the naive variance is 1e-33, not 0.
+      constant: Array(5).fill(0.1),
+      empty: Array(5).fill(NaN_),
+      gap: [NaN_, 2, 2, NaN_, 2],
+      small: [0, 0, 0, 0, 0.1],
+      large: [0, 10, 0, 10, 0],
+    },
+    y,
+  );
+  it('drops constants and empty columns at 0', () => {
+    expect(new VarianceFilter().fit(rows).kept).toEqual(['small', 'large']);
+  });
+  it('drops what is not above the threshold', () => {
+    expect(new VarianceFilter(1).fit(rows).kept).toEqual(['large']);
+    expect(new VarianceFilter(24).fit(rows).kept).toEqual([]);
+  });
+});
+
+describe('CorrelationFilter', () => {
+  it('keeps the first of two twins, whatever their sign and scale', () => {
+    const a = [1, 5, 2, 8, 3];
+    const rows = trainingRows(
+      { a, twin: a.map((v) => 3 * v + 1), mirror: a.map((v) => -v), other: [1, 2, 3, 5, 4] },
+      y,
+    );
+    expect(new CorrelationFilter(0.99).fit(rows).kept).toEqual(['a', 'other']);
+    expect(new CorrelationFilter(1).fit(rows).kept).toEqual(['a', 'twin', 'mirror', 'other']);
+  });
+  it('names a gap', () => {
+    const rows = trainingRows({ a: [1, 2, NaN_, 4, 5] }, y);
+    expect(() => new CorrelationFilter(0.9).fit(rows)).toThrow(
+      /patient P2, row 3, column a: the correlation filter needs complete columns/,
+    );
+  });
+  it('settles pairs early with the answer of the whole product', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 4, max: 40 }),
+        fc.double({ min: 0.05, max: 0.99, noNaN: true }),
+        fc.integer({ min: 0, max: 1000 }),
+        (n, threshold, seed) => {
+          const stream = RandomStream.of(seed);
+          const shared = Array.from({ length: n }, () => stream.normal());
+          const columns = Array.from({ length: 12 }, (_, c) =>
+            shared.map((v) => v * (c % 3) + stream.normal()),
+          );
+          const rows = trainingRows(
+            Object.fromEntries(columns.map((values, c) => [`c${c}`, values])),
+            shared.map((_, i) => i % 2),
+          );
+          const kept: number[] = [];
+          columns.forEach((values, c) => {
+            if (kept.every((k) => Math.abs(pearson(values, columns[k])) <= threshold)) kept.push(c);
+          });
+          expect(new CorrelationFilter(threshold).fit(rows).kept).toEqual(kept.map((c) => `c${c}`));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function pearson(a: number[], b: number[]): number {
+  const mean = (v: number[]) => v.reduce((s, x) => s + x, 0) / v.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
+  a.forEach((x, i) => {
+    ab += (x - ma) * (b[i] - mb);
+    aa += (x - ma) ** 2;
+    bb += (b[i] - mb) ** 2;
+  });
+  return ab / Math.sqrt(aa * bb);
+}

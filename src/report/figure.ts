@@ -1,0 +1,96 @@
+import type { Data, Layout } from 'plotly.js-dist-min';
+
+/** A plotly figure with what a report needs beside it. Plain data: JSON and back leaves it as it is. */
+export interface Figure {
+  /** File name without extension, unique in a report: `pcr-balanced-accuracy`. */
+  name: string;
+  /** What the picture shows and how to read it, in a sentence or two. */
+  caption: string;
+  data: Data[];
+  /** Carries `width` and `height` in CSS pixels: static pictures are drawn at that size. */
+  layout: Partial<Layout> & { width: number; height: number };
+}
+
+/** Plotly's own types of the parts that figures are made of. */
+export type Annotation = NonNullable<Layout['annotations']>[number];
+export type Axis = NonNullable<Layout['xaxis']>;
+
+/** Okabe and Ito's palette (2008): told apart with every common colour vision. Black and grey are for references. */
+export const palette = [
+  '#0072B2',
+  '#D55E00',
+  '#009E73',
+  '#CC79A7',
+  '#E69F00',
+  '#56B4E9',
+  '#F0E442',
+] as const;
+
+export const ink = '#222222';
+export const grey = '#767676';
+
+/** The palette's colour of the i-th thing shown, with an opacity where a band needs one. */
+export function colourOf(i: number, opacity = 1): string {
+  const hex = palette[i % palette.length];
+  if (opacity === 1) return hex;
+  const channel = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
+  return `rgba(${channel(1)},${channel(3)},${channel(5)},${opacity})`;
+}
+
+/** Plotly reads `<b>` and `&…;` in text: names from data are escaped, so that they stay text. */
+export function plotText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Breaks a label at spaces, hyphens and underscores so that no line is longer than `width` characters if it can be helped. */
+export function wrapText(text: string, width: number): string {
+  const lines = [''];
+  for (const word of text.split(/(?<=[\s_/+-])/)) {
+    const line = lines[lines.length - 1];
+    if (line !== '' && (line + word).trimEnd().length > width) lines.push(word);
+    else lines[lines.length - 1] = line + word;
+  }
+  return lines.map((line) => plotText(line.trimEnd())).join('<br>');
+}
+
+/** Title, fonts and margins that all figures share. The subtitle says whose patients these are. */
+export function baseLayout(
+  title: string,
+  subtitle: string,
+  size: { width: number; height: number },
+): Partial<Layout> & { width: number; height: number } {
+  return {
+    ...size,
+    title: {
+      text: `<b>${title}</b>`,
+      subtitle: { text: subtitle, font: { size: 13, color: grey } },
+      x: 0,
+      xanchor: 'left',
+      xref: 'container',
+      pad: { l: 16, t: 14 },
+      y: 1,
+      yanchor: 'top',
+      yref: 'container',
+      font: { size: 17, color: ink },
+    },
+    font: { family: 'Open Sans, Helvetica, Arial, sans-serif', size: 13, color: ink },
+    paper_bgcolor: '#ffffff',
+    plot_bgcolor: '#ffffff',
+    margin: { l: 70, r: 24, t: 84, b: 60 },
+    showlegend: false,
+  };
+}
+
+/** An axis with a thin frame and grid; options of the single figure go on top. */
+export function axis(title: string, more: Axis = {}): Axis {
+  return {
+    title: { text: title, standoff: 10, font: { size: 14 } },
+    showline: true,
+    linecolor: '#999999',
+    ticks: 'outside',
+    tickcolor: '#999999',
+    gridcolor: '#e6e6e6',
+    zeroline: false,
+    ...more,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Data } from 'plotly.js-dist-min';
+import type { Prediction } from '../../study/predictions.ts';
+import {
+  type Annotation,
+  type Axis,
+  axis,
+  baseLayout,
+  colourOf,
+  type Figure,
+  grey,
+  plotText,
+  wrapText,
+} from '../figure.ts';
+import { endpointOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
+import type { EndpointOptions } from './balanced-accuracy.ts';
+import { axisKeys, cohortLine, panels } from './cohort-line.ts';
+
+export interface CalibrationOptions extends EndpointOptions {
+  /** Bins of equal numbers of predictions; 2 or more. Default 5. */
+  bins?: number | undefined;
+}
+
+/**
+ * Calibration, one panel a feature set: observed share of the positive class against predicted probability, in bins
+ * of equal counts over all test predictions; bars are ± one standard deviation over partitions.
+ */
+export function calibration(run: OpenedRun, options: CalibrationOptions = {}): Figure {
+  const endpoint = endpointOf(run, options.endpoint);
+  const sets = endpoint.featureSets;
+  const boxes = panels(sets.length, 3, { x: 0.1, y: 0.24 });
+  const data: Data[] = [];
+  const axes: Record<string, Axis> = {};
+  const annotations: Annotation[] = [];
+  sets.forEach((set, i) => {
+    const keys = axisKeys(i);
+    const bins = calibrationBins(
+      predictionsByPartition(run, endpoint.id, set.id),
+      options.bins ?? 5,
+    );
+    const on = { xaxis: keys.x, yaxis: keys.y };
+    data.push({
+      type: 'scatter',
+      mode: 'lines',
+      x: [0, 1],
+      y: [0, 1],
+      line: { color: grey, width: 1, dash: 'dash' },
+      hoverinfo: 'skip',
+      ...on,
+    });
+    data.push({
+      type: 'scatter',
+      mode: 'lines+markers',
+      x: bins.map((b) => b.predicted),
+      y: bins.map((b) => b.observed),
+      error_y: { type: 'data', array: bins.map((b) => b.sd), thickness: 1.5, width: 5 },
+      line: { color: colourOf(i), width: 2 },
+      marker: { color: colourOf(i), size: 9 },
+      text: bins.map((b) => `${b.count} predictions`),
+      hovertemplate: 'predicted %{x:.2f}, observed %{y:.2f} (%{text})<extra></extra>',
+      ...on,
+    });
+    axes[keys.layoutX] = axis('predicted probability', {
+      domain: boxes[i].x,
+      anchor: keys.y,
+      range: [-0.02, 1.02],
+      dtick: 0.25,
+    });
+    axes[keys.layoutY] = axis(`observed share of ${plotText(endpoint.positiveName)}`, {
+      domain: boxes[i].y,
+      anchor: keys.x,
+      range: [-0.02, 1.02],
+      dtick: 0.25,
+    });
+    const { mean, sd } = set.summary.brier;
+    annotations.push({
+      text: `<b>${wrapText(set.title, 30)}</b><br>Brier ${mean.toFixed(3)} ± ${sd.toFixed(3)}`,
+      x: (boxes[i].x[0] + boxes[i].x[1]) / 2,
+      y: boxes[i].y[1],
+      xref: 'paper',
+      yref: 'paper',
+      xanchor: 'center',
+      yanchor: 'bottom',
+      showarrow: false,
+      font: { size: 13, color: colourOf(i) },
+    });
+  });
+  const across = Math.min(3, sets.length);
+  const down = Math.ceil(sets.length / 3);
+  return {
+    name: `${endpoint.id}-calibration`,
+    caption:
+      'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions; dashed: predicted equals observed. Class weights shift probabilities towards 0.5, so a curve off the diagonal is expected where the booster was weighted.',
+    data,
+    layout: {
+      ...baseLayout(`Calibration: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {
+        width: Math.max(560, 110 + 330 * across),
+        height: 130 + 355 * down,
+      }),
+      ...axes,
+      margin: { l: 70, r: 30, t: 130, b: 60 },
+      annotations,
+    },
+  };
+}
+
+export interface CalibrationBin {
+  /** Mean predicted probability. */
+  predicted: number;
+  /** Share of label 1. */
+  observed: number;
+  /** Of the share over partitions that have predictions in the bin (sample sd; 0 for one). */
+  sd: number;
+  count: number;
+}
+
+/** Bins by rank of the pooled probability; equal probabilities stay together. */
+export function calibrationBins(
+  partitions: readonly Prediction[][],
+  bins: number,
+): CalibrationBin[] {
+  const pooled = partitions
+    .flatMap((rows, partition) => rows.map((row) => ({ row, partition })))
+    .sort((a, b) => a.row.probability - b.row.probability);
+  const result: CalibrationBin[] = [];
+  for (let at = 0; at < pooled.length; ) {
+    let end = Math.min(pooled.length, Math.ceil(((result.length + 1) * pooled.length) / bins));
+    if (end <= at) end = at + 1;
+    while (end < pooled.length && pooled[end].row.probability === pooled[end - 1].row.probability) {
+      end++;
+    }
+    const members = pooled.slice(at, end);
+    const shares = partitions.flatMap((_, partition) => {
+      const own = members.filter((m) => m.partition === partition);
+      return own.length === 0 ? [] : [meanOf(own.map((m) => m.row.label))];
+    });
+    const centre = meanOf(shares);
+    result.push({
+      predicted: meanOf(members.map((m) => m.row.probability)),
+      observed: meanOf(members.map((m) => m.row.label)),
+      sd: Math.sqrt(
+        shares.reduce((sum, s) => sum + (s - centre) ** 2, 0) / Math.max(1, shares.length - 1),
+      ),
+      count: members.length,
+    });
+    at = end;
+  }
+  return result;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,93 @@
+import type { Data } from 'plotly.js-dist-min';
+import { axis, baseLayout, colourOf, type Figure, grey, plotText } from '../figure.ts';
+import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
+import type { EndpointOptions } from './balanced-accuracy.ts';
+import { cohortLine } from './cohort-line.ts';
+
+export interface RankingOptions extends EndpointOptions {
+  /** Id of the feature set; default the first one. */
+  featureSet?: string | undefined;
+  /** Features shown, most frequent first; at least 1. Default 20. */
+  top?: number | undefined;
+}
+
+/**
+ * The features most often kept over the partitions, with selection frequency, mean rank and the stability of the
+ * selection (Nogueira et al. 2018). Never a ranking made on all patients.
+ */
+export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
+  const endpoint = endpointOf(run, options.endpoint);
+  const set = featureSetOf(endpoint, options.featureSet);
+  const shown = set.selection.slice(0, options.top ?? 20);
+  const blocks = [...new Set(set.selection.map((feature) => feature.block))].sort();
+  const data: Data[] = blocks.flatMap((block, i) => {
+    const own = shown.map((f, row) => ({ f, row })).filter(({ f }) => f.block === block);
+    if (own.length === 0) return [];
+    return {
+      type: 'bar',
+      orientation: 'h',
+      name: plotText(block),
+      x: own.map(({ f }) => f.frequency),
+      y: own.map(({ row }) => row),
+      width: 0.7,
+      marker: { color: colourOf(i) },
+      text: own.map(({ f }) => ` ${Math.round(100 * f.frequency)}%, rank ${f.meanRank.toFixed(1)}`),
+      textposition: 'outside',
+      cliponaxis: false,
+      textfont: { size: 12 },
+      hovertemplate: '%{text}<extra></extra>',
+    };
+  });
+  const { value, low, high } = set.stability;
+  const longest = Math.max(4, ...shown.map((f) => Math.min(f.feature.length, maxName)));
+  return {
+    name: `${endpoint.id}-${set.id.replace(/[^A-Za-z0-9]+/g, '-')}-ranking`,
+    caption: `Features kept in at least one of ${run.results.study.partitions} partitions, most frequent first (${shown.length} of ${set.selection.length}); rank: mean place where kept, 1 best. Stability of the selection ${value.toFixed(2)} (95% interval ${low.toFixed(2)} to ${high.toFixed(2)}; 0 is chance, 1 the same features every time; Nogueira et al. 2018).`,
+    data,
+    layout: {
+      ...baseLayout(
+        `Selected features, ${plotText(set.title)}, ${plotText(endpoint.title)}`,
+        cohortLine(run, endpoint),
+        { width: 900, height: 200 + 26 * shown.length },
+      ),
+      margin: { l: 40 + 7.2 * longest, r: 120, t: 110, b: 60 },
+      barmode: 'overlay',
+      showlegend: true,
+      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' },
+      xaxis: axis('selection frequency (share of partitions)', {
+        range: [0, 1],
+        dtick: 0.2,
+        tickformat: '.0%',
+      }),
+      yaxis: {
+        range: [shown.length - 0.4, -0.6],
+        tickvals: shown.map((_, row) => row),
+        ticktext: shown.map((f) => plotText(shorten(f.feature))),
+        tickfont: { size: 12 },
+        showgrid: false,
+        zeroline: false,
+      },
+      annotations: [
+        {
+          text: `stability ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+          x: 1,
+          xanchor: 'right',
+          xref: 'paper',
+          y: 1,
+          yref: 'paper',
+          yanchor: 'bottom',
+          showarrow: false,
+          font: { size: 12, color: grey },
+        },
+      ],
+    },
+  };
+}
+
+const maxName = 46;
+
+/** Long names keep their ends, where modality and feature stand. */
+function shorten(name: string): string {
+  if (name.length <= maxName) return name;
+  return `${name.slice(0, 18)}…${name.slice(name.length - (maxName - 19))}`;
+}

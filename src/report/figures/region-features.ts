@@ -1,0 +1,111 @@
+import type { Data } from 'plotly.js-dist-min';
+import {
+  type Annotation,
+  type Axis,
+  axis,
+  baseLayout,
+  colourOf,
+  type Figure,
+  grey,
+} from '../figure.ts';
+import { axisKeys, panels } from './cohort-line.ts';
+
+/** Features of two regions by one network. */
+export interface RegionFeatures {
+  /** `resnet34`, `resnet10-random7` */
+  block: string;
+  /** Across and down; as many as each other. */
+  first: Float32Array;
+  second: Float32Array;
+}
+
+export interface RegionFeaturesOptions {
+  /** What the two regions are. Default `tumour`, `ring`. */
+  regions?: readonly [string, string] | undefined;
+  title?: string | undefined;
+}
+
+/**
+ * Deep features of one region against those of another, a panel a network, a point a feature; on the dashed line a
+ * feature that does not tell the two apart. Networks of random weights are called so in every title.
+ */
+export function regionFeatures(
+  networks: readonly RegionFeatures[],
+  {
+    regions = ['tumour', 'ring'],
+    title = 'Deep features of two regions',
+  }: RegionFeaturesOptions = {},
+): Figure {
+  const boxes = panels(networks.length, 4, { x: 0.07, y: 0.24 });
+  const data: Data[] = [];
+  const axes: Record<string, Axis> = {};
+  const annotations: Annotation[] = [];
+  const isRandom = (block: string) => /-random\d+/.test(block);
+  networks.forEach(({ block, first, second }, i) => {
+    const keys = axisKeys(i);
+    const on = { xaxis: keys.x, yaxis: keys.y };
+    let most = 0;
+    for (const values of [first, second]) for (const v of values) most = Math.max(most, v);
+    most = Number((1.05 * most).toPrecision(3));
+    data.push({
+      type: 'scatter',
+      mode: 'lines',
+      x: [0, most],
+      y: [0, most],
+      line: { color: grey, width: 1, dash: 'dash' },
+      hoverinfo: 'skip',
+      ...on,
+    });
+    data.push({
+      type: 'scatter',
+      mode: 'markers',
+      x: Array.from(first, shown),
+      y: Array.from(second, shown),
+      marker: { color: colourOf(i), size: 4, opacity: 0.5 },
+      text: Array.from(first, (_, f) => `${block}_${f}`),
+      hovertemplate: '%{text}: %{x}, %{y}<extra></extra>',
+      ...on,
+    });
+    const box = boxes[i];
+    const range: [number, number] = [0, most];
+    axes[keys.layoutX] = axis(regions[0], { domain: box.x, anchor: keys.y, range, nticks: 4 });
+    axes[keys.layoutY] = axis(i % 4 === 0 ? regions[1] : '', {
+      domain: box.y,
+      anchor: keys.x,
+      range,
+      nticks: 4,
+    });
+    annotations.push({
+      text: `<b>${block.replace(/-random\d+/, '')}</b>, ${first.length} features${isRandom(block) ? '<br>RANDOM WEIGHTS' : ''}`,
+      x: (box.x[0] + box.x[1]) / 2,
+      y: box.y[1],
+      xref: 'paper',
+      yref: 'paper',
+      xanchor: 'center',
+      yanchor: 'bottom',
+      showarrow: false,
+      font: { size: 13, color: colourOf(i) },
+    });
+  });
+  const random = networks.some(({ block }) => isRandom(block));
+  return {
+    name: 'region-features',
+    caption: `Deep features of ${regions[1]} against ${regions[0]}, one point a feature. Dashed: equal.${random ? ' RANDOM WEIGHTS: a random projection of the image.' : ''}`,
+    data,
+    layout: {
+      ...baseLayout(
+        random ? `${title}: RANDOM WEIGHTS` : title,
+        'one panel a network, one point a feature; dashed: the same for both regions',
+        { width: 1080, height: 420 },
+      ),
+      ...axes,
+      annotations,
+      margin: { l: 66, r: 24, t: 124, b: 64 },
+    },
+  };
+}
+
+/** Four figures: enough for a dot. */
+function shown(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,174 @@
+import type { Data } from 'plotly.js-dist-min';
+import type { Prediction } from '../../study/predictions.ts';
+import {
+  type Annotation,
+  type Axis,
+  axis,
+  baseLayout,
+  colourOf,
+  type Figure,
+  grey,
+  plotText,
+  wrapText,
+} from '../figure.ts';
+import { endpointOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
+import type { EndpointOptions } from './balanced-accuracy.ts';
+import { axisKeys, cohortLine, panels } from './cohort-line.ts';
+
+const gridPoints = 101;
+
+/**
+ * ROC curves, one panel a feature set: the curve of each partition (thin), their mean at equal false positive
+ * rate (Fawcett 2006, vertical averaging) and a band of ± one standard deviation over partitions.
+ */
+export function roc(run: OpenedRun, options: EndpointOptions = {}): Figure {
+  const endpoint = endpointOf(run, options.endpoint);
+  const sets = endpoint.featureSets;
+  const boxes = panels(sets.length, 3, { x: 0.1, y: 0.24 });
+  const data: Data[] = [];
+  const axes: Record<string, Axis> = {};
+  const annotations: Annotation[] = [];
+  sets.forEach((set, i) => {
+    const keys = axisKeys(i);
+    const curves = predictionsByPartition(run, endpoint.id, set.id).map(rocCurve);
+    const { grid, mean, sd } = averageCurves(curves);
+    const on = { xaxis: keys.x, yaxis: keys.y, hoverinfo: 'skip' };
+    data.push(line([0, 1], [0, 1], { color: grey, width: 1, dash: 'dash' }, on));
+    for (const curve of curves) {
+      data.push(
+        line(curve.falsePositive, curve.truePositive, { color: colourOf(i, 0.25), width: 1 }, on),
+      );
+    }
+    const low = mean.map((m, k) => Math.max(0, m - sd[k]));
+    const high = mean.map((m, k) => Math.min(1, m + sd[k]));
+    data.push(line(grid, low, { width: 0, color: colourOf(i, 0) }, on));
+    data.push(
+      line(
+        grid,
+        high,
+        { width: 0, color: colourOf(i, 0) },
+        {
+          ...on,
+          fill: 'tonexty',
+          fillcolor: colourOf(i, 0.2),
+        },
+      ),
+    );
+    data.push(
+      line(
+        grid,
+        mean,
+        { color: colourOf(i), width: 2.5 },
+        {
+          ...on,
+          hoverinfo: 'all',
+          hovertemplate: 'false positive %{x:.2f}, true positive %{y:.2f}<extra></extra>',
+        },
+      ),
+    );
+    axes[keys.layoutX] = axis('false positive rate (1 − specificity)', {
+      domain: boxes[i].x,
+      anchor: keys.y,
+      range: [-0.01, 1.01],
+      dtick: 0.25,
+    });
+    axes[keys.layoutY] = axis('true positive rate (sensitivity)', {
+      domain: boxes[i].y,
+      anchor: keys.x,
+      range: [-0.01, 1.01],
+      dtick: 0.25,
+    });
+    const { mean: auc, sd: aucSd } = set.summary.auc;
+    annotations.push({
+      text: `<b>${wrapText(set.title, 30)}</b><br>AUC ${auc.toFixed(3)} ± ${aucSd.toFixed(3)}`,
+      x: (boxes[i].x[0] + boxes[i].x[1]) / 2,
+      y: boxes[i].y[1],
+      xref: 'paper',
+      yref: 'paper',
+      xanchor: 'center',
+      yanchor: 'bottom',
+      showarrow: false,
+      font: { size: 13, color: colourOf(i) },
+    });
+  });
+  const across = Math.min(3, sets.length);
+  const down = Math.ceil(sets.length / 3);
+  return {
+    name: `${endpoint.id}-roc`,
+    caption:
+      'Receiver operating characteristic on held-out patients. Thin: one curve a partition; thick: their mean at equal false positive rate; band: ± one standard deviation over partitions; dashed: chance.',
+    data,
+    layout: {
+      ...baseLayout(`ROC: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {
+        width: Math.max(560, 110 + 330 * across),
+        height: 130 + 355 * down,
+      }),
+      ...axes,
+      margin: { l: 70, r: 30, t: 130, b: 60 },
+      annotations,
+    },
+  };
+}
+
+function line(x: ArrayLike<number>, y: ArrayLike<number>, style: object, more: object): Data {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    x: Array.from(x, round),
+    y: Array.from(y, round),
+    line: style,
+    ...more,
+  };
+}
+
+/** Four digits are more than a screen shows, and keep reports small. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
+export interface RocCurve {
+  falsePositive: number[];
+  truePositive: number[];
+}
+
+/** Corners of the ROC curve, from (0, 0) to (1, 1); patients of equal probability move together. */
+export function rocCurve(rows: readonly Prediction[]): RocCurve {
+  const sorted = [...rows].sort((a, b) => b.probability - a.probability);
+  const positives = sorted.filter((row) => row.label === 1).length;
+  const negatives = sorted.length - positives;
+  const curve: RocCurve = { falsePositive: [0], truePositive: [0] };
+  let hits = 0;
+  for (let at = 0; at < sorted.length; ) {
+    const probability = sorted[at].probability;
+    for (; at < sorted.length && sorted[at].probability === probability; at++) {
+      hits += sorted[at].label;
+    }
+    curve.falsePositive.push((at - hits) / negatives);
+    curve.truePositive.push(hits / positives);
+  }
+  return curve;
+}
+
+/** Mean and sample standard deviation of true positive rate at 101 equally spaced false positive rates. */
+export function averageCurves(curves: readonly RocCurve[]) {
+  const grid = Array.from({ length: gridPoints }, (_, k) => k / (gridPoints - 1));
+  const sampled = curves.map((curve) => grid.map((x) => heightAt(curve, x)));
+  const mean = grid.map((_, k) => sampled.reduce((sum, s) => sum + s[k], 0) / sampled.length);
+  const sd = grid.map((_, k) =>
+    Math.sqrt(
+      sampled.reduce((sum, s) => sum + (s[k] - mean[k]) ** 2, 0) / Math.max(1, sampled.length - 1),
+    ),
+  );
+  return { grid, mean, sd };
+}
+
+/** Linear between corners; the upper end of a vertical step, and 0 at a false positive rate of 0. */
+function heightAt({ falsePositive: xs, truePositive: ys }: RocCurve, x: number): number {
+  if (x === 0) return 0;
+  let k = xs.length - 1;
+  while (k > 0 && xs[k - 1] >= x) k--;
+  while (k < xs.length - 1 && xs[k + 1] === x) k++;
+  if (xs[k] === x || k === 0) return ys[k];
+  const share = (x - xs[k - 1]) / (xs[k] - xs[k - 1]);
+  return ys[k - 1] + share * (ys[k] - ys[k - 1]);
+}

@@ -1,0 +1,211 @@
+import type { Data } from 'plotly.js-dist-min';
+import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
+import { NacreError } from '../../runtime/errors.ts';
+import { type Annotation, type Axis, axis, baseLayout, type Figure, plotText } from '../figure.ts';
+import { greyPng } from '../grey-png.ts';
+import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
+import { axisKeys } from './cohort-line.ts';
+
+export interface ThreePlanesOptions {
+  /** Masks on the volume's own grid, outlined in this order, by the name the legend gives them. */
+  regions?: Record<string, Mask> | undefined;
+  /** Voxel indices the planes pass through; default the centre of mass of the first region, else of the grid. */
+  at?: readonly [number, number, number] | undefined;
+  /** Grey values shown as black and white; default the 1st and 99th percentile of the shown planes. */
+  window?: readonly [number, number] | undefined;
+  /** Unit of the grey values: `HU` for CT. Default none. */
+  unit?: string | undefined;
+  title?: string | undefined;
+  /** Says so in the title when the voxels were made by code. */
+  synthetic?: boolean | undefined;
+}
+
+const senses = ['x, right → left (mm)', 'y, front → back (mm)', 'z, foot → head (mm)'];
+
+/**
+ * A scan in three orthogonal planes with the outlines of its regions along voxel edges. Axes are LPS millimetres,
+ * drawn to one scale the radiological way (patient's right on the left).
+ *
+ * @throws NacreError `other-grid` where a region lies on another grid
+ */
+export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): Figure {
+  const regions = Object.entries(options.regions ?? {});
+  for (const [name, mask] of regions) requireSameGrid(volume, mask, name);
+  const slices = planesThrough(volume, options.at ?? centreOf(volume, regions[0]?.[1]));
+  const window = options.window ?? percentiles(volume, slices);
+  const extents = slices.map((s) => s.width * s.stepAcross);
+  const total = extents.reduce((sum, e) => sum + e, 0);
+  const gap = 0.08;
+  const data: Data[] = [];
+  const axes: Record<string, Axis> = {};
+  const images: NonNullable<Figure['layout']['images']> = [];
+  const annotations: Annotation[] = [];
+  let from = 0;
+  slices.forEach((slice, i) => {
+    const keys = axisKeys(i);
+    const to = from + (extents[i] / total) * (1 - 2 * gap);
+    const right = slice.left + slice.width * slice.stepAcross;
+    const bottom = slice.top + slice.height * slice.stepDown;
+    images.push({
+      source: `data:image/png;base64,${Buffer.from(sliceImage(volume, slice, window)).toString('base64')}`,
+      xref: keys.x,
+      yref: keys.y,
+      x: slice.left,
+      y: slice.top,
+      sizex: Math.abs(right - slice.left),
+      sizey: Math.abs(bottom - slice.top),
+      sizing: 'stretch',
+      layer: 'below',
+    });
+    // The first region goes on top: the inner edge of a ring would hide the tumour's own outline.
+    for (let r = regions.length - 1; r >= 0; r--) {
+      const [name, mask] = regions[r];
+      data.push({
+        type: 'scatter',
+        mode: 'lines',
+        name: plotText(name),
+        ...outline(mask.data, slice),
+        line: { color: outlineColours[r % outlineColours.length], width: 2 },
+        legendgroup: name,
+        showlegend: i === 0,
+        hoverinfo: 'skip',
+        xaxis: keys.x,
+        yaxis: keys.y,
+      });
+    }
+    // An empty trace keeps the axes of a panel without regions.
+    data.push({
+      type: 'scatter',
+      x: [null],
+      y: [null],
+      showlegend: false,
+      xaxis: keys.x,
+      yaxis: keys.y,
+    });
+    const frame: Axis = { showgrid: false, constrain: 'domain', nticks: 6 };
+    axes[keys.layoutX] = axis(senses[slice.across], {
+      ...frame,
+      domain: [from, Math.min(1, to)],
+      anchor: keys.y,
+      range: [slice.left, right],
+    });
+    axes[keys.layoutY] = axis(senses[slice.down], {
+      ...frame,
+      anchor: keys.x,
+      range: [bottom, slice.top],
+      scaleanchor: keys.x,
+      scaleratio: 1,
+    });
+    annotations.push({
+      text: `<b>${slice.name}</b>, ${'xyz'[slice.through]} = ${slice.position.toFixed(1)} mm`,
+      x: (from + Math.min(1, to)) / 2,
+      xref: 'paper',
+      y: 1,
+      yref: 'paper',
+      xanchor: 'center',
+      yanchor: 'bottom',
+      yshift: 4,
+      showarrow: false,
+    });
+    from = to + gap;
+  });
+  const tallest = Math.max(...slices.map((s) => s.height * Math.abs(s.stepDown)));
+  const width = 1080;
+  const plotHeight = Math.min(520, Math.max(200, ((width - 90) * (1 - 2 * gap) * tallest) / total));
+  const unit = options.unit === undefined ? '' : ` ${options.unit}`;
+  const spacing = volume.spacing.map((s) => Number(s.toFixed(2))).join(' × ');
+  const made = options.synthetic
+    ? '<b style="color:#D55E00">SYNTHETIC volume, made by code</b> · '
+    : '';
+  return {
+    name: 'three-planes',
+    caption: `Three orthogonal planes${regions.length > 0 ? `, outlined: ${regions.map(([name]) => name).join(', ')}` : ''}. LPS millimetres; patient's right on the left of axial and coronal planes.`,
+    data,
+    layout: {
+      ...baseLayout(
+        plotText(options.title ?? 'Scan'),
+        `${made}voxels ${spacing} mm · grey from ${format(window[0])} to ${format(window[1])}${unit}`,
+        { width, height: Math.round(plotHeight + 220) },
+      ),
+      ...axes,
+      margin: { l: 66, r: 24, t: 112, b: 108 },
+      showlegend: regions.length > 0,
+      legend: {
+        orientation: 'h',
+        traceorder: 'reversed',
+        x: 0,
+        y: 0,
+        yref: 'container',
+        yanchor: 'bottom',
+      },
+      images,
+      annotations,
+    },
+  };
+}
+
+/** Of Okabe and Ito's palette, those that stand out on grey. */
+const outlineColours = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#CC79A7'];
+
+function sliceImage(volume: Volume, slice: PlaneSlice, [black, white]: readonly [number, number]) {
+  const pixels = new Uint8Array(slice.width * slice.height);
+  const scale = 255 / Math.max(white - black, Number.MIN_VALUE);
+  for (let row = 0; row < slice.height; row++) {
+    for (let column = 0; column < slice.width; column++) {
+      const grey = (volume.data[slice.voxelAt(column, row)] - black) * scale;
+      pixels[row * slice.width + column] = Math.max(0, Math.min(255, Math.round(grey)));
+    }
+  }
+  return greyPng(pixels, slice.width, slice.height);
+}
+
+function percentiles(volume: Volume, slices: readonly PlaneSlice[]): [number, number] {
+  const values = slices.flatMap((slice) => {
+    const own: number[] = [];
+    for (let row = 0; row < slice.height; row++) {
+      for (let column = 0; column < slice.width; column++) {
+        const value = volume.data[slice.voxelAt(column, row)];
+        if (Number.isFinite(value)) own.push(value);
+      }
+    }
+    return own;
+  });
+  values.sort((a, b) => a - b);
+  const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
+  return [at(0.01), at(0.99)];
+}
+
+/** Voxel nearest to the centre of mass of a region; the middle of the grid where there is none. */
+function centreOf(volume: Volume, mask: Mask | undefined): Vector3 {
+  const [nx, ny, nz] = volume.size;
+  const middle: Vector3 = [nx >> 1, ny >> 1, nz >> 1];
+  if (mask === undefined) return middle;
+  const sum = [0, 0, 0];
+  let count = 0;
+  for (let k = 0, at = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++, at++) {
+        if (mask.data[at] === 0) continue;
+        sum[0] += i;
+        sum[1] += j;
+        sum[2] += k;
+        count++;
+      }
+    }
+  }
+  if (count === 0) return middle;
+  return [Math.round(sum[0] / count), Math.round(sum[1] / count), Math.round(sum[2] / count)];
+}
+
+function requireSameGrid(volume: Volume, mask: Mask, name: string): void {
+  if (volume.size.every((n, axis) => n === mask.size[axis])) return;
+  throw new NacreError('other-grid', `region ${name} lies on another grid than the scan`, {
+    found: mask.size.join('×'),
+    expected: volume.size.join('×'),
+    todo: 'resample the mask onto the scan first',
+  });
+}
+
+function format(value: number): string {
+  return Number(value.toPrecision(4)).toString().replace('-', '−');
+}

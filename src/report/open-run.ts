@@ -1,0 +1,62 @@
+import { NacreError } from '../runtime/errors.ts';
+import { type Prediction, readPredictions } from '../study/predictions.ts';
+import type { EndpointResults, FeatureSetResults } from '../study/results.ts';
+import { type Run, readRun } from '../study/run-folder.ts';
+
+/** A finished run with its test predictions: what figures, report and notebooks read. */
+export interface OpenedRun extends Run {
+  predictions: readonly Prediction[];
+}
+
+/**
+ * Opens a finished run folder: results, partitions, provenance and the predictions of every test patient.
+ *
+ * @param folder as `nacre study` wrote it
+ * @throws NacreError `run-missing`, `run-broken`
+ */
+export async function openRun(folder: string): Promise<OpenedRun> {
+  return { ...readRun(folder), predictions: await readPredictions(folder) };
+}
+
+/**
+ * The endpoint of that id; the first one where none is named.
+ *
+ * @throws NacreError `no-endpoint` with the ids there are
+ */
+export function endpointOf(run: Run, id?: string): EndpointResults {
+  const endpoints = run.results.endpoints;
+  const found = id === undefined ? endpoints[0] : endpoints.find((e) => e.id === id);
+  if (found !== undefined) return found;
+  throw new NacreError('no-endpoint', 'the run has no such endpoint', {
+    file: run.folder,
+    found: id ?? 'none',
+    expected: endpoints.map((e) => e.id).join(', ') || 'at least one',
+  });
+}
+
+/** The feature set of that id. @throws NacreError `no-feature-set` with the ids there are */
+export function featureSetOf(endpoint: EndpointResults, id?: string): FeatureSetResults {
+  const found =
+    id === undefined ? endpoint.featureSets[0] : endpoint.featureSets.find((s) => s.id === id);
+  if (found !== undefined) return found;
+  throw new NacreError('no-feature-set', 'the endpoint has no such feature set', {
+    found: id ?? 'none',
+    expected: endpoint.featureSets.map((s) => s.id).join(', ') || 'at least one',
+  });
+}
+
+/** Test predictions of one endpoint and feature set, a list a partition, in the order of the partitions. */
+export function predictionsByPartition(
+  run: OpenedRun,
+  endpoint: string,
+  featureSet: string,
+): Prediction[][] {
+  const groups = new Map<number, Prediction[]>();
+  for (const row of run.predictions) {
+    if (row.endpoint !== endpoint || row.featureSet !== featureSet) continue;
+    const group = groups.get(row.partition);
+    if (group === undefined) groups.set(row.partition, [row]);
+    else group.push(row);
+  }
+  return [...groups].sort(([a], [b]) => a - b).map(([, rows]) => rows);
+}

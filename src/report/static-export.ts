@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { NacreError } from '../runtime/errors.ts';
+import type { Figure } from './figure.ts';
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // The same glyphs and pixels whatever the screen.
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+  '--hide-scrollbars',
+];
+
+/** Where Chromium is: `NACRE_CHROMIUM`, else the first known name on PATH or in the usual places; undefined where none. */
+export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const named = environment.NACRE_CHROMIUM;
+  if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+  const folders = [...(environment.PATH ?? '').split(delimiter), '/usr/bin', '/snap/bin'];
+  const places = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  places.push('/Applications/Google Chrome.app/Contents/MacOS/Google Chrome');
+  return places.find((place) => existsSync(place));
+}
+
+/** Why no static pictures can be drawn, and what to do. */
+export function chromiumMissing(): string {
+  const named = process.env.NACRE_CHROMIUM;
+  const why =
+    named === undefined || named === ''
+      ? 'no Chromium found on this machine'
+      : `NACRE_CHROMIUM points at ${named}, which does not exist`;
+  return `${why}: PNG and SVG figures are left out (the interactive ones are in report.html). Install Chromium or set NACRE_CHROMIUM to its executable.`;
+}
+
+/** A picture of one figure. */
+export interface StaticPicture {
+  svg: string;
+  png: Uint8Array;
+}
+
+/** Draws plotly figures with headless Chromium. One browser for many figures; close it when done. */
+export interface StaticExporter {
+  draw(figure: Figure, options?: { scale?: number }): Promise<StaticPicture>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts headless Chromium with plotly loaded from node_modules; nothing comes from the network.
+ *
+ * @throws NacreError `no-chromium`
+ */
+export async function startStaticExporter(): Promise<StaticExporter> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new NacreError('no-chromium', chromiumMissing());
+  // Loaded here: commands that draw nothing do not wait for it.
+  const { chromium } = await import('playwright-core');
+  let browser: Browser;
+  try {
+    browser = await chromium.launch({ executablePath, args: flags, timeout: 60_000 });
+  } catch (cause) {
+    throw new NacreError('no-chromium', 'Chromium does not start', {
+      file: executablePath,
+      found: (cause as Error).message.split('\n')[0],
+      todo: 'set NACRE_CHROMIUM to a working executable',
+      cause,
+    });
+  }
+  const page = await browser.newPage();
+  await page.setContent('<!doctype html><meta charset="utf-8"><body></body>');
+  await page.addScriptTag({ path: plotlyBundle() });
+  return {
+    draw: (figure, options = {}) => drawFigure(page, figure, options.scale ?? 2),
+    close: () => browser.close(),
+  };
+}
+
+/** Path of plotly's bundle in node_modules. */
+export function plotlyBundle(): string {
+  return createRequire(import.meta.url).resolve('plotly.js-dist-min');
+}
+
+async function drawFigure(page: Page, figure: Figure, scale: number): Promise<StaticPicture> {
+  const [svg, png] = await page.evaluate(drawInPage, {
+    data: figure.data as unknown[],
+    layout: figure.layout as unknown as { width: number; height: number },
+    scale,
+  });
+  return { svg, png: Buffer.from(png, 'base64') };
+}
+
+interface PlotlyInPage {
+  toImage(figure: object, options: object): Promise<string>;
+}
+
+/** Runs inside the page. Plotly names clip paths at random: a fixed sequence makes equal figures equal bytes. */
+async function drawInPage(input: {
+  data: unknown[];
+  layout: { width: number; height: number };
+  scale: number;
+}): Promise<[string, string]> {
+  const { data, layout, scale } = input;
+  let state = 1;
+  Math.random = () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+  const plotly = (globalThis as unknown as { Plotly: PlotlyInPage }).Plotly;
+  const { width, height } = layout;
+  const figure = { data, layout, config: { staticPlot: true } };
+  const svg = await plotly.toImage(figure, { format: 'svg', width, height });
+  const png = await plotly.toImage(figure, { format: 'png', width, height, scale });
+  return [decodeURIComponent(svg.slice(svg.indexOf(',') + 1)), png.slice(png.indexOf(',') + 1)];
+}

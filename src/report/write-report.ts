@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWhole } from '../runtime/write-whole.ts';
+import { runFiles } from '../study/run-folder.ts';
+import type { Figure } from './figure.ts';
+import { figures } from './figures.ts';
+import { Html, html, jsonScript } from './html.ts';
+import { methodsText, readRunConfig } from './methods.ts';
+import { type OpenedRun, openRun } from './open-run.ts';
+import {
+  cohortSection,
+  endpointTables,
+  figurePlace,
+  provenanceSection,
+} from './report-sections.ts';
+import { reportStyle } from './report-style.ts';
+import {
+  chromiumMissing,
+  findChromium,
+  plotlyBundle,
+  startStaticExporter,
+} from './static-export.ts';
+
+export interface ReportOptions {
+  /** Also write PNG and SVG of each figure into `figures/` where Chromium is found. Default true. */
+  pictures?: boolean | undefined;
+}
+
+export interface WrittenReport {
+  /** Path of report.html. */
+  report: string;
+  /** PNG and SVG files. */
+  pictures: string[];
+  /** What could not be made, and what to do about it. */
+  messages: string[];
+}
+
+/**
+ * Writes `report.html` (one file, works from disk, nothing from the network) and the static figures of a finished run.
+ * Equal results give an equal report, byte for byte.
+ *
+ * @param runFolder as `nacre study` wrote it
+ * @throws NacreError `run-missing`, `run-broken`, `write-failed`
+ */
+export async function writeReport(
+  runFolder: string,
+  options: ReportOptions = {},
+): Promise<WrittenReport> {
+  const run = await openRun(runFolder);
+  const drawn = allFigures(run);
+  const report = join(runFolder, runFiles.report);
+  writeWhole(report, reportPage(run, drawn).text);
+  if (options.pictures === false) return { report, pictures: [], messages: [] };
+  if (findChromium() === undefined) return { report, pictures: [], messages: [chromiumMissing()] };
+  return { report, pictures: await writePictures(runFolder, drawn), messages: [] };
+}
+
+/** Every figure of a run, in the order of the report. */
+export function allFigures(run: OpenedRun): Figure[] {
+  return run.results.endpoints.flatMap((endpoint) => {
+    const of = { endpoint: endpoint.id };
+    return [
+      figures.balancedAccuracy(run, of),
+      figures.roc(run, of),
+      figures.confusion(run, of),
+      figures.calibration(run, of),
+      ...endpoint.featureSets
+        .filter((set) => set.selection.length > 0)
+        .map((set) => figures.ranking(run, { ...of, featureSet: set.id })),
+    ];
+  });
+}
+
+async function writePictures(runFolder: string, drawn: readonly Figure[]): Promise<string[]> {
+  const exporter = await startStaticExporter();
+  const written: string[] = [];
+  try {
+    for (const figure of drawn) {
+      const { svg, png } = await exporter.draw(figure);
+      const path = join(runFolder, runFiles.figures, figure.name);
+      writeWhole(`${path}.svg`, svg);
+      writeWhole(`${path}.png`, png);
+      written.push(`${path}.svg`, `${path}.png`);
+    }
+  } finally {
+    await exporter.close();
+  }
+  return written;
+}
+
+function reportPage(run: OpenedRun, drawn: readonly Figure[]): Html {
+  const { results, provenance } = run;
+  const config = readRunConfig(run.folder);
+  const bundle = readFileSync(plotlyBundle(), 'utf8').replaceAll('</script', '<\\/script');
+  const sections = results.endpoints.map(
+    (endpoint) => html`<section id="endpoint-${endpoint.id}"><h2>${endpoint.title}</h2>
+${endpointTables(endpoint)}
+${drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)).map(figurePlace)}
+</section>\n`,
+  );
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:">
+<title>${results.study.title}${results.cohort.synthetic ? ' (synthetic)' : ''}</title>
+<style>${new Html(reportStyle)}</style></head><body>
+<h1>${results.study.title}</h1>
+<p class="lead">${results.cohort.title} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
+<nav><a href="#cohort">Cohort</a>${results.endpoints.map((e) => html`<a href="#endpoint-${e.id}">${e.title}</a>`)}<a href="#methods">Methods</a><a href="#provenance">Provenance</a></nav>
+${cohortSection(results)}
+${sections}
+<section id="methods"><h2>Methods</h2>
+${methodsText(results, config).map((paragraph) => html`<p>${paragraph}</p>\n`)}
+<details><summary>Configuration (config.yaml)</summary><pre>${readFileSync(join(run.folder, runFiles.config), 'utf8')}</pre></details>
+</section>
+${provenanceSection(provenance, results)}
+<noscript><p class="notice">The figures are drawn by JavaScript inside this file; the same pictures lie in the folder figures/.</p></noscript>
+${jsonScript(
+  'figures',
+  drawn.map(({ name, data, layout }) => ({ name, data, layout })),
+)}
+<script>${new Html(bundle)}</script>
+<script>${new Html(drawScript)}</script>
+</body></html>
+`;
+}
+
+const drawScript = `
+for (const figure of JSON.parse(document.getElementById('figures').textContent)) {
+  const place = Array.from(document.querySelectorAll('[data-figure]')).find((e) => e.dataset.figure === figure.name);
+  if (place) Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false, responsive: false });
+}
+document.body.dataset.drawn = 'yes';
+`;

@@ -1,0 +1,156 @@
+import type { Cohort } from '../cohort/cohort.ts';
+import { summariseAudit } from '../evaluation/audit.ts';
+import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { type MetricName, metricNames } from '../evaluation/metrics.ts';
+import { resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
+import { selectionFrequency } from '../evaluation/selection-frequency.ts';
+import { selectionStability } from '../evaluation/stability.ts';
+import { configHash, type StudyConfig } from './config.ts';
+import type {
+  EndpointResults,
+  FeatureSetResults,
+  PairedComparison,
+  PartitionResults,
+  StudyResults,
+} from './results.ts';
+import type { Arm, Unit } from './units.ts';
+
+/** Metrics that feature sets are compared on. */
+const comparedOn: readonly MetricName[] = ['balancedAccuracy', 'auc'];
+
+/** Turns the outcomes of all units into `results.json`. Pure: the same outcomes give the same results. */
+export function assembleResults(
+  config: StudyConfig,
+  cohort: Cohort,
+  arms: readonly Arm[],
+  units: readonly Unit[],
+  outcomes: readonly PartitionOutcome[],
+): StudyResults {
+  const setsOf = (endpoint: string) =>
+    arms.flatMap((arm, number) => {
+      if (arm.endpoint !== endpoint) return [];
+      const mine = units.flatMap((unit, i) =>
+        unit.arm === number ? [{ unit, outcome: outcomes[i] }] : [],
+      );
+      return [featureSetResults(config, arm, mine)];
+    });
+  return {
+    schema: 1,
+    study: {
+      id: config.id,
+      title: config.title,
+      seed: config.seed,
+      partitions: config.partitions,
+      testShare: config.testShare,
+      configSha256: configHash(config),
+    },
+    cohort: {
+      id: cohort.id,
+      title: cohort.title,
+      citation: cohort.citation,
+      licence: cohort.licence,
+      synthetic: cohort.synthetic,
+      patients: cohort.patients.length,
+      notices: [...cohort.notices],
+      excluded: cohort.excluded.map(({ patient, reason }) => ({ patient, reason })),
+    },
+    endpoints: config.endpoints.map((id): EndpointResults => {
+      const { title, positiveName, negativeName } = cohort.endpoints[id];
+      const featureSets = setsOf(id);
+      return {
+        id,
+        title,
+        positiveName,
+        negativeName,
+        patients: featureSets[0].patients,
+        positives: featureSets[0].positives,
+        published: (config.published[id] ?? []).map((row) => ({ ...row })),
+        featureSets,
+        comparisons: compareAll(featureSets),
+      };
+    }),
+  };
+}
+
+function featureSetResults(
+  config: StudyConfig,
+  arm: Arm,
+  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+): FeatureSetResults {
+  const real = done
+    .filter(({ unit }) => unit.permutedLabels === undefined)
+    .map(({ outcome }) => outcome);
+  const origin = new Map(arm.table.columns.map((column) => [column.name, column]));
+  const observed = mean(real.map(({ metrics }) => metrics.balancedAccuracy));
+  const permuted = meansOfPermutations(done, config.partitions);
+  const { title } = config.featureSets.find(({ id }) => id === arm.featureSet)!;
+  return {
+    id: arm.featureSet,
+    title: title ?? arm.featureSet,
+    patients: arm.labels.length,
+    positives: arm.labels.reduce((sum, label) => sum + label, 0),
+    candidates: arm.table.columns.length,
+    partitions: real.map(partitionResults),
+    summary: Object.fromEntries(
+      metricNames.map((name) => [
+        name,
+        resampledInterval(
+          real.map(({ metrics }) => metrics[name]),
+          testToTrain(real[0]),
+        ),
+      ]),
+    ) as FeatureSetResults['summary'],
+    selection: selectionFrequency(real.map(({ selected }) => selected)).map((row) => ({
+      ...row,
+      block: origin.get(row.feature)!.block,
+      modality: origin.get(row.feature)!.modality,
+      region: origin.get(row.feature)!.region,
+    })),
+    stability: selectionStability(
+      real.map(({ selected }) => selected.map(({ feature }) => feature)),
+      arm.table.columns.length,
+    ),
+    ...(permuted.length > 0 ? { audit: summariseAudit(permuted, observed) } : {}),
+  };
+}
+
+function partitionResults(outcome: PartitionOutcome): PartitionResults {
+  const { probabilities: _, selected, ...rest } = outcome;
+  return { ...rest, selected: selected.map(({ feature }) => feature) };
+}
+
+/** Mean balanced accuracy of each permutation; units of one permutation stand together, in order. */
+function meansOfPermutations(
+  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+  partitions: number,
+): number[] {
+  const values = done
+    .filter(({ unit }) => unit.permutedLabels !== undefined)
+    .map(({ outcome }) => outcome.metrics.balancedAccuracy);
+  return Array.from({ length: values.length / partitions }, (_, p) =>
+    mean(values.slice(p * partitions, (p + 1) * partitions)),
+  );
+}
+
+function compareAll(sets: readonly FeatureSetResults[]): PairedComparison[] {
+  const comparisons: PairedComparison[] = [];
+  for (const metric of comparedOn) {
+    sets.forEach((a, i) => {
+      for (const b of sets.slice(i + 1)) {
+        const values = (set: FeatureSetResults) =>
+          set.partitions.map(({ metrics }) => metrics[metric]);
+        const test = resampledTest(values(a), values(b), testToTrain(a.partitions[0]));
+        comparisons.push({ a: a.id, b: b.id, metric, ...test });
+      }
+    });
+  }
+  return comparisons;
+}
+
+function testToTrain({ train, test }: Pick<PartitionResults, 'train' | 'test'>): number {
+  return test.patients / train.patients;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { readRows, writeColumns } from '../table/parquet.ts';
+import { runFiles } from './run-folder.ts';
+import type { Arm, Unit } from './units.ts';
+
+/** One test patient of one partition: a row of `predictions.parquet`. */
+export interface Prediction {
+  endpoint: string;
+  featureSet: string;
+  partition: number;
+  patient: string;
+  /** What happened: 1 or 0. */
+  label: number;
+  /** Predicted probability of class 1. */
+  probability: number;
+  /** 1 where the probability reaches the partition's threshold. */
+  predicted: number;
+}
+
+/** Writes the test predictions of the real labels (those of the audit are not kept: they predict nothing). */
+export function writePredictions(
+  path: string,
+  units: readonly Unit[],
+  outcomes: readonly PartitionOutcome[],
+  arms: readonly Arm[],
+): void {
+  const rows: Prediction[] = units.flatMap((unit, i) => {
+    if (unit.permutedLabels !== undefined) return [];
+    const { endpoint, featureSet, table, labels } = arms[unit.arm];
+    return unit.partition.test.map((row, at) => ({
+      endpoint,
+      featureSet,
+      partition: unit.partition.index,
+      patient: table.patients[row],
+      label: labels[row],
+      probability: outcomes[i].probabilities[at],
+      predicted: outcomes[i].probabilities[at] >= outcomes[i].threshold ? 1 : 0,
+    }));
+  });
+  writeColumns(path, [
+    { name: 'endpoint', type: 'STRING', data: rows.map((row) => row.endpoint) },
+    { name: 'featureSet', type: 'STRING', data: rows.map((row) => row.featureSet) },
+    { name: 'partition', type: 'INT32', data: rows.map((row) => row.partition) },
+    { name: 'patient', type: 'STRING', data: rows.map((row) => row.patient) },
+    { name: 'label', type: 'INT32', data: rows.map((row) => row.label) },
+    { name: 'probability', type: 'DOUBLE', data: rows.map((row) => row.probability) },
+    { name: 'predicted', type: 'INT32', data: rows.map((row) => row.predicted) },
+  ]);
+}
+
+/** Test predictions of a run, in the order of endpoints, feature sets and partitions. @throws NacreError `file-missing`, `bad-parquet` */
+export function readPredictions(runFolder: string): Promise<Prediction[]> {
+  return readRows<Prediction>(join(runFolder, runFiles.predictions));
+}

@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NacreError } from '../runtime/errors.ts';
+import { canonicalJson } from '../runtime/hash.ts';
+import { writeWhole } from '../runtime/write-whole.ts';
+import type { StudyResults } from './results.ts';
+
+/** The files of a run folder (../shared/DESIGN.md), by what they are. */
+export const runFiles = {
+  config: 'config.yaml',
+  features: 'features',
+  partitions: 'partitions.json',
+  predictions: 'predictions.parquet',
+  results: 'results.json',
+  provenance: 'provenance.json',
+  units: 'units',
+  figures: 'figures',
+  report: 'report.html',
+} as const;
+
+/** One side of one partition: who stands there, and the hash a reviewer can check without the list. */
+export interface PartitionSide {
+  patients: string[];
+  positives: number;
+  /** SHA-256 over the sorted patient ids joined by line feeds. */
+  sha256: string;
+}
+
+export interface RecordedPartition {
+  index: number;
+  seed: number;
+  train: PartitionSide;
+  test: PartitionSide;
+}
+
+/** `partitions.json`: endpoint to its partitions. */
+export type RecordedPartitions = Record<string, RecordedPartition[]>;
+
+/** `provenance.json`: what a number is traced back with. The only file of a run that differs between reruns. */
+export interface Provenance {
+  nacre: string;
+  node: string;
+  gitCommit: string | undefined;
+  gitDirty: boolean | undefined;
+  configSha256: string;
+  seed: number;
+  inputs: { file: string; sha256: string }[];
+  hardware: { platform: string; arch: string; cpu: string; cores: number; memoryGiB: number };
+  packages: Record<string, string>;
+  workers: number;
+  /** Seconds, this invocation only (a resumed run computes less). */
+  wallSeconds: number;
+  unitsComputed: number;
+  unitsReused: number;
+}
+
+export interface Run {
+  folder: string;
+  results: StudyResults;
+  partitions: RecordedPartitions;
+  provenance: Provenance;
+}
+
+/**
+ * Reads a finished run folder.
+ *
+ * @throws NacreError `run-missing` where there is no finished run, `run-broken` where a file does not parse
+ */
+export function readRun(folder: string): Run {
+  return {
+    folder,
+    results: readJson<StudyResults>(folder, runFiles.results),
+    partitions: readJson<RecordedPartitions>(folder, runFiles.partitions),
+    provenance: readJson<Provenance>(folder, runFiles.provenance),
+  };
+}
+
+function readJson<T>(folder: string, name: string): T {
+  const path = join(folder, name);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new NacreError('run-missing', 'no finished run here', {
+      file: path,
+      found: existsSync(folder) ? 'a folder without it' : 'no such folder',
+      expected: `${name} of a finished run`,
+      todo: 'run `nacre study STUDY.yaml --out FOLDER` first; an interrupted run resumes',
+      cause,
+    });
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new NacreError('run-broken', 'the file is not valid JSON', {
+      file: path,
+      found: (cause as Error).message,
+      todo: 'run the study again with the same --out: finished units are reused',
+      cause,
+    });
+  }
+}
+
+/** Writes JSON with sorted keys, so that the same content is the same bytes. */
+export function writeJson(path: string, value: unknown): void {
+  writeWhole(path, `${canonicalJson(value, 2)}\n`);
+}
+
+/**
+ * Results of finished units of work, so that a killed run goes on where it stopped.
+ * A unit is a small JSON file that carries the hash of all that decided it; another hash is another unit.
+ */
+export class UnitStore<T> {
+  private readonly folder: string;
+
+  constructor(runFolder: string) {
+    this.folder = join(runFolder, runFiles.units);
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  /** The stored result; undefined where it was never finished, belongs to other inputs, or is damaged. */
+  read(name: string, key: string): T | undefined {
+    try {
+      const stored = JSON.parse(readFileSync(this.path(name), 'utf8')) as {
+        key: string;
+        result: T;
+      };
+      return stored.key === key ? stored.result : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  write(name: string, key: string, result: T): void {
+    writeJson(this.path(name), { key, result });
+  }
+
+  private path(name: string): string {
+    return join(this.folder, `${name}.json`);
+  }
+}

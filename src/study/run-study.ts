@@ -1,0 +1,225 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Cohort } from '../cohort/cohort.ts';
+import { permutedLabels } from '../evaluation/audit.ts';
+import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
+import type { Partition } from '../learning/rows.ts';
+import { NacreError, nearestName } from '../runtime/errors.ts';
+import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { nacreVersion } from '../runtime/version.ts';
+import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import { writeWhole } from '../runtime/write-whole.ts';
+import { joinTables } from '../table/join-tables.ts';
+import { writeParquet } from '../table/parquet.ts';
+import { assembleResults } from './assemble-results.ts';
+import { configHash, type StudyConfig, studyConfigSchema } from './config.ts';
+import { writePredictions } from './predictions.ts';
+import { gitState, hardware, packageVersions } from './provenance.ts';
+import {
+  type Provenance,
+  type RecordedPartition,
+  type Run,
+  readRun,
+  runFiles,
+  UnitStore,
+  writeJson,
+} from './run-folder.ts';
+import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
+
+export interface RunStudyOptions {
+  /** Run folder; made where it is missing. An unfinished run of the same study in it is resumed. */
+  out: string;
+  /** Worker threads. Default: the machine's cores. No number of the run depends on it. */
+  workers?: number | undefined;
+  /** Replaces a run of another configuration that lies in `out`. Default false: refused. */
+  overwrite?: boolean | undefined;
+  /** Makes the progress display, told how many units there are and how many an earlier run left done. */
+  progress?: ((total: number, already: number) => Progress) | undefined;
+  /** Aborting keeps all finished units; the same call resumes. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a study: for each endpoint ten partitions, for each feature set the whole pipeline refitted on the
+ * training rows of every partition, and the permuted-label audit. Writes the run folder of ../shared/DESIGN.md;
+ * `results.json`, `predictions.parquet`, `partitions.json`, `config.yaml` and `features/` are the same bytes for
+ * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
+ *
+ * @throws NacreError `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `one-class`,
+ *   `too-few-of-a-class`, and what the pipeline refuses (infinite values and the like)
+ */
+export async function runStudy(
+  config: StudyConfig,
+  cohort: Cohort,
+  options: RunStudyOptions,
+): Promise<Run> {
+  const started = performance.now();
+  const workers = options.workers ?? defaultWorkers();
+  claimFolder(options.out, config, options.overwrite ?? false);
+  const arms = config.endpoints.flatMap((endpoint) => armsOf(config, cohort, endpoint));
+  const partitions = new Map(
+    arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
+  );
+  const units = arms.flatMap((arm, number) =>
+    unitsOf(arm, number, partitions.get(arm.endpoint)!, config),
+  );
+
+  const setup: WorkerSetup = { arms, pipeline: config.pipeline, seed: config.seed };
+  writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
+  for (const [block, table] of Object.entries(cohort.blocks)) {
+    if (!config.featureSets.some(({ blocks }) => blocks.includes(block))) continue;
+    writeParquet(join(options.out, runFiles.features, `${block}.parquet`), table);
+  }
+  const { outcomes, computed } = await runUnits(units, setup, workers, options);
+
+  const recorded = Object.fromEntries(
+    config.endpoints.map((endpoint) => {
+      const arm = arms.find((candidate) => candidate.endpoint === endpoint)!;
+      return [endpoint, partitions.get(endpoint)!.map((p) => recordPartition(p, arm))];
+    }),
+  );
+  writeJson(join(options.out, runFiles.partitions), recorded);
+  writePredictions(join(options.out, runFiles.predictions), units, outcomes, arms);
+  writeJson(
+    join(options.out, runFiles.results),
+    assembleResults(config, cohort, arms, units, outcomes),
+  );
+  const provenance: Provenance = {
+    nacre: nacreVersion(),
+    node: process.version,
+    ...gitState(),
+    configSha256: configHash(config),
+    seed: config.seed,
+    inputs: cohort.inputs,
+    hardware: hardware(),
+    packages: packageVersions(),
+    workers,
+    wallSeconds: Math.round((performance.now() - started) / 100) / 10,
+    unitsComputed: computed,
+    unitsReused: units.length - computed,
+  };
+  writeJson(join(options.out, runFiles.provenance), provenance);
+  return readRun(options.out);
+}
+
+/** A folder holds one study: another configuration in it is refused unless it may be replaced. */
+function claimFolder(folder: string, config: StudyConfig, overwrite: boolean): void {
+  const file = join(folder, runFiles.config);
+  if (overwrite || !existsSync(file)) return;
+  const there = studyConfigSchema.safeParse(parse(readFileSync(file, 'utf8')));
+  if (there.success && configHash(there.data) === configHash(config)) return;
+  throw new NacreError('run-differs', 'the folder holds a run of another configuration', {
+    file,
+    found: there.success
+      ? `${there.data.id}, ${configHash(there.data).slice(0, 12)}`
+      : 'an unreadable one',
+    expected: `${config.id}, ${configHash(config).slice(0, 12)}`,
+    todo: 'choose another folder (--out) or replace that run (--overwrite)',
+  });
+}
+
+/** The candidate tables of one endpoint, a feature set each, all with the same labelled patients in the same order. */
+function armsOf(config: StudyConfig, cohort: Cohort, endpoint: string): Arm[] {
+  const outcome = named(cohort.endpoints, endpoint, 'endpoint', cohort);
+  const patients: string[] = [];
+  const labels: number[] = [];
+  cohort.patients.forEach((patient, row) => {
+    if (outcome.labels[row] < 0) return;
+    patients.push(patient);
+    labels.push(outcome.labels[row]);
+  });
+  return config.featureSets.map(({ id, blocks }) => ({
+    endpoint,
+    featureSet: id,
+    table: joinTables(
+      patients,
+      blocks.map((block) => named(cohort.blocks, block, 'block', cohort)),
+    ),
+    labels: Uint8Array.from(labels),
+  }));
+}
+
+function named<T>(
+  things: Readonly<Record<string, T>>,
+  name: string,
+  what: string,
+  cohort: Cohort,
+): T {
+  if (Object.hasOwn(things, name)) return things[name];
+  const near = nearestName(name, Object.keys(things));
+  throw new NacreError('unknown-name', `the cohort ${cohort.id} has no ${what} of that name`, {
+    found: name,
+    expected: Object.keys(things).join(', '),
+    todo: near === undefined ? 'correct the study file' : `did you mean ${near}?`,
+  });
+}
+
+function unitsOf(arm: Arm, number: number, partitions: Partition[], config: StudyConfig): Unit[] {
+  const name = (what: string, partition: Partition) =>
+    `${arm.endpoint}~${arm.featureSet}~${what}~${String(partition.index).padStart(3, '0')}`;
+  const real: Unit[] = partitions.map((partition) => ({
+    name: name('real', partition),
+    arm: number,
+    partition,
+  }));
+  const audit = Array.from({ length: config.audit.permutations }, (_, permutation) => {
+    const labels = permutedLabels(arm.labels, config.seed, permutation);
+    return stratifiedPartitions(labels, config).map((partition) => ({
+      name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
+      arm: number,
+      partition,
+      permutedLabels: labels,
+    }));
+  });
+  return [...real, ...audit.flat()];
+}
+
+async function runUnits(
+  units: readonly Unit[],
+  setup: WorkerSetup,
+  workers: number,
+  { out, progress, signal }: RunStudyOptions,
+): Promise<{ outcomes: PartitionOutcome[]; computed: number }> {
+  const store = new UnitStore<PartitionOutcome>(out);
+  const code = codeHash();
+  const armHashes = setup.arms.map(hashOfArm);
+  const keys = units.map((unit) => keyOfUnit(unit, armHashes[unit.arm], setup, code));
+  const outcomes = units.map((unit, i) => store.read(unit.name, keys[i]));
+  const pending = units.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
+  const display =
+    pending.length > 0 ? progress?.(units.length, units.length - pending.length) : undefined;
+  const { tick, stop } = display ?? silentProgress;
+  try {
+    await mapInWorkers<Unit, PartitionOutcome>(
+      workerModule(import.meta.url, './unit-worker'),
+      pending.map((i) => units[i]),
+      {
+        workers,
+        setup,
+        signal,
+        onDone: (outcome, unit, at) => {
+          store.write(unit.name, keys[pending[at]], outcome);
+          outcomes[pending[at]] = outcome;
+          tick(unit.name);
+        },
+      },
+    );
+  } finally {
+    stop();
+  }
+  return { outcomes: outcomes as PartitionOutcome[], computed: pending.length };
+}
+
+function recordPartition({ index, seed, train, test }: Partition, arm: Arm): RecordedPartition {
+  const side = (rows: readonly number[]) => {
+    const patients = rows.map((row) => arm.table.patients[row]);
+    return {
+      patients,
+      positives: rows.filter((row) => arm.labels[row] === 1).length,
+      sha256: hashOfPatients(patients),
+    };
+  };
+  return { index, seed, train: side(train), test: side(test) };
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { evaluatePartition, type PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import type { PipelineConfig } from '../learning/pipeline-config.ts';
+import type { Partition } from '../learning/rows.ts';
+import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import type { FeatureTable } from '../table/feature-table.ts';
+
+/** One candidate table with its labels: an endpoint with a feature set. Handed to every worker once. */
+export interface Arm {
+  endpoint: string;
+  featureSet: string;
+  table: FeatureTable;
+  /** 0 or 1 a row. */
+  labels: Uint8Array;
+}
+
+/** One unit of work: one partition of one arm, with the real labels or with those of one permutation. */
+export interface Unit {
+  /** Name in the unit store, unique in a run. */
+  name: string;
+  /** Number of the arm. */
+  arm: number;
+  partition: Partition;
+  /** Labels that stand in for the arm's own (audit); undefined for the real ones. */
+  permutedLabels?: Uint8Array | undefined;
+}
+
+/** What workers are set up with. */
+export interface WorkerSetup {
+  arms: Arm[];
+  pipeline: PipelineConfig;
+  seed: number;
+}
+
+/** Runs one unit. The random stream is named by the unit, so neither order nor worker can change a number. */
+export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcome> {
+  const arm = setup.arms[unit.arm];
+  return evaluatePartition(
+    arm.table,
+    unit.permutedLabels ?? arm.labels,
+    unit.partition,
+    setup.pipeline,
+    setup.seed,
+    unit.name,
+  );
+}
+
+/** Hash of a table's ids, names and values, and of its labels: two arms of equal hash give equal numbers. */
+export function hashOfArm(arm: Arm): string {
+  const hash = createHash('sha256');
+  hash.update(canonicalJson([arm.table.patients, arm.table.columns.map(({ name }) => name)]));
+  for (const { values } of arm.table.columns) {
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  hash.update(arm.labels);
+  return hash.digest('hex');
+}
+
+/** All that decides a unit's result: its rows, its settings and the code. */
+export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code: string): string {
+  return sha256(
+    canonicalJson({
+      armHash,
+      code,
+      name: unit.name,
+      partition: unit.partition,
+      permuted: unit.permutedLabels === undefined ? null : Array.from(unit.permutedLabels),
+      pipeline: setup.pipeline,
+      seed: setup.seed,
+    }),
+  );
+}
+
+/**
+ * Hash of the modules that make numbers from tables. Part of every unit's key, so that a change of the code
+ * never meets a result of the old one, whether or not anybody raised a version.
+ */
+export function codeHash(): string {
+  const hash = createHash('sha256');
+  for (const layer of ['runtime/random-stream', 'table', 'learning', 'evaluation']) {
+    const [folder, only] = layer.split('/');
+    const at = new URL(`../${folder}/`, import.meta.url);
+    for (const name of readdirSync(at).sort()) {
+      if (!/\.[jt]s$/.test(name) || name.endsWith('.d.ts')) continue;
+      if (only !== undefined && !name.startsWith(only)) continue;
+      hash.update(name).update(readFileSync(new URL(name, at)));
+    }
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { rocAuc } from '../../src/evaluation/metrics.ts';
+import { calibrationBins } from '../../src/report/figures/calibration.ts';
+import { averageCurves, rocCurve } from '../../src/report/figures/roc.ts';
+import { openRun, predictionsByPartition } from '../../src/report/open-run.ts';
+import { allFigures, writeReport } from '../../src/report/write-report.ts';
+import { writeSyntheticRun } from './synthetic-run.ts';
+
+const hostile = '</script><img src=x onerror=alert(1)>';
+const place = () => mkdtempSync(join(tmpdir(), 'nacre-report-'));
+
+it('writes one self-contained page, the same bytes for the same run, data escaped', async () => {
+  const cohort = { title: hostile, excluded: [{ patient: 'P1', reason: hostile }] };
+  const [a, b] = [writeSyntheticRun(place(), cohort), writeSyntheticRun(place(), cohort)];
+  const pages = [];
+  for (const folder of [a, b]) {
+    const { report } = await writeReport(folder, { pictures: false });
+    pages.push(readFileSync(report, 'utf8'));
+  }
+  expect(pages[0] === pages[1]).toBe(true);
+  expect(pages[0].includes(hostile)).toBe(false);
+  expect(/<(script|link|img)[^>]+(src|href)=/.test(pages[0].slice(0, 20_000))).toBe(false);
+  expect(pages[0]).toContain('SYNTHETIC patients');
+});
+
+it('names every figure once and says synthetic in every subtitle', async () => {
+  const run = await openRun(writeSyntheticRun(place()));
+  const drawn = allFigures(run);
+  expect(new Set(drawn.map((figure) => figure.name)).size).toBe(drawn.length);
+  for (const { layout } of drawn) expect(JSON.stringify(layout.title)).toContain('SYNTHETIC');
+});
+
+it('draws ROC curves whose area is the AUC, and a mean between the curves', async () => {
+  const run = await openRun(writeSyntheticRun(place()));
+  const partitions = predictionsByPartition(run, 'pcr', 'clinical');
+  const curves = partitions.map(rocCurve);
+  curves.forEach(({ falsePositive: x, truePositive: y }, i) => {
+    let area = 0;
+    for (let k = 1; k < x.length; k++) area += ((x[k] - x[k - 1]) * (y[k] + y[k - 1])) / 2;
+    const rows = partitions[i];
+    const labels = rows.map((row) => row.label);
+    const scores = rows.map((row) => row.probability);
+    expect(area).toBeCloseTo(rocAuc(labels, scores), 12);
+  });
+  const { mean } = averageCurves(curves);
+  expect(mean[0]).toBe(0);
+  expect(mean[100]).toBe(1);
+  for (let k = 1; k < mean.length; k++) expect(mean[k]).toBeGreaterThanOrEqual(mean[k - 1]);
+});
+
+it('bins every prediction once', async () => {
+  const run = await openRun(writeSyntheticRun(place()));
+  const partitions = predictionsByPartition(run, 'pcr', 'clinical');
+  const bins = calibrationBins(partitions, 5);
+  expect(bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(partitions.flat().length);
+  const shown = bins.reduce((sum, bin) => sum + bin.observed * bin.count, 0);
+  expect(shown).toBeCloseTo(partitions.flat().filter((row) => row.label === 1).length, 9);
+});
+
+it('refuses a folder that holds no run', async () => {
+  await expect(writeReport(place())).rejects.toThrow('no finished run here');
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { configHash, parseStudyConfig, readStudyConfig } from '../../src/study/config.ts';
+
+const minimal = `
+id: s
+title: a study
+cohort: synthetic-table
+endpoints: [pcr]
+featureSets:
+  - { id: clinical, blocks: [clinical] }
+pipeline: {}
+seed: 1
+`;
+
+describe('parseStudyConfig', () => {
+  it('fills in the protocol of the paper: ten partitions, a fifth held out', () => {
+    const config = parseStudyConfig(minimal, 's.yaml');
+    expect(config).toMatchObject({ partitions: 10, testShare: 0.2, audit: { permutations: 0 } });
+  });
+
+  it('hashes what is said, not how', () => {
+    const turned = minimal.replace('id: s\n', '').concat('# a comment\nid: s\npartitions: 10\n');
+    const hash = (text: string) => configHash(parseStudyConfig(text, 's.yaml'));
+    expect(hash(turned)).toBe(hash(minimal));
+    expect(hash(minimal.replace('seed: 1', 'seed: 2'))).not.toBe(hash(minimal));
+  });
+
+  it.each([
+    ['a typo in a key', 'seeed: 2\n', /file s\.yaml, column seeed: .*did you mean seed\?/],
+    [
+      'a typo deeper down',
+      'audit: { permutation: 3 }\n',
+      /column audit\.permutation: .*permutations\?/,
+    ],
+    ['a share beyond 1', 'testShare: 1.5\n', /column testShare: .*found 1\.5/],
+    ['numbers of no endpoint', 'published: { rcb: [] }\n', /column published\.rcb/],
+    ['broken YAML', 'x: [1\n', /not valid YAML/],
+    ['an alias', 'a: &a [x]\nb: *a\n', /alias/i],
+  ])('refuses %s, naming file and key', (_, extra, message) => {
+    expect(() => parseStudyConfig(minimal + extra, 's.yaml')).toThrow(message);
+  });
+
+  it('refuses two feature sets of one id', () => {
+    const twice = minimal.replace(
+      'pipeline',
+      '  - { id: clinical, blocks: [radiomics] }\npipeline',
+    );
+    expect(() => parseStudyConfig(twice, 's.yaml')).toThrow(/two feature sets have one id/);
+  });
+
+  it('names the file it cannot read', () => {
+    expect(() => readStudyConfig('no-such.yaml')).toThrow(/file no-such\.yaml: .*ENOENT/);
+  });
+});

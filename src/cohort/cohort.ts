@@ -1,0 +1,42 @@
+import type { FeatureTable } from '../table/feature-table.ts';
+
+/** One endpoint, applied to every patient of the cohort. */
+export interface Endpoint {
+  id: string;
+  title: string;
+  /** Name of class 1: `pCR`, `responder`. */
+  positiveName: string;
+  /** Name of class 0: `non-pCR`, `non-responder`. */
+  negativeName: string;
+  /** One a patient, in the order of `Cohort.patients`: 1, 0, or -1 where the outcome is unknown. */
+  labels: Int8Array;
+}
+
+/** A scan with its tumour mask, as files on this machine. */
+export interface ScanFiles {
+  image: string;
+  mask: string;
+}
+
+/** Patients with what is known before treatment and what happened after it. The study reads nothing else. */
+export interface Cohort {
+  id: string;
+  title: string;
+  citation: string;
+  licence: string;
+  /** True where the patients were made by code. */
+  synthetic: boolean;
+  /** Ids of the joined patients, in a fixed order. */
+  patients: readonly string[];
+  /** Candidate features by block: `clinical`, `radiomics`, `resnet34` … Missing values are NaN, nothing is imputed. */
+  blocks: Readonly<Record<string, FeatureTable>>;
+  endpoints: Readonly<Record<string, Endpoint>>;
+  /** Scans by modality (`ceT1`, `T2`, `ct`), in the order of `patients`; undefined where a patient lacks one. */
+  images?: Readonly<Record<string, readonly (ScanFiles | undefined)[]>> | undefined;
+  /** What a reader must know beside the numbers. */
+  notices: readonly string[];
+  /** Patients left out, with the reason. */
+  excluded: readonly { patient: string; reason: string }[];
+  /** Every file that was read, with its SHA-256. */
+  inputs: { file: string; sha256: string }[];
+}

@@ -1,0 +1,42 @@
+import type { FeatureTable } from '../table/feature-table.ts';
+import type { PatientRule } from './manifest.ts';
+import { columnIndex, type RawTable } from './raw-table.ts';
+
+/** A patient with more than one row in a table. Rows are 1-based, header excluded. */
+export interface DuplicatePatient {
+  file: string;
+  patient: string;
+  rows: number[];
+}
+
+/** Every patient that a table names more than once; ids that break the rule are left to `patientIds`. */
+export function duplicatePatients(table: RawTable, rule: PatientRule): DuplicatePatient[] {
+  const at = columnIndex(table, rule.column);
+  const pattern = new RegExp(`^(?:${rule.match})$`, 'u');
+  const rows = new Map<string, number[]>();
+  table.rows.forEach((row, i) => {
+    const group = pattern.exec(String(row[at] ?? ''))?.[1];
+    if (group === undefined) return;
+    const patient = rule.as.replace('$1', () => group);
+    rows.set(patient, [...(rows.get(patient) ?? []), i + 1]);
+  });
+  return [...rows]
+    .filter(([, places]) => places.length > 1)
+    .map(([patient, places]) => ({ file: table.file, patient, rows: places }));
+}
+
+/** Groups of columns with the same value for every patient (missing at the same places), constant columns aside. */
+export function identicalColumns(table: FeatureTable): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const { name, values } of table.columns) {
+    const first = values[0];
+    if (values.every((value) => value === first || (Number.isNaN(value) && Number.isNaN(first)))) {
+      continue;
+    }
+    // All NaN are written alike, so that the bytes tell equality; + 0 makes -0 and 0 one.
+    const bytes = Buffer.from(values.map((v) => (Number.isNaN(v) ? Number.NaN : v + 0)).buffer);
+    const key = bytes.toString('latin1');
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups.values()].filter((names) => names.length > 1);
+}

@@ -1,0 +1,44 @@
+import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
+import type { ManifestColumn } from './manifest.ts';
+
+/** A described column with its values for the joined patients: numbers (NaN missing) or codes (undefined missing). */
+export interface DescribedColumn {
+  column: ManifestColumn;
+  values: readonly (number | string | undefined)[];
+}
+
+/**
+ * The block `clinical` from the predictors of a manifest: numbers as they are, a binary column as 0 and 1, a category
+ * as one column a meaning (`clinical.race=Asian`), all of them NaN where the category is missing. Every meaning of the
+ * coding gets its column, present or not, so that another cohort gives the same columns. Nothing is imputed here.
+ */
+export function encodeClinical(
+  patients: readonly string[],
+  predictors: readonly DescribedColumn[],
+): FeatureTable {
+  const columns: FeatureColumn[] = [];
+  const add = (name: string, values: Float64Array) =>
+    columns.push({ name: `clinical.${name}`, block: 'clinical', values });
+  for (const { column, values } of predictors) {
+    if (column.type === 'number') {
+      add(column.name, Float64Array.from(values as readonly number[]));
+    } else if (column.type === 'binary') {
+      add(column.name, indicator(values, [column.one]));
+    } else if (column.type === 'category') {
+      for (const meaning of new Set(Object.values(column.coding))) {
+        const codes = Object.keys(column.coding).filter((code) => column.coding[code] === meaning);
+        add(`${column.name}=${meaning}`, indicator(values, codes));
+      }
+    }
+  }
+  return featureTable(patients, columns);
+}
+
+function indicator(
+  values: readonly (number | string | undefined)[],
+  codes: readonly string[],
+): Float64Array {
+  return Float64Array.from(values, (code) =>
+    code === undefined ? Number.NaN : codes.includes(code as string) ? 1 : 0,
+  );
+}

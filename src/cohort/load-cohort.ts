@@ -1,0 +1,176 @@
+import { basename } from 'node:path';
+import { NacreError } from '../runtime/errors.ts';
+import { sha256OfFile } from '../runtime/hash.ts';
+import type { FeatureTable } from '../table/feature-table.ts';
+import { selectRows } from '../table/join-tables.ts';
+import { columnReader } from './cell-value.ts';
+import type { Cohort, Endpoint } from './cohort.ts';
+import { type DescribedColumn, encodeClinical } from './encode-clinical.ts';
+import { applyEndpoint } from './endpoints.ts';
+import { constantColumns, featureBlock } from './feature-block.ts';
+import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
+import type { Manifest } from './manifest.ts';
+import { patientIds } from './patient-ids.ts';
+import { type CohortFiles, readCohortFiles } from './read-files.ts';
+import { readManifest } from './read-manifest.ts';
+import { scanFiles } from './scan-files.ts';
+import { syntheticTable } from './synthetic-table.ts';
+
+export type LoadCohortOptions = DataOptions;
+
+/**
+ * Loads a cohort: its tables are read, verified by checksum, joined by patient, encoded. Nothing is imputed.
+ *
+ * @param idOrPath id of a manifest that comes with nacre (`ispy1`), the path of one (`.json`),
+ *   or `synthetic-table` for patients made by code
+ * @throws NacreError with file, patient, row, column, found, expected, todo; `not-fetched` where the files are missing
+ */
+export async function loadCohort(
+  idOrPath: string,
+  options: LoadCohortOptions = {},
+): Promise<Cohort> {
+  if (idOrPath === 'synthetic-table') return syntheticTable();
+  return (await assembleCohort(idOrPath, options)).cohort;
+}
+
+/** A cohort with what it was made of, for checks. */
+export interface AssembledCohort {
+  cohort: Cohort;
+  manifest: Manifest;
+  /** Described columns of the patient tables for the joined patients, by short name. */
+  described: ReadonlyMap<string, DescribedColumn>;
+  /** Constant features by block. */
+  constant: Readonly<Record<string, string[]>>;
+}
+
+/** What `loadCohort` does for a manifest, with the parts kept. */
+export async function assembleCohort(
+  idOrPath: string,
+  options: LoadCohortOptions = {},
+): Promise<AssembledCohort> {
+  const path = manifestPath(idOrPath);
+  const manifest = readManifest(path);
+  const root = dataRoot(manifest, path, options);
+  const files = await readCohortFiles(manifest, root);
+  const parts = readParts(manifest, files);
+  const { patients, excluded } = joinPatients(manifest, parts, path);
+  const described = describe(manifest, parts, patients);
+  const blocks: Record<string, FeatureTable> = {};
+  if (manifest.predictors.length > 0) {
+    blocks.clinical = encodeClinical(
+      patients,
+      manifest.predictors.map((name) => described.get(name) as DescribedColumn),
+    );
+  }
+  const constant: Record<string, string[]> = {};
+  for (const { block, ids, table } of parts.features) {
+    const rowOf = new Map(ids.map((id, row) => [id, row]));
+    blocks[block] = selectRows(
+      table,
+      patients.map((patient) => rowOf.get(patient) as number),
+    );
+  }
+  for (const [block, table] of Object.entries(blocks)) constant[block] = constantColumns(table);
+  const endpoints: Record<string, Endpoint> = {};
+  for (const [id, rule] of Object.entries(manifest.endpoints)) {
+    endpoints[id] = applyEndpoint(id, rule, { file: path, patients, columns: described });
+  }
+  const { id, title, citation, licence, synthetic } = manifest;
+  const scans = scanFiles(manifest, root, patients);
+  const cohort: Cohort = {
+    id,
+    title,
+    citation,
+    licence,
+    synthetic,
+    patients,
+    blocks,
+    endpoints,
+    images: scans.images,
+    notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],
+    excluded,
+    inputs: [{ file: basename(path), sha256: await sha256OfFile(path) }, ...files.inputs],
+  };
+  return { cohort, manifest, described, constant };
+}
+
+interface Parts {
+  /** Rows of a patient table by patient. */
+  tables: { id: string; ids: string[]; columns: Map<string, DescribedColumn> }[];
+  features: { block: string; ids: string[]; table: FeatureTable }[];
+}
+
+function readParts(manifest: Manifest, files: CohortFiles): Parts {
+  return {
+    tables: manifest.tables.map(({ id, patient, columns }, i) => {
+      const table = files.tables[i];
+      const ids = patientIds(table, patient);
+      const read = Object.entries(columns).map(([title, column]) => {
+        const valueAt = columnReader(table, title, column, ids);
+        return [column.name, { column, values: ids.map((_, row) => valueAt(row)) }] as const;
+      });
+      return { id, ids, columns: new Map(read) };
+    }),
+    features: manifest.features.map((file, i) => {
+      const ids = patientIds(files.features[i], file.patient);
+      return { block: file.block, ids, table: featureBlock(files.features[i], ids, file) };
+    }),
+  };
+}
+
+/** Patients that every table and every block knows, sorted by id; the others with the reason. */
+function joinPatients(
+  manifest: Manifest,
+  { tables, features }: Parts,
+  file: string,
+): Pick<Cohort, 'patients' | 'excluded'> {
+  const sides = [
+    ...tables.map(({ id, ids }) => ({ lack: `no row in table ${id}`, ids: new Set(ids) })),
+    ...features.map(({ block, ids }) => ({ lack: `no ${block} features`, ids: new Set(ids) })),
+  ];
+  if (manifest.patients !== undefined) {
+    sides.push({ lack: 'not in the list of the manifest', ids: new Set(manifest.patients) });
+  }
+  const all = [...new Set(sides.flatMap(({ ids }) => [...ids]))].sort();
+  const excluded = all.flatMap((patient) => {
+    const lacks = sides.filter(({ ids }) => !ids.has(patient)).map(({ lack }) => lack);
+    return lacks.length > 0 ? [{ patient, reason: lacks.join(', ') }] : [];
+  });
+  const out = new Set(excluded.map(({ patient }) => patient));
+  const patients = all.filter((patient) => !out.has(patient));
+  if (patients.length === 0) {
+    throw new NacreError('no-common-patients', 'no patient is in all tables of the cohort', {
+      file,
+      found: sides.map(({ ids }) => `ids such as ${[...ids][0]}`).join('; ') || 'no table',
+      expected: 'the same ids in every table',
+      todo: 'correct the id rules (patient.match, patient.as) in the manifest',
+    });
+  }
+  return { patients, excluded };
+}
+
+function describe(
+  manifest: Manifest,
+  { tables }: Parts,
+  patients: readonly string[],
+): Map<string, DescribedColumn> {
+  const described = new Map<string, DescribedColumn>();
+  manifest.tables.forEach((_, i) => {
+    const { ids, columns } = tables[i];
+    const rowOf = new Map(ids.map((id, row) => [id, row]));
+    const rows = patients.map((patient) => rowOf.get(patient) as number);
+    for (const [name, { column, values }] of columns) {
+      described.set(name, { column, values: rows.map((row) => values[row]) });
+    }
+  });
+  return described;
+}
+
+function constantNotices(constant: Readonly<Record<string, string[]>>): string[] {
+  return Object.entries(constant)
+    .filter(([, names]) => names.length > 0)
+    .map(([block, names]) => {
+      const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ', …' : '');
+      return `${block}: ${names.length} constant feature${names.length > 1 ? 's' : ''} (${shown}), of no use to a model`;
+    });
+}

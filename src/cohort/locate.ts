@@ -1,0 +1,100 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NacreError, nearestName } from '../runtime/errors.ts';
+import { sharedFolder } from '../runtime/shared-data.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Where a cohort's files may lie. */
+export interface DataOptions {
+  /** Folder of the fetched cohort. Default: `$NACRE_DATA/<id>` or `./data/<id>`, where `nacre cohort fetch` puts it. */
+  data?: string | undefined;
+  /** Local copy of the files under the paths of the manifest; read in place. */
+  mirror?: string | undefined;
+}
+
+/** Manifests that come with nacre. */
+const manifests = fileURLToPath(new URL('../../data-manifests/', import.meta.url));
+
+/** Ids of the manifests that come with nacre, sorted. */
+export function manifestIds(): string[] {
+  return readdirSync(manifests)
+    .filter((file) => file.endsWith('.json') && file !== 'manifest.schema.json')
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+/** The manifest file of an id, or of a path to one. @throws NacreError `unknown-cohort` */
+export function manifestPath(idOrPath: string): string {
+  const own = join(manifests, `${idOrPath}.json`);
+  if (!/[/\\]|\.json$/.test(idOrPath) && existsSync(own)) return own;
+  if (/[/\\]|\.json$/.test(idOrPath)) return resolve(idOrPath);
+  const known = [...manifestIds(), 'synthetic-table'];
+  const near = nearestName(idOrPath, known);
+  throw new NacreError('unknown-cohort', 'no cohort of that name', {
+    found: idOrPath,
+    expected: `${known.join(', ')}, or the path of a manifest (.json)`,
+    todo: near === undefined ? 'name one of these' : `did you mean ${near}?`,
+  });
+}
+
+/** Where `nacre cohort fetch` puts a cohort: `$NACRE_DATA/<id>`, else `./data/<id>`. */
+export function defaultDataFolder(id: string): string {
+  const named = process.env.NACRE_DATA;
+  return resolve(named !== undefined && named !== '' ? named : 'data', id);
+}
+
+/** `../shared/datasets/<id>` where the shared folder is there: a mirror that needs no option. */
+export function sharedMirror(id: string): string | undefined {
+  const shared = sharedFolder();
+  const folder = shared === undefined ? undefined : join(shared, 'datasets', id);
+  return folder !== undefined && existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * The folder that the paths of a manifest start from. Asked for by option: that one. Else the first that holds every
+ * table of the manifest: where fetch puts it, beside the manifest, the shared folder.
+ *
+ * @throws NacreError `not-fetched`
+ */
+export function dataRoot(manifest: Manifest, manifestFile: string, options: DataOptions): string {
+  const asked = options.data ?? options.mirror;
+  if (asked !== undefined) {
+    if (existsSync(asked)) return resolve(asked);
+    throw new NacreError('not-fetched', 'the data folder is not there', {
+      file: asked,
+      expected: 'an existing folder',
+      todo: 'correct --data or --mirror',
+    });
+  }
+  const places = [
+    defaultDataFolder(manifest.id),
+    dirname(manifestFile),
+    sharedMirror(manifest.id),
+  ].filter((place): place is string => place !== undefined);
+  const found = places.find((place) => holdsAll(place, manifest));
+  if (found !== undefined) return found;
+  throw new NacreError(
+    'not-fetched',
+    `the files of cohort ${manifest.id} are not on this machine`,
+    {
+      found: `none of ${places.join(', ')} holds them`,
+      expected: neededFiles(manifest).join(', '),
+      todo: `run: nacre cohort fetch ${manifest.id} (or name a local copy with --mirror DIR)`,
+    },
+  );
+}
+
+/** Files that loading reads: the tables; where there are none, the first patient's scans. */
+function neededFiles(manifest: Manifest): string[] {
+  const tables = [...manifest.tables, ...manifest.features].map(({ file }) => file);
+  if (tables.length > 0) return [...new Set(tables)];
+  const first = manifest.patients?.[0] ?? '';
+  return Object.values(manifest.images).flatMap(({ image, mask }) =>
+    [image, mask].map((path) => path.replaceAll('{patient}', () => first)),
+  );
+}
+
+function holdsAll(folder: string, manifest: Manifest): boolean {
+  return neededFiles(manifest).every((file) => existsSync(join(folder, file)));
+}

@@ -1,0 +1,135 @@
+import { NacreError, nearestName } from '../runtime/errors.ts';
+import type { Manifest, ManifestColumn } from './manifest.ts';
+
+/** Every described column by its short name. */
+export function columnsByName(manifest: Manifest): Map<string, ManifestColumn> {
+  return new Map(
+    manifest.tables.flatMap(({ columns }) =>
+      Object.values(columns).map((column) => [column.name, column] as const),
+    ),
+  );
+}
+
+/**
+ * What a schema cannot say: names are unique and known, codings are whole, and nothing measured after treatment
+ * started is a predictor.
+ *
+ * @throws NacreError `bad-config`, `leaking-predictor`
+ */
+export function checkManifest(manifest: Manifest, file: string): void {
+  unique(
+    manifest.tables.flatMap(({ columns }) => Object.values(columns).map((column) => column.name)),
+    'column name',
+    file,
+  );
+  unique(
+    manifest.sources.map(({ path }) => path),
+    'source path',
+    file,
+  );
+  unique(
+    manifest.features.map(({ block }) => block),
+    'feature block',
+    file,
+  );
+  unique(manifest.predictors, 'predictor', file);
+  const columns = columnsByName(manifest);
+  for (const [name, column] of columns) checkCoding(name, column, file);
+  for (const predictor of manifest.predictors) checkPredictor(predictor, columns, file);
+  for (const [id, rule] of Object.entries(manifest.endpoints)) {
+    const where = `endpoints.${id}`;
+    if (rule.rule === 'column') {
+      known(rule.column, columns, `${where}.column`, file);
+      const both = rule.positive.find((code) => rule.negative.includes(code));
+      if (both !== undefined) {
+        throw wrong(file, where, `code ${both} in both classes`, 'classes without a common code');
+      }
+    } else {
+      const before = known(rule.before, columns, `${where}.before`, file);
+      const after = known(rule.after, columns, `${where}.after`, file);
+      for (const [side, column] of [['before', before] as const, ['after', after] as const]) {
+        if (column.type === 'number') continue;
+        throw wrong(file, `${where}.${side}`, `a ${column.type} column`, 'a number column');
+      }
+      if (before.measured !== 'baseline' || after.measured === 'baseline') {
+        throw wrong(
+          file,
+          where,
+          `before measured at ${before.measured}, after at ${after.measured}`,
+          'before at baseline, after later',
+        );
+      }
+    }
+  }
+}
+
+function checkPredictor(name: string, columns: Map<string, ManifestColumn>, file: string): void {
+  const column = known(name, columns, 'predictors', file);
+  if (column.measured !== 'baseline') {
+    throw new NacreError(
+      'leaking-predictor',
+      `${name} cannot be a predictor: it was measured after treatment had started`,
+      {
+        file,
+        column: `predictors: ${name}`,
+        found: `measured: ${column.measured}`,
+        expected: 'measured: baseline',
+        todo: 'take it out of predictors',
+      },
+    );
+  }
+  if (column.type === 'id' || column.type === 'text') {
+    throw wrong(file, `predictors: ${name}`, `type ${column.type}`, 'number, binary or category');
+  }
+}
+
+function checkCoding(name: string, column: ManifestColumn, file: string): void {
+  if (column.type !== 'binary' && column.type !== 'category') return;
+  const codes = Object.keys(column.coding);
+  const twice = column.missing.find((code) => codes.includes(code));
+  if (twice !== undefined) {
+    throw wrong(file, name, `code ${twice} both coded and missing`, 'one meaning a code');
+  }
+  if (column.type !== 'binary') return;
+  if (codes.length !== 2) {
+    throw wrong(file, name, `${codes.length} codes`, 'two codes in a binary column');
+  }
+  if (!codes.includes(column.one)) {
+    throw wrong(file, name, `one: ${column.one}`, `one of the codes ${codes.join(', ')}`);
+  }
+}
+
+function known(
+  name: string,
+  columns: Map<string, ManifestColumn>,
+  where: string,
+  file: string,
+): ManifestColumn {
+  const column = columns.get(name);
+  if (column !== undefined) return column;
+  const near = nearestName(name, columns.keys());
+  throw new NacreError('bad-config', 'the manifest names a column that no table describes', {
+    file,
+    column: where,
+    found: name,
+    expected: 'the name of a described column',
+    todo: near === undefined ? 'describe it in tables' : `did you mean ${near}?`,
+  });
+}
+
+function unique(names: readonly string[], what: string, file: string): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw wrong(file, what, `${name} twice`, `each ${what} once`);
+    seen.add(name);
+  }
+}
+
+function wrong(file: string, column: string, found: string, expected: string): NacreError {
+  return new NacreError('bad-config', 'the manifest contradicts itself', {
+    file,
+    column,
+    found,
+    expected,
+  });
+}

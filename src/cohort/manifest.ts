@@ -1,0 +1,170 @@
+import { z } from 'zod';
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a short name: a letter, then letters, digits, _ or -');
+
+/** A path below the data folder, with / between folders. Symbolic links are checked when it is opened. */
+export const dataPath = z
+  .string()
+  .min(1)
+  .refine(
+    (path) =>
+      !/^([/\\]|[A-Za-z]:)|[\\\0]/.test(path) &&
+      !path.split('/').some((part) => part === '..' || part === ''),
+    'a path inside the data folder: relative, with /, without ..',
+  );
+
+const regex = z.string().refine(compiles, 'a regular expression').describe('Anchored on both ends');
+
+const codes = z
+  .array(z.string())
+  .describe('Cell texts that mean missing; an empty cell always does');
+
+const source = z.strictObject({
+  id: name,
+  address: z.url({ protocol: /^https$/ }).describe('Public address (https)'),
+  path: dataPath.describe('File name in the data folder, and in a mirror'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+  bytes: z.int().positive(),
+  licence: z.string().optional(),
+  note: z.string().optional(),
+});
+
+/** How rows find their patient: the column, and the part of its text that is the id. */
+const patientRule = z.strictObject({
+  column: z.string().min(1),
+  match: regex.default('(.+)').describe('Must match the whole cell; its first group is the id'),
+  as: z
+    .string()
+    .refine((text) => text.includes('$1'), 'text with $1, the first group')
+    .default('$1')
+    .describe('Patient id made of the group: ISPY1_$1'),
+});
+
+const column = {
+  name: name.describe('Short name: the feature is clinical.<name>'),
+  meaning: z.string().min(1),
+  measured: z
+    .enum(['baseline', 'during', 'after'])
+    .describe('Against the start of treatment; only baseline columns may be predictors'),
+  missing: codes.default([]),
+  note: z.string().optional(),
+};
+const coding = z.record(z.string(), z.string().min(1)).describe('Code in the file: its meaning');
+
+const columnSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...column,
+    type: z.literal('number'),
+    unit: z.string().min(1).describe('UCUM where there is one: mm, a, 1'),
+    minimum: z.number().optional().describe('A smaller value is refused'),
+    maximum: z.number().optional().describe('A larger value is refused'),
+  }),
+  z.strictObject({
+    ...column,
+    type: z.literal('binary'),
+    coding,
+    one: z.string().default('1').describe('The code that becomes 1'),
+  }),
+  z.strictObject({ ...column, type: z.literal('category'), coding }),
+  z.strictObject({ ...column, type: z.literal('id') }),
+  z.strictObject({ ...column, type: z.literal('text') }),
+]);
+
+const file = {
+  file: dataPath,
+  format: z.enum(['csv', 'csv.gz', 'xlsx', 'parquet']),
+  sheet: z.string().optional().describe('Sheet of an Excel file. Default: the first'),
+  patient: patientRule,
+};
+
+const table = z.strictObject({
+  id: name,
+  ...file,
+  columns: z.record(z.string(), columnSchema).describe('By title in the file'),
+});
+
+const featureFile = z.strictObject({
+  block: name.describe('Feature block: radiomics, resnet34'),
+  ...file,
+  modality: z.string().optional().describe('Scan: ceT1, T2, ct'),
+  region: z.enum(['intra', 'peri']).optional(),
+  ignore: z.array(z.string()).default([]).describe('Columns that are not features'),
+  missing: codes.default([]),
+  note: z.string().optional(),
+});
+
+const sides = {
+  title: z.string().min(1),
+  positiveName: z.string().min(1),
+  negativeName: z.string().min(1),
+};
+
+const endpoint = z.discriminatedUnion('rule', [
+  z.strictObject({
+    rule: z.literal('column'),
+    ...sides,
+    column: name,
+    positive: z.array(z.string()).min(1).describe('Codes of class 1'),
+    negative: z.array(z.string()).min(1).describe('Codes of class 0'),
+  }),
+  z.strictObject({
+    rule: z.literal('shrinkage'),
+    ...sides,
+    before: name,
+    after: name,
+    threshold: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.3)
+      .describe('Class 1 where (before - after) / before is at least this'),
+  }),
+]);
+
+const pattern = dataPath.refine((path) => path.includes('{patient}'), 'a path with {patient}');
+
+/** A cohort as data: which patients, which files, from where, under what licence, and what each column means. */
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional(),
+  format: z.literal('nacre-cohort-1'),
+  id: name,
+  title: z.string().min(1),
+  citation: z.string().min(1),
+  licence: z.string().min(1),
+  synthetic: z.boolean().describe('True where the patients were made by code'),
+  notices: z.array(z.string()).default([]).describe('Shown in every table and report'),
+  sources: z.array(source).default([]),
+  modalities: z
+    .record(name, z.strictObject({ title: z.string().min(1), note: z.string().optional() }))
+    .default({}),
+  patients: z.array(z.string().min(1)).optional().describe('Needed only where no table names them'),
+  tables: z.array(table).default([]),
+  features: z.array(featureFile).default([]),
+  images: z
+    .record(name, z.strictObject({ image: pattern, mask: pattern }))
+    .default({})
+    .describe('By modality: where the scan and the tumour mask of {patient} lie'),
+  predictors: z.array(name).default([]).describe('Columns that may enter the block clinical'),
+  endpoints: z.record(name, endpoint).default({}),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+export type ManifestColumn = Manifest['tables'][number]['columns'][string];
+export type EndpointRule = Manifest['endpoints'][string];
+export type PatientRule = Manifest['tables'][number]['patient'];
+
+/** JSON Schema of a manifest (draft 2020-12), for editors: `data-manifests/manifest.schema.json`. */
+export function manifestJsonSchema(): object {
+  return z.toJSONSchema(manifestSchema, { io: 'input' });
+}
+
+function compiles(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { NacreError } from '../runtime/errors.ts';
+import type { PatientRule } from './manifest.ts';
+import { columnIndex, type RawTable } from './raw-table.ts';
+
+/**
+ * The patient of each row by the manifest's rule: the whole cell must match, its first group is the id.
+ *
+ * @throws NacreError `missing-column`, `bad-id`, `duplicate-patient`
+ */
+export function patientIds(table: RawTable, rule: PatientRule): string[] {
+  const at = columnIndex(table, rule.column);
+  const pattern = new RegExp(`^(?:${rule.match})$`, 'u');
+  const rowOf = new Map<string, number>();
+  return table.rows.map((row, i) => {
+    const text = row[at] === null ? '' : String(row[at]);
+    const group = text.length <= 200 ? pattern.exec(text)?.[1] : undefined;
+    const place = { file: table.file, row: i + 1, column: rule.column };
+    if (group === undefined) {
+      throw new NacreError('bad-id', 'a patient id does not follow the rule of the manifest', {
+        ...place,
+        found: JSON.stringify(text.slice(0, 60)),
+        expected: `text that matches ${rule.match}`,
+        todo: 'correct the id, or patient.match in the manifest',
+      });
+    }
+    const patient = rule.as.replace('$1', () => group);
+    const first = rowOf.get(patient);
+    if (first !== undefined) {
+      throw new NacreError('duplicate-patient', 'patient appears twice', {
+        ...place,
+        patient,
+        found: `rows ${first + 1} and ${i + 1}`,
+        expected: 'one row a patient',
+        todo: 'remove or merge one of the rows',
+      });
+    }
+    rowOf.set(patient, i);
+    return patient;
+  });
+}

@@ -1,0 +1,184 @@
+import { readFile } from 'node:fs/promises';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import Papa from 'papaparse';
+import readWorkbook, { readSheet } from 'read-excel-file/node';
+import { NacreError, nearestName } from '../runtime/errors.ts';
+import { gunzipFile } from './gunzip-file.ts';
+
+/** A cell as its file gives it: CSV gives text, Excel and Parquet also numbers. An empty cell is null. */
+export type Cell = string | number | null;
+
+/** A table as it lies in its file, before any meaning is put on it. */
+export interface RawTable {
+  /** Path, for errors. */
+  file: string;
+  header: readonly string[];
+  rows: readonly (readonly Cell[])[];
+}
+
+export interface TableFormat {
+  format: 'csv' | 'csv.gz' | 'xlsx' | 'parquet';
+  /** Sheet of an Excel file. Default: the first. */
+  sheet?: string | undefined;
+}
+
+/**
+ * Reads a table: the first row is the header, empty rows at any place are left out.
+ *
+ * @throws NacreError `bad-gzip`, `too-large`, `bad-table`, `duplicate-column`
+ */
+export async function readRawTable(
+  path: string,
+  { format, sheet }: TableFormat,
+): Promise<RawTable> {
+  switch (format) {
+    case 'csv':
+      return csvTable(path, await readFile(path));
+    case 'csv.gz':
+      return csvTable(path, await gunzipFile(path));
+    case 'xlsx':
+      return excelTable(path, sheet);
+    case 'parquet':
+      return parquetTable(path);
+  }
+}
+
+/** Number of a column by its title. @throws NacreError `missing-column` */
+export function columnIndex(table: RawTable, title: string): number {
+  const at = table.header.indexOf(title);
+  if (at >= 0) return at;
+  const near = nearestName(title, table.header);
+  throw new NacreError('missing-column', 'the table lacks a column', {
+    file: table.file,
+    column: title,
+    found: `columns ${clip(table.header.join(', '))}`,
+    expected: title,
+    todo: near === undefined ? 'correct the manifest or the table' : `did you mean ${near}?`,
+  });
+}
+
+function csvTable(path: string, bytes: Buffer): RawTable {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', skipEmptyLines: 'greedy' });
+  const quotes = errors.find(({ type }) => type === 'Quotes');
+  if (quotes !== undefined) {
+    throw new NacreError('bad-table', 'the CSV file has a broken quotation', {
+      file: path,
+      row: quotes.row,
+      found: quotes.message,
+      expected: 'quotes in pairs (RFC 4180)',
+      todo: 'mend the row',
+    });
+  }
+  return table(
+    path,
+    data[0] ?? [],
+    data.slice(1).map((row) =>
+      row.map((cell) => {
+        const text = cell.trim();
+        return text === '' ? null : text;
+      }),
+    ),
+  );
+}
+
+async function excelTable(path: string, sheet: string | undefined): Promise<RawTable> {
+  let rows: readonly (readonly unknown[])[];
+  try {
+    rows = sheet === undefined ? await readSheet(path) : await readSheet(path, sheet);
+  } catch (cause) {
+    const names = await sheetNames(path);
+    throw new NacreError('bad-table', 'cannot read the Excel file', {
+      file: path,
+      found: names === undefined ? (cause as Error).message : `sheets ${names.join(', ')}`,
+      expected: sheet === undefined ? 'an .xlsx file' : `a sheet named ${sheet}`,
+      todo: 'check the file and the sheet name in the manifest',
+      cause,
+    });
+  }
+  return table(
+    path,
+    (rows[0] ?? []).map((cell) => String(plain(cell) ?? '')),
+    rows.slice(1).map((row) => row.map(plain)),
+  );
+}
+
+async function sheetNames(path: string): Promise<string[] | undefined> {
+  try {
+    return (await readWorkbook(path)).map(({ sheet }) => sheet);
+  } catch {
+    return undefined;
+  }
+}
+
+async function parquetTable(path: string): Promise<RawTable> {
+  let rows: Record<string, unknown>[];
+  try {
+    rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+  } catch (cause) {
+    throw new NacreError('bad-table', 'cannot read the Parquet file', {
+      file: path,
+      found: (cause as Error).message,
+      expected: 'a Parquet file',
+      todo: 'check the file',
+      cause,
+    });
+  }
+  const header = Object.keys(rows[0] ?? {});
+  return table(
+    path,
+    header,
+    rows.map((row) => header.map((title) => plain(row[title]))),
+  );
+}
+
+/** Dates become ISO text, truth values 0 and 1, big integers numbers. */
+function plain(cell: unknown): Cell {
+  if (cell === null || cell === undefined) return null;
+  if (typeof cell === 'number') return cell;
+  if (typeof cell === 'bigint') return Number(cell);
+  if (typeof cell === 'boolean') return cell ? 1 : 0;
+  if (cell instanceof Date) return cell.toISOString();
+  const text = String(cell).trim();
+  return text === '' ? null : text;
+}
+
+function table(file: string, titles: readonly string[], rows: readonly Cell[][]): RawTable {
+  const header = titles.map((title) => title.replace(/^\uFEFF/, '').trim());
+  const filled = rows.filter((row) => row.some((cell) => cell !== null));
+  if (header.length === 0 || filled.length === 0) {
+    throw new NacreError('bad-table', 'the table is empty', {
+      file,
+      found: `${header.length} columns, ${filled.length} rows`,
+      expected: 'a header and at least one row',
+    });
+  }
+  const seen = new Set<string>();
+  for (const title of header) {
+    if (title !== '' && seen.has(title)) {
+      throw new NacreError('duplicate-column', 'two columns have one title', {
+        file,
+        column: title,
+        found: 'the title twice',
+        expected: 'once',
+        todo: 'rename or remove one',
+      });
+    }
+    seen.add(title);
+  }
+  filled.forEach((row, i) => {
+    if (row.length === header.length) return;
+    throw new NacreError('bad-table', 'a row has another number of cells than the header', {
+      file,
+      row: i + 1,
+      found: `${row.length} cells`,
+      expected: `${header.length} cells`,
+      todo: 'mend the row (a comma in a text needs quotes)',
+    });
+  });
+  return { file, header, rows: filled };
+}
+
+function clip(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

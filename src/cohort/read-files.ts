@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { NacreError } from '../runtime/errors.ts';
+import { sha256OfFile } from '../runtime/hash.ts';
+import { dataFile } from './data-file.ts';
+import type { Manifest } from './manifest.ts';
+import { type RawTable, readRawTable, type TableFormat } from './raw-table.ts';
+
+/** Tables of a cohort as they lie in the data folder, each file verified against its source. */
+export interface CohortFiles {
+  tables: RawTable[];
+  features: RawTable[];
+  inputs: { file: string; sha256: string }[];
+}
+
+/**
+ * Reads every table that a manifest names. A file that the manifest gives a checksum for must have it.
+ *
+ * @throws NacreError `checksum-mismatch`, `file-missing`, `path-escapes`, and what `readRawTable` throws
+ */
+export async function readCohortFiles(manifest: Manifest, root: string): Promise<CohortFiles> {
+  const hashes = new Map<string, string>();
+  const read = async (file: string, format: TableFormat): Promise<RawTable> => {
+    const real = dataFile(root, file);
+    const path = join(root, file);
+    if (!hashes.has(file)) {
+      const hash = await sha256OfFile(real);
+      verify(manifest, file, path, hash);
+      hashes.set(file, hash);
+    }
+    try {
+      return { ...(await readRawTable(real, format)), file: path };
+    } catch (error) {
+      // Readers know the resolved path; people know the one they wrote.
+      if (error instanceof NacreError && error.facts.file === real && real !== path) {
+        throw new NacreError(error.code, 'cannot read the table', {
+          ...error.facts,
+          file: path,
+          cause: error,
+        });
+      }
+      throw error;
+    }
+  };
+  const tables: RawTable[] = [];
+  for (const { file, format, sheet } of manifest.tables) {
+    tables.push(await read(file, { format, sheet }));
+  }
+  const features: RawTable[] = [];
+  for (const { file, format, sheet } of manifest.features) {
+    features.push(await read(file, { format, sheet }));
+  }
+  const inputs = [...hashes].map(([file, sha256]) => ({ file, sha256 }));
+  return { tables, features, inputs };
+}
+
+function verify(manifest: Manifest, file: string, path: string, hash: string): void {
+  const source = manifest.sources.find((one) => one.path === file);
+  if (source === undefined || source.sha256 === hash) return;
+  throw new NacreError('checksum-mismatch', 'checksum differs', {
+    file: path,
+    found: `sha256 ${hash}`,
+    expected: `sha256 ${source.sha256} (${source.bytes} bytes)`,
+    todo: `fetch it again (nacre cohort fetch ${manifest.id}), or give a changed file its own manifest`,
+  });
+}

@@ -1,0 +1,38 @@
+import { NacreError } from '../runtime/errors.ts';
+import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { readText } from '../runtime/read-text.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
+import { checkManifest } from './manifest-checks.ts';
+
+/**
+ * Reads and checks a manifest. A column that was not measured at baseline cannot be a predictor.
+ *
+ * @throws NacreError `file-missing`, `bad-json`, `unknown-key`, `bad-config`, `leaking-predictor`
+ */
+export function readManifest(path: string): Manifest {
+  const text = readText(
+    path,
+    'the manifest',
+    'a cohort manifest (JSON) such as data-manifests/ispy1.json',
+    'check the path',
+  );
+  return parseManifest(text, path);
+}
+
+/** The same from text; `path` names it in errors. */
+export function parseManifest(text: string, path: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new NacreError('bad-json', 'the manifest is not valid JSON', {
+      file: path,
+      found: (cause as Error).message,
+      todo: 'mend it (data-manifests/manifest.schema.json lets an editor check it)',
+      cause,
+    });
+  }
+  const manifest = parseWithSchema(manifestSchema, json, 'the manifest', path);
+  checkManifest(manifest, path);
+  return manifest;
+}

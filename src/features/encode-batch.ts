@@ -1,0 +1,124 @@
+import type { EncodeOptions, Encoding, ResNetEncoder } from '../deep/encoder.ts';
+import { peritumoralRing } from '../imaging/peritumoral-ring.ts';
+import { readMask, readVolume } from '../imaging/read-volume.ts';
+import type { Mask, Volume } from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
+import { caseName, type RadiomicsCase } from './radiomics-case.ts';
+
+export interface EncodeCaseOptions extends EncodeOptions {
+  /** `intra` (default): the region itself; `peri`: the ring around it. Second part of column names. */
+  regionName?: 'intra' | 'peri' | undefined;
+  /** Width of the ring, mm, above 0. Default 5. */
+  ringMm?: number | undefined;
+  /** Value of the region in the mask, for cases that name none. Default 1. */
+  label?: number | undefined;
+}
+
+/** A case that gave no features: its row stays empty. */
+export interface EncodeFailure {
+  /** 1-based row of the batch file. */
+  row: number;
+  patient: string;
+  code: string;
+  message: string;
+}
+
+export interface EncodedBatch {
+  /** One row a case, in the order of the cases; NaN in all columns of a case that failed. */
+  table: FeatureTable;
+  failures: EncodeFailure[];
+  /** Of the preprocessing, by patient. */
+  warnings: { patient: string; warning: string }[];
+}
+
+/**
+ * Reads a scan and its mask, as the region or the ring around it.
+ *
+ * @throws NacreError of the readers, `empty-mask`, `geometry-mismatch`
+ */
+export async function readRegion(
+  { image, mask, label }: Pick<RadiomicsCase, 'image' | 'mask' | 'label'>,
+  options: EncodeCaseOptions = {},
+): Promise<{ volume: Volume; region: Mask }> {
+  if (label === 'all') {
+    throw new NacreError('bad-cell', 'deep features are of one region a row', {
+      column: 'Label',
+      found: label,
+      expected: 'a whole number above 0',
+    });
+  }
+  const volume = await readVolume(image);
+  const tumour = await readMask(mask, { label: label ?? options.label ?? 1 });
+  const outer = options.ringMm ?? 5;
+  const region = options.regionName === 'peri' ? peritumoralRing(tumour, { outer }) : tumour;
+  return { volume, region };
+}
+
+/**
+ * Deep features of many cases, one after the other: the threads are inside the networks. A case that fails is listed
+ * and stops nothing; a device that cannot be used stops all.
+ *
+ * @throws NacreError `duplicate-patient`, `device-unavailable`
+ * @example
+ * const { table, failures } = await encodeBatch(encoder, await readBatch('cases.csv'), { modality: 'ct' });
+ */
+export async function encodeBatch(
+  encoder: ResNetEncoder,
+  cases: readonly RadiomicsCase[],
+  options: EncodeCaseOptions & { progress?: Progress | undefined } = {},
+): Promise<EncodedBatch> {
+  const { progress = silentProgress, label: _label, ringMm: _ring, ...choice } = options;
+  const patients = cases.map(caseName);
+  featureTable(patients, []);
+  const failures: EncodeFailure[] = [];
+  const warnings: EncodedBatch['warnings'] = [];
+  const columns: FeatureColumn[] = [];
+  for (const [at, one] of cases.entries()) {
+    const patient = patients[at];
+    const encoding = await encodeCase(encoder, one, options, choice).catch((error: unknown) => {
+      if (!(error instanceof NacreError) || error.code === 'device-unavailable') throw error;
+      // Readers name their file; what is refused later lies in the mask.
+      const { code, message } = error.located({ patient, file: one.mask });
+      failures.push({ row: one.row, patient, code, message });
+    });
+    if (encoding !== undefined) {
+      if (columns.length === 0) columns.push(...emptyColumns(encoding, cases.length, choice));
+      let column = 0;
+      for (const { values } of encoding.features)
+        for (const value of values) columns[column++].values[at] = value;
+      for (const warning of encoding.warnings) warnings.push({ patient, warning });
+    }
+    progress.tick(patient);
+  }
+  progress.stop();
+  return { table: featureTable(patients, columns), failures, warnings };
+}
+
+async function encodeCase(
+  encoder: ResNetEncoder,
+  one: RadiomicsCase,
+  reading: EncodeCaseOptions,
+  choice: EncodeOptions,
+): Promise<Encoding> {
+  const { volume, region } = await readRegion(one, reading);
+  return encoder.encode(volume, region, choice);
+}
+
+/** Columns of an encoding, NaN in every row. */
+export function emptyColumns(
+  { features }: Pick<Encoding, 'features'>,
+  rows: number,
+  { modality, regionName }: Pick<EncodeOptions, 'modality' | 'regionName'>,
+): FeatureColumn[] {
+  return features.flatMap(({ block, names }) =>
+    names.map((name) => ({
+      name,
+      block,
+      modality,
+      region: regionName,
+      values: new Float64Array(rows).fill(Number.NaN),
+    })),
+  );
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RadiomicsExtractor } from '../radiomics/extractor.ts';
+import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
+import { settingsHash } from '../radiomics/parameter-file.ts';
+import { canonicalJson, sha256, sha256OfFile } from '../runtime/hash.ts';
+import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { nacreVersion } from '../runtime/version.ts';
+import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import { writeWhole } from '../runtime/write-whole.ts';
+import { caseName, type RadiomicsCase } from './radiomics-case.ts';
+import { extractCase, type RadiomicsOutcome, type RadiomicsTask } from './radiomics-worker.ts';
+
+export interface ExtractBatchOptions {
+  /** Worker threads. Default 1. No number depends on it. */
+  jobs?: number | undefined;
+  /** Folder in which every finished case is kept, by the hash of its files, label and settings. */
+  keep?: string | undefined;
+  /** Take finished cases from `keep` instead of computing them again. Default false. */
+  resume?: boolean | undefined;
+  /** Makes the progress display, told how many cases there are and how many were taken over. */
+  progress?: ((total: number, already: number) => Progress) | undefined;
+  /** Aborting keeps all finished cases. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Extracts a batch of cases on worker threads. Outcomes come in the order of the cases; a case that fails has its
+ * failure in its outcome and stops nothing.
+ */
+export async function extractBatch(
+  cases: readonly RadiomicsCase[],
+  settings: RadiomicsSettings,
+  { jobs = 1, keep, resume = false, progress, signal }: ExtractBatchOptions = {},
+): Promise<RadiomicsOutcome[]> {
+  const outcomes: (RadiomicsOutcome | undefined)[] = new Array(cases.length).fill(undefined);
+  const keys: (string | undefined)[] = [];
+  if (keep !== undefined) {
+    mkdirSync(keep, { recursive: true });
+    for (const one of cases) keys.push(await keyOf(one, settings));
+    if (resume) {
+      keys.forEach((key, i) => {
+        outcomes[i] = key === undefined ? undefined : kept(keep, key);
+      });
+    }
+  }
+  const pending = cases.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
+  const display =
+    pending.length > 0 ? progress?.(cases.length, cases.length - pending.length) : undefined;
+  const { tick, stop } = display ?? silentProgress;
+  try {
+    const onDone = (outcome: RadiomicsOutcome, _task: RadiomicsTask, at: number) => {
+      const i = pending[at];
+      outcomes[i] = outcome;
+      const key = keys[i];
+      // Failures are tried again: a file may have been mended.
+      if (keep !== undefined && key !== undefined && outcome.failures.length === 0) {
+        writeWhole(join(keep, `${key}.json`), JSON.stringify(outcome));
+      }
+      tick(caseName(cases[i]));
+    };
+    const tasks = pending.map((i) => taskOf(cases[i]));
+    if (Math.min(jobs, tasks.length) > 1) {
+      await mapInWorkers<RadiomicsTask, RadiomicsOutcome>(
+        workerModule(import.meta.url, './radiomics-worker'),
+        tasks,
+        { workers: jobs, setup: settings, signal, onDone },
+      );
+    } else {
+      const extractor = new RadiomicsExtractor(settings);
+      for (const [at, task] of tasks.entries()) {
+        onDone(await extractCase(extractor, task), task, at);
+        // Lets a signal in between two cases.
+        await new Promise((resolve) => setImmediate(resolve));
+        signal?.throwIfAborted();
+      }
+    }
+  } finally {
+    stop();
+  }
+  return outcomes as RadiomicsOutcome[];
+}
+
+function taskOf(one: RadiomicsCase): RadiomicsTask {
+  return { image: one.image, mask: one.mask, label: one.label, patient: caseName(one) };
+}
+
+/** All that decides a case's numbers; undefined where a file cannot be read (the worker tells why). */
+async function keyOf(one: RadiomicsCase, settings: RadiomicsSettings): Promise<string | undefined> {
+  try {
+    return sha256(
+      canonicalJson({
+        image: await sha256OfFile(one.image),
+        mask: await sha256OfFile(one.mask),
+        label: one.label ?? null,
+        settings: settingsHash(settings),
+        nacre: nacreVersion(),
+      }),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function kept(folder: string, key: string): RadiomicsOutcome | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, `${key}.json`), 'utf8')) as RadiomicsOutcome;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { columnIndex, readRawTable } from '../cohort/raw-table.ts';
+import { NacreError } from '../runtime/errors.ts';
+
+/** A scan and a mask to extract from. */
+export interface RadiomicsCase {
+  /** 1-based row of the batch file, header excluded. */
+  row: number;
+  /** Absolute paths. */
+  image: string;
+  mask: string;
+  /** Undefined: the label of the settings. */
+  label?: number | 'all' | undefined;
+  /** Every cell of the row as it stands in the batch file, Image and Mask included. */
+  cells: Readonly<Record<string, string>>;
+}
+
+/** Columns whose cell names the patient in errors, first one wins. */
+const idColumns = ['ID', 'Patient', 'PatientID', 'patient', 'Case', 'Subject'];
+
+/**
+ * Reads a batch in PyRadiomics' own form: columns `Image` and `Mask` (relative to the batch file), `Label` where
+ * wanted (a number or `all`), all others carried along.
+ *
+ * @throws NacreError `file-missing`, `bad-table`, `missing-column`, `bad-cell`
+ */
+export async function readBatch(path: string): Promise<RadiomicsCase[]> {
+  if (!existsSync(path)) {
+    throw new NacreError('file-missing', 'cannot read the batch file', {
+      file: path,
+      found: 'no such file',
+      expected: 'a CSV file with columns Image and Mask',
+    });
+  }
+  const table = await readRawTable(path, { format: 'csv' });
+  const image = columnIndex(table, 'Image');
+  const mask = columnIndex(table, 'Mask');
+  const label = table.header.indexOf('Label');
+  const absolute = (cell: string) =>
+    isAbsolute(cell) ? cell : resolve(dirname(resolve(path)), cell);
+  return table.rows.map((row, at) => {
+    const cells = Object.fromEntries(
+      table.header.map((title, i) => [title, row[i] === null ? '' : String(row[i])]),
+    );
+    for (const [column, i] of [
+      ['Image', image],
+      ['Mask', mask],
+    ] as const) {
+      if (row[i] !== null) continue;
+      throw new NacreError('bad-cell', 'the cell is empty', {
+        file: path,
+        row: at + 1,
+        column,
+        expected: 'the path of a file',
+      });
+    }
+    return {
+      row: at + 1,
+      image: absolute(cells.Image),
+      mask: absolute(cells.Mask),
+      label: label < 0 ? undefined : labelFrom(cells.Label, { file: path, row: at + 1 }),
+      cells,
+    };
+  });
+}
+
+/** Name of the patient (or the row) for errors and progress. */
+export function caseName({ cells, row }: RadiomicsCase): string {
+  const column = idColumns.find((name) => cells[name] !== undefined && cells[name] !== '');
+  return column === undefined ? `row ${row}` : cells[column];
+}
+
+/** A label cell: empty (the settings' label), a whole number above 0 or `all`. @throws NacreError `bad-cell` */
+export function labelFrom(
+  text: string,
+  where: { file?: string; row?: number } = {},
+): number | 'all' | undefined {
+  if (text === '') return undefined;
+  if (text === 'all') return 'all';
+  const label = Number(text);
+  if (Number.isInteger(label) && label > 0) return label;
+  throw new NacreError('bad-cell', 'the label is no label', {
+    ...where,
+    column: 'Label',
+    found: text,
+    expected: 'a whole number above 0, or all',
+  });
+}

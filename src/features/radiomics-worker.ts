@@ -1,0 +1,89 @@
+import { readVolume } from '../imaging/read-volume.ts';
+import type { Volume } from '../imaging/volume.ts';
+import type { Diagnostics } from '../radiomics/diagnostics.ts';
+import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
+import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { workerSetup } from '../runtime/worker-pool.ts';
+
+/** What a worker is asked: one pair of files. */
+export interface RadiomicsTask {
+  image: string;
+  mask: string;
+  label?: number | 'all' | undefined;
+  /** Of the case, for errors. */
+  patient?: string | undefined;
+}
+
+/** One region measured: values in the order of the extractor's columns, null where there is none (JSON has no NaN). */
+export interface RadiomicsRow {
+  label: number;
+  values: (number | null)[];
+  reasons: Record<string, string>;
+  diagnostics: Diagnostics;
+}
+
+/** A region, or a whole case (label undefined), that could not be measured. */
+export interface RadiomicsFailure {
+  label?: number | undefined;
+  code: string;
+  message: string;
+}
+
+export interface RadiomicsOutcome {
+  rows: RadiomicsRow[];
+  failures: RadiomicsFailure[];
+}
+
+let extractor: RadiomicsExtractor | undefined;
+
+/** Worker thread of `extractBatch`: the settings come once with the thread, then a case at a time. */
+export default function work(task: RadiomicsTask): Promise<RadiomicsOutcome> {
+  extractor ??= new RadiomicsExtractor(workerSetup<RadiomicsSettings>());
+  return extractCase(extractor, task);
+}
+
+/** Reads and measures one case. What is wrong with the case is part of the outcome; a fault of nacre is thrown. */
+export async function extractCase(
+  extractor: RadiomicsExtractor,
+  { image, mask, label, patient }: RadiomicsTask,
+): Promise<RadiomicsOutcome> {
+  const outcome: RadiomicsOutcome = { rows: [], failures: [] };
+  const failed = (error: unknown, of?: number) => {
+    if (!(error instanceof NacreError)) throw error;
+    // Readers name their file; what the extractor refuses lies in the mask.
+    const { code, message } = error.located({ patient, file: mask });
+    outcome.failures.push({ label: of, code, message });
+  };
+  const row = ({ label: of, features, reasons, diagnostics }: ExtractedFeatures) => {
+    const values = extractor.featureColumns.map((name) =>
+      Number.isNaN(features[name]) ? null : features[name],
+    );
+    outcome.rows.push({ label: of, values, reasons, diagnostics });
+  };
+  let scan: Volume;
+  let labels: Volume;
+  try {
+    scan = await readVolume(image);
+    labels = await readVolume(mask);
+    if (label !== 'all') {
+      const one = label ?? extractor.settings.setting.label;
+      row(extractor.execute(scan, labels, { label: one }));
+      return outcome;
+    }
+    const all = extractor.executeAll(scan, labels);
+    if (all.length === 0) {
+      throw new NacreError('empty-mask', 'the mask is empty', {
+        found: 'no label',
+        expected: 'at least one label above 0',
+      });
+    }
+    for (const result of all) {
+      if ('error' in result) failed(result.error, result.label);
+      else row(result);
+    }
+  } catch (error) {
+    failed(error, typeof label === 'number' ? label : undefined);
+  }
+  return outcome;
+}

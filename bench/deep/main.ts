@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { architecture, type NetworkName, networkNames } from '../../src/deep/architecture.ts';
+import { deepInput } from '../../src/deep/deep-input.ts';
+import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
+import { planGrids } from '../../src/deep/onnx/grid-plan.ts';
+import { specialise } from '../../src/deep/onnx/specialise.ts';
+import { readStateDict } from '../../src/deep/state-dict.ts';
+import { identityDirection } from '../../src/imaging/volume.ts';
+import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { peerPython, peerVersions } from '../peers/peer-environment.ts';
+import { TorchWorker } from '../peers/torch-worker.ts';
+import { measureMemory, productPeak } from './machine.ts';
+import { operations } from './operations.ts';
+import { type DeepBench, type Timing, writeDeepReport } from './report.ts';
+
+/**
+ * `npm run bench -- deep`: the four networks in onnxruntime, plain and rewritten for the crop's size, beside torch on
+ * the same machine, threads and inputs. The three take turns, pass by pass, and the best pass of each counts.
+ * `-- deep --only=resnet34_64` measures one network and size and writes no file.
+ */
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+const passes: Record<number, number> = { 64: 6, 96: 4 };
+const python = peerPython('torch');
+const versions = peerVersions(python, ['torch']);
+const folder = mkdtempSync(join(tmpdir(), 'nacre-bench-deep-'));
+const torch = new TorchWorker(python);
+try {
+  const bench: DeepBench = {
+    versions,
+    timings: [],
+    peaks: [],
+    memory: [],
+    conversion: undefined,
+    cropMilliseconds: timeCrop(),
+  };
+  for (const threads of [1, 2]) {
+    bench.peaks.push({ threads, gflops: await productPeak(threads, torch) });
+  }
+  for (const network of networkNames) {
+    if (only !== undefined && !only.startsWith(`${network}_`)) continue;
+    const legacy = join(folder, `${network}.pth`);
+    await torch.call('make', { network, seed: 1, legacy, zipped: join(folder, 'zip.pth') });
+    const plain = convertMedicalNet(await readStateDict(legacy), network, { version: 'bench' });
+    for (const size of [64, 96]) {
+      if (only !== undefined && only !== `${network}_${size}`) continue;
+      const rewritten = specialise(plain, [size, size, size]);
+      for (const threads of [1, 2]) {
+        bench.timings.push(await time(network, legacy, plain, rewritten, size, threads));
+      }
+      const files: [string, Uint8Array][] = [
+        ['plain', plain],
+        ['rewritten', rewritten],
+      ];
+      for (const [graph, bytes] of files) {
+        const path = join(folder, 'model.onnx');
+        writeFileSync(path, bytes);
+        const peak = measureMemory(script('session-memory.ts'), [path, String(size), '2']).peak;
+        bench.memory.push({ network, size, graph, fileMb: bytes.length / 2 ** 20, peakMb: peak });
+      }
+    }
+    if (network === 'resnet50') {
+      bench.conversion = measureMemory(script('convert-memory.ts'), [legacy, network]).peak;
+    }
+  }
+  if (only === undefined) {
+    writeDeepReport(fileURLToPath(new URL('../deep.md', import.meta.url)), bench);
+  }
+} finally {
+  torch.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function script(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+async function time(
+  network: NetworkName,
+  checkpoint: string,
+  plain: Uint8Array,
+  rewritten: Uint8Array,
+  size: number,
+  threads: number,
+): Promise<Timing> {
+  const options = { intraOpNumThreads: threads, interOpNumThreads: 1 };
+  const shape = [1, 1, size, size, size];
+  const stream = RandomStream.of(1, 'bench', size);
+  const noise = Float32Array.from({ length: size ** 3 }, () => stream.normal());
+  const volume = new Tensor('float32', noise, shape);
+  const sessions = [
+    await InferenceSession.create(plain, options),
+    await InferenceSession.create(rewritten, options),
+  ];
+  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let features: Float32Array[] = [];
+  for (let pass = 0; pass < passes[size]; pass++) {
+    const given: Float32Array[] = [];
+    for (let s = 0; s < 2; s++) {
+      const started = performance.now();
+      const result = await sessions[s].run({ volume });
+      best[s] = Math.min(best[s], performance.now() - started);
+      given.push(result.layer4.data as Float32Array);
+    }
+    features = given;
+    // Two passes: the first after a change of threads or network warms torch up.
+    const { ms } = await torch.call<{ ms: number[] }>('timed', {
+      network,
+      variant: 'medicalnet',
+      checkpoint,
+      shape,
+      threads,
+      passes: pass === 0 ? 2 : 1,
+    });
+    best[2] = Math.min(best[2], ...ms);
+  }
+  for (const session of sessions) await session.release();
+  const [a, b] = features;
+  let difference = 0;
+  let square = 0;
+  a.forEach((value, i) => {
+    difference = Math.max(difference, Math.abs(value - b[i]));
+    square += value * value;
+  });
+  const arch = architecture(network);
+  process.stderr.write(
+    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, torch ${best[2].toFixed(0)} ms\n`,
+  );
+  return {
+    network,
+    size,
+    threads,
+    plain: best[0],
+    rewritten: best[1],
+    torch: best[2],
+    difference: difference / Math.sqrt(square / a.length),
+    operations: operations(arch, size, planGrids(arch, [size, size, size])),
+  };
+}
+
+/** Milliseconds to cut and standardise one crop of a scan of 256 × 256 × 120 voxels, best of three. */
+function timeCrop(): number {
+  const size = [256, 256, 120] as const;
+  const stream = RandomStream.of(2, 'bench', 'scan');
+  const data = Float32Array.from({ length: 256 * 256 * 120 }, () => 100 + 20 * stream.next());
+  const region = new Uint8Array(data.length);
+  for (let k = 40; k < 80; k++) {
+    for (let j = 100; j < 140; j++)
+      region.fill(1, 256 * (j + 256 * k) + 100, 256 * (j + 256 * k) + 140);
+  }
+  let best = Number.POSITIVE_INFINITY;
+  for (let pass = 0; pass < 3; pass++) {
+    const at = {
+      size,
+      spacing: [0.8, 0.8, 1.5],
+      origin: [0, 0, 0],
+      direction: identityDirection,
+    } as const;
+    const started = performance.now();
+    deepInput({ ...at, data }, { ...at, data: region }, { bodyThreshold: 0 });
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}

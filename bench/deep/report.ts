@@ -1,0 +1,126 @@
+import { cpus } from 'node:os';
+import { env } from 'onnxruntime-node';
+import type { NetworkName } from '../../src/deep/architecture.ts';
+import { writeWhole } from '../../src/runtime/write-whole.ts';
+import type { Operations } from './operations.ts';
+
+/** Milliseconds of one pass over one crop, best of several, taking turns. */
+export interface Timing {
+  network: NetworkName;
+  /** Voxels along each axis. */
+  size: number;
+  threads: number;
+  plain: number;
+  rewritten: number;
+  torch: number;
+  /** Largest difference of a feature between the two graphs, as a share of the features' root mean square. */
+  difference: number;
+  operations: Operations;
+}
+
+export interface DeepBench {
+  versions: Record<string, string>;
+  timings: Timing[];
+  peaks: { threads: number; gflops: number }[];
+  memory: { network: NetworkName; size: number; graph: string; fileMb: number; peakMb: number }[];
+  /** Peak memory of converting ResNet50, MB. */
+  conversion: number | undefined;
+  cropMilliseconds: number;
+}
+
+/** The cohort of the paper: patients × scans × regions; each goes through all four networks. */
+const crops = 177 * 3 * 2;
+
+/** Writes `bench/deep.md` from a run, and nothing that was not measured in it. */
+export function writeDeepReport(path: string, bench: DeepBench): void {
+  const { timings, peaks, versions } = bench;
+  const peakOf = (threads: number) => peaks.find((peak) => peak.threads === threads)!.gflops;
+  const rows = timings.map((t) => {
+    const rate = (multiplications: number, ms: number) => (2 * multiplications) / ms / 1e6;
+    const { nominal, useful, rewritten } = t.operations;
+    const fastest = Math.min(t.plain, t.rewritten);
+    return [
+      t.network,
+      `${t.size}³`,
+      t.threads,
+      t.torch.toFixed(0),
+      t.plain.toFixed(0),
+      t.rewritten.toFixed(0),
+      `${(t.torch / fastest).toFixed(2)}×`,
+      (nominal / 1e9).toFixed(1),
+      `${((100 * useful) / nominal).toFixed(0)}%`,
+      (rewritten / 1e9).toFixed(1),
+      rate(nominal, t.rewritten).toFixed(0),
+      rate(useful, t.rewritten).toFixed(0),
+      `${((100 * rate(rewritten, t.rewritten)) / peakOf(t.threads)).toFixed(0)}%`,
+      t.difference.toExponential(1),
+    ];
+  });
+  const head = [
+    'network',
+    'crop',
+    'threads',
+    'torch ms',
+    'plain ms',
+    'rewritten ms',
+    'torch / nacre',
+    'GMAC nominal',
+    'useful',
+    'GMAC rewritten',
+    'nominal GFLOP/s',
+    'useful GFLOP/s',
+    'of peak',
+    'difference',
+  ];
+  const memory = bench.memory.map((m) => [
+    m.network,
+    `${m.size}³`,
+    m.graph,
+    m.fileMb.toFixed(0),
+    m.peakMb.toFixed(0),
+  ]);
+  const least = timings.reduce((a, b) => (ratio(a) < ratio(b) ? a : b));
+  const text = `# Deep features beside torch
+
+Written by \`npm run bench -- deep\`; every number is of that run.
+
+${cpus().length} cores (${cpus()[0].model}), Node ${process.versions.node}, onnxruntime-node ${env.versions.node ?? env.versions.common}, torch ${versions.torch} (CPU, inference mode, batch normalisation as a module).
+Random weights and noise: the time does not depend on them. One crop a pass; torch, the plain and the rewritten graph take turns, the best pass of each counts.
+
+Largest matrix product measured (2,048², the faster of onnxruntime and torch): ${peaks.map((p) => `${p.gflops.toFixed(0)} GFLOP/s on ${p.threads} thread${p.threads > 1 ? 's' : ''}`).join(', ')}.
+
+${table(head, rows)}
+
+- *useful*: share of the nominal multiplications that meet a voxel and not padding. *GMAC rewritten*: multiplications left in the convolutions of the rewritten graph; *of peak*: their rate as a share of the matrix product's.
+- *difference*: largest difference of a layer-4 feature between plain and rewritten graph, as a share of the features' root mean square.
+- Least favourable: ${least.network} at ${least.size}³ on ${least.threads} thread${least.threads > 1 ? 's' : ''}, ${ratio(least).toFixed(2)} times torch's speed.
+
+## The paper's cohort
+177 patients × 3 scans × 2 regions × 4 networks, 64³ crops, one crop at a time, from the best passes above and ${bench.cropMilliseconds.toFixed(0)} ms to cut a crop from a 256 × 256 × 120 scan (reading the files not counted): ${[1, 2].map((threads) => `**${projection(bench, threads).toFixed(1)} minutes on ${threads} core${threads > 1 ? 's' : ''}**`).join(', ')}.
+
+## Memory
+Peak of a whole Node process that loads the file and runs two passes on 2 threads, MB:
+
+${table(['network', 'crop', 'graph', 'file', 'peak'], memory)}
+
+Converting ResNet50 from \`.pth\` to bytes of ONNX, whole process: ${bench.conversion?.toFixed(0)} MB at its peak.
+`;
+  writeWhole(path, text);
+  process.stdout.write(text);
+}
+
+function ratio({ torch, plain, rewritten }: Timing): number {
+  return torch / Math.min(plain, rewritten);
+}
+
+/** Minutes. */
+function projection({ timings, cropMilliseconds }: DeepBench, threads: number): number {
+  const used = timings.filter((t) => t.size === 64 && t.threads === threads);
+  const networks = used.reduce((sum, t) => sum + Math.min(t.plain, t.rewritten), 0);
+  return (crops * (networks + cropMilliseconds)) / 60_000;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,165 @@
+import { type Command, Option } from 'commander';
+import { type CohortCheck, checkCohort } from '../cohort/check.ts';
+import { fetchCohort } from '../cohort/fetch.ts';
+import { manifestIds } from '../cohort/locate.ts';
+import { manifestJsonSchema } from '../cohort/manifest.ts';
+import { textTable } from '../runtime/text-table.ts';
+import { exitCodes } from './exit-codes.ts';
+
+export function register(program: Command): void {
+  const cohort = program
+    .command('cohort')
+    .description('fetch a public cohort, look a cohort over (manifests: data-manifests/)');
+
+  cohort
+    .command('fetch')
+    .description('download the files of a cohort and verify them; resumes')
+    .argument('<cohort>', `${manifestIds().join(', ')}, or the path of a manifest`)
+    .option('--mirror <folder>', 'local copy of the files, read instead of the network')
+    .option('--to <folder>', 'where to put them. Default: $NACRE_DATA/<id>, else ./data/<id>')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre cohort fetch ispy1
+  nacre cohort fetch ispy1 --mirror ../shared/datasets/ispy1 --to /data/ispy1
+
+Exit codes: 0 all files there and verified, 3 refused (checksum, network), 130 interrupted.`,
+    )
+    .action(fetchCommand);
+
+  cohort
+    .command('check')
+    .description('patients, endpoint counts, missing values, duplicates, ids without a partner')
+    .argument('<cohort>', `${manifestIds().join(', ')}, synthetic-table, or the path of a manifest`)
+    .option('--data <folder>', 'folder of the fetched files. Default: where fetch puts them')
+    .addOption(
+      new Option('--mirror <folder>', 'local copy of the files, read in place').conflicts('data'),
+    )
+    .option('--json', 'the same as JSON on stdout')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre cohort check ispy1
+  nacre cohort check my-cohort/manifest.json --json
+
+Exit codes: 0 the cohort can be used, 3 it cannot (the message, or the list of duplicates, tells why).`,
+    )
+    .action(checkCommand);
+
+  cohort
+    .command('schema')
+    .description(
+      'print the JSON Schema of a manifest, for editors (data-manifests/manifest.schema.json)',
+    )
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
+    });
+}
+
+async function fetchCommand(id: string, options: { mirror?: string; to?: string }): Promise<void> {
+  const abort = new AbortController();
+  const stop = () => abort.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  let told = '';
+  try {
+    const fetched = await fetchCohort(id, {
+      ...options,
+      signal: abort.signal,
+      onProgress: (file, done, total) => {
+        const share = total === undefined ? '' : ` ${Math.floor((10 * done) / total) * 10}%`;
+        if (`${file}${share}` === told || !process.stderr.isTTY) return;
+        told = `${file}${share}`;
+        process.stderr.write(`${told}\n`);
+      },
+    });
+    const rows = fetched.files.map(({ path, bytes, sha256, result }) => [
+      path,
+      String(bytes),
+      sha256.slice(0, 12),
+      result,
+    ]);
+    process.stdout.write(
+      `${fetched.title}\nLicence: ${fetched.licence}\nCite: ${fetched.citation}\n\n` +
+        `${textTable(['file', 'bytes', 'sha256', ''], rows)}\n\nfolder: ${fetched.folder}\n`,
+    );
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    process.stderr.write('nacre: stopped; what came is kept, the same command resumes\n');
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+async function checkCommand(
+  id: string,
+  { json, ...options }: { data?: string; mirror?: string; json?: boolean },
+): Promise<void> {
+  const check = await checkCohort(id, options);
+  process.stdout.write(json ? `${JSON.stringify(check, null, 2)}\n` : `${checkText(check)}\n`);
+  if (check.duplicates.length > 0) process.exitCode = exitCodes.badInput;
+}
+
+/** The check as text for a terminal. */
+export function checkText(check: CohortCheck): string {
+  const parts = [`${check.title}${check.synthetic ? ' [SYNTHETIC]' : ''}`];
+  if (check.duplicates.length > 0) {
+    parts.push(
+      'Patients with more than one row; nothing can be joined before they are merged:',
+      textTable(
+        ['patient', 'rows', 'file'],
+        check.duplicates.map(({ patient, rows, file }) => [patient, rows.join(', '), file]),
+      ),
+    );
+  } else {
+    parts.push(...countsText(check));
+  }
+  if (check.warnings.length > 0) {
+    parts.push(['Warnings', ...check.warnings.map((warning) => `- ${warning}`)].join('\n'));
+  }
+  return parts.join('\n\n');
+}
+
+function countsText(check: CohortCheck): string[] {
+  const parts = [
+    `Patients: ${check.patients} joined, ${check.excluded.length} without a partner, 0 duplicates`,
+    textTable(
+      ['endpoint', 'known', 'positive', 'negative', 'unknown', 'classes'],
+      check.endpoints.map((e) => [
+        e.id,
+        ...[e.known, e.positives, e.negatives, e.unknown].map(String),
+        `${e.positiveName} / ${e.negativeName}`,
+      ]),
+    ),
+    textTable(
+      ['block', 'features', 'missing values', 'constant', 'identical groups'],
+      check.blocks.map((b) => [
+        b.block,
+        ...[b.features, b.missing, b.constant.length, b.identical.length].map(String),
+      ]),
+    ),
+  ];
+  const shown = check.missing.slice(0, 25);
+  const more = check.missing.length - shown.length;
+  parts.push(
+    check.missing.length === 0
+      ? 'No missing values.'
+      : textTable(
+          ['column with missing values', 'missing'],
+          shown.map(({ column, missing }) => [column, String(missing)]),
+        ) + (more > 0 ? `\n… and ${more} columns more (--json tells all)` : ''),
+  );
+  const reasons = new Map<string, string[]>();
+  for (const { patient, reason } of check.excluded) {
+    reasons.set(reason, [...(reasons.get(reason) ?? []), patient]);
+  }
+  for (const [reason, patients] of reasons) {
+    const shown = patients.slice(0, 5).join(', ') + (patients.length > 5 ? ', …' : '');
+    parts.push(`Left out, ${reason}: ${patients.length} (${shown})`);
+  }
+  return parts;
+}

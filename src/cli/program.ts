@@ -1,0 +1,53 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { NacreError } from '../runtime/errors.ts';
+import { nacreVersion } from '../runtime/version.ts';
+import { register as cohort } from './cohort.ts';
+import { register as encode } from './encode.ts';
+import { exitCodes } from './exit-codes.ts';
+import { register as kernel } from './kernel.ts';
+import { register as models } from './models.ts';
+import { register as notebook } from './notebook.ts';
+import { register as radiomics } from './radiomics.ts';
+import { register as report } from './report.ts';
+import { register as study } from './study.ts';
+
+/** Every command is a file of this folder with a `register(program)`; it parses, calls the library and prints. */
+const commands: ((program: Command) => void)[] = [
+  study,
+  cohort,
+  kernel,
+  notebook,
+  report,
+  models,
+  encode,
+  radiomics,
+];
+
+export function buildProgram(): Command {
+  const program = new Command('nacre')
+    .description('Predict response to neoadjuvant chemotherapy from pre-treatment imaging.')
+    .version(nacreVersion())
+    .showHelpAfterError('(nacre --help tells the commands)')
+    .exitOverride();
+  for (const register of commands) register(program);
+  return program;
+}
+
+/** Runs a command line and gives the exit code; errors made for people go to stderr without a stack. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  try {
+    await buildProgram().parseAsync([...argv]);
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    // Commander prints what its parser finds, not what an action refuses.
+    if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${error.message}\n`);
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof NacreError) {
+      process.stderr.write(`nacre: ${error.message}\n`);
+      return exitCodes.badInput;
+    }
+    process.stderr.write(`nacre: unexpected: ${(error as Error)?.stack ?? String(error)}\n`);
+    return exitCodes.unexpected;
+  }
+}

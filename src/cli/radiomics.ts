@@ -1,0 +1,188 @@
+import { rmSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { extractBatch } from '../features/extract-batch.ts';
+import { labelFrom, type RadiomicsCase, readBatch } from '../features/radiomics-case.ts';
+import { failureColumns, radiomicsColumns, radiomicsObjects } from '../features/radiomics-table.ts';
+import type { RadiomicsOutcome } from '../features/radiomics-worker.ts';
+import { RadiomicsExtractor } from '../radiomics/extractor.ts';
+import {
+  overridesFrom,
+  radiomicsSettings,
+  readParameterFile,
+} from '../radiomics/parameter-file.ts';
+import type { Settings } from '../radiomics/settings.ts';
+import { startProgress } from '../runtime/progress.ts';
+import { writeWhole } from '../runtime/write-whole.ts';
+import { csvText, writeCsvColumns } from '../table/csv.ts';
+import { writeColumns } from '../table/parquet.ts';
+import { exitCodes } from './exit-codes.ts';
+
+interface Options {
+  params?: string;
+  label?: string;
+  resampleMask?: boolean;
+  conventions?: Settings['conventions'];
+  set: string[];
+  format?: 'csv' | 'json' | 'parquet';
+  out?: string;
+  jobs: number;
+  resume?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('radiomics')
+    .description('handcrafted features of a scan and a mask, or of a batch of them')
+    .argument('<input>', 'the image (NIfTI, NRRD), or a batch: a .csv with columns Image, Mask')
+    .argument('[mask]', 'the mask of the image')
+    .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
+    .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
+    .option('--resample-mask', 'resample a mask on another grid onto the image (nearest neighbour)')
+    .addOption(
+      new Option('--conventions <whose>', 'formulas where the two differ').choices([
+        'pyradiomics',
+        'ibsi',
+      ]),
+    )
+    .option(
+      '-s, --set <key=value>',
+      'a setting that wins over the file; may be given again',
+      more,
+      [],
+    )
+    .addOption(
+      new Option('-f, --format <form>', 'default: by the ending of --out, else csv').choices([
+        'csv',
+        'json',
+        'parquet',
+      ]),
+    )
+    .option('-o, --out <file>', 'default: standard output')
+    .option('-j, --jobs <n>', 'worker threads; results do not depend on it', count, 1)
+    .option('--resume', 'take finished cases from <out>.cases/ (needs --out)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre radiomics t1.nii.gz tumour.nii.gz --out features.csv
+  nacre radiomics t1.nii.gz tumour.nii.gz --params Params.yaml --format json
+  nacre radiomics t1.nii.gz labels.nrrd --label all --set binWidth=10 --set "resampledPixelSpacing=[1, 1, 1]"
+  nacre radiomics batch.csv --params Params.yaml --out features.parquet --jobs 4 --resume
+
+A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted; other columns
+are carried along. Cases that fail keep an empty row and are listed in <out>.errors.csv. Finished cases are kept in
+<out>.cases/; after Ctrl-C the same command with --resume goes on where it stopped.
+
+Exit codes: 0 done, 2 bad command line, 3 input refused, 4 some cases failed, 130 interrupted.`,
+    )
+    .action(run);
+}
+
+async function run(input: string, mask: string | undefined, options: Options): Promise<void> {
+  const format = options.format ?? formatOf(options.out);
+  if (format === 'parquet' && options.out === undefined) {
+    throw new InvalidArgumentError('--format parquet needs --out');
+  }
+  if (options.resume && options.out === undefined) {
+    throw new InvalidArgumentError('--resume needs --out');
+  }
+  const overrides: Partial<Settings> = {
+    ...overridesFrom(options.set),
+    ...(options.conventions === undefined ? {} : { conventions: options.conventions }),
+    ...(options.resampleMask ? { correctMask: true } : {}),
+  };
+  const settings =
+    options.params === undefined
+      ? radiomicsSettings({}, { overrides })
+      : readParameterFile(options.params, overrides);
+  const label = options.label === undefined ? undefined : labelFrom(options.label);
+  const single = mask !== undefined;
+  const cases: RadiomicsCase[] = single
+    ? [{ row: 1, image: resolve(input), mask: resolve(mask), cells: { Image: input, Mask: mask } }]
+    : await readBatch(requireBatch(input));
+  const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
+  const extractor = new RadiomicsExtractor(settings);
+  const outcomes = await interruptible((signal) =>
+    extractBatch(labelled, settings, {
+      jobs: options.jobs,
+      resume: options.resume,
+      keep: options.out === undefined || single ? undefined : `${options.out}.cases`,
+      progress: single ? undefined : (total, already) => startProgress('radiomics', total, already),
+      signal,
+    }),
+  );
+  if (outcomes === undefined) return;
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
+  if (single && outcomes[0].rows.length === 0) {
+    process.exitCode = exitCodes.badInput;
+    return;
+  }
+  write(labelled, outcomes, extractor, { ...options, format, single });
+  if (failures.length > 0) process.exitCode = exitCodes.someFailed;
+}
+
+function write(
+  cases: readonly RadiomicsCase[],
+  outcomes: readonly RadiomicsOutcome[],
+  extractor: RadiomicsExtractor,
+  { format, out, single }: { format: string; out?: string; single: boolean },
+): void {
+  if (format === 'json') {
+    const objects = radiomicsObjects(cases, outcomes, extractor);
+    const text = `${JSON.stringify(single && objects.length === 1 ? objects[0] : objects, null, 1)}\n`;
+    if (out === undefined) process.stdout.write(text);
+    else writeWhole(out, text);
+  } else {
+    const columns = radiomicsColumns(cases, outcomes, extractor);
+    if (out === undefined) process.stdout.write(csvText(columns));
+    else if (format === 'csv') writeCsvColumns(out, columns);
+    else writeColumns(out, columns);
+  }
+  if (out === undefined) return;
+  const errors = `${out}.errors.csv`;
+  const failed = outcomes.some((outcome) => outcome.failures.length > 0);
+  if (failed) writeCsvColumns(errors, failureColumns(cases, outcomes));
+  else rmSync(errors, { force: true });
+}
+
+/** Ctrl-C ends the work in order: finished cases are kept. Undefined where it was interrupted. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const abort = new AbortController();
+  const stop = () => abort.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    return await work(abort.signal);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    process.stderr.write('\nnacre: stopped; the same command with --resume goes on\n');
+    process.exitCode = exitCodes.interrupted;
+    return undefined;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+function requireBatch(input: string): string {
+  if (extname(input).toLowerCase() === '.csv') return input;
+  throw new InvalidArgumentError('name the mask after the image, or give a batch (.csv)');
+}
+
+function formatOf(out: string | undefined): 'csv' | 'json' | 'parquet' {
+  const ending = out === undefined ? '' : extname(out).toLowerCase();
+  return ending === '.json' ? 'json' : ending === '.parquet' ? 'parquet' : 'csv';
+}
+
+function more(text: string, previous: string[]): string[] {
+  if (text.indexOf('=') < 1) throw new InvalidArgumentError('expected key=value.');
+  return [...previous, text];
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
+  return value;
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import { loadCohort } from '../cohort/load-cohort.ts';
+import { resultsTable } from '../report/results-table.ts';
+import { writeReport } from '../report/write-report.ts';
+import { startProgress } from '../runtime/progress.ts';
+import { readStudyConfig } from '../study/config.ts';
+import { runStudy } from '../study/run-study.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** Study files that come with nacre. */
+const studies = fileURLToPath(new URL('../../studies/', import.meta.url));
+
+interface Options {
+  real?: boolean;
+  out?: string;
+  workers?: number;
+  data?: string;
+  mirror?: string;
+  overwrite?: boolean;
+  report: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('study')
+    .description('run a study: partitions, selection, XGBoost, audit, tables, figures and report')
+    .argument('[file]', 'study file (YAML). Default: the embedded study on synthetic patients')
+    .option('--real', 'the real public cohort I-SPY 1 (studies/ispy1.yaml)')
+    .option('-o, --out <folder>', 'run folder. Default: runs/<study id>')
+    .option(
+      '-w, --workers <n>',
+      'worker threads. Default: all cores; results do not depend on it',
+      count,
+    )
+    .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
+    .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .option('--overwrite', 'replace a run of another configuration in the run folder')
+    .option('--no-report', 'skip figures and report.html')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre study                                    the embedded study, on synthetic patients
+  nacre study --real                             I-SPY 1, fetched or found in ../shared
+  nacre study my-study.yaml --out runs/mine      your own (README: bring your own cohort)
+
+Ctrl-C keeps all finished work: the same command resumes.
+Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
+    )
+    .action(run);
+}
+
+async function run(file: string | undefined, options: Options): Promise<void> {
+  const config = readStudyConfig(studyFile(file, options));
+  const cohort = await loadCohort(config.cohort, { data: options.data, mirror: options.mirror });
+  const out = resolve(options.out ?? join('runs', config.id));
+  const abort = new AbortController();
+  const stop = () => abort.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const { results } = await runStudy(config, cohort, {
+      out,
+      workers: options.workers,
+      overwrite: options.overwrite,
+      signal: abort.signal,
+      progress: (total, already) => startProgress(config.id, total, already),
+    });
+    process.stdout.write(`${resultsTable(results)}\n\n`);
+    if (options.report) {
+      const { report, messages } = await writeReport(out);
+      for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
+      process.stdout.write(`report: ${report}\n`);
+    }
+    process.stdout.write(`run folder: ${out}\n`);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** A path, or the name of a study that comes with nacre. */
+function studyFile(file: string | undefined, { real }: Options): string {
+  const named = file ?? (real ? 'ispy1.yaml' : 'synthetic.yaml');
+  const own = join(studies, basename(named));
+  return existsSync(named) || !existsSync(own) ? named : own;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
+  return value;
+}

@@ -1,0 +1,155 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { runCli } from '../../src/cli/program.ts';
+import { convertModel } from '../../src/deep/models/convert-model.ts';
+import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
+import { readVolume } from '../../src/imaging/read-volume.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { readParquet } from '../../src/table/parquet.ts';
+import { madeScan } from '../deep/made-scans.ts';
+import { captureOutput } from './captured-output.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-cli-encode-'));
+const at = (name: string) => join(folder, name);
+const printed = captureOutput();
+
+beforeAll(async () => {
+  writeRandomNetwork('resnet10', at('net.pth'), { seed: 4 });
+  await convertModel(at('net.pth'), at('net.onnx'));
+  for (const seed of [1, 2]) {
+    const { volume, mask } = madeScan({ seed });
+    writeFileSync(at(`scan${seed}.nii.gz`), writeNifti(volume));
+    writeFileSync(at(`mask${seed}.nii.gz`), writeNifti(mask));
+  }
+  writeFileSync(at('other.nii.gz'), writeNifti(madeScan({ size: [20, 20, 20] }).mask));
+});
+
+/** Small inputs: 16³ voxels of 3 mm. */
+const nacre = (...args: string[]) =>
+  runCli([
+    ...['node', 'nacre', 'encode', ...args],
+    ...['--model', at('net.onnx'), '--size', '16', '--spacing', '3', '--threads', '1'],
+  ]);
+const one = [at('scan1.nii.gz'), at('mask1.nii.gz')];
+
+describe('nacre encode, one region', () => {
+  it('prints name and value, and tells that the weights are random and the crop small', async () => {
+    expect(await nacre(...one, '--modality', 'ceT1')).toBe(exitCodes.ok);
+    const lines = printed.out.trim().split('\n');
+    expect(lines).toHaveLength(512);
+    expect(lines[127]).toMatch(/^ceT1\.intra\.resnet10-random4_127\t\d/);
+    expect(lines.every((line) => Number.isFinite(Number(line.split('\t')[1])))).toBe(true);
+    expect(printed.err).toContain('resnet10-random4 has RANDOM weights');
+    expect(printed.err).toContain('the input is 16×16×16 voxels');
+  });
+
+  it('the ring gives other features; CSV and Parquet hold the same', async () => {
+    const peri = ['--region', 'peri', '--ring', '6', '--patient', 'P7'];
+    expect(await nacre(...one, ...peri, '--out', at('peri.parquet'))).toBe(exitCodes.ok);
+    expect(await nacre(...one, ...peri, '--out', at('peri.csv'))).toBe(exitCodes.ok);
+    expect(await nacre(...one, '--out', at('intra.parquet'))).toBe(exitCodes.ok);
+    const ring = await readParquet(at('peri.parquet'));
+    const tumour = await readParquet(at('intra.parquet'));
+    expect(ring.patients).toEqual(['P7']);
+    expect(ring.columns[0]).toMatchObject({ name: 'peri.resnet10-random4_0', region: 'peri' });
+    const values = ring.columns.map((column) => column.values[0]);
+    expect(values).not.toEqual(tumour.columns.map((column) => column.values[0]));
+    const [header, row] = readFileSync(at('peri.csv'), 'utf8').trim().split('\n');
+    expect(header.split(',').slice(1)).toEqual(ring.columns.map(({ name }) => name));
+    expect(row.split(',').slice(1).map(Number)).toEqual(values);
+  });
+
+  it('saliency is a NIfTI file on the grid of the scan', async () => {
+    const feature = ['--feature', 'resnet10-random4_7', '--out', at('s.csv')];
+    expect(await nacre(...one, ...feature, '--saliency', at('map.nii.gz'))).toBe(exitCodes.ok);
+    const map = await readVolume(at('map.nii.gz'));
+    expect(map.size).toEqual([40, 36, 20]);
+    expect(map.data.some((value) => value !== 0)).toBe(true);
+  });
+
+  it('refuses what is missing or does not fit with 3, and writes nothing', async () => {
+    const to = ['--out', at('never.csv')];
+    expect(await nacre(at('absent.nii.gz'), one[1], ...to)).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('absent.nii.gz');
+    expect(await nacre(one[0], at('other.nii.gz'), ...to)).toBe(exitCodes.badInput);
+    expect(printed.err).toMatch(/20×20×20/);
+    expect(await nacre(...one, ...to, '--label', '9')).toBe(exitCodes.badInput);
+    expect(printed.err).toMatch(/label 9|found.*1/);
+    const absent = ['encode', ...one, '--model', 'resnet34', '--models', folder, ...to];
+    expect(await runCli(['node', 'nacre', ...absent])).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('nacre models fetch resnet34');
+    expect(printed.err).not.toContain('    at ');
+    expect(existsSync(at('never.csv'))).toBe(false);
+  });
+
+  it('a command line that cannot be meant gives 2 and says why', async () => {
+    expect(await nacre(...one, '--feature', 'resnet10_7')).toBe(exitCodes.usage);
+    expect(printed.err).toContain('--saliency and --feature belong together');
+    expect(await nacre(one[0])).toBe(exitCodes.usage);
+    expect(printed.err).toContain('name the mask');
+    expect(await nacre(...one, '--region', 'around')).toBe(exitCodes.usage);
+    expect(await nacre(at('cases.csv'))).toBe(exitCodes.usage);
+    expect(printed.err).toContain('a batch needs --out');
+  });
+});
+
+describe('nacre encode, a batch', () => {
+  const batch = (name: string, ...rows: string[]) => {
+    writeFileSync(at(name), `${['ID,Image,Mask', ...rows].join('\n')}\n`);
+    return at(name);
+  };
+  const good = ['P1,scan1.nii.gz,mask1.nii.gz', 'P2,scan2.nii.gz,mask2.nii.gz'];
+
+  it('gives each case what it gives alone', async () => {
+    const list = batch('two.csv', ...good);
+    expect(await nacre(list, '--modality', 'ct', '--out', at('two.parquet'))).toBe(exitCodes.ok);
+    expect(existsSync(at('two.parquet.errors.csv'))).toBe(false);
+    const both = await readParquet(at('two.parquet'));
+    expect(both.patients).toEqual(['P1', 'P2']);
+    expect(both.columns[3]).toMatchObject({ block: 'resnet10-random4', modality: 'ct' });
+    const second = [at('scan2.nii.gz'), at('mask2.nii.gz')];
+    expect(await nacre(...second, '--out', at('alone.parquet'))).toBe(exitCodes.ok);
+    const alone = await readParquet(at('alone.parquet'));
+    expect(both.columns.map(({ values }) => values[1])).toEqual(
+      alone.columns.map(({ values }) => values[0]),
+    );
+  });
+
+  it('lists and counts a bad case, keeps its row empty and goes on', async () => {
+    const list = batch('bad.csv', good[0], 'P9,scan1.nii.gz,other.nii.gz', good[1]);
+    expect(await nacre(list, '--out', at('bad.parquet'))).toBe(exitCodes.someFailed);
+    expect(printed.err).toContain('1 of 3 cases failed');
+    const { patients, columns } = await readParquet(at('bad.parquet'));
+    expect(patients).toEqual(['P1', 'P9', 'P2']);
+    for (const { values } of columns) {
+      expect(values[1]).toBeNaN();
+      expect(Number.isFinite(values[0] + values[2])).toBe(true);
+    }
+    const [header, ...rows] = readFileSync(at('bad.parquet.errors.csv'), 'utf8').trim().split('\n');
+    expect(header).toBe('row,patient,code,message');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatch(/^2,P9,\S+,.*other\.nii\.gz/);
+    process.exitCode = undefined;
+    // Mended, the list of failures goes.
+    batch('bad.csv', ...good);
+    expect(await nacre(list, '--out', at('bad.parquet'))).toBe(exitCodes.ok);
+    expect(existsSync(at('bad.parquet.errors.csv'))).toBe(false);
+  });
+
+  it('refuses with 3 a batch of which nothing is left, is missing, or names a patient twice', async () => {
+    const to = ['--out', at('none.csv')];
+    const none = batch('none-good.csv', 'P1,absent.nii.gz,mask1.nii.gz');
+    expect(await nacre(none, ...to)).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('none of 1 cases');
+    process.exitCode = undefined;
+    expect(await nacre(at('absent.csv'), ...to)).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('absent.csv');
+    expect(await nacre(batch('twice.csv', good[0], good[0]), ...to)).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('patient P1');
+    expect(await nacre(batch('empty.csv'), ...to)).toBe(exitCodes.badInput);
+    expect(existsSync(at('none.csv'))).toBe(false);
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { readRows } from '../../src/table/parquet.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-radiomics-'));
+const at = (name: string) => join(folder, name);
+const grid = {
+  size: [12, 10, 8],
+  spacing: [1, 1, 2],
+  origin: [0, 0, 0],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+} as const;
+
+/** Synthetic noise and two boxes, labels 1 and 2. */
+const noise = RandomStream.of(7, 'cli radiomics test');
+const voxels = Int16Array.from({ length: 960 }, () => noise.integer(0, 500));
+const labels = Uint8Array.from({ length: 960 }, (_, i) => {
+  const [x, y, z] = [i % 12, Math.floor(i / 12) % 10, Math.floor(i / 120)];
+  if (y < 2 || y > 7 || z < 2 || z > 5) return 0;
+  return x >= 1 && x <= 4 ? 1 : x >= 7 && x <= 10 ? 2 : 0;
+});
+writeFileSync(at('image.nii.gz'), writeNifti({ ...grid, data: voxels }));
+writeFileSync(at('mask.nii.gz'), writeNifti({ ...grid, data: labels }));
+writeFileSync(at('shifted.nii.gz'), writeNifti({ ...grid, origin: [0.4, 0, 0], data: labels }));
+writeFileSync(at('empty.nii.gz'), writeNifti({ ...grid, data: new Uint8Array(960) }));
+writeFileSync(at('broken.nii.gz'), readFileSync(at('image.nii.gz')).subarray(0, 200));
+
+async function nacre(...words: string[]) {
+  const said = { out: '', err: '' };
+  vi.spyOn(process.stdout, 'write').mockImplementation(
+    (text) => Boolean((said.out += text)) || true,
+  );
+  vi.spyOn(process.stderr, 'write').mockImplementation(
+    (text) => Boolean((said.err += text)) || true,
+  );
+  process.exitCode = 0;
+  const code = await runCli(['node', 'nacre', 'radiomics', ...words]);
+  process.exitCode = 0;
+  vi.restoreAllMocks();
+  return { code, ...said };
+}
+afterEach(() => vi.restoreAllMocks());
+
+describe('nacre radiomics', () => {
+  it('prints one object keyed by PyRadiomics names', async () => {
+    const { code, out } = await nacre(at('image.nii.gz'), at('mask.nii.gz'), '--format', 'json');
+    expect(code).toBe(0);
+    const object = JSON.parse(out);
+    const inside = [...voxels].filter((_, i) => labels[i] === 1);
+    expect(object.original_firstorder_Energy).toBe(inside.reduce((sum, x) => sum + x * x, 0));
+    expect(object.original_shape_VoxelVolume).toBe(2 * inside.length);
+    expect(object['diagnostics_Mask-original_VoxelNum']).toBe(inside.length);
+    expect(object['diagnostics_Image-original_Spacing']).toEqual([1, 1, 2]);
+  });
+
+  it('gives every label, and names those there are where one is wrong', async () => {
+    const all = await nacre(at('image.nii.gz'), at('mask.nii.gz'), '--label', 'all', '-f', 'json');
+    expect(JSON.parse(all.out).map((row: { Label: number }) => row.Label)).toEqual([1, 2]);
+    const wrong = await nacre(at('image.nii.gz'), at('mask.nii.gz'), '--label', '5');
+    expect(wrong.code).toBe(3);
+    expect(wrong.err).toMatch(/mask\.nii\.gz: .*labels 1 \(96 voxels\), 2 \(96 voxels\).*label 5/);
+  });
+
+  it('measures how far a mask lies off, and resamples it only when asked', async () => {
+    const refused = await nacre(at('image.nii.gz'), at('shifted.nii.gz'));
+    expect(refused.code).toBe(3);
+    expect(refused.err).toMatch(/shifted\.nii\.gz: .*0\.400 mm apart.*--resample-mask/);
+    const asked = await nacre(at('image.nii.gz'), at('shifted.nii.gz'), '--resample-mask');
+    expect(asked.code).toBe(0);
+  });
+
+  it('refuses unknown settings, an empty mask, a cut file and a bad command line', async () => {
+    const pair = [at('image.nii.gz'), at('mask.nii.gz')];
+    expect((await nacre(...pair, '--set', 'binWidht=3')).err).toMatch(/did you mean binWidth\?/);
+    expect((await nacre(at('image.nii.gz'), at('empty.nii.gz'))).err).toMatch(/mask is empty/);
+    expect(await nacre(at('broken.nii.gz'), at('mask.nii.gz'))).toMatchObject({ code: 3 });
+    expect(await nacre(at('image.nii.gz'))).toMatchObject({ code: 2 });
+  });
+
+  it('runs a batch: failures in a file, the same bytes for one job and two, finished cases resumed', async () => {
+    writeFileSync(
+      at('batch.csv'),
+      'ID,Image,Mask,Label,Site\nA,image.nii.gz,mask.nii.gz,1,x\nB,image.nii.gz,mask.nii.gz,2,y\n' +
+        'C,image.nii.gz,empty.nii.gz,1,z\n',
+    );
+    writeFileSync(
+      at('p.yaml'),
+      'imageType:\n  Original: {}\n  LoG:\n    sigma: [1]\nsetting:\n  binWidth: 50\n',
+    );
+    const words = [at('batch.csv'), '--params', at('p.yaml')];
+    const one = await nacre(...words, '--out', at('one.csv'));
+    expect(one.code).toBe(4);
+    expect(await nacre(...words, '--out', at('two.csv'), '--jobs', '2')).toMatchObject({ code: 4 });
+    expect(readFileSync(at('two.csv'))).toEqual(readFileSync(at('one.csv')));
+    const text = readFileSync(at('one.csv'), 'utf8').trim();
+    const rows = Papa.parse<Record<string, string>>(text, { header: true }).data;
+    expect(rows.map(({ ID, Site }) => ID + Site)).toEqual(['Ax', 'By', 'Cz']);
+    expect(Number(rows[1]['log-sigma-1-mm-3D_glcm_Contrast'])).toBeGreaterThan(0);
+    expect(rows[2].original_glcm_Contrast).toBe('');
+    expect(rows[2].diagnostics_Missing).toMatch(/mask is empty/);
+    expect(readFileSync(at('one.csv.errors.csv'), 'utf8')).toMatch(/3,C,.*empty-mask/);
+
+    expect(readdirSync(at('one.csv.cases'))).toHaveLength(2);
+    const resumed = await nacre(...words, '--out', at('one.csv'), '--resume');
+    expect(resumed.err).toMatch(/3\/3/);
+    expect(readFileSync(at('one.csv'))).toEqual(readFileSync(at('two.csv')));
+    await nacre(...words, '--out', at('one.parquet'));
+    const parquet = await readRows<Record<string, unknown>>(at('one.parquet'));
+    expect(parquet[0].original_glcm_Contrast).toBe(Number(rows[0].original_glcm_Contrast));
+  });
+});

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import * as nacre from '../src/index.ts';
+
+// The public face, name by name: what comes, goes or changes its name is seen in the diff of this list.
+const names = [
+  'HeldOutRows',
+  'Mrmr',
+  'NacreError',
+  'Pipeline',
+  'RadiomicsExtractor',
+  'RandomStream',
+  'ResNetEncoder',
+  'TrainingRows',
+  'architecture',
+  'auditPermutedLabels',
+  'bodyMask',
+  'checkCohort',
+  'convertModel',
+  'deepInput',
+  'describeAudit',
+  'discretise',
+  'evaluatePartition',
+  'featureDefinitions',
+  'featureFormulas',
+  'featureTable',
+  'fetchCohort',
+  'fetchModel',
+  'figures',
+  'joinTables',
+  'layerMultiplications',
+  'listModels',
+  'loadCohort',
+  'manifestJsonSchema',
+  'metricNames',
+  'metricsAt',
+  'occlusionSaliency',
+  'openRun',
+  'peritumoralRing',
+  'preprocessingPresets',
+  'radiomicsSettings',
+  'readManifest',
+  'readMask',
+  'readMasks',
+  'readParameterFile',
+  'readParquet',
+  'readRun',
+  'readStateDict',
+  'readStudyConfig',
+  'readVolume',
+  'regionOfInterest',
+  'resample',
+  'resampledInterval',
+  'resampledTest',
+  'resultsFrame',
+  'runNotebook',
+  'runStudy',
+  'selectRows',
+  'selectionStability',
+  'sharedFolder',
+  'show',
+  'splitRows',
+  'stratifiedPartitions',
+  'syntheticScan',
+  'syntheticTable',
+  'writeNifti',
+  'writeParquet',
+  'writeRandomNetwork',
+  'writeReport',
+];
+
+it('src/index.ts exports these values and no other', () => {
+  expect(Object.keys(nacre).sort()).toEqual(names);
+});
+
+it('none of them is undefined, whatever imports what', () => {
+  for (const [name, value] of Object.entries(nacre)) expect(value, name).toBeDefined();
+});

@@ -1,0 +1,98 @@
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { runNotebook } from '../../src/notebook/run-notebook.ts';
+import { writeSyntheticRun } from '../report/synthetic-run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-notebook-'));
+
+function notebookOf(name: string, ...sources: string[]): string {
+  const cells = sources.map((source) => ({
+    cell_type: 'code',
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  }));
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  return path;
+}
+
+it('keeps all that a cell prints; a rerun gives the same bytes; an edited number is a drift', async () => {
+  const file = notebookOf(
+    'prints.ipynb',
+    'const x = 0.25;',
+    'for (let i = 0; i < 2000; i++) console.log("line", i);\nconsole.log("sum", x + 1);',
+  );
+  const { notebook } = await runNotebook(file);
+  const text = JSON.stringify(notebook.cells[1].outputs);
+  for (const i of [0, 1000, 1999]) expect(text).toContain(`line ${i}\\n`);
+  const first = readFileSync(file, 'utf8');
+  await runNotebook(file);
+  expect(readFileSync(file, 'utf8') === first).toBe(true);
+  writeFileSync(file, first.replace('sum 1.25', 'sum 1.26'));
+  const { drifts } = await runNotebook(file, { check: true });
+  expect(drifts).toHaveLength(1);
+  expect(drifts[0]).toMatchObject({ cell: 2 });
+});
+
+it.each([
+  ['throws', 'throw new Error("planted fault");', /planted fault/],
+  ['rejects unheard', 'void Promise.reject(new Error("planted rejection"));', /planted rejection/],
+  ['does not type', 'const n: number = "text";', /not assignable/],
+  ['kills the kernel', 'process.exit(7);', /kernel ended.*exit code 7/s],
+])(
+  'a cell that %s stops the run, and the file is left as it was',
+  async (name, source, message) => {
+    const file = notebookOf(`${name}.ipynb`, source);
+    const before = readFileSync(file, 'utf8');
+    await expect(runNotebook(file)).rejects.toThrow(message);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  },
+);
+
+it('a cell that never ends is stopped, and the file is left as it was', async () => {
+  const file = notebookOf('never-ends.ipynb', 'await new Promise(() => {});');
+  const before = readFileSync(file, 'utf8');
+  await expect(runNotebook(file, { timeoutSeconds: 2 })).rejects.toThrow(/did not end in time/);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('the type of what resultsFrame gives can be named outside the checkout', async () => {
+  const run = writeSyntheticRun(join(folder, 'typed'));
+  const file = notebookOf(
+    'typed.ipynb',
+    `import { openRun, resultsFrame } from 'nacre';\nconst table = await resultsFrame(await openRun(${JSON.stringify(run)}));`,
+    'console.log("rows", table.shape[0]);',
+  );
+  const { notebook } = await runNotebook(file);
+  expect(JSON.stringify(notebook.cells[1].outputs)).toMatch(/rows [1-9]/);
+});
+
+it('refuses broken JSON and unknown parameters', async () => {
+  const broken = join(folder, 'broken.ipynb');
+  writeFileSync(broken, '{"cells": [');
+  await expect(runNotebook(broken)).rejects.toThrow('not valid JSON');
+  const file = notebookOf('parameters.ipynb', 'const run = "a";');
+  await expect(runNotebook(file, { set: { rum: 'b' }, check: true })).rejects.toThrow(
+    'did you mean run',
+  );
+});
+
+it('06-classification goes through on another run folder', async () => {
+  // As on a machine without Chromium: figures stay interactive. Pictures have a test of their own (report).
+  vi.stubEnv('NACRE_CHROMIUM', join(folder, 'no-chromium'));
+  const run = writeSyntheticRun(join(folder, 'run'));
+  const source = join(folder, '06.ipynb');
+  const done = join(folder, '06-done.ipynb');
+  copyFileSync('notebooks/06-classification.ipynb', source);
+  const { notebook } = await runNotebook(source, { set: { run }, out: done });
+  const code = notebook.cells.filter((cell) => cell.cell_type === 'code');
+  const silent = code.filter((cell) => cell.outputs?.length === 0).map((cell) => cell.source);
+  // The parameter cell alone has nothing to show.
+  expect(silent).toHaveLength(1);
+  expect(readFileSync(done, 'utf8')).toContain('SYNTHETIC');
+  vi.unstubAllEnvs();
+});

@@ -19,7 +19,10 @@ export interface MrmrOptions extends DiscretiseOptions {
 /** A quotient divides by the redundancy, or by this where the redundancy is smaller. */
 const LEAST_REDUNDANCY = 1e-3;
 
-/** Scores nearer than this share are ties: the same number, rounded on another path. */
+/**
+ * Scores nearer than this share of the largest number they were made from are ties: the same score, rounded on
+ * another path. A share of the score itself would not do, since a difference of two near numbers may be tiny.
+ */
 const TIE = 1e-12;
 
 /**
@@ -98,16 +101,20 @@ function pick(
   while (picks.length < features) {
     let best = -1;
     let bestScore = Number.NEGATIVE_INFINITY;
+    let bestSize = 0;
     for (let c = 0; c < count; c++) {
       if (open[c] === 0) continue;
       let score = relevance[c];
+      let size = score;
       if (picks.length > 0) {
         const redundancy = sums[c] / picks.length;
         score = quotient ? score / Math.max(redundancy, LEAST_REDUNDANCY) : score - redundancy;
+        size = quotient ? score : Math.max(size, redundancy);
       }
-      if (best < 0 || score > bestScore + TIE * Math.abs(bestScore)) {
+      if (best < 0 || score > bestScore + TIE * Math.max(size, bestSize)) {
         best = c;
         bestScore = score;
+        bestSize = size;
       }
     }
     if (best < 0) break;

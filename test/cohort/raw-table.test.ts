@@ -2,12 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { gunzipFile } from '../../src/cohort/gunzip-file.ts';
 import { columnIndex, readRawTable } from '../../src/cohort/raw-table.ts';
+import fc from '../property-runs.ts';
 import { faultOf } from './small-cohort.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-table-'));

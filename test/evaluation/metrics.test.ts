@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { averagePrecision, metricsAt, rocAuc } from '../../src/evaluation/metrics.ts';
+import fc from '../property-runs.ts';
 
 describe('metricsAt', () => {
   it('equals scikit-learn on a case with ties', () => {

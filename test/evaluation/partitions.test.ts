@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOfPatients, stratifiedPartitions } from '../../src/evaluation/partitions.ts';
+import fc from '../property-runs.ts';
 
 const labelsOf = (positives: number, negatives: number) =>
   Uint8Array.from({ length: positives + negatives }, (_, i) => (i < positives ? 1 : 0));

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { squaredDistance } from '../../src/imaging/distance-transform.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
@@ -8,6 +7,7 @@ import {
   type Vector3,
   voxelVolume,
 } from '../../src/imaging/volume.ts';
+import fc from '../property-runs.ts';
 
 function ball(size: Vector3, spacing: Vector3, radius: number): Mask {
   const data = new Uint8Array(size[0] * size[1] * size[2]);

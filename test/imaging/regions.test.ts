@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { components, largestComponent } from '../../src/imaging/components.ts';
 import { boxOf, crop, growBox } from '../../src/imaging/crop.ts';
@@ -12,6 +11,7 @@ import {
   type Mask,
   type Vector3,
 } from '../../src/imaging/volume.ts';
+import fc from '../property-runs.ts';
 
 /** A mask from slices drawn as rows of `#` and `.`. */
 function drawn(...slices: string[][]): Mask {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Booster } from '../../src/learning/booster.ts';
 import { type BoosterMatrix, matrixColumns } from '../../src/learning/booster-matrix.ts';
@@ -6,6 +5,7 @@ import { loadMlXgboost } from '../../src/learning/ml-xgboost.ts';
 import { eliminate } from '../../src/learning/rfe.ts';
 import { TreeEnsemble } from '../../src/learning/trees.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
+import fc from '../property-runs.ts';
 
 /** A booster whose importance of a column is the number in its name. */
 const byName: Booster = {

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorrelationFilter } from '../../src/learning/correlation-filter.ts';
 import { Imputer } from '../../src/learning/imputer.ts';
 import { Scaler } from '../../src/learning/scaler.ts';
 import { VarianceFilter } from '../../src/learning/variance-filter.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
+import fc from '../property-runs.ts';
 import { trainingRows } from './lcg-table.ts';
 
 const NaN_ = Number.NaN;

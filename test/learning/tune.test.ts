@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rocAuc } from '../../src/evaluation/metrics.ts';
 import { Pipeline } from '../../src/learning/pipeline.ts';
@@ -7,6 +6,7 @@ import { logLoss, rankAuc, youdenThreshold } from '../../src/learning/scores.ts'
 import { stratifiedFolds } from '../../src/learning/stratified-folds.ts';
 import { gridPoints } from '../../src/learning/tune.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
+import fc from '../property-runs.ts';
 import { allTraining, lcgTable, trainingRows } from './lcg-table.ts';
 
 describe('stratifiedFolds', () => {

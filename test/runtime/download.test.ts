@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download, type RemoteFile } from '../../src/runtime/download.ts';
@@ -67,14 +68,15 @@ const ranged: Answer = (request, response) => {
   }
 };
 
-/** The same, but the connection breaks after some bytes. */
+/** The same, but the connection breaks after some bytes, once the client has written what came. */
 const cutAfter =
   (bytes: number): Answer =>
-  (_, response) => {
+  async (_, response) => {
     response.writeHead(200, { 'content-length': content.length });
-    response.write(content.subarray(0, bytes), () => {
-      setTimeout(() => response.destroy(), 50);
-    });
+    response.write(content.subarray(0, bytes));
+    const part = `${target}.part`;
+    while (!existsSync(part) || statSync(part).size === 0) await sleep(5);
+    response.destroy();
   };
 
 async function fault(work: Promise<unknown>): Promise<NacreError> {

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { csvText, writeCsv } from '../../src/table/csv.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
+import fc from '../property-runs.ts';
 
 describe('CSV', () => {
   it('writes a row a patient, nothing where a value is missing', () => {

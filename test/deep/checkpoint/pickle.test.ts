@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteCursor, memoryByteSource } from '../../../src/deep/checkpoint/byte-source.ts';
 import {
@@ -7,6 +6,7 @@ import {
   unpickle,
 } from '../../../src/deep/checkpoint/pickle.ts';
 import { torchWorld } from '../../../src/deep/checkpoint/torch-world.ts';
+import fc from '../../property-runs.ts';
 
 function load(bytes: Uint8Array | string) {
   const all = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;

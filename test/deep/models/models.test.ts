@@ -5,12 +5,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkWeights, recogniseNetwork } from '../../../src/deep/check-weights.ts';
 import { type WritableTensor, writePth } from '../../../src/deep/checkpoint/write-pth.ts';
@@ -68,6 +70,10 @@ describe('fetch', () => {
   let list: ModelList;
   const ranges: (string | undefined)[] = [];
   let cutAfter: number | undefined;
+  /** The network is cut once the client has written what came: what is still on its way is rightly lost. */
+  const untilWritten = async (path: string) => {
+    while (!existsSync(path) || statSync(path).size === 0) await sleep(5);
+  };
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -80,7 +86,10 @@ describe('fetch', () => {
         ...(from > 0 ? { 'content-range': range } : {}),
       });
       if (cutAfter === undefined) response.end(part);
-      else response.write(part.subarray(0, cutAfter), () => response.destroy());
+      else {
+        response.write(part.subarray(0, cutAfter));
+        void untilWritten(join(folder, 'cut', 'weights.pth.part')).then(() => response.destroy());
+      }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.pth`;

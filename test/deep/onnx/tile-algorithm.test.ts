@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   inputMatrix,
@@ -6,6 +5,7 @@ import {
   tileAlgorithm,
   transformKernel,
 } from '../../../src/deep/onnx/tile-algorithm.ts';
+import fc from '../../property-runs.ts';
 
 /** y_i = Σ_k g_k x_(i+k-1), zeros beyond both ends. */
 function direct(x: readonly number[], g: readonly number[]): number[] {

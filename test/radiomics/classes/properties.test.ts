@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identityDirection, type Vector3 } from '../../../src/imaging/volume.ts';
 import { coOccurrenceMatrices } from '../../../src/radiomics/classes/glcm.ts';
@@ -9,6 +8,7 @@ import { discretise, withLevels } from '../../../src/radiomics/discretisation.ts
 import { RadiomicsExtractor } from '../../../src/radiomics/extractor.ts';
 import { defaultClasses, featureClass } from '../../../src/radiomics/feature-classes.ts';
 import { regionOfInterest } from '../../../src/radiomics/region-of-interest.ts';
+import fc from '../../property-runs.ts';
 
 type Voxel = (i: number, j: number, k: number) => number;
 

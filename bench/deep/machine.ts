@@ -37,10 +37,10 @@ export async function productPeak(threads: number, torch: TorchWorker): Promise<
   return (2 * n ** 3) / best / 1e6;
 }
 
-/** Runs a script of this bench in a process of its own and gives the peak memory it prints, MB. */
-export function measureMemory(script: string, args: readonly string[]): { peak: number } {
+/** Runs a script of this bench in a process of its own and gives what it prints, memory in MB. */
+export function inOwnProcess<T>(script: string, args: readonly string[]): T {
   const out = execFileSync(process.execPath, ['--import', 'tsx', script, ...args], {
     encoding: 'utf8',
   });
-  return JSON.parse(out) as { peak: number };
+  return JSON.parse(out) as T;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { architecture, type NetworkName, networkNames } from '../../src/deep/architecture.ts';
 import { deepInput } from '../../src/deep/deep-input.ts';
+import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
 import { planGrids } from '../../src/deep/onnx/grid-plan.ts';
 import { specialise } from '../../src/deep/onnx/specialise.ts';
@@ -13,7 +14,7 @@ import { identityDirection } from '../../src/imaging/volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import { TorchWorker } from '../peers/torch-worker.ts';
-import { measureMemory, productPeak } from './machine.ts';
+import { inOwnProcess, productPeak } from './machine.ts';
 import { operations } from './operations.ts';
 import { type DeepBench, type Timing, writeDeepReport } from './report.ts';
 
@@ -35,6 +36,7 @@ try {
     peaks: [],
     memory: [],
     conversion: undefined,
+    growth: [],
     cropMilliseconds: timeCrop(),
   };
   for (const threads of [1, 2]) {
@@ -58,12 +60,20 @@ try {
       for (const [graph, bytes] of files) {
         const path = join(folder, 'model.onnx');
         writeFileSync(path, bytes);
-        const peak = measureMemory(script('session-memory.ts'), [path, String(size), '2']).peak;
+        const args = [path, String(size), '2'];
+        const { peak } = inOwnProcess<{ peak: number }>(script('session-memory.ts'), args);
         bench.memory.push({ network, size, graph, fileMb: bytes.length / 2 ** 20, peakMb: peak });
       }
     }
     if (network === 'resnet50') {
-      bench.conversion = measureMemory(script('convert-memory.ts'), [legacy, network]).peak;
+      const args = [legacy, network];
+      bench.conversion = inOwnProcess<{ peak: number }>(script('convert-memory.ts'), args).peak;
+    }
+    if (network === 'resnet34') {
+      const file = join(folder, 'resnet34_growth.pth');
+      writeRandomNetwork(network, file);
+      const { resident } = inOwnProcess<{ resident: number[] }>(script('growth-memory.ts'), [file]);
+      bench.growth.push(...resident);
     }
   }
   if (only === undefined) {

@@ -1,9 +1,10 @@
+import { airThreshold } from '../imaging/body.ts';
 import { requireSameGeometry } from '../imaging/same-geometry.ts';
 import type { Geometry, Mask, Vector3, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { sampleAligned } from './aligned-sampling.ts';
-import { type IntensityStatistics, intensityStatistics, otsuThreshold } from './body-statistics.ts';
+import { type IntensityStatistics, intensityStatistics } from './body-statistics.ts';
 import { inputGrid, regionBox } from './input-grid.ts';
 import { type Preprocessing, type PreprocessingChoice, preprocessing } from './preprocessing.ts';
 
@@ -100,7 +101,9 @@ function bodyOf(volume: Volume, setting: Preprocessing['bodyThreshold']) {
   bodies.set(volume, known);
   let body = known.get(String(setting));
   if (body === undefined) {
-    const threshold = setting === 'otsu' ? otsuThreshold(volume) : setting;
+    // Where no air is seen (a crop within the body), all is body.
+    const threshold =
+      setting === 'otsu' ? (airThreshold(volume.data) ?? Number.NEGATIVE_INFINITY) : setting;
     body = { threshold, ...intensityStatistics(volume.data, threshold) };
     known.set(String(setting), body);
   }

@@ -29,7 +29,7 @@ export const preprocessingSchema = z.strictObject({
    * brighter than `bodyThreshold`; `region`: of the region; `positive`: of the input, above 0; `none`: left as they are.
    */
   normalise: z.enum(['body', 'region', 'positive', 'none']),
-  /** What is body: `otsu` finds the threshold between air and tissue, a number names it in the scan's units. */
+  /** What is body: `otsu` finds the threshold between air and tissue (`airThreshold`), a number names it in the scan's units. */
   bodyThreshold: z.union([z.literal('otsu'), z.number()]),
   /** `masked`: voxels outside the region are filled; `boxed`: they are kept. */
   region: z.enum(['masked', 'boxed']),

@@ -81,6 +81,23 @@ export function nearestName(typed: string, known: Iterable<string>): string | un
   return best;
 }
 
+/** A name that is not among the known ones: `unknown-name`, with the nearest of them. */
+export function unknownName(
+  what: string,
+  typed: string,
+  known: Iterable<string>,
+  where: Pick<ErrorFacts, 'file' | 'column'> = {},
+): NacreError {
+  const names = [...known];
+  const near = nearestName(typed, names);
+  return new NacreError('unknown-name', what, {
+    ...where,
+    found: typed,
+    expected: names.length > 0 ? `one of ${names.join(', ')}` : 'none: there are no names here',
+    todo: near === undefined ? 'correct the name' : `did you mean ${near}?`,
+  });
+}
+
 function editDistance(a: string, b: string): number {
   const row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -13,6 +13,7 @@ import type {
   PartitionResults,
   StudyResults,
 } from './results.ts';
+import { selectionGroups } from './selection-groups.ts';
 import type { Arm, Unit } from './units.ts';
 
 /** Metrics that feature sets are compared on. */
@@ -66,7 +67,8 @@ export function assembleResults(
         positives: featureSets[0].positives,
         published: (config.published[id] ?? []).map((row) => ({ ...row })),
         featureSets,
-        comparisons: compareAll(featureSets),
+        comparisons: compareAll(featureSets, config.comparison?.reference),
+        ...(config.comparison === undefined ? {} : { table: { ...config.comparison } }),
       };
     }),
   };
@@ -83,13 +85,13 @@ function featureSetResults(
   const origin = new Map(arm.table.columns.map((column) => [column.name, column]));
   const observed = mean(real.map(({ metrics }) => metrics.balancedAccuracy));
   const permuted = meansOfPermutations(done, config.partitions);
-  const { title } = config.featureSets.find(({ id }) => id === arm.featureSet)!;
   return {
     id: arm.featureSet,
-    title: title ?? arm.featureSet,
+    title: arm.title,
     patients: arm.labels.length,
     positives: arm.labels.reduce((sum, label) => sum + label, 0),
     candidates: arm.table.columns.length,
+    ...(arm.parts === undefined ? {} : { parts: arm.parts }),
     partitions: real.map(partitionResults),
     summary: Object.fromEntries(
       metricNames.map((name) => [
@@ -106,6 +108,14 @@ function featureSetResults(
       modality: origin.get(row.feature)!.modality,
       region: origin.get(row.feature)!.region,
     })),
+    ...(arm.parts === undefined
+      ? {}
+      : {
+          groups: selectionGroups(
+            arm.table.columns,
+            real.map(({ selected }) => selected),
+          ),
+        }),
     stability: selectionStability(
       real.map(({ selected }) => selected.map(({ feature }) => feature)),
       arm.table.columns.length,
@@ -132,11 +142,14 @@ function meansOfPermutations(
   );
 }
 
-function compareAll(sets: readonly FeatureSetResults[]): PairedComparison[] {
+/** All pairs; where there is a reference, that one against each other. */
+function compareAll(sets: readonly FeatureSetResults[], reference?: string): PairedComparison[] {
   const comparisons: PairedComparison[] = [];
   for (const metric of comparedOn) {
     sets.forEach((a, i) => {
-      for (const b of sets.slice(i + 1)) {
+      if (reference !== undefined && a.id !== reference) return;
+      const others = reference === undefined ? sets.slice(i + 1) : sets.filter((b) => b !== a);
+      for (const b of others) {
         const values = (set: FeatureSetResults) =>
           set.partitions.map(({ metrics }) => metrics[metric]);
         const test = resampledTest(values(a), values(b), testToTrain(a.partitions[0]));

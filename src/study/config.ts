@@ -1,7 +1,9 @@
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { phantomSchema } from '../cohort/phantom/phantom-options.ts';
+import { extractionSchema } from '../features/extraction.ts';
 import { pipelineConfigSchema } from '../learning/pipeline-config.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
@@ -13,26 +15,58 @@ const publishedSchema = z.strictObject({
   label: z.string().min(1),
   /** Where it stands: authors, journal, year, doi. */
   source: z.string().min(1),
+  /** The set that the number belongs to: it then stands in that row of the one column `published`. */
+  set: z.string().min(1).optional(),
   balancedAccuracy: share.optional(),
   auc: share.optional(),
 });
 
+const setId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'letters, digits, + . _ - only');
+const names = z.array(z.string().min(1)).min(1);
+
 const featureSetSchema = z.strictObject({
   /** Short name in tables and files: `radiomics+clinical`. */
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'letters, digits, + . _ - only'),
+  id: setId,
   title: z.string().optional(),
   /** Blocks of the cohort that are put side by side: `clinical`, `radiomics`, `resnet34`. */
-  blocks: z.array(z.string().min(1)).min(1),
+  blocks: names,
 });
+
+/** A set by what is in it: one or several extractors, the clinical variables, scans and regions to keep. */
+const composedSetSchema = z.strictObject({
+  title: z.string().min(1).optional(),
+  /** `handcrafted`, `resnet34` …: any block of the cohort that holds image features. */
+  extractor: z.union([z.string().min(1), names]).optional(),
+  /** Adds the clinical variables. */
+  clinical: z.boolean().default(false),
+  /** Scans kept, by name or by a name of `scanGroups`. Absent: all that the extractor saw. */
+  scans: names.optional(),
+  /** Regions kept. Absent: all. */
+  regions: names.optional(),
+});
+
+export type ComposedSet = z.output<typeof composedSetSchema>;
 
 /** One study: everything that decides a number, and nothing else. Read from YAML by `readStudyConfig`. */
 export const studyConfigSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, . _ - only'),
   title: z.string().min(1),
-  /** Id of a manifest in `data-manifests/`, a path to one, or `synthetic-table` for patients made by code. */
-  cohort: z.string().min(1),
+  /**
+   * Id of a manifest in `data-manifests/`, a path to one (from the study file), `synthetic-table` for patients made by code,
+   * or `{ phantom: { patients: 48, seed: 1, signal: 1 } }` for scans made by code.
+   */
+  cohort: z.union([z.string().min(1), z.strictObject({ phantom: phantomSchema })]),
+  /** From scans to one block an extractor. Absent: the blocks of the manifest alone. */
+  extraction: extractionSchema.optional(),
   endpoints: z.array(z.string().min(1)).min(1),
-  featureSets: z.array(featureSetSchema).min(1),
+  /** Sets as blocks of the cohort side by side. */
+  featureSets: z.array(featureSetSchema).default([]),
+  /** Sets by extractor, scan and region: `resnet34-mri-intra: { extractor: resnet34, scans: [MRI], regions: [intra] }`. */
+  sets: z.record(setId, composedSetSchema).optional(),
+  /** Names for several scans at once: `MRI: [ceT1, T2]`. */
+  scanGroups: z.record(z.string().min(1), names).optional(),
+  /** The paper's table: these sets as rows, the reference tested against each other. Then only pairs with it are tested. */
+  comparison: z.strictObject({ reference: z.string().min(1), sets: names }).optional(),
   pipeline: pipelineConfigSchema,
   /** Independent stratified partitions. */
   partitions: z.int().min(2).max(1000).default(10),
@@ -42,7 +76,13 @@ export const studyConfigSchema = z.strictObject({
     .min(0)
     .max(2 ** 31 - 1),
   /** Permuted-label audit; 0 leaves it out. */
-  audit: z.strictObject({ permutations: z.int().min(0).max(10_000) }).default({ permutations: 0 }),
+  audit: z
+    .strictObject({
+      permutations: z.int().min(0).max(10_000),
+      /** Sets that are audited. Absent: all. */
+      sets: names.optional(),
+    })
+    .default({ permutations: 0 }),
   /** Published numbers an endpoint, shown beside ours in columns of their own. */
   published: z.record(z.string(), z.array(publishedSchema)).default({}),
 });
@@ -103,19 +143,62 @@ export function configHash(config: StudyConfig): string {
   return sha256(canonicalJson(config));
 }
 
+/** Ids of all sets of a study, in the order of its tables. */
+export function setIds(config: Pick<StudyConfig, 'featureSets' | 'sets'>): string[] {
+  return [...config.featureSets.map(({ id }) => id), ...Object.keys(config.sets ?? {})];
+}
+
 function checkReferences(config: StudyConfig, file: string): void {
-  const ids = new Set<string>();
-  config.featureSets.forEach(({ id }, i) => {
-    if (ids.has(id)) {
-      throw new NacreError('bad-config', 'two feature sets have one id', {
-        file,
-        column: `featureSets.${i}.id`,
-        found: id,
-        expected: 'an id of its own',
-      });
+  const ids = setIds(config);
+  if (ids.length === 0) {
+    throw new NacreError('bad-config', 'the study has no feature set', {
+      file,
+      column: 'sets',
+      found: 'none',
+      expected: 'at least one, such as clinical: { clinical: true }',
+    });
+  }
+  const twice = ids.findIndex((id, i) => ids.indexOf(id) < i);
+  if (twice >= 0) {
+    throw new NacreError('bad-config', 'two feature sets have one id', {
+      file,
+      column: twice < config.featureSets.length ? `featureSets.${twice}.id` : `sets.${ids[twice]}`,
+      found: ids[twice],
+      expected: 'an id of its own',
+    });
+  }
+  for (const [id, { extractor, clinical, scans, regions }] of Object.entries(config.sets ?? {})) {
+    if (extractor !== undefined || (clinical && scans === undefined && regions === undefined)) {
+      continue;
     }
-    ids.add(id);
-  });
+    throw new NacreError('bad-config', 'a set names no extractor', {
+      file,
+      column: `sets.${id}`,
+      found: clinical
+        ? 'clinical variables with scans or regions'
+        : 'neither extractor nor clinical',
+      expected: 'extractor: NAME, or clinical: true alone',
+    });
+  }
+  const { comparison, audit } = config;
+  const named = [
+    ...(comparison === undefined
+      ? []
+      : [
+          { column: 'comparison.reference', id: comparison.reference },
+          ...comparison.sets.map((id, i) => ({ column: `comparison.sets.${i}`, id })),
+        ]),
+    ...(audit.sets ?? []).map((id, i) => ({ column: `audit.sets.${i}`, id })),
+    ...Object.entries(config.published).flatMap(([endpoint, rows]) =>
+      rows.flatMap(({ set }, i) =>
+        set === undefined ? [] : [{ column: `published.${endpoint}.${i}.set`, id: set }],
+      ),
+    ),
+  ];
+  for (const { column, id } of named) {
+    if (ids.includes(id)) continue;
+    throw unknownName('the study has no set of that name', id, ids, { file, column });
+  }
   for (const endpoint of Object.keys(config.published)) {
     if (config.endpoints.includes(endpoint)) continue;
     throw new NacreError('bad-config', 'published numbers for an endpoint that the study lacks', {

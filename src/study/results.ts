@@ -49,12 +49,16 @@ export interface EndpointResults {
   published: {
     label: string;
     source: string;
+    /** The set that the number belongs to, where one was named. */
+    set?: string | undefined;
     balancedAccuracy?: number | undefined;
     auc?: number | undefined;
   }[];
   featureSets: FeatureSetResults[];
-  /** Paired on the same partitions, of balanced accuracy and AUC. */
+  /** Paired on the same partitions, of balanced accuracy and AUC; of all pairs, or of those with the reference. */
   comparisons: PairedComparison[];
+  /** The paper's table, where the study asks for one: its rows, and the set that each other is tested against. */
+  table?: { reference: string; sets: string[] } | undefined;
 }
 
 export interface FeatureSetResults {
@@ -65,14 +69,43 @@ export interface FeatureSetResults {
   positives: number;
   /** Candidate columns before selection. */
   candidates: number;
+  /** What the set is made of, where the study says so by extractor, scan and region. */
+  parts?: SetParts | undefined;
   partitions: PartitionResults[];
   summary: Record<MetricName, Interval>;
   /** Every feature picked in at least one partition, by frequency, then mean rank, then name. */
   selection: SelectedFeature[];
+  /** The same by scan, region and extractor; of sets made of parts. */
+  groups?: SelectionGroup[] | undefined;
   /** Nogueira's stability of the final selection over partitions (1 same sets, 0 chance), with 95% interval. */
   stability: { value: number; low: number; high: number };
   /** Permuted-label audit, where the study asks for one. */
   audit?: Audit | undefined;
+}
+
+/** What a feature set is made of. */
+export interface SetParts {
+  extractors: string[];
+  clinical: boolean;
+  /** Scans and regions whose columns are in it, in the order of the columns. */
+  scans: string[];
+  regions: string[];
+  /** The scans in short, by the study's own groups: `MRI`, `MRI + CT`; empty for clinical variables alone. */
+  scansTitle: string;
+}
+
+/** Where the selected features of one set come from. */
+export interface SelectionGroup {
+  by: 'scan' | 'region' | 'extractor';
+  /** Of the scan, region or extractor; `clinical` for what has none. */
+  name: string;
+  /** Columns there were to choose from. */
+  candidates: number;
+  /** Mean number of features kept a partition. */
+  kept: number;
+  /** Share of all features kept, and of all gain, over the partitions; 0 to 1. */
+  keptShare: number;
+  gainShare: number;
 }
 
 export interface PartitionResults {

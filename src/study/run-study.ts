@@ -6,7 +6,7 @@ import { permutedLabels } from '../evaluation/audit.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
 import type { Partition } from '../learning/rows.ts';
-import { NacreError, nearestName } from '../runtime/errors.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
@@ -15,6 +15,7 @@ import { joinTables } from '../table/join-tables.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { assembleResults } from './assemble-results.ts';
 import { configHash, type StudyConfig, studyConfigSchema } from './config.ts';
+import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
 import { writePredictions } from './predictions.ts';
 import { gitState, hardware, packageVersions } from './provenance.ts';
 import {
@@ -58,7 +59,8 @@ export async function runStudy(
   const started = performance.now();
   const workers = options.workers ?? defaultWorkers();
   claimFolder(options.out, config, options.overwrite ?? false);
-  const arms = config.endpoints.flatMap((endpoint) => armsOf(config, cohort, endpoint));
+  const sets = resolveFeatureSets(config, cohort);
+  const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
   const partitions = new Map(
     arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
   );
@@ -68,8 +70,9 @@ export async function runStudy(
 
   const setup: WorkerSetup = { arms, pipeline: config.pipeline, seed: config.seed };
   writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
+  const used = new Set(sets.flatMap(({ blocks }) => blocks));
   for (const [block, table] of Object.entries(cohort.blocks)) {
-    if (!config.featureSets.some(({ blocks }) => blocks.includes(block))) continue;
+    if (!used.has(block)) continue;
     writeParquet(join(options.out, runFiles.features, `${block}.parquet`), table);
   }
   const { outcomes, computed } = await runUnits(units, setup, workers, options);
@@ -121,8 +124,8 @@ function claimFolder(folder: string, config: StudyConfig, overwrite: boolean): v
 }
 
 /** The candidate tables of one endpoint, a feature set each, all with the same labelled patients in the same order. */
-function armsOf(config: StudyConfig, cohort: Cohort, endpoint: string): Arm[] {
-  const outcome = named(cohort.endpoints, endpoint, 'endpoint', cohort);
+function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string): Arm[] {
+  const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
   const patients: string[] = [];
   const labels: number[] = [];
   cohort.patients.forEach((patient, row) => {
@@ -130,30 +133,14 @@ function armsOf(config: StudyConfig, cohort: Cohort, endpoint: string): Arm[] {
     patients.push(patient);
     labels.push(outcome.labels[row]);
   });
-  return config.featureSets.map(({ id, blocks }) => ({
+  return sets.map(({ id, title, parts, tables }) => ({
     endpoint,
     featureSet: id,
-    table: joinTables(
-      patients,
-      blocks.map((block) => named(cohort.blocks, block, 'block', cohort)),
-    ),
+    title,
+    parts,
+    table: joinTables(patients, tables),
     labels: Uint8Array.from(labels),
   }));
-}
-
-function named<T>(
-  things: Readonly<Record<string, T>>,
-  name: string,
-  what: string,
-  cohort: Cohort,
-): T {
-  if (Object.hasOwn(things, name)) return things[name];
-  const near = nearestName(name, Object.keys(things));
-  throw new NacreError('unknown-name', `the cohort ${cohort.id} has no ${what} of that name`, {
-    found: name,
-    expected: Object.keys(things).join(', '),
-    todo: near === undefined ? 'correct the study file' : `did you mean ${near}?`,
-  });
 }
 
 function unitsOf(arm: Arm, number: number, partitions: Partition[], config: StudyConfig): Unit[] {
@@ -164,15 +151,19 @@ function unitsOf(arm: Arm, number: number, partitions: Partition[], config: Stud
     arm: number,
     partition,
   }));
-  const audit = Array.from({ length: config.audit.permutations }, (_, permutation) => {
-    const labels = permutedLabels(arm.labels, config.seed, permutation);
-    return stratifiedPartitions(labels, config).map((partition) => ({
-      name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
-      arm: number,
-      partition,
-      permutedLabels: labels,
-    }));
-  });
+  const audited = config.audit.sets?.includes(arm.featureSet) ?? true;
+  const audit = Array.from(
+    { length: audited ? config.audit.permutations : 0 },
+    (_, permutation) => {
+      const labels = permutedLabels(arm.labels, config.seed, permutation);
+      return stratifiedPartitions(labels, config).map((partition) => ({
+        name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
+        arm: number,
+        partition,
+        permutedLabels: labels,
+      }));
+    },
+  );
   return [...real, ...audit.flat()];
 }
 

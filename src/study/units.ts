@@ -5,11 +5,15 @@ import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import type { Partition } from '../learning/rows.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
+import type { SetParts } from './results.ts';
 
 /** One candidate table with its labels: an endpoint with a feature set. Handed to every worker once. */
 export interface Arm {
   endpoint: string;
   featureSet: string;
+  title: string;
+  /** What the set is made of, where the study says so. */
+  parts?: SetParts | undefined;
   table: FeatureTable;
   /** 0 or 1 a row. */
   labels: Uint8Array;

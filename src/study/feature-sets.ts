@@ -1,0 +1,145 @@
+import type { Cohort } from '../cohort/cohort.ts';
+import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
+import { type FeatureTable, featureTable } from '../table/feature-table.ts';
+import type { ComposedSet, StudyConfig } from './config.ts';
+import type { SetParts } from './results.ts';
+
+/** Block of the clinical variables. */
+export const clinicalBlock = 'clinical';
+
+/** A feature set with its tables, to be joined by patient. */
+export interface ResolvedSet {
+  id: string;
+  title: string;
+  /** What it is made of, for sets that the study composes by extractor, scan and region. */
+  parts?: SetParts | undefined;
+  /** Blocks of the cohort that it draws on. */
+  blocks: string[];
+  tables: FeatureTable[];
+}
+
+/**
+ * The feature sets of a study from the blocks of a cohort, in the order of the study file.
+ *
+ * @throws NacreError `unknown-name` for a block, extractor, scan or region that is not there, with the nearest that is
+ */
+export function resolveFeatureSets(
+  config: Pick<StudyConfig, 'featureSets' | 'sets' | 'scanGroups'>,
+  cohort: Pick<Cohort, 'id' | 'blocks'>,
+): ResolvedSet[] {
+  const plain = config.featureSets.map(({ id, title, blocks }) => ({
+    id,
+    title: title ?? id,
+    blocks,
+    tables: blocks.map((block) => namedPart(cohort.blocks, block, 'block', cohort)),
+  }));
+  const composed = Object.entries(config.sets ?? {}).map(([id, set]) =>
+    compose(id, set, config.scanGroups ?? {}, cohort),
+  );
+  return [...plain, ...composed];
+}
+
+function compose(
+  id: string,
+  set: ComposedSet,
+  groups: Readonly<Record<string, readonly string[]>>,
+  cohort: Pick<Cohort, 'id' | 'blocks'>,
+): ResolvedSet {
+  const extractors = set.extractor === undefined ? [] : [set.extractor].flat();
+  const where = (key: string) => ({ column: `sets.${id}.${key}` });
+  const images = Object.fromEntries(
+    Object.entries(cohort.blocks).filter(([block]) => block !== clinicalBlock),
+  );
+  const whole = extractors.map((name) => {
+    if (Object.hasOwn(images, name)) return images[name];
+    throw unknownName(
+      `the cohort ${cohort.id} has no extractor of that name`,
+      name,
+      Object.keys(images),
+      where('extractor'),
+    );
+  });
+  const present = (of: 'modality' | 'region') => [
+    ...new Set(whole.flatMap(({ columns }) => columns.flatMap((column) => column[of] ?? []))),
+  ];
+  const scans = present('modality');
+  const regions = present('region');
+  const wantedScans = set.scans?.flatMap((name) => {
+    if (Object.hasOwn(groups, name)) return groups[name];
+    return [name];
+  });
+  for (const name of wantedScans ?? []) {
+    if (scans.includes(name)) continue;
+    const known = [...scans, ...Object.keys(groups)];
+    throw unknownName('the extractor saw no scan of that name', name, known, where('scans'));
+  }
+  for (const name of set.regions ?? []) {
+    if (regions.includes(name)) continue;
+    throw unknownName('the extractor saw no region of that name', name, regions, where('regions'));
+  }
+  const kept = whole.map(({ patients, columns }) =>
+    featureTable(
+      patients,
+      columns.filter(
+        ({ modality, region }) =>
+          (wantedScans?.includes(modality ?? '') ?? true) &&
+          (set.regions?.includes(region ?? '') ?? true),
+      ),
+    ),
+  );
+  const empty = kept.findIndex(({ columns }) => columns.length === 0);
+  if (empty >= 0) {
+    throw new NacreError('no-features', 'a set keeps no feature of an extractor', {
+      ...where('scans'),
+      found: `no column of ${extractors[empty]} in these scans and regions`,
+      expected: 'at least one',
+      todo: 'name scans and regions that this extractor saw',
+    });
+  }
+  const keptScans = scans.filter((name) => wantedScans?.includes(name) ?? true);
+  return {
+    id,
+    title: set.title ?? id,
+    blocks: set.clinical ? [...extractors, clinicalBlock] : extractors,
+    parts: {
+      extractors,
+      clinical: set.clinical,
+      scans: keptScans,
+      regions: regions.filter((name) => set.regions?.includes(name) ?? true),
+      scansTitle: scansTitle(keptScans, groups),
+    },
+    tables: set.clinical
+      ? [...kept, namedPart(cohort.blocks, clinicalBlock, 'block', cohort)]
+      : kept,
+  };
+}
+
+/** Scans in short: a group where all its scans are there, the others by name. */
+function scansTitle(
+  scans: readonly string[],
+  groups: Readonly<Record<string, readonly string[]>>,
+): string {
+  const whole = Object.entries(groups).filter(([, members]) =>
+    members.every((name) => scans.includes(name)),
+  );
+  const grouped = new Set(whole.flatMap(([, members]) => members));
+  return [...whole.map(([name]) => name), ...scans.filter((name) => !grouped.has(name))].join(
+    ' + ',
+  );
+}
+
+/** A block or endpoint of a cohort. @throws NacreError `unknown-name` with the nearest that is there */
+export function namedPart<T>(
+  things: Readonly<Record<string, T>>,
+  name: string,
+  what: string,
+  cohort: Pick<Cohort, 'id'>,
+): T {
+  if (Object.hasOwn(things, name)) return things[name];
+  const near = nearestName(name, Object.keys(things));
+  throw new NacreError('unknown-name', `the cohort ${cohort.id} has no ${what} of that name`, {
+    found: name,
+    expected: Object.keys(things).join(', '),
+    todo: near === undefined ? 'correct the study file' : `did you mean ${near}?`,
+  });
+}

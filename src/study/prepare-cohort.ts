@@ -1,0 +1,59 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { Cohort } from '../cohort/cohort.ts';
+import { loadCohort } from '../cohort/load-cohort.ts';
+import type { DataOptions } from '../cohort/locate.ts';
+import { writePhantom } from '../cohort/phantom/write-phantom.ts';
+import {
+  type ExtractCohortOptions,
+  type ExtractedFeatures,
+  extractCohort,
+} from '../features/extract-cohort.ts';
+import { withFeatures } from '../features/with-features.ts';
+import { cacheFolder } from '../runtime/cache-folder.ts';
+import type { StudyConfig } from './config.ts';
+
+export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions {
+  /** The study file, which a relative path in `cohort:` starts from. */
+  studyFile?: string | undefined;
+}
+
+export interface PreparedCohort {
+  /** Ready for `runStudy`: blocks of the manifest and, with `extraction`, one an extractor. */
+  cohort: Cohort;
+  /** What the extraction did; undefined for studies without one. */
+  extracted?: ExtractedFeatures | undefined;
+}
+
+/**
+ * From the study file to the cohort that `runStudy` takes: the phantom written where the study asks for one, the manifest
+ * loaded, the scans extracted where the study has a group `extraction`.
+ *
+ * @throws NacreError of `loadCohort`, `writePhantom` and `extractCohort`
+ */
+export async function prepareCohort(
+  config: Pick<StudyConfig, 'cohort' | 'extraction'>,
+  options: PrepareCohortOptions = {},
+): Promise<PreparedCohort> {
+  const cohort = await loadNamed(config.cohort, options);
+  if (config.extraction === undefined) return { cohort };
+  const extracted = await extractCohort(cohort, config.extraction, options);
+  return { cohort: withFeatures(cohort, extracted), extracted };
+}
+
+async function loadNamed(
+  named: StudyConfig['cohort'],
+  { data, mirror, studyFile, cache }: PrepareCohortOptions,
+): Promise<Cohort> {
+  if (typeof named !== 'string') {
+    const { manifest, folder } = writePhantom(named.phantom, {
+      within: resolve(cacheFolder(cache), 'phantom'),
+    });
+    return loadCohort(manifest, { data: folder });
+  }
+  const isPath = /[/\\]|\.json$/.test(named);
+  const path =
+    isPath && !isAbsolute(named) && studyFile !== undefined
+      ? resolve(dirname(studyFile), named)
+      : named;
+  return loadCohort(path, { data, mirror });
+}

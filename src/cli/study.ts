@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { loadCohort } from '../cohort/load-cohort.ts';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
+import { prepareCohort } from '../study/prepare-cohort.ts';
 import { runStudy } from '../study/run-study.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -54,14 +54,22 @@ Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
 }
 
 async function run(file: string | undefined, options: Options): Promise<void> {
-  const config = readStudyConfig(studyFile(file, options));
-  const cohort = await loadCohort(config.cohort, { data: options.data, mirror: options.mirror });
+  const path = studyFile(file, options);
+  const config = readStudyConfig(path);
   const out = resolve(options.out ?? join('runs', config.id));
   const abort = new AbortController();
   const stop = () => abort.abort(new Error('interrupted'));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
+    const { cohort } = await prepareCohort(config, {
+      studyFile: path,
+      data: options.data,
+      mirror: options.mirror,
+      workers: options.workers,
+      signal: abort.signal,
+      progress: (total, already) => startProgress('features', total, already),
+    });
     const { results } = await runStudy(config, cohort, {
       out,
       workers: options.workers,

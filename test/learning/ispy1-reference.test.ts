@@ -40,7 +40,7 @@ describe.skipIf(shared === undefined)('I-SPY 1 beside scikit-learn 1.2.2 and XGB
     // Three of the golden's ten partitions, to be quick; partition k is the same however many there are.
     const config: StudyConfig = { ...studyConfigSchema.parse(golden.config), partitions: 3 };
     const wanted = golden.rows.filter(({ partition }) => partition < 3);
-    const cohort = await loadCohort(config.cohort, {
+    const cohort = await loadCohort(config.cohort as string, {
       mirror: join(shared as string, 'datasets/ispy1'),
     });
     const out = mkdtempSync(join(tmpdir(), 'nacre-ispy1-'));

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { PreprocessingChoice } from '../deep/preprocessing.ts';
+import type { ParameterFile } from '../radiomics/parameter-file.ts';
+import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+
+/** The paper's five, in its order: handcrafted features and MedicalNet's four networks. */
+export const extractorNames = [
+  'radiomics',
+  'resnet10',
+  'resnet18',
+  'resnet34',
+  'resnet50',
+] as const;
+export type ExtractorName = (typeof extractorNames)[number];
+
+export const regionNames = ['intra', 'peri'] as const;
+export type RegionName = (typeof regionNames)[number];
+
+/** Checked where they are used: `radiomicsSettings` and `preprocessing` know every key. */
+const settings = z.record(z.string(), z.unknown());
+
+/** The group `extraction` of a study file: how scans become feature tables, one an extractor. */
+export const extractionSchema = z.strictObject({
+  /** Modalities of the manifest's `images`, in the order in which their columns stand. */
+  scans: z.array(z.string().min(1)).min(1),
+  /** `intra`: the tumour; `peri`: the ring around it. */
+  regions: z
+    .array(z.enum(regionNames))
+    .min(1)
+    .default([...regionNames]),
+  extractors: z
+    .array(z.enum(extractorNames))
+    .min(1)
+    .default([...extractorNames]),
+  /** Width of the ring, mm. */
+  ringMm: z.number().gt(0).max(100).default(5),
+  /** `body` cuts the ring at the skin (`imaging/body.ts`), `scan` at the edge of the scan only. */
+  ringWithin: z.enum(['body', 'scan']).default('body'),
+  /** Value of the tumour in the masks. */
+  label: z.int().min(1).default(1),
+  /**
+   * A patient without one of the scans. `impute`: stays, its columns of that scan are missing and the pipeline's imputer
+   * fills them from training rows; `drop`: is left out. A patient without any of the scans is always left out.
+   */
+  missingScan: z.enum(['impute', 'drop']).default('impute'),
+  /**
+   * `random-where-missing`: a network whose MedicalNet checkpoint is not in the model store gets seeded random weights,
+   * which columns, notices and report say; `installed`: refused then; `random`: random whatever is installed.
+   */
+  weights: z.enum(['random-where-missing', 'installed', 'random']).default('random-where-missing'),
+  /** Of random weights. */
+  weightsSeed: z.int().min(0).default(0),
+  /** As in a PyRadiomics parameter file: `imageType`, `featureClass`, `setting`. */
+  radiomics: settings.default({}),
+  /** As `preprocessing` takes it: `preset`, `size`, `spacing` and so on. */
+  deep: settings.default({}),
+  /** By modality, laid over the two above: `setting` key by key, all other groups whole. */
+  byScan: z
+    .record(
+      z.string(),
+      z.strictObject({ radiomics: settings.default({}), deep: settings.default({}) }),
+    )
+    .default({}),
+});
+
+export type Extraction = z.output<typeof extractionSchema>;
+export type ExtractionChoice = z.input<typeof extractionSchema>;
+
+/**
+ * Completed with the defaults.
+ * @throws NacreError `unknown-key`, `bad-config`
+ */
+export function extraction(choice: ExtractionChoice): Extraction {
+  return parseWithSchema(extractionSchema, choice, 'the extraction');
+}
+
+/** Settings of the handcrafted features for one scan. */
+export function radiomicsOf({ radiomics, byScan }: Extraction, scan: string): ParameterFile {
+  const own = byScan[scan]?.radiomics ?? {};
+  const setting = { ...(radiomics.setting as object), ...(own.setting as object) };
+  return { ...radiomics, ...own, setting } as ParameterFile;
+}
+
+/** Preprocessing of the networks' input for one scan. */
+export function deepOf({ deep, byScan }: Extraction, scan: string): PreprocessingChoice {
+  return { ...deep, ...byScan[scan]?.deep } as PreprocessingChoice;
+}

@@ -7,6 +7,7 @@ import { glszm } from './classes/glszm.ts';
 import { intensityHistogram } from './classes/intensity-histogram.ts';
 import { ngldm } from './classes/ngldm.ts';
 import { ngtdm } from './classes/ngtdm.ts';
+import { shape2D } from './classes/shape-2d.ts';
 import { shape } from './classes/shape-3d.ts';
 import type { FeatureClass } from './feature-class.ts';
 import type { RegionOfInterest } from './region-of-interest.ts';
@@ -15,6 +16,7 @@ import type { RegionOfInterest } from './region-of-interest.ts';
 const classes: ReadonlyMap<string, FeatureClass> = new Map(
   [
     shape as FeatureClass<RegionOfInterest>,
+    shape2D as FeatureClass<RegionOfInterest>,
     firstOrder,
     glcm,
     gldm,

@@ -16,6 +16,7 @@ import {
   statisticsCount,
 } from '../../src/deep/architecture.ts';
 import { deepInput } from '../../src/deep/deep-input.ts';
+import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
 import { readModel, specialise } from '../../src/deep/onnx/specialise.ts';
 import { readStateDict } from '../../src/deep/state-dict.ts';
@@ -152,6 +153,7 @@ async function compareNetwork(
     for (const session of sessions.values()) await session.release();
   }
   rows.push(sameWeights(network, models));
+  rows.push(...(await randomNetworkRows(network, torch, folder, inputs[0])));
   rows.push(...(await checkerRows(network, models, torch, folder)));
   if (network === 'resnet10') {
     const input = inputs[1];
@@ -263,6 +265,33 @@ function sameWeights(network: NetworkName, models: ReadonlyMap<string, Uint8Arra
     tolerance: 'exact',
     ok: differing === 0,
   };
+}
+
+/** A checkpoint of random weights, written by us, is one that torch loads (weights only, every key) and runs alike. */
+async function randomNetworkRows(
+  network: NetworkName,
+  torch: TorchWorker,
+  folder: string,
+  input: Input,
+): Promise<ParityRow[]> {
+  const checkpoint = join(folder, 'random.pth');
+  const output = join(folder, 'features.f32');
+  writeRandomNetwork(network, checkpoint, { seed: 5 });
+  const { file: volume, shape } = input;
+  await torch.call('features', {
+    network,
+    variant: 'medicalnet',
+    checkpoint,
+    volume,
+    shape,
+    output,
+  });
+  const bytes = convertMedicalNet(await readStateDict(checkpoint), network, { version: 'parity' });
+  const session = await open(ortNode, bytes);
+  const ours = await run(ortNode, session, input);
+  await session.release();
+  const name = `${network} random checkpoint written here, read by torch`;
+  return differences(name, input.name, ours, floats(await readFile(output)));
 }
 
 interface CheckedModel {

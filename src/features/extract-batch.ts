@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { settingsHash } from '../radiomics/parameter-file.ts';
+import { codeHash } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256, sha256OfFile } from '../runtime/hash.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
@@ -14,7 +15,7 @@ import { extractCase, type RadiomicsOutcome, type RadiomicsTask } from './radiom
 export interface ExtractBatchOptions {
   /** Worker threads. Default 1. No number depends on it. */
   jobs?: number | undefined;
-  /** Folder in which every finished case is kept, by the hash of its files, label and settings. */
+  /** Folder in which every finished case is kept, by the hash of its files, label, settings and of nacre's code. */
   keep?: string | undefined;
   /** Take finished cases from `keep` instead of computing them again. Default false. */
   resume?: boolean | undefined;
@@ -37,7 +38,8 @@ export async function extractBatch(
   const keys: (string | undefined)[] = [];
   if (keep !== undefined) {
     mkdirSync(keep, { recursive: true });
-    for (const one of cases) keys.push(await keyOf(one, settings));
+    const code = codeOfRadiomics();
+    for (const one of cases) keys.push(await keyOf(one, settings, code));
     if (resume) {
       keys.forEach((key, i) => {
         outcomes[i] = key === undefined ? undefined : kept(keep, key);
@@ -85,8 +87,17 @@ function taskOf(one: RadiomicsCase): RadiomicsTask {
   return { image: one.image, mask: one.mask, label: one.label, patient: caseName(one) };
 }
 
+/** Hash of the code that makes numbers from a scan and a mask. */
+export function codeOfRadiomics(): string {
+  return codeHash(['imaging', 'radiomics', 'features/radiomics-worker']);
+}
+
 /** All that decides a case's numbers; undefined where a file cannot be read (the worker tells why). */
-async function keyOf(one: RadiomicsCase, settings: RadiomicsSettings): Promise<string | undefined> {
+async function keyOf(
+  one: RadiomicsCase,
+  settings: RadiomicsSettings,
+  code: string,
+): Promise<string | undefined> {
   try {
     return sha256(
       canonicalJson({
@@ -95,6 +106,7 @@ async function keyOf(one: RadiomicsCase, settings: RadiomicsSettings): Promise<s
         label: one.label ?? null,
         settings: settingsHash(settings),
         nacre: nacreVersion(),
+        code,
       }),
     );
   } catch {

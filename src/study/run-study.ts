@@ -27,7 +27,14 @@ import {
   UnitStore,
   writeJson,
 } from './run-folder.ts';
-import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
+import {
+  type Arm,
+  codeOfUnits,
+  hashOfArm,
+  keyOfUnit,
+  type Unit,
+  type WorkerSetup,
+} from './units.ts';
 
 export interface RunStudyOptions {
   /** Run folder; made where it is missing. An unfinished run of the same study in it is resumed. */
@@ -174,7 +181,7 @@ async function runUnits(
   { out, progress, signal }: RunStudyOptions,
 ): Promise<{ outcomes: PartitionOutcome[]; computed: number }> {
   const store = new UnitStore<PartitionOutcome>(out);
-  const code = codeHash();
+  const code = codeOfUnits();
   const armHashes = setup.arms.map(hashOfArm);
   const keys = units.map((unit) => keyOfUnit(unit, armHashes[unit.arm], setup, code));
   const outcomes = units.map((unit, i) => store.read(unit.name, keys[i]));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { evaluatePartition, type PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import type { Partition } from '../learning/rows.ts';
+import { codeHash } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import type { SetParts } from './results.ts';
@@ -76,20 +76,7 @@ export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code:
   );
 }
 
-/**
- * Hash of the modules that make numbers from tables. Part of every unit's key, so that a change of the code
- * never meets a result of the old one, whether or not anybody raised a version.
- */
-export function codeHash(): string {
-  const hash = createHash('sha256');
-  for (const layer of ['runtime/random-stream', 'table', 'learning', 'evaluation']) {
-    const [folder, only] = layer.split('/');
-    const at = new URL(`../${folder}/`, import.meta.url);
-    for (const name of readdirSync(at).sort()) {
-      if (!/\.[jt]s$/.test(name) || name.endsWith('.d.ts')) continue;
-      if (only !== undefined && !name.startsWith(only)) continue;
-      hash.update(name).update(readFileSync(new URL(name, at)));
-    }
-  }
-  return hash.digest('hex');
+/** Hash of the code that makes numbers from tables: part of every unit's key. */
+export function codeOfUnits(): string {
+  return codeHash(['runtime/random-stream', 'table', 'learning', 'evaluation']);
 }

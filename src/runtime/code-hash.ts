@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** nacre's own modules, as it runs: `src/` from source, `dist/` when built. */
+const root = new URL('../', import.meta.url);
+
+/**
+ * Hash of the modules that make a number. Part of the key of every result that is kept, so that a change of the code
+ * never meets a result of the old one, whether or not anybody raised a version.
+ *
+ * @param parts folders (with all below them) and modules (without ending), from nacre's own root: `imaging`,
+ *   `runtime/random-stream`
+ */
+export function codeHash(parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  const modules = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.[jt]s$/.test(path) && !path.endsWith('.d.ts'))
+    .sort();
+  for (const part of parts) {
+    const its = modules.filter((path) => path.startsWith(`${part}/`) || path.slice(0, -3) === part);
+    // A part that was moved would otherwise leave the key in silence.
+    if (its.length === 0) throw new Error(`no module of nacre is called ${part}`);
+    for (const path of its)
+      hash
+        .update(path)
+        .update('\0')
+        .update(readFileSync(new URL(path, root)));
+  }
+  return hash.digest('hex');
+}

@@ -61,10 +61,12 @@ export function formatCell(value: unknown, digits = 4): string {
   return text.replace('-', '−');
 }
 
-/** Whole digits are never cut: 15234.6 is 15235, 0.73149 is 0.7315. */
+/** Whole digits are never cut: 15234.6 is 15235, 0.73149 is 0.7315, 0.00123456 is 0.001235. */
 function toSignificant(value: number, digits: number): string {
-  const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
-  return value.toFixed(Math.max(0, digits - Math.max(0, whole)));
+  // Rounding first: 0.99996 to four digits is 1.000, one place further left.
+  const rounded = Number(value.toPrecision(digits));
+  const whole = Math.floor(Math.log10(Math.abs(rounded))) + 1;
+  return value.toFixed(Math.max(0, digits - whole));
 }
 
 function isMissing(value: unknown): boolean {

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { KernelFaults } from './kernel-faults.ts';
 import { joinStreams } from './kernel-streams.ts';
+import { type Parser, writeOutShorthand } from './shorthand-properties.ts';
 
 /** The parts of tslab 1.0.22 that are wrapped here. It is frozen upstream, so its insides hold still. */
 interface TslabMessage {
   header: { msg_type: string };
-  content: unknown;
+  content: { code?: string };
   createReply(): TslabMessage;
   signAndSend(key: string, socket: unknown): void;
 }
@@ -61,12 +62,13 @@ export function launchKernel(connectionFile: string): void {
   const main = require.resolve('tslab/dist/main.js');
   const ofTslab = createRequire(main);
   const jupyter = ofTslab('./jupyter.js') as TslabJupyter;
-  resolveNacre(ofTslab('@tslab/typescript-for-tslab').sys as TypeScriptSystem);
+  const typescript = ofTslab('@tslab/typescript-for-tslab') as Parser & { sys: TypeScriptSystem };
+  resolveNacre(typescript.sys);
   Object.defineProperty(globalThis, displayHook, {
     get: () => jupyter.lastWriteDisplayData,
   });
   const faults = new KernelFaults();
-  wrapServer(jupyter.ZmqServer.prototype, faults);
+  wrapServer(jupyter.ZmqServer.prototype, faults, typescript);
   // tslab keeps the console.error it finds here for type errors and throws of cells; cells get the real one.
   const consoleError = console.error;
   console.error = faults.fromExecutor;
@@ -92,7 +94,11 @@ function queueSends(publisher: Publisher): Publisher {
   };
 }
 
-function wrapServer(server: TslabJupyter['ZmqServer']['prototype'], faults: KernelFaults): void {
+function wrapServer(
+  server: TslabJupyter['ZmqServer']['prototype'],
+  faults: KernelFaults,
+  parser: Parser,
+): void {
   const bindSocket = server.bindSocket;
   server.bindSocket = function (this: TslabServer, socket, port) {
     if (socket === this.iopub) this.iopub = queueSends(this.iopub);
@@ -102,13 +108,13 @@ function wrapServer(server: TslabJupyter['ZmqServer']['prototype'], faults: Kern
     const publish = (type: string, content: object, to: unknown = this.iopub) => {
       const reply = message.createReply();
       reply.header.msg_type = type;
-      reply.content = content;
+      reply.content = content as TslabMessage['content'];
       reply.signAndSend(this.connInfo.key, to);
     };
     const streams = joinStreams((name, text) => publish('stream', { name, text }));
     faults.begin();
     const result = await this.handler.handleExecute(
-      message.content,
+      { ...message.content, code: writeOutShorthand(String(message.content.code), parser) },
       streams.write,
       (content, update) => {
         streams.flush();

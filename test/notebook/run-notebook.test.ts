@@ -38,6 +38,20 @@ it('keeps all that a cell prints; a rerun gives the same bytes; an edited number
   expect(drifts[0]).toMatchObject({ cell: 2 });
 });
 
+it('a shorthand property names a variable of an earlier cell', async () => {
+  const file = notebookOf(
+    'shorthand.ipynb',
+    'const x = 2;\nlet y = 3;\nlet z = 0;',
+    '({ y, z = 7 } = { y: 5 } as { y: number; z?: number });\nfor (const w of [1]) console.log(JSON.stringify({ x, y, z, w, ...{ x } }));',
+  );
+  const { notebook } = await runNotebook(file);
+  expect(JSON.stringify(notebook.cells[1].outputs)).toContain(
+    JSON.stringify('{"x":2,"y":5,"z":7,"w":1}\n').slice(1, -1),
+  );
+  // The saved cell is the one that was written, not the one that ran.
+  expect(readFileSync(file, 'utf8')).toContain('{ x, y, z, w, ...{ x } }');
+});
+
 it.each([
   ['throws', 'throw new Error("planted fault");', /planted fault/],
   ['rejects unheard', 'void Promise.reject(new Error("planted rejection"));', /planted rejection/],

@@ -89,31 +89,14 @@ async function writePictures(runFolder: string, drawn: readonly Figure[]): Promi
 }
 
 function reportPage(run: OpenedRun, drawn: readonly Figure[]): Html {
-  const { results, provenance } = run;
-  const config = readRunConfig(run.folder);
   const bundle = readFileSync(plotlyBundle(), 'utf8').replaceAll('</script', '<\\/script');
-  const sections = results.endpoints.map(
-    (endpoint) => html`<section id="endpoint-${endpoint.id}"><h2>${endpoint.title}</h2>
-${endpointTables(endpoint)}
-${drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)).map(figurePlace)}
-</section>\n`,
-  );
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:">
-<title>${results.study.title}${results.cohort.synthetic ? ' (synthetic)' : ''}</title>
+<title>${reportTitle(run)}</title>
 <style>${new Html(reportStyle)}</style></head><body>
-<h1>${results.study.title}</h1>
-<p class="lead">${results.cohort.title} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
-<nav><a href="#cohort">Cohort</a>${results.endpoints.map((e) => html`<a href="#endpoint-${e.id}">${e.title}</a>`)}<a href="#methods">Methods</a><a href="#provenance">Provenance</a></nav>
-${cohortSection(results)}
-${sections}
-<section id="methods"><h2>Methods</h2>
-${methodsText(results, config).map((paragraph) => html`<p>${paragraph}</p>\n`)}
-<details><summary>Configuration (config.yaml)</summary><pre>${readFileSync(join(run.folder, runFiles.config), 'utf8')}</pre></details>
-</section>
-${provenanceSection(provenance, results)}
+${reportBody(run, drawn)}
 <noscript><p class="notice">The figures are drawn by JavaScript inside this file; the same pictures lie in the folder figures/.</p></noscript>
 ${jsonScript(
   'figures',
@@ -123,6 +106,33 @@ ${jsonScript(
 <script>${new Html(drawScript)}</script>
 </body></html>
 `;
+}
+
+/** Title of the page; says synthetic where the patients are. */
+export function reportTitle({ results }: OpenedRun): string {
+  return `${results.study.title}${results.cohort.synthetic ? ' (synthetic)' : ''}`;
+}
+
+/** The report between the tags of a page: report.html and the study site show the same. */
+export function reportBody(run: OpenedRun, drawn: readonly Figure[]): Html {
+  const { results, provenance } = run;
+  const config = readRunConfig(run.folder);
+  const sections = results.endpoints.map(
+    (endpoint) => html`<section id="endpoint-${endpoint.id}"><h2>${endpoint.title}</h2>
+${endpointTables(endpoint)}
+${drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)).map(figurePlace)}
+</section>\n`,
+  );
+  return html`<h1>${results.study.title}</h1>
+<p class="lead">${results.cohort.title} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
+<nav><a href="#cohort">Cohort</a>${results.endpoints.map((e) => html`<a href="#endpoint-${e.id}">${e.title}</a>`)}<a href="#methods">Methods</a><a href="#provenance">Provenance</a></nav>
+${cohortSection(results)}
+${sections}
+<section id="methods"><h2>Methods</h2>
+${methodsText(results, config).map((paragraph) => html`<p>${paragraph}</p>\n`)}
+<details><summary>Configuration (config.yaml)</summary><pre>${readFileSync(join(run.folder, runFiles.config), 'utf8')}</pre></details>
+</section>
+${provenanceSection(provenance, results)}`;
 }
 
 const drawScript = `

@@ -33,6 +33,11 @@ export interface Cohort {
   endpoints: Readonly<Record<string, Endpoint>>;
   /** Scans by modality (`ceT1`, `T2`, `ct`), in the order of `patients`; undefined where a patient lacks one. */
   images?: Readonly<Record<string, readonly (ScanFiles | undefined)[]>> | undefined;
+  /**
+   * Of cohorts made by code: the best balanced accuracy that anything can reach, by endpoint, by what it is told (`clinical`,
+   * `scans`, `scansAndClinical`, `latent`).
+   */
+  reachable?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
   /** What a reader must know beside the numbers. */
   notices: readonly string[];
   /** Patients left out, with the reason. */

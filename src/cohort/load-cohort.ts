@@ -87,6 +87,7 @@ export async function assembleCohort(
     blocks,
     endpoints,
     images: scans.images,
+    ...(manifest.reachable === undefined ? {} : { reachable: manifest.reachable }),
     notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],
     excluded,
     inputs: [{ file: basename(path), sha256: await sha256OfFile(path) }, ...files.inputs],

@@ -36,6 +36,14 @@ export function checkManifest(manifest: Manifest, file: string): void {
   const columns = columnsByName(manifest);
   for (const [name, column] of columns) checkCoding(name, column, file);
   for (const predictor of manifest.predictors) checkPredictor(predictor, columns, file);
+  if (manifest.reachable !== undefined && !manifest.synthetic) {
+    throw wrong(
+      file,
+      'reachable',
+      'synthetic: false',
+      'synthetic: true (no formula of real patients is known)',
+    );
+  }
   for (const [id, rule] of Object.entries(manifest.endpoints)) {
     const where = `endpoints.${id}`;
     if (rule.rule === 'column') {

@@ -148,6 +148,12 @@ export const manifestSchema = z.strictObject({
     .describe('By modality: where the scan and the tumour mask of {patient} lie'),
   predictors: z.array(name).default([]).describe('Columns that may enter the block clinical'),
   endpoints: z.record(name, endpoint).default({}),
+  reachable: z
+    .record(name, z.record(name, z.number().min(0).max(1)))
+    .optional()
+    .describe(
+      'Made cohorts only: balanced accuracy of the Bayes rule, by endpoint, by what the rule is told (clinical, scans)',
+    ),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;

@@ -1,0 +1,40 @@
+import type { RandomStream } from '../../runtime/random-stream.ts';
+
+/** A random field over space, mean 0 and standard deviation about 1. */
+export type SmoothField = (x: number, y: number, z: number) => number;
+
+/**
+ * Lattice noise: a standard normal at every point of a lattice, linear between them. The same place in the patient has the
+ * same value, whatever the grid of the scan.
+ *
+ * @param cell mm between lattice points: the size of the blobs
+ * @param reach mm: the field is there for |x|, |y|, |z| up to it
+ */
+export function smoothField(stream: RandomStream, cell: number, reach: number): SmoothField {
+  const n = 2 * Math.ceil(reach / cell) + 2;
+  const values = new Float32Array(n * n * n);
+  // Linear interpolation averages up to eight points: on average (2/3)³ of the variance is left.
+  const scale = 1.5 ** 1.5;
+  for (let i = 0; i < values.length; i++) values[i] = scale * stream.normal();
+  const half = n / 2;
+  const most = n - 2;
+  return (x, y, z) => {
+    const fx = Math.min(most, Math.max(0, x / cell + half));
+    const fy = Math.min(most, Math.max(0, y / cell + half));
+    const fz = Math.min(most, Math.max(0, z / cell + half));
+    const i = Math.floor(fx);
+    const j = Math.floor(fy);
+    const k = Math.floor(fz);
+    const u = fx - i;
+    const v = fy - j;
+    const w = fz - k;
+    const at = i + n * (j + n * k);
+    const row = (p: number) => values[p] + u * (values[p + 1] - values[p]);
+    const slice = (p: number) => {
+      const low = row(p);
+      return low + v * (row(p + n) - low);
+    };
+    const low = slice(at);
+    return low + w * (slice(at + n * n) - low);
+  };
+}

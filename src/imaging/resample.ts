@@ -14,7 +14,10 @@ import {
 export interface ResampleOntoOptions {
   /** Default `bspline`: cubic, coefficients in double precision, mirror boundaries. */
   interpolation?: Interpolation;
-  /** What becomes of fractions where the voxels are integers: `truncate` toward zero as ITK does, or `round`. Default `truncate`. */
+  /**
+   * What becomes of fractions where the voxels are integers: `truncate` toward zero as ITK does, or `round` as IBSI does, also
+   * where whole numbers (Hounsfield units) are stored as floats. Default `truncate`.
+   */
   fractions?: 'truncate' | 'round';
   /** Value of voxels more than half a voxel outside the image. Default 0, as in PyRadiomics. */
   fill?: number;
@@ -199,13 +202,22 @@ function fillOutside(values: Float64Array, size: Vector3, axes: { taps: Taps }[]
   }
 }
 
+function wholeNumbers(data: VoxelArray): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isInteger(data[i])) return false;
+  return true;
+}
+
 function likeType(
   values: Float64Array,
   like: VoxelArray,
   fractions: 'truncate' | 'round',
 ): VoxelArray {
-  if (like instanceof Float64Array) return values;
-  if (like instanceof Float32Array) return new Float32Array(values);
+  if (like instanceof Float64Array || like instanceof Float32Array) {
+    if (fractions === 'round' && wholeNumbers(like)) {
+      for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i]);
+    }
+    return like instanceof Float64Array ? values : new Float32Array(values);
+  }
   const out = new (like.constructor as new (n: number) => Exclude<VoxelArray, Float64Array>)(
     values.length,
   );

@@ -1,6 +1,7 @@
-import type { Box } from '../imaging/crop.ts';
+import { type Box, growBox } from '../imaging/crop.ts';
 import { labelsOf, maskOfLabel } from '../imaging/read-volume.ts';
 import type { Mask, Vector3, Volume } from '../imaging/volume.ts';
+import { localIntensity, peakReach } from './classes/local-intensity.ts';
 import {
   configurationDiagnostics,
   type Diagnostics,
@@ -8,7 +9,8 @@ import {
   originalImageDiagnostics,
   originalMaskDiagnostics,
 } from './diagnostics.ts';
-import { featuresOfImage, shapeFeatures } from './features-of-image.ts';
+import { measuredOnce } from './feature-classes.ts';
+import { featuresOfImage, regionFeatures } from './features-of-image.ts';
 import { imageNames } from './image-names.ts';
 import { imagesOf } from './image-types.ts';
 import { normaliseImage } from './normalise-image.ts';
@@ -138,10 +140,15 @@ export class RadiomicsExtractor {
       if ('error' in entry || 'error' in result) return;
       const { region } = entry;
       byImage.set(region.image, [...(byImage.get(region.image) ?? []), { region, result }]);
-      shapeFeatures(region, this.settings, result);
+      regionFeatures(region, this.settings, result);
     });
     for (const [image, members] of byImage) {
-      const within = boxAround(members.map(({ region }) => region.box));
+      const boxes = boxAround(members.map(({ region }) => region.box));
+      // Local intensity looks beyond the region, also in filtered images.
+      const within =
+        localIntensity.name in this.settings.featureClass
+          ? growBox(boxes, peakReach(image.spacing), image)
+          : boxes;
       const masks = members.map(({ region }) => region.mask);
       for (const [type, custom] of Object.entries(this.settings.imageType)) {
         const setting: Settings = { ...this.settings.setting, ...custom };
@@ -165,12 +172,12 @@ function boxAround(boxes: readonly Box[]): Box {
   return { low, high };
 }
 
-/** Shape once, then each image's classes in the order of the settings. */
+/** Shape and morphology once, then each image's classes in the order of the settings. */
 function featureColumns({ imageType, featureClass, setting }: RadiomicsSettings): string[] {
   const classes = Object.entries(featureClass);
-  const named = (image: string, shape: boolean) =>
+  const named = (image: string, once: boolean) =>
     classes
-      .filter(([name]) => name.startsWith('shape') === shape)
+      .filter(([name]) => measuredOnce(name) === once)
       .flatMap(([name, features]) => features.map((feature) => `${image}_${name}_${feature}`));
   const images = Object.entries(imageType).flatMap(([type, custom]) =>
     imageNames(type as ImageType, { ...setting, ...custom }),

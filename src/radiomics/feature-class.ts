@@ -28,11 +28,14 @@ export interface FeatureOptions {
   enabled?: ReadonlySet<string> | undefined;
   /** IBSI's morphological mask where re-segmentation made the intensity mask smaller: shape is measured on it. */
   morphology?: RegionOfInterest | undefined;
-  /** The region's surroundings (same spacing): IBSI's local intensity looks beyond the box. */
-  surroundings?: RegionOfInterest | undefined;
+  /** The image in a box around the region, on its grid: IBSI's local intensity looks beyond the region's own box. */
+  surroundings?: Omit<RegionOfInterest, 'mask' | 'voxels'> | undefined;
   /** Bin width of the intensity-volume histogram; undefined: each intensity is its own bin. */
   ivhBinWidth?: number | undefined;
-  /** Range of the intensity-volume histogram (its re-segmentation range); default that of the region. */
+  /**
+   * Range of the intensity-volume histogram (its re-segmentation range); an upper end of Infinity is the region's
+   * maximum. Default the region's own range.
+   */
   ivhRange?: readonly [number, number] | undefined;
 }
 

@@ -5,6 +5,10 @@ import { gldzm } from './classes/gldzm.ts';
 import { glrlm } from './classes/glrlm.ts';
 import { glszm } from './classes/glszm.ts';
 import { intensityHistogram } from './classes/intensity-histogram.ts';
+import { intensityStatistics } from './classes/intensity-statistics.ts';
+import { intensityVolumeHistogram } from './classes/intensity-volume-histogram.ts';
+import { localIntensity } from './classes/local-intensity.ts';
+import { morphology } from './classes/morphology.ts';
 import { ngldm } from './classes/ngldm.ts';
 import { ngtdm } from './classes/ngtdm.ts';
 import { shape2D } from './classes/shape-2d.ts';
@@ -26,6 +30,10 @@ const classes: ReadonlyMap<string, FeatureClass> = new Map(
     gldzm,
     ngldm,
     intensityHistogram,
+    intensityVolumeHistogram as FeatureClass<RegionOfInterest>,
+    intensityStatistics as FeatureClass<RegionOfInterest>,
+    localIntensity as FeatureClass<RegionOfInterest>,
+    morphology as FeatureClass<RegionOfInterest>,
   ].map((one) => [one.name, one as FeatureClass]),
 );
 
@@ -50,6 +58,14 @@ export function featureClass(name: string): FeatureClass {
   const found = classes.get(name);
   if (found === undefined) throw new Error(`no feature class ${name}`);
   return found;
+}
+
+/**
+ * True for what is measured once, on the region in the image as it is: shape and morphology. IBSI 2 does not define
+ * them on response maps.
+ */
+export function measuredOnce(name: string): boolean {
+  return name.startsWith('shape') || name === 'morphology';
 }
 
 /** Names of a class's features: all, and those computed when none is named; undefined for an unknown class. */

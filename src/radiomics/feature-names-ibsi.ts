@@ -51,3 +51,41 @@ MaximumGradientLevel|8E6O|Maximum histogram gradient intensity|\arg\max_i n'_i
 MinimumGradient|VQB3|Minimum histogram gradient|\min_i n'_i
 MinimumGradientLevel|RHQZ|Minimum histogram gradient intensity|\arg\min_i n'_i
 `);
+
+/** V, A volume and area of the surface mesh, λ variances along the principal axes, X intensities of N voxels at r, d their distances. */
+export const morphologyFeatures = definitions(String.raw`
+Asphericity|25C7|Asphericity|(A^3 / (36 \pi V^2))^{1/3} - 1
+CenterOfMassShift|KLMA|Centre of mass shift|\lvert \bar{r} - \sum_k X_k r_k / \sum_k X_k \rvert
+VolumeDensityAABB|PBX1|Volume density (axis-aligned bounding box)|V / V_{aabb}
+AreaDensityAABB|R59B|Area density (axis-aligned bounding box)|A / A_{aabb}
+VolumeDensityAEE|6BDE|Volume density (approximate enclosing ellipsoid)|3 V / (4 \pi a b c), \; (a, b, c) = 2 \sqrt{\lambda}
+AreaDensityAEE|RDD2|Area density (approximate enclosing ellipsoid)|A / \Bigl(4 \pi a b \sum_{\nu=0}^{20} \tfrac{(\alpha \beta)^\nu}{1 - 4 \nu^2} P_\nu \bigl(\tfrac{\alpha^2 + \beta^2}{2 \alpha \beta}\bigr)\Bigr)
+VolumeDensityConvexHull|R3ER|Volume density (convex hull)|V / V_{hull}
+AreaDensityConvexHull|7T7F|Area density (convex hull)|A / A_{hull}
+IntegratedIntensity|99N0|Integrated intensity|V \tfrac{1}{N} \sum_k X_k
+MoranI|N365|Moran's I index|\frac{N}{\sum_{k \ne l} d_{kl}^{-1}} \frac{\sum_{k \ne l} d_{kl}^{-1} (X_k - \mu)(X_l - \mu)}{\sum_k (X_k - \mu)^2}
+GearyC|NPT7|Geary's C measure|\frac{N - 1}{2 \sum_{k \ne l} d_{kl}^{-1}} \frac{\sum_{k \ne l} d_{kl}^{-1} (X_k - X_l)^2}{\sum_k (X_k - \mu)^2}
+`);
+
+/** S(k) the sphere of 1 cm³ around voxel k, inside the region and out. */
+export const localIntensityFeatures = definitions(String.raw`
+LocalPeak|VJGA|Local intensity peak|\max_{k: X_k = \max X} \overline{X}_{S(k)}
+GlobalPeak|0F91|Global intensity peak|\max_k \overline{X}_{S(k)}
+`);
+
+/** What IBSI's intensity-based statistics have beyond PyRadiomics' first order features, in the same notation. */
+export const intensityStatisticsFeatures = definitions(String.raw`
+MedianAbsoluteDeviation|N72L|Intensity-based median absolute deviation|\tfrac{1}{N} \sum_i \lvert X_i - P_{50} \rvert
+CoefficientOfVariation|7TET|Intensity-based coefficient of variation|\sigma / \mu
+QuartileCoefficientOfDispersion|9S40|Intensity-based quartile coefficient of dispersion|(P_{75} - P_{25}) / (P_{75} + P_{25})
+`);
+
+/** ν(i) the share of voxels with intensity i or more, γ(i) = (i - min) / (max - min). */
+export const intensityVolumeHistogramFeatures = definitions(String.raw`
+VolumeAtIntensityFraction10|BC2M|Volume at intensity fraction 10%|V_{10} = \max \{\nu(i) : \gamma(i) \ge 0.1\}
+VolumeAtIntensityFraction90|BC2M|Volume at intensity fraction 90%|V_{90} = \max \{\nu(i) : \gamma(i) \ge 0.9\}
+IntensityAtVolumeFraction10|GBPN|Intensity at volume fraction 10%|I_{10} = \min \{i : \nu(i) \le 0.1\}
+IntensityAtVolumeFraction90|GBPN|Intensity at volume fraction 90%|I_{90} = \min \{i : \nu(i) \le 0.9\}
+VolumeFractionDifference|DDTU|Volume fraction difference 10-90%|V_{10} - V_{90}
+IntensityFractionDifference|CNV2|Intensity fraction difference 10-90%|I_{10} - I_{90}
+`);

@@ -1,9 +1,10 @@
-import { type Box, crop } from '../imaging/crop.ts';
-import type { Vector3 } from '../imaging/volume.ts';
+import { type Box, crop, growBox } from '../imaging/crop.ts';
+import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { peakReach } from './classes/local-intensity.ts';
 import { discretise } from './discretisation.ts';
 import type { FeatureOptions, FeatureValue } from './feature-class.ts';
-import { featureClass } from './feature-classes.ts';
+import { featureClass, measuredOnce } from './feature-classes.ts';
 import type { MadeImage } from './image-types.ts';
 import type { RadiomicsSettings } from './parameter-file.ts';
 import type { PreparedRegion } from './prepare-region.ts';
@@ -20,24 +21,34 @@ export interface Result {
   reasons: Record<string, string>;
 }
 
-/** Shape of the region before re-segmentation, written into `result` under `original_shape_…`. */
-export function shapeFeatures(
-  { image, morphology, box }: PreparedRegion,
+/**
+ * Shape of the region before re-segmentation, and morphology, written into `result` under `original_shape_…` and
+ * `original_morphology_…`.
+ */
+export function regionFeatures(
+  { image, mask, morphology, box }: PreparedRegion,
   { featureClass: classes, setting }: RadiomicsSettings,
   result: Result,
 ): void {
-  const shapes = Object.entries(classes).filter(([name]) => name.startsWith('shape'));
-  if (shapes.length === 0) return;
+  const once = Object.entries(classes).filter(([name]) => measuredOnce(name));
+  if (once.length === 0) return;
   // PyRadiomics crops to the re-segmented region's box, and shape is cut with it; IBSI measures the whole.
   const whole = setting.conventions === 'ibsi';
-  const region = whole
-    ? regionOfInterest(image, morphology)
-    : regionOfInterest(crop(image, box), crop(morphology, box));
-  for (const [name, enabled] of shapes) {
-    store(result, `original_${name}_`, enabled, () =>
-      featureClass(name).compute(region as DiscretisedRegion, featureOptions(setting, enabled)),
-    );
+  const form = whole ? formOf(image, morphology) : formOf(crop(image, box), crop(morphology, box));
+  for (const [name, enabled] of once) {
+    store(result, `original_${name}_`, enabled, () => {
+      const region = name.startsWith('shape')
+        ? form
+        : regionOfInterest(crop(image, box), crop(mask, box));
+      const options = { ...featureOptions(setting, enabled), morphology: form };
+      return featureClass(name).compute(region as DiscretisedRegion, options);
+    });
   }
+}
+
+/** A region without its intensities: voxels that are no numbers have a form too. */
+function formOf(image: Volume, mask: Mask): RegionOfInterest {
+  return regionOfInterest({ ...geometryOf(image), data: mask.data }, mask);
 }
 
 /** All other classes of one image in one region, written into `result`; an image that could not be made gives reasons. */
@@ -56,23 +67,28 @@ export function featuresOfImage(
     region ??= regionOfInterest(crop(made.volume, moved(box, made.low)), crop(mask, box));
     return region;
   };
+  // IBSI's bins start at the lower end of the re-segmentation range; that range is of the original image.
+  const range =
+    made.name === 'original' && setting.resegmentMode === 'absolute' ? bounds : undefined;
   const discretised = () => {
-    // IBSI's fixed bins start at the lower end of the re-segmentation range; that range is of the original image.
-    const lowest = made.name === 'original' ? bounds?.low : undefined;
     levels ??= discretise(needed(), {
       conventions: setting.conventions,
       binWidth: setting.binWidth,
       binCount: setting.binCount,
-      lowerBound: setting.resegmentMode === 'absolute' ? lowest : undefined,
+      lowerBound: range?.low,
     });
     return levels;
   };
   for (const [name, enabled] of Object.entries(classes)) {
-    if (name.startsWith('shape')) continue;
+    if (measuredOnce(name)) continue;
     store(result, `${made.name}_${name}_`, enabled, () => {
       const { needs, compute } = featureClass(name);
       const input = needs === 'levels' ? discretised() : (needed() as DiscretisedRegion);
-      return compute(input, featureOptions(setting, enabled));
+      const options = featureOptions(setting, enabled);
+      if (name === 'gldzm') options.morphology = formOf(prepared.image, prepared.morphology);
+      if (name === 'localintensity') options.surroundings = surroundings(made, box);
+      if (range !== undefined) options.ivhRange = [range.low, range.high];
+      return compute(input, options);
     });
   }
 }
@@ -97,6 +113,14 @@ function store(
   }
 }
 
+/** The image as far around a box as local intensity looks, or to where it ends. */
+function surroundings(made: MadeImage, box: Box): FeatureOptions['surroundings'] {
+  if ('reason' in made) throw new NacreError('no-image', made.reason);
+  const { volume, low } = made;
+  const around = crop(volume, growBox(moved(box, low), peakReach(volume.spacing), volume));
+  return { ...geometryOf(around), intensity: Float64Array.from(around.data) };
+}
+
 /** A box on a grid that begins at `low` of the first one. */
 function moved(box: Box, [i, j, k]: Vector3): Box {
   const by = ([x, y, z]: Vector3): Vector3 => [x - i, y - j, z - k];
@@ -113,6 +137,7 @@ function featureOptions(setting: Settings, enabled: readonly string[]): FeatureO
     force2D: setting.force2D,
     force2Ddimension: setting.force2Ddimension,
     voxelArrayShift: setting.voxelArrayShift,
+    ivhBinWidth: setting.ivhBinWidth ?? undefined,
     enabled: new Set(enabled),
   };
 }

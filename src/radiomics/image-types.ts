@@ -7,6 +7,7 @@ import { gradient } from './filters/gradient.ts';
 import { laplacianOfGaussian } from './filters/laplacian-of-gaussian.ts';
 import { localBinaryPattern3d } from './filters/local-binary-pattern-3d.ts';
 import { logarithm } from './filters/logarithm.ts';
+import { sampledLaplacianOfGaussian } from './filters/sampled-laplacian-of-gaussian.ts';
 import { square } from './filters/square.ts';
 import { squareRoot } from './filters/square-root.ts';
 import { wavelet } from './filters/wavelet.ts';
@@ -38,7 +39,10 @@ export function* imagesOf(
       return;
     case 'LoG':
       for (const [i, sigma] of setting.sigma.entries()) {
-        yield* made([names[i]], within.low, () => [laplacianOfGaussian(image, { sigma, within })]);
+        // PyRadiomics has ITK's recursive Gaussian, IBSI 2 a sampled one that is cut off.
+        const filter =
+          setting.conventions === 'ibsi' ? sampledLaplacianOfGaussian : laplacianOfGaussian;
+        yield* made([names[i]], within.low, () => [filter(image, { sigma, within })]);
       }
       return;
     case 'Wavelet':

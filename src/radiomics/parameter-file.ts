@@ -19,6 +19,7 @@ const ofImageType = settingFields
   .pick({
     binWidth: true,
     binCount: true,
+    ivhBinWidth: true,
     voxelArrayShift: true,
     symmetricalGLCM: true,
     weightingNorm: true,

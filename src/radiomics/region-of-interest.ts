@@ -1,4 +1,10 @@
-import type { Geometry, Mask, Volume } from '../imaging/volume.ts';
+import {
+  type Geometry,
+  type Mask,
+  pointToIndex,
+  type Vector3,
+  type Volume,
+} from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 
 /**
@@ -103,6 +109,27 @@ export function regionOfInterest(
     (row) => o[row / 3] + direction[row] * dx + direction[row + 1] * dy + direction[row + 2] * dz,
   ) as unknown as readonly [number, number, number];
   return { size, spacing, direction, origin, intensity, mask: inside, voxels };
+}
+
+/**
+ * Voxels along i, j, k from the first voxel of a box to that of a box within it, on the same grid.
+ *
+ * @throws NacreError `region-outside` where the inner box is not within the outer one, voxel on voxel
+ */
+export function stepsInside(outer: Geometry, inner: Geometry): Vector3 {
+  const exact = pointToIndex(outer, inner.origin);
+  const [i, j, k] = exact.map(Math.round);
+  const low = [i, j, k];
+  const fits = low.every(
+    (n, axis) =>
+      n >= 0 && n + inner.size[axis] <= outer.size[axis] && Math.abs(n - exact[axis]) < 1e-3,
+  );
+  if (fits) return [i, j, k];
+  throw new NacreError('region-outside', 'the region does not lie within the box around it', {
+    found: `${inner.size.join('×')} voxels from (${exact.map((n) => n.toFixed(2)).join(', ')})`,
+    expected: `whole steps within ${outer.size.join('×')} voxels`,
+    todo: 'take morphology and surroundings from the image of the region',
+  });
 }
 
 /** The region's intensities in scan order, length `voxels`. */

@@ -58,6 +58,8 @@ export const settingFields = z.strictObject({
   binWidth: positive,
   /** Fixed number of bins in place of a fixed width; null: fixed width. */
   binCount: atLeast(1).nullable(),
+  /** Bin width of the intensity-volume histogram (IBSI); null: each intensity is its own bin. */
+  ivhBinWidth: positive.nullable(),
   /** Added to intensities in Energy, TotalEnergy and RootMeanSquared. */
   voxelArrayShift: z.number(),
   symmetricalGLCM: z.boolean(),
@@ -112,6 +114,7 @@ export const defaultSettings: Settings = {
   additionalInfo: true,
   binWidth: 25,
   binCount: null,
+  ivhBinWidth: null,
   voxelArrayShift: 0,
   symmetricalGLCM: true,
   weightingNorm: null,

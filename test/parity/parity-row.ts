@@ -12,6 +12,8 @@ export interface ParityRow {
   reference: number;
   /** As text, for the table: `1e-6 relative`, `0.06`. */
   tolerance: string;
+  /** The reference gives each value a tolerance of its own; the table of cases then names none. */
+  ownTolerance?: boolean;
   ok: boolean;
   /** Why a row that is not `ok` is as it is; printed beside it. */
   note?: string;

@@ -1,7 +1,10 @@
-import { NacreError } from '../../runtime/errors.ts';
 import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
 import { gldzmFeatures } from '../feature-names-ibsi.ts';
-import type { DiscretisedRegion, RegionOfInterest } from '../region-of-interest.ts';
+import {
+  type DiscretisedRegion,
+  type RegionOfInterest,
+  stepsInside,
+} from '../region-of-interest.ts';
 import { type CountMatrix, countStatistics, fromPairs } from './count-matrix.ts';
 import { zones } from './glszm.ts';
 import { gridVoxel, levelGrid } from './level-grid.ts';
@@ -31,28 +34,26 @@ function borderDistances(
   return distance;
 }
 
-/** Grey level distance zone matrix (Thibault 2014; IBSI VMDZ): zones by level and least distance from the border. */
+/**
+ * Grey level distance zone matrix (Thibault 2014; IBSI VMDZ): zones by level and least distance from the border, which
+ * is that of the morphological mask (`options.morphology`), holes of re-segmentation being none.
+ */
 export function distanceZoneMatrix(
   region: DiscretisedRegion,
   options: FeatureOptions = {},
 ): CountMatrix {
   const { morphology = region } = options;
-  if (morphology.size.some((n, axis) => n !== region.size[axis])) {
-    throw new NacreError('size-mismatch', 'morphological and intensity mask are not on one grid', {
-      found: morphology.size.join('×'),
-      expected: region.size.join('×'),
-    });
-  }
+  const [i0, j0, k0] = stepsInside(morphology, region).map((n) => n - levelGrid(region).border);
   const distance = borderDistances(morphology, options);
   const { count, ranks, sizes, members } = zones(region, options);
   const grid = levelGrid(region);
-  const [nx, ny] = region.size;
+  const [nx, ny] = morphology.size;
   const nearest = new Int32Array(count);
   for (let zone = 0, at = 0; zone < count; zone++) {
     let least = distance.length;
     for (const end = at + sizes[zone]; at < end; at++) {
       const [i, j, k] = gridVoxel(grid, members[at]);
-      const index = i - grid.border + nx * (j - grid.border + ny * (k - grid.border));
+      const index = i + i0 + nx * (j + j0 + ny * (k + k0));
       if (distance[index] < least) least = distance[index];
     }
     nearest[zone] = least;

@@ -1,0 +1,27 @@
+import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { intensityStatisticsFeatures } from '../feature-names-ibsi.ts';
+import { type RegionOfInterest, regionIntensities } from '../region-of-interest.ts';
+import { distribution, percentile } from './distribution.ts';
+
+/** IBSI's intensity-based statistics (UHIW; reference manual, 3.3) that first order, the same family, does not have. */
+export const intensityStatistics: FeatureClass<RegionOfInterest> = {
+  name: 'intensitystatistics',
+  title: 'Intensity-based statistics (beyond first order)',
+  needs: 'region',
+  features: intensityStatisticsFeatures,
+  compute(region, options = {}) {
+    const sorted = regionIntensities(region).sort();
+    const d = distribution(sorted);
+    const [p25, p75] = [25, 75].map((share) => percentile(sorted, share));
+    return featureValues(
+      intensityStatisticsFeatures,
+      {
+        MedianAbsoluteDeviation: d.medianAbsoluteDeviation,
+        CoefficientOfVariation: Math.sqrt(d.variance) / d.mean,
+        QuartileCoefficientOfDispersion: (p75 - p25) / (p75 + p25),
+      },
+      options,
+      'the mean, or the sum of the quartiles, is nought',
+    );
+  },
+};

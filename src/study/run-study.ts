@@ -29,7 +29,7 @@ import {
 } from './run-folder.ts';
 import {
   type Arm,
-  codeOfUnits,
+  codeHash,
   hashOfArm,
   keyOfUnit,
   type Unit,
@@ -181,7 +181,7 @@ async function runUnits(
   { out, progress, signal }: RunStudyOptions,
 ): Promise<{ outcomes: PartitionOutcome[]; computed: number }> {
   const store = new UnitStore<PartitionOutcome>(out);
-  const code = codeOfUnits();
+  const code = codeHash();
   const armHashes = setup.arms.map(hashOfArm);
   const keys = units.map((unit) => keyOfUnit(unit, armHashes[unit.arm], setup, code));
   const outcomes = units.map((unit, i) => store.read(unit.name, keys[i]));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { evaluatePartition, type PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import type { Partition } from '../learning/rows.ts';
-import { codeHash } from '../runtime/code-hash.ts';
+import { codeHash as hashOfModules } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import type { SetParts } from './results.ts';
@@ -77,6 +77,6 @@ export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code:
 }
 
 /** Hash of the code that makes numbers from tables: part of every unit's key. */
-export function codeOfUnits(): string {
-  return codeHash(['runtime/random-stream', 'table', 'learning', 'evaluation']);
+export function codeHash(): string {
+  return hashOfModules(['runtime/random-stream', 'table', 'learning', 'evaluation']);
 }

@@ -99,15 +99,16 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const label = options.label === undefined ? undefined : labelFrom(options.label);
   const single = mask !== undefined;
   const cases: RadiomicsCase[] = single
-    ? [{ row: 1, image: resolve(input), mask: resolve(mask), cells: { Image: input, Mask: mask } }]
+    ? [{ row: 0, image: resolve(input), mask: resolve(mask), cells: { Image: input, Mask: mask } }]
     : await readBatch(requireBatch(input));
   const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
   const extractor = new RadiomicsExtractor(settings);
-  const outcomes = await interruptible((signal) =>
+  const keep = options.out === undefined || single ? undefined : `${options.out}.cases`;
+  const outcomes = await interruptible(keep !== undefined, (signal) =>
     extractBatch(labelled, settings, {
       jobs: options.jobs,
       resume: options.resume,
-      keep: options.out === undefined || single ? undefined : `${options.out}.cases`,
+      keep,
       progress: single ? undefined : (total, already) => startProgress('radiomics', total, already),
       signal,
     }),
@@ -148,16 +149,25 @@ function write(
 }
 
 /** Ctrl-C ends the work in order: finished cases are kept. Undefined where it was interrupted. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+async function interruptible<T>(
+  kept: boolean,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
+  const stop = () => {
+    process.stderr.write('\nnacre: stopping; Ctrl-C again stops without waiting for the case\n');
+    abort.abort(new Error('interrupted'));
+  };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
     return await work(abort.signal);
   } catch (error) {
     if (!abort.signal.aborted) throw error;
-    process.stderr.write('\nnacre: stopped; the same command with --resume goes on\n');
+    const left = kept
+      ? 'finished cases are kept, the same command with --resume goes on'
+      : 'nothing was written';
+    process.stderr.write(`nacre: stopped; ${left}\n`);
     process.exitCode = exitCodes.interrupted;
     return undefined;
   } finally {

@@ -83,8 +83,9 @@ export async function extractBatch(
   return outcomes as RadiomicsOutcome[];
 }
 
-function taskOf(one: RadiomicsCase): RadiomicsTask {
-  return { image: one.image, mask: one.mask, label: one.label, patient: caseName(one) };
+function taskOf({ image, mask, label, patient, row }: RadiomicsCase): RadiomicsTask {
+  const line = patient === undefined && row > 0 ? row : undefined;
+  return { image, mask, label, patient, row: line };
 }
 
 /** Hash of the code that makes numbers from a scan and a mask. */

@@ -5,8 +5,10 @@ import { NacreError } from '../runtime/errors.ts';
 
 /** A scan and a mask to extract from. */
 export interface RadiomicsCase {
-  /** 1-based row of the batch file, header excluded. */
+  /** 1-based row of the batch file, header excluded; 0: not from a batch file. */
   row: number;
+  /** Who it is, for errors: the batch's column of ids, where it has one. */
+  patient?: string | undefined;
   /** Absolute paths. */
   image: string;
   mask: string;
@@ -57,6 +59,7 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
     }
     return {
       row: at + 1,
+      patient: patientOf(cells),
       image: absolute(cells.Image),
       mask: absolute(cells.Mask),
       label: label < 0 ? undefined : labelFrom(cells.Label, { file: path, row: at + 1 }),
@@ -65,10 +68,14 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
   });
 }
 
-/** Name of the patient (or the row) for errors and progress. */
-export function caseName({ cells, row }: RadiomicsCase): string {
+/** Name of the patient (or the row) for progress. */
+export function caseName({ patient, row }: RadiomicsCase): string {
+  return patient ?? `row ${row}`;
+}
+
+function patientOf(cells: Readonly<Record<string, string>>): string | undefined {
   const column = idColumns.find((name) => cells[name] !== undefined && cells[name] !== '');
-  return column === undefined ? `row ${row}` : cells[column];
+  return column === undefined ? undefined : cells[column];
 }
 
 /** A label cell: empty (the settings' label), a whole number above 0 or `all`. @throws NacreError `bad-cell` */

@@ -99,7 +99,7 @@ export function failureColumns(
     data: failed.map(of),
   });
   return [
-    text('row', ({ one }) => String(one.row)),
+    text('row', ({ one }) => String(one.row || '')),
     ...carried(cases).map((name) => text(name, ({ one }) => one.cells[name])),
     text('Label', ({ failure, one }) => String(failure.label ?? one.label ?? '')),
     text('code', ({ failure }) => failure.code),

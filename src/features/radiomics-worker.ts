@@ -11,8 +11,9 @@ export interface RadiomicsTask {
   image: string;
   mask: string;
   label?: number | 'all' | undefined;
-  /** Of the case, for errors. */
+  /** Of the case, for errors; the row of the batch file where no column names the patient. */
   patient?: string | undefined;
+  row?: number | undefined;
 }
 
 /** One region measured: values in the order of the extractor's columns, null where there is none (JSON has no NaN). */
@@ -35,6 +36,9 @@ export interface RadiomicsOutcome {
   failures: RadiomicsFailure[];
 }
 
+/** Codes of what is wrong with an image, not with its mask. */
+const ofIntensities: ReadonlySet<string> = new Set(['non-finite', 'flat-image']);
+
 let extractor: RadiomicsExtractor | undefined;
 
 /** Worker thread of `extractBatch`: the settings come once with the thread, then a case at a time. */
@@ -46,13 +50,14 @@ export default function work(task: RadiomicsTask): Promise<RadiomicsOutcome> {
 /** Reads and measures one case. What is wrong with the case is part of the outcome; a fault of nacre is thrown. */
 export async function extractCase(
   extractor: RadiomicsExtractor,
-  { image, mask, label, patient }: RadiomicsTask,
+  { image, mask, label, patient, row: line }: RadiomicsTask,
 ): Promise<RadiomicsOutcome> {
   const outcome: RadiomicsOutcome = { rows: [], failures: [] };
   const failed = (error: unknown, of?: number) => {
     if (!(error instanceof NacreError)) throw error;
-    // Readers name their file; what the extractor refuses lies in the mask.
-    const { code, message } = error.located({ patient, file: mask });
+    // Readers name their file; what the extractor refuses lies in the mask, or else in the intensities.
+    const file = ofIntensities.has(error.code) ? image : mask;
+    const { code, message } = error.located({ patient, file, row: line });
     outcome.failures.push({ label: of, code, message });
   };
   const row = ({ label: of, features, reasons, diagnostics }: ExtractedFeatures) => {

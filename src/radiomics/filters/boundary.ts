@@ -16,6 +16,12 @@ export interface Doubles {
   size: Vector3;
 }
 
+/** The same in single precision. */
+export interface Singles {
+  data: Float32Array;
+  size: Vector3;
+}
+
 /** Old indices of positions `from` to `from + count - 1` along an axis of `n` voxels; -1 where there is nothing. */
 export function boundaryIndices(
   from: number,
@@ -54,8 +60,20 @@ export function paddedBox(
   after: Vector3,
   boundary: Boundary,
 ): Doubles {
+  const [x, y, z] = paddedIndices(volume, box, before, after, boundary);
+  return gather(volume, x, y, z);
+}
+
+/** Old indices along i, j, k of a box with what lies around it. */
+export function paddedIndices(
+  volume: Pick<Volume, 'size'>,
+  box: Box,
+  before: Vector3,
+  after: Vector3,
+  boundary: Boundary,
+): Int32Array[] {
   const inner = sizeOfBox(box);
-  const [x, y, z] = [0, 1, 2].map((axis) =>
+  return [0, 1, 2].map((axis) =>
     boundaryIndices(
       box.low[axis] - before[axis],
       inner[axis] + before[axis] + after[axis],
@@ -63,17 +81,39 @@ export function paddedBox(
       boundary,
     ),
   );
-  return gather(volume, x, y, z);
 }
 
-/** Voxels at chosen indices along every axis; 0 where an index is -1. */
+/** Voxels at chosen indices along every axis, in doubles; 0 where an index is -1. */
 export function gather(
-  { data, size }: Pick<Volume, 'data' | 'size'>,
+  volume: Pick<Volume, 'data' | 'size'>,
   x: Int32Array,
   y: Int32Array,
   z: Int32Array,
 ): Doubles {
-  const out = new Float64Array(x.length * y.length * z.length);
+  const data = new Float64Array(x.length * y.length * z.length);
+  fill(data, volume, x, y, z);
+  return { data, size: [x.length, y.length, z.length] };
+}
+
+/** The same in single precision. */
+export function gatherSingle(
+  volume: Pick<Volume, 'data' | 'size'>,
+  x: Int32Array,
+  y: Int32Array,
+  z: Int32Array,
+): Singles {
+  const data = new Float32Array(x.length * y.length * z.length);
+  fill(data, volume, x, y, z);
+  return { data, size: [x.length, y.length, z.length] };
+}
+
+function fill(
+  out: Float32Array | Float64Array,
+  { data, size }: Pick<Volume, 'data' | 'size'>,
+  x: Int32Array,
+  y: Int32Array,
+  z: Int32Array,
+): void {
   let at = 0;
   for (let k = 0; k < z.length; k++) {
     for (let j = 0; j < y.length; j++) {
@@ -85,7 +125,6 @@ export function gather(
       for (let i = 0; i < x.length; i++) out[at++] = x[i] < 0 ? 0 : data[row + x[i]];
     }
   }
-  return { data: out, size: [x.length, y.length, z.length] };
 }
 
 /** The whole grid as a box. */

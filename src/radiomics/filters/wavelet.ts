@@ -6,10 +6,14 @@ import {
   boundaryIndices,
   type Doubles,
   gather,
+  gatherSingle,
   paddedBox,
+  paddedIndices,
+  type Singles,
   wholeBox,
 } from './boundary.ts';
 import { convolve } from './convolve.ts';
+import { convolveSingle } from './convolve-single.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { scalingCoefficients } from './wavelet-coefficients.ts';
 
@@ -23,7 +27,8 @@ export interface WaveletOptions extends WithinBox {
   /** Axes (0, 1, 2: i, j, k) that are decomposed, in the order of the letters. Default [0, 1, 2]; two for 2D. */
   axes?: readonly (0 | 1 | 2)[];
   /**
-   * Beyond the image. Default `pyradiomics`: an axis of odd length is wrapped by one voxel, then periodic (and cut back after).
+   * Beyond the image. Default `pyradiomics`: an axis of odd length is wrapped by one voxel, then periodic (and cut back after),
+   * and an image in float32 is filtered in float32, as PyWavelets does it.
    */
   boundary?: 'pyradiomics' | Boundary;
   /** Widen the filters by 2 a level (à trous), as IBSI 2 does and PyRadiomics does not. Default false. */
@@ -36,22 +41,23 @@ export const waveletNames: readonly string[] = ['haar', ...Object.keys(scalingCo
 /**
  * Undecimated separable wavelet transform. Sub-bands are named by axis i, j, k: `LLH` is low-pass along i and j, high-pass
  * along k. Names and order are PyRadiomics': `wavelet-LLH` … `wavelet-HHH`, `wavelet2-…` from the second level on, the last
- * level's low-pass at the end. Filters and phase are PyWavelets' `swtn`. Voxels are doubles.
+ * level's low-pass at the end. Filters and phase are PyWavelets' `swtn`. Voxels are doubles, or float32 as `boundary` says.
  *
  * @throws NacreError `unknown-wavelet`
  */
 export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredImage[] {
   const { level = 1, startLevel = 0, axes = [0, 1, 2], dilated = false } = options;
   const { boundary = 'pyradiomics', within = wholeBox(volume) } = options;
-  const filters = filtersOf(options.wavelet ?? 'coif1');
   const out: FilteredImage[] = [];
   const depth = startLevel + level;
   let input: Pick<Volume, 'data' | 'size'> = volume;
   let at: Boundary = boundary === 'pyradiomics' ? 'periodic' : boundary;
+  const single = boundary === 'pyradiomics' && !dilated && volume.data instanceof Float32Array;
+  const filters = filtersOf(options.wavelet ?? 'coif1', single);
   // PyRadiomics' odd axes: the wrapped voxel is part of the periodic image and goes through every level.
   if (boundary === 'pyradiomics' && volume.size.some((n) => n % 2 === 1)) {
     const [x, y, z] = volume.size.map((n) => boundaryIndices(0, n + (n % 2), n, 'periodic'));
-    input = gather(volume, x, y, z);
+    input = single ? gatherSingle(volume, x, y, z) : gather(volume, x, y, z);
     at = 'periodic';
   }
   for (let depthNow = 1; depthNow <= depth; depthNow++) {
@@ -59,7 +65,7 @@ export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredI
     const width = dilated ? 2 ** (depthNow - 1) : 1;
     const box = last ? within : wholeBox(input);
     const wanted = depthNow > startLevel;
-    const bands = subBands(input, box, filters, axes, at, width, wanted);
+    const bands = subBands(input, box, filters, axes, at, width, wanted, single);
     const low = 'L'.repeat(axes.length);
     const prefix = depthNow - startLevel > 1 ? `wavelet${depthNow - startLevel}` : 'wavelet';
     for (const [name, band] of bands) {
@@ -69,7 +75,7 @@ export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredI
         volume: placed(volume, band, last ? within : undefined, within),
       });
     }
-    const approximation = bands.get(low) as Doubles;
+    const approximation = bands.get(low) as Doubles | Singles;
     if (last) {
       out.push({ name: `${prefix}-${low}`, volume: placed(volume, approximation, within, within) });
     }
@@ -99,7 +105,7 @@ interface Filters {
 }
 
 /** Decomposition filters: the low-pass is the scaling filter reversed, the high-pass its quadrature mirror. */
-function filtersOf(name: string): Filters {
+function filtersOf(name: string, single: boolean): Filters {
   const scaling = scalingCoefficients[name === 'haar' ? 'db1' : name];
   if (scaling === undefined) {
     const near = nearestName(name, waveletNames);
@@ -109,9 +115,16 @@ function filtersOf(name: string): Filters {
       todo: near === undefined ? undefined : `did you mean ${near}?`,
     });
   }
-  const low = Float64Array.from(scaling).reverse();
-  const high = Float64Array.from(scaling, (x, i) => (i % 2 === 0 ? -x : x));
+  const taps = single ? singleTaps(name, scaling) : scaling;
+  const low = Float64Array.from(taps).reverse();
+  const high = Float64Array.from(taps, (x, i) => (i % 2 === 0 ? -x : x));
   return { L: low, H: high };
+}
+
+/** PyWavelets' taps in float32: its coiflets are held with sum 1 and multiplied by √2 in float32, which rounds a second time. */
+function singleTaps(name: string, scaling: readonly number[]): number[] {
+  if (!name.startsWith('coif')) return scaling.map(Math.fround);
+  return scaling.map((x) => Math.fround(Math.fround(x / Math.SQRT2) * Math.fround(Math.SQRT2)));
 }
 
 function subBands(
@@ -122,7 +135,8 @@ function subBands(
   boundary: Boundary,
   width: number,
   wanted: boolean,
-): Map<string, Doubles> {
+  single: boolean,
+): Map<string, Doubles | Singles> {
   const low = widen(filters.L, width);
   const high = widen(filters.H, width);
   const reach = (filters.L.length / 2) * width;
@@ -133,14 +147,32 @@ function subBands(
     before[axis] = low.length - 1 - reach;
   }
   const triple = (v: number[]): Vector3 => [v[0], v[1], v[2]];
-  let bands = new Map<string, Doubles>([
-    ['', paddedBox(input, box, triple(before), triple(after), boundary)],
-  ]);
+  if (single) {
+    const [x, y, z] = paddedIndices(input, box, triple(before), triple(after), boundary);
+    return split(gatherSingle(input, x, y, z), axes, wanted, (part, axis, letter) => {
+      const end = input.size[axis] - box.low[axis] - reach;
+      return convolveSingle(part, axis, letter === 'L' ? low : high, end);
+    });
+  }
+  const padded = paddedBox(input, box, triple(before), triple(after), boundary);
+  return split(padded, axes, wanted, (part, axis, letter) =>
+    convolve(part, axis, letter === 'L' ? low : high),
+  );
+}
+
+/** Halves axis after axis; where only the low-pass is wanted, that alone. */
+function split<Part>(
+  whole: Part,
+  axes: readonly (0 | 1 | 2)[],
+  wanted: boolean,
+  filter: (part: Part, axis: 0 | 1 | 2, letter: 'L' | 'H') => Part,
+): Map<string, Part> {
+  let bands = new Map([['', whole]]);
   for (const axis of axes) {
-    const next = new Map<string, Doubles>();
+    const next = new Map<string, Part>();
     for (const [name, part] of bands) {
-      next.set(`${name}L`, convolve(part, axis, low));
-      if (wanted) next.set(`${name}H`, convolve(part, axis, high));
+      next.set(`${name}L`, filter(part, axis, 'L'));
+      if (wanted) next.set(`${name}H`, filter(part, axis, 'H'));
     }
     bands = next;
   }
@@ -156,7 +188,12 @@ function widen(kernel: Float64Array, width: number): Float64Array {
 }
 
 /** A response with its place in the patient; `box` is what it covers (undefined: the whole, wrapped axes included). */
-function placed(image: Geometry, band: Doubles, box: Box | undefined, within: Box): Volume {
+function placed(
+  image: Geometry,
+  band: Doubles | Singles,
+  box: Box | undefined,
+  within: Box,
+): Volume {
   const { spacing, direction, origin } = image;
   const whole: Volume = { spacing, direction, origin, size: band.size, data: band.data };
   return box === undefined

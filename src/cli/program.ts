@@ -9,15 +9,21 @@ import { register as models } from './models.ts';
 import { register as notebook } from './notebook.ts';
 import { register as radiomics } from './radiomics.ts';
 import { register as report } from './report.ts';
+import { register as reproduce } from './reproduce.ts';
+import { register as site } from './site.ts';
 import { register as study } from './study.ts';
+import { register as trace } from './trace.ts';
 
 /** Every command is a file of this folder with a `register(program)`; it parses, calls the library and prints. */
 const commands: ((program: Command) => void)[] = [
   study,
+  trace,
+  reproduce,
   cohort,
   kernel,
   notebook,
   report,
+  site,
   models,
   encode,
   radiomics,

@@ -62,10 +62,13 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    const { cohort } = await prepareCohort(config, {
-      studyFile: path,
-      data: options.data,
-      mirror: options.mirror,
+    const source = {
+      studyFile: resolve(path),
+      data: options.data && resolve(options.data),
+      mirror: options.mirror && resolve(options.mirror),
+    };
+    const { cohort, extracted } = await prepareCohort(config, {
+      ...source,
       workers: options.workers,
       signal: abort.signal,
       progress: (total, already) => startProgress('features', total, already),
@@ -74,6 +77,8 @@ async function run(file: string | undefined, options: Options): Promise<void> {
       out,
       workers: options.workers,
       overwrite: options.overwrite,
+      source,
+      extracted,
       signal: abort.signal,
       progress: (total, already) => startProgress(config.id, total, already),
     });

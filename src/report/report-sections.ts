@@ -1,9 +1,19 @@
 import { describeAudit } from '../evaluation/audit.ts';
-import type { EndpointResults, Interval, StudyResults } from '../study/results.ts';
+import type { MetricName } from '../evaluation/metrics.ts';
+import type { EndpointResults, FeatureSetResults, StudyResults } from '../study/results.ts';
 import type { Provenance } from '../study/run-folder.ts';
 import type { Figure } from './figure.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { leftOutByReason } from './left-out.ts';
+import {
+  type Ablation,
+  ablations,
+  bestReachableFor,
+  paperRows,
+  publishedColumns,
+} from './paper-table.ts';
+import { selectionTables } from './selection-tables.ts';
+import { traceDialog } from './trace-click.ts';
 
 /** What a reader must know before any number: whose patients, what to beware of, who was left out. */
 export function cohortSection({ cohort }: StudyResults): Html {
@@ -34,41 +44,120 @@ function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
 
 /** Results, comparisons and audit of one endpoint, as tables. */
 export function endpointTables(endpoint: EndpointResults): Html {
-  const { published } = endpoint;
-  const rows = endpoint.featureSets.map((set) => [
+  const head = html`<p>${endpoint.patients} patients: ${endpoint.positives} ${endpoint.positiveName}, ${endpoint.patients - endpoint.positives} ${endpoint.negativeName}.</p>`;
+  if (endpoint.table === undefined) {
+    return html`${head}
+${resultsOf(endpoint, endpoint.featureSets)}
+${ablations(endpoint).map((one) => ablationTable(endpoint, one))}${comparisonTable(endpoint)}${selectionTables(endpoint)}${auditLines(endpoint)}`;
+  }
+  return html`${head}
+${paperTable(endpoint)}
+${ablations(endpoint).map((one) => ablationTable(endpoint, one))}
+${selectionTables(endpoint)}
+<details><summary>All ${endpoint.featureSets.length} feature sets, with F1 and Brier score</summary>
+${resultsOf(endpoint, endpoint.featureSets)}</details>
+<details><summary>All comparisons with ${endpoint.table.reference}</summary>${comparisonTable(endpoint)}</details>
+${auditLines(endpoint)}`;
+}
+
+const metricTitles: readonly { metric: MetricName; title: string }[] = [
+  { metric: 'balancedAccuracy', title: 'balanced accuracy' },
+  { metric: 'sensitivity', title: 'sensitivity' },
+  { metric: 'specificity', title: 'specificity' },
+  { metric: 'auc', title: 'AUC' },
+  { metric: 'f1', title: 'F1' },
+  { metric: 'brier', title: 'Brier (0 best)' },
+];
+
+const howToRead =
+  'Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled t-test). Shares from 0 to 1; balanced accuracy of chance is 0.5.';
+
+/** Sets as rows, metrics as columns, then published numbers that belong to no row. */
+function resultsOf(endpoint: EndpointResults, sets: readonly FeatureSetResults[]): Html {
+  const published = publishedColumns(endpoint);
+  const rows = sets.map((set) => [
     html`${set.title}<small>${set.patients} patients, ${set.positives} ${endpoint.positiveName}, ${set.candidates} candidates</small>`,
-    cell(set.summary.balancedAccuracy),
-    cell(set.summary.sensitivity),
-    cell(set.summary.specificity),
-    cell(set.summary.auc),
-    cell(set.summary.f1),
-    cell(set.summary.brier),
-    ...published.map((p) =>
-      p.auc === undefined
-        ? html`${publishedValue(p.balancedAccuracy)}`
-        : html`${publishedValue(p.balancedAccuracy)}<small>AUC ${publishedValue(p.auc)}</small>`,
-    ),
+    ...metricTitles.map(({ metric }) => traced(endpoint, set, metric)),
+    ...published.map(publishedCell),
   ]);
   const header = [
     'feature set',
-    'balanced accuracy',
-    'sensitivity',
-    'specificity',
-    'AUC',
-    'F1',
-    'Brier (0 best)',
+    ...metricTitles.map(({ title }) => title),
     ...published.map((p) => `published: ${p.label}`),
   ];
-  return html`<p>${endpoint.patients} patients: ${endpoint.positives} ${endpoint.positiveName}, ${endpoint.patients - endpoint.positives} ${endpoint.negativeName}.</p>
-${htmlTable(header, rows, {
-  numeric: header.map((_, c) => c > 0),
-  caption: `Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled t-test). Shares from 0 to 1; balanced accuracy of chance is 0.5.${
-    published.length > 0
-      ? ` Published numbers are balanced accuracies on other patients: ${published.map((p) => `${p.label}, ${p.source}`).join('; ')}.`
-      : ''
-  }`,
-})}
-${comparisonTable(endpoint)}${auditLines(endpoint)}`;
+  return htmlTable(header, rows, {
+    numeric: header.map((_, c) => c > 0),
+    caption: `${howToRead}${sources(published)}`,
+  });
+}
+
+/** The paper's table: clinical variables and extractors, the reference tested against each other. */
+function paperTable(endpoint: EndpointResults): Html {
+  const reference = endpoint.featureSets.find(({ id }) => id === endpoint.table?.reference);
+  const shown = metricTitles.slice(0, 4);
+  const extra = publishedColumns(endpoint);
+  const rows = paperRows(endpoint).map(({ set, test, published }) => [
+    html`${set.title}<small>${set.candidates} candidates</small>`,
+    ...shown.map(({ metric }) => traced(endpoint, set, metric)),
+    test === undefined
+      ? html`–`
+      : html`${signed(test.difference)}<small>${signed(test.low)} to ${signed(test.high)}</small>`,
+    html`${test === undefined ? '–' : pValue(test.p)}`,
+    ...(endpoint.reachable === undefined
+      ? []
+      : [html`${publishedValue(bestReachableFor(endpoint, set))}`]),
+    published === undefined ? html`–` : publishedCell(published),
+    ...extra.map(publishedCell),
+  ]);
+  const header = [
+    'features',
+    ...shown.map(({ title }) => title),
+    `${reference?.title ?? 'reference'} minus it`,
+    'p',
+    ...(endpoint.reachable === undefined ? [] : ['best reachable']),
+    'published balanced accuracy',
+    ...extra.map((p) => `published: ${p.label}`),
+  ];
+  return htmlTable(header, rows, {
+    numeric: header.map((_, c) => c > 0),
+    caption: `${howToRead} Differences of balanced accuracy on the same partitions, two-sided, corrected resampled t-test; not corrected for the number of comparisons.${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these SYNTHETIC patients, told the same; nothing can be better in the long run.'}${sources(endpoint.published)}`,
+  });
+}
+
+/** What is left when scans or regions are taken away. */
+function ablationTable(endpoint: EndpointResults, { title, rows, columns, at }: Ablation): Html {
+  return html`<h3>Modalities and regions: ${title}</h3>${htmlTable(
+    ['scans', ...columns],
+    rows.map((row) => [
+      html`${row}`,
+      ...columns.map((column) => {
+        const set = at(row, column);
+        if (set === undefined) return html`–`;
+        return html`${traced(endpoint, set, 'balancedAccuracy')}<small>AUC ${set.summary.auc.mean.toFixed(3)}, ${set.candidates} candidates</small>`;
+      }),
+    ]),
+    {
+      numeric: [false, ...columns.map(() => true)],
+      caption: 'Balanced accuracy, with the 95% interval below. The same partitions in every cell.',
+    },
+  )}`;
+}
+
+function sources(published: EndpointResults['published']): string {
+  if (published.length === 0) return '';
+  return ` Published numbers are balanced accuracies on other patients: ${published.map((p) => `${p.label}, ${p.source}`).join('; ')}.`;
+}
+
+function publishedCell(p: EndpointResults['published'][number]): Html {
+  return p.auc === undefined
+    ? html`${publishedValue(p.balancedAccuracy)}`
+    : html`${publishedValue(p.balancedAccuracy)}<small>AUC ${publishedValue(p.auc)}</small>`;
+}
+
+/** A number of a table, which leads to its provenance by a click. */
+function traced(endpoint: EndpointResults, set: FeatureSetResults, metric: MetricName): Html {
+  const { mean, sd, low, high } = set.summary[metric];
+  return html`<a class="trace" href="#trace" data-trace="${endpoint.id}/${set.id}/${metric}">${mean.toFixed(3)} ± ${sd.toFixed(3)}</a><small>${low.toFixed(3)} to ${high.toFixed(3)}</small>`;
 }
 
 function comparisonTable({ comparisons }: EndpointResults): Html {
@@ -83,7 +172,7 @@ function comparisonTable({ comparisons }: EndpointResults): Html {
       signed(c.difference),
       `${signed(c.low)} to ${signed(c.high)}`,
       c.t.toFixed(2),
-      c.p < 0.001 ? '< 0.001' : c.p.toFixed(3),
+      pValue(c.p),
     ]),
     {
       numeric: [false, false, false, true, true, true, true],
@@ -133,6 +222,7 @@ ${htmlTable(
   ['what', 'value'],
   rows.map(([what, value]) => [what, html`<code>${value}</code>`]),
 )}
+${traceDialog()}
 <h3>Inputs</h3>
 ${htmlTable(
   ['file', 'SHA-256'],
@@ -141,14 +231,14 @@ ${htmlTable(
 </section>`;
 }
 
-function cell({ mean, sd, low, high }: Interval): Html {
-  return html`${mean.toFixed(3)} ± ${sd.toFixed(3)}<small>${low.toFixed(3)} to ${high.toFixed(3)}</small>`;
-}
-
 function publishedValue(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(3);
 }
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+function pValue(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }

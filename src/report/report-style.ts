@@ -22,6 +22,9 @@ details { margin: .5rem 0; }
 summary { cursor: pointer; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td small { color: #666; display: block; }
+a.trace { color: inherit; text-decoration: underline dotted #999; text-underline-offset: 3px; }
+dialog { max-width: 60rem; border: 1px solid #999; padding: 1rem 1.4rem; }
+dialog h3 { margin-top: 0; }
 figure { margin: 1.4rem 0; overflow-x: auto; }
 figcaption { color: #555; font-size: .9rem; max-width: 60rem; }
 code, pre { font: .85rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }

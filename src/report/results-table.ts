@@ -1,8 +1,20 @@
 import { describeAudit } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { textTable } from '../runtime/text-table.ts';
-import type { EndpointResults, Interval, StudyResults } from '../study/results.ts';
+import type {
+  EndpointResults,
+  FeatureSetResults,
+  Interval,
+  StudyResults,
+} from '../study/results.ts';
 import { leftOutByReason } from './left-out.ts';
+import {
+  type Ablation,
+  ablations,
+  bestReachableFor,
+  paperRows,
+  publishedColumns,
+} from './paper-table.ts';
 
 /** Columns of the results table, as a reader of the paper looks for them. */
 const columns: readonly { metric: MetricName; title: string }[] = [
@@ -37,31 +49,90 @@ function leftOut(excluded: StudyResults['cohort']['excluded']): string[] {
 
 function endpointTable(endpoint: EndpointResults): string {
   const { title, patients, positives, positiveName, negativeName, published } = endpoint;
-  const header = [
-    'features',
-    ...columns.flatMap((column) => [`${column.title} %`, '95% interval']),
-    ...published.map((row) => `published ${row.label}`),
-  ];
-  const rows = endpoint.featureSets.map((set) => [
-    set.title,
-    ...columns.flatMap(({ metric }) => cells(set.summary[metric])),
-    ...published.map(({ balancedAccuracy }) =>
-      balancedAccuracy === undefined ? '–' : percent(balancedAccuracy),
-    ),
-  ]);
   const audits = endpoint.featureSets.flatMap((set) =>
     set.audit === undefined
       ? []
       : [`permuted-label audit, ${set.title}: ${describeAudit(set.audit)}`],
   );
+  const grids = ablations(endpoint);
+  const shown = new Set([
+    ...(endpoint.table?.sets ?? []),
+    ...grids.flatMap(({ rows, columns: across, at }) =>
+      rows.flatMap((row) => across.flatMap((column) => at(row, column)?.id ?? [])),
+    ),
+  ]);
+  const others = endpoint.featureSets.filter(({ id }) => !shown.has(id));
   return [
     `${title}: ${patients} patients, ${positives} ${positiveName}, ${patients - positives} ${negativeName}`,
     ...(published.length > 0
       ? ['published columns: balanced accuracy %, other patients and images, to compare with']
       : []),
-    textTable(header, rows),
+    ...(endpoint.reachable === undefined
+      ? []
+      : [
+          'best reachable: balanced accuracy % of the Bayes rule of these synthetic patients, told the same',
+        ]),
+    ...(endpoint.table === undefined ? [] : [paperTable(endpoint)]),
+    ...grids.map(ablationTable),
+    ...(others.length > 0 ? [setsTable(endpoint, others)] : []),
     ...audits,
   ].join('\n');
+}
+
+function setsTable(endpoint: EndpointResults, sets: readonly FeatureSetResults[]): string {
+  const published = publishedColumns(endpoint);
+  return textTable(
+    [
+      'features',
+      ...columns.flatMap((column) => [`${column.title} %`, '95% interval']),
+      ...published.map((row) => `published ${row.label}`),
+    ],
+    sets.map((set) => [
+      set.title,
+      ...columns.flatMap(({ metric }) => cells(set.summary[metric])),
+      ...published.map(({ balancedAccuracy }) => percentOrDash(balancedAccuracy)),
+    ]),
+  );
+}
+
+/** The paper's table: its rows, the reference tested against each other, the published numbers in their rows. */
+function paperTable(endpoint: EndpointResults): string {
+  const reference = endpoint.featureSets.find(({ id }) => id === endpoint.table?.reference);
+  const extra = publishedColumns(endpoint);
+  return textTable(
+    [
+      'features',
+      ...columns.flatMap((column) => [`${column.title} %`, '95% interval']),
+      `${reference?.title} minus it`,
+      'p',
+      ...(endpoint.reachable === undefined ? [] : ['best reachable']),
+      'published',
+      ...extra.map((row) => `published ${row.label}`),
+    ],
+    paperRows(endpoint).map(({ set, test, published }) => [
+      set.title,
+      ...columns.flatMap(({ metric }) => cells(set.summary[metric])),
+      test === undefined ? '–' : points(test.difference),
+      test === undefined ? '–' : test.p < 0.001 ? '< 0.001' : test.p.toFixed(3),
+      ...(endpoint.reachable === undefined ? [] : [percentOrDash(bestReachableFor(endpoint, set))]),
+      percentOrDash(published?.balancedAccuracy),
+      ...extra.map(({ balancedAccuracy }) => percentOrDash(balancedAccuracy)),
+    ]),
+  );
+}
+
+function ablationTable({ title, rows, columns: across, at }: Ablation): string {
+  const grid = textTable(
+    ['scans', ...across],
+    rows.map((row) => [
+      row,
+      ...across.map((column) => {
+        const set = at(row, column);
+        return set === undefined ? '–' : cells(set.summary.balancedAccuracy).join(', ');
+      }),
+    ]),
+  );
+  return `modalities and regions, ${title}, balanced accuracy %:\n${grid}`;
 }
 
 function cells({ mean, sd, low, high }: Interval): string[] {
@@ -70,4 +141,12 @@ function cells({ mean, sd, low, high }: Interval): string[] {
 
 function percent(share: number): string {
   return (100 * share).toFixed(1);
+}
+
+function percentOrDash(share: number | undefined): string {
+  return share === undefined ? '–' : percent(share);
+}
+
+function points(difference: number): string {
+  return `${difference < 0 ? '-' : '+'}${percent(Math.abs(difference))}`;
 }

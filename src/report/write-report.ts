@@ -20,6 +20,7 @@ import {
   plotlyBundle,
   startStaticExporter,
 } from './static-export.ts';
+import { traceScript, tracesOf } from './trace-click.ts';
 
 export interface ReportOptions {
   /** Also write PNG and SVG of each figure into `figures/` where Chromium is found. Default true. */
@@ -104,6 +105,8 @@ ${jsonScript(
 )}
 <script>${new Html(bundle)}</script>
 <script>${new Html(drawScript)}</script>
+${jsonScript('traces', tracesOf(run))}
+<script>${new Html(traceScript)}</script>
 </body></html>
 `;
 }

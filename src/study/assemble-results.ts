@@ -58,6 +58,7 @@ export function assembleResults(
     endpoints: config.endpoints.map((id): EndpointResults => {
       const { title, positiveName, negativeName } = cohort.endpoints[id];
       const featureSets = setsOf(id);
+      const reachable = cohort.reachable?.[id];
       return {
         id,
         title,
@@ -66,6 +67,7 @@ export function assembleResults(
         patients: featureSets[0].patients,
         positives: featureSets[0].positives,
         published: (config.published[id] ?? []).map((row) => ({ ...row })),
+        ...(reachable === undefined ? {} : { reachable: { ...reachable } }),
         featureSets,
         comparisons: compareAll(featureSets, config.comparison?.reference),
         ...(config.comparison === undefined ? {} : { table: { ...config.comparison } }),

@@ -54,6 +54,8 @@ export interface EndpointResults {
     balancedAccuracy?: number | undefined;
     auc?: number | undefined;
   }[];
+  /** Of cohorts made by code: balanced accuracy of the Bayes rule, by what it is told (`clinical`, `scans` …). */
+  reachable?: Record<string, number> | undefined;
   featureSets: FeatureSetResults[];
   /** Paired on the same partitions, of balanced accuracy and AUC; of all pairs, or of those with the reference. */
   comparisons: PairedComparison[];

@@ -42,8 +42,14 @@ export interface Provenance {
   node: string;
   gitCommit: string | undefined;
   gitDirty: boolean | undefined;
+  /** Hash of the modules that turn tables into numbers. */
+  codeSha256?: string | undefined;
   configSha256: string;
   seed: number;
+  /** Where the study was read from and its data lay, for `nacre reproduce`. */
+  source?: RunSource | undefined;
+  /** Networks that made features; with a seed: RANDOM weights. */
+  networks?: { extractor: string; sha256: string; randomSeed?: number | undefined }[] | undefined;
   inputs: { file: string; sha256: string }[];
   hardware: { platform: string; arch: string; cpu: string; cores: number; memoryGiB: number };
   packages: Record<string, string>;
@@ -52,6 +58,15 @@ export interface Provenance {
   wallSeconds: number;
   unitsComputed: number;
   unitsReused: number;
+  /** Extraction units, where the study extracts. */
+  extraction?: { unitsComputed: number; unitsReused: number } | undefined;
+}
+
+/** Absolute paths. */
+export interface RunSource {
+  studyFile?: string | undefined;
+  data?: string | undefined;
+  mirror?: string | undefined;
 }
 
 export interface Run {

@@ -5,6 +5,7 @@ import type { Cohort } from '../cohort/cohort.ts';
 import { permutedLabels } from '../evaluation/audit.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
+import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import type { Partition } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
@@ -22,19 +23,13 @@ import {
   type Provenance,
   type RecordedPartition,
   type Run,
+  type RunSource,
   readRun,
   runFiles,
   UnitStore,
   writeJson,
 } from './run-folder.ts';
-import {
-  type Arm,
-  codeHash,
-  hashOfArm,
-  keyOfUnit,
-  type Unit,
-  type WorkerSetup,
-} from './units.ts';
+import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
 
 export interface RunStudyOptions {
   /** Run folder; made where it is missing. An unfinished run of the same study in it is resumed. */
@@ -43,6 +38,10 @@ export interface RunStudyOptions {
   workers?: number | undefined;
   /** Replaces a run of another configuration that lies in `out`. Default false: refused. */
   overwrite?: boolean | undefined;
+  /** Where study and data came from; kept in `provenance.json`. */
+  source?: RunSource | undefined;
+  /** What `prepareCohort` extracted; its networks and counts are kept in `provenance.json`. */
+  extracted?: ExtractedFeatures | undefined;
   /** Makes the progress display, told how many units there are and how many an earlier run left done. */
   progress?: ((total: number, already: number) => Progress) | undefined;
   /** Aborting keeps all finished units; the same call resumes. */
@@ -100,8 +99,15 @@ export async function runStudy(
     nacre: nacreVersion(),
     node: process.version,
     ...gitState(),
+    codeSha256: codeHash(),
     configSha256: configHash(config),
     seed: config.seed,
+    source: options.source,
+    networks: options.extracted?.networks.map(({ extractor, sha256, randomSeed }) => ({
+      extractor,
+      sha256,
+      randomSeed,
+    })),
     inputs: cohort.inputs,
     hardware: hardware(),
     packages: packageVersions(),
@@ -109,6 +115,10 @@ export async function runStudy(
     wallSeconds: Math.round((performance.now() - started) / 100) / 10,
     unitsComputed: computed,
     unitsReused: units.length - computed,
+    extraction: options.extracted && {
+      unitsComputed: options.extracted.unitsComputed,
+      unitsReused: options.extracted.unitsReused,
+    },
   };
   writeJson(join(options.out, runFiles.provenance), provenance);
   return readRun(options.out);

@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { startProgress } from '../runtime/progress.ts';
+import { reproduce } from '../study/reproduce.ts';
+import { exitCodes } from './exit-codes.ts';
+
+interface Options {
+  data?: string;
+  mirror?: string;
+  cache?: string;
+  keep?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command('reproduce')
+    .description('run a finished study again in a temporary folder and compare the bytes')
+    .argument('<run>', 'run folder, as nacre study wrote it')
+    .option('--data <folder>', 'folder of the cohort. Default: where the run found it')
+    .addOption(new Option('--mirror <folder>', 'local copy of the cohort files').conflicts('data'))
+    .option('--cache <folder>', 'take extracted features from here instead of computing them again')
+    .option('--keep <folder>', 'put the second run here and keep it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre reproduce runs/phantom
+  nacre reproduce runs/ispy1 --mirror ../shared/datasets/ispy1
+
+Compared are config.yaml, features/, partitions.json, predictions.parquet and results.json. provenance.json holds times
+and the machine; report and figures are made from the others.
+
+Exit codes: 0 every byte is the same, 1 some differ (each is named), 3 refused (no run, data missing).`,
+    )
+    .action(reproduceCommand);
+}
+
+async function reproduceCommand(run: string, options: Options): Promise<void> {
+  const kept = options.keep === undefined ? undefined : resolve(options.keep);
+  if (kept !== undefined) mkdirSync(kept, { recursive: true });
+  const within = kept ?? mkdtempSync(join(tmpdir(), 'nacre-reproduce-'));
+  const clean = () => {
+    if (kept === undefined) rmSync(within, { recursive: true, force: true });
+  };
+  const abort = new AbortController();
+  const stop = () => abort.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const { same, files, changes } = await reproduce(run, {
+      within,
+      data: options.data,
+      mirror: options.mirror,
+      cache: options.cache,
+      signal: abort.signal,
+      extractionProgress: (total, already) => startProgress('features', total, already),
+      progress: (total, already) => startProgress('reproduce', total, already),
+    });
+    for (const { file, same: equal, before, after, firstDifference } of files) {
+      const how =
+        before === undefined
+          ? 'only in the second run'
+          : after === undefined
+            ? 'missing in the second run'
+            : equal
+              ? `same bytes  ${before}`
+              : `DIFFERENT from byte ${firstDifference}: ${before.slice(0, 12)} before, ${after.slice(0, 12)} now`;
+      process.stdout.write(`${file}: ${how}\n`);
+    }
+    for (const change of changes) process.stdout.write(`changed since: ${change}\n`);
+    process.stdout.write(
+      same
+        ? `reproduced: all ${files.length} files are the same bytes\n`
+        : `NOT reproduced: ${files.filter((one) => !one.same).length} of ${files.length} files differ\n`,
+    );
+    if (!same) process.exitCode = exitCodes.unexpected;
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    process.stderr.write('\nnacre: stopped\n');
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    clean();
+  }
+}

@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { textTable } from '../runtime/text-table.ts';
+import { readRun } from '../study/run-folder.ts';
+import { numbersOf, type Trace, traceNumber } from '../study/trace.ts';
+import { exitCodes } from './exit-codes.ts';
+
+export function register(program: Command): void {
+  program
+    .command('trace')
+    .description('lead a number of a results table back to partitions, settings, code and inputs')
+    .argument('<run>', 'run folder, as nacre study wrote it')
+    .argument(
+      '[number]',
+      'ENDPOINT/SET/METRIC, ENDPOINT/SET/METRIC/PARTITION or ENDPOINT/A:B/METRIC',
+    )
+    .option('--list', 'the names of all numbers of the run')
+    .option('--inputs', 'every input file with its SHA-256, not only how many')
+    .option('--json', 'everything as JSON on stdout')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre trace runs/ispy1 --list
+  nacre trace runs/ispy1 pcr/clinical/balancedAccuracy
+  nacre trace runs/ispy1 pcr/clinical/balancedAccuracy/3       the third partition's (they count from 0)
+  nacre trace runs/ispy1 pcr/clinical:radiomics/auc            a comparison
+
+The number is computed again from the files of the run. Exit codes: 0 it comes out the same, 1 it does not, 3 refused.`,
+    )
+    .action(traceCommand);
+}
+
+async function traceCommand(
+  run: string,
+  number: string | undefined,
+  options: { list?: boolean; inputs?: boolean; json?: boolean },
+): Promise<void> {
+  if (options.list === true || number === undefined) {
+    process.stdout.write(`${numbersOf(readRun(run).results.endpoints).join('\n')}\n`);
+    return;
+  }
+  const trace = await traceNumber(run, number);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(trace, null, 2)}\n` : describe(run, trace, options.inputs),
+  );
+  if (trace.checks.some(({ holds }) => !holds)) process.exitCode = exitCodes.unexpected;
+}
+
+function describe(run: string, trace: Trace, allInputs = false): string {
+  const { provenance: p, sets, partitions } = trace;
+  const spread = Number.isNaN(trace.low)
+    ? ''
+    : `, 95% interval ${trace.low.toFixed(4)} to ${trace.high.toFixed(4)}`;
+  const test = trace.p === undefined ? '' : `, p ${trace.p.toPrecision(3)}`;
+  const several = sets.length > 1;
+  const dirty = p.gitDirty ? ' with local changes' : '';
+  const networks = (p.networks ?? []).map(
+    ({ extractor, sha256, randomSeed }) =>
+      `  ${extractor}  ${sha256}${randomSeed === undefined ? '' : `  RANDOM weights, seed ${randomSeed}`}`,
+  );
+  const inputs = allInputs
+    ? p.inputs.map(({ file, sha256 }) => `  ${sha256}  ${file}`)
+    : [`  ${p.inputs.length} files with their SHA-256 in provenance.json (--inputs lists them)`];
+  return `${[
+    `${trace.number} = ${trace.value.toFixed(4)}${spread}${test}`,
+    `  in ${run}/results.json at ${trace.pointer}`,
+    '',
+    ...sets.map(
+      ({ id, title, candidates, parts }) =>
+        `set ${id}: ${title}, ${candidates} candidates${
+          parts === undefined || parts.extractors.length === 0
+            ? ''
+            : `; ${parts.extractors.join(' + ')}${parts.clinical ? ' + clinical' : ''}; scans ${parts.scans.join(', ')}; regions ${parts.regions.join(', ')}`
+        }`,
+    ),
+    '',
+    `partitions${several ? ' (first minus second)' : ''}:`,
+    textTable(
+      ['partition', 'seed', 'value', 'threshold', 'train', 'sha256', 'test', 'sha256'],
+      partitions.map((one) => [
+        String(one.index),
+        String(one.seed),
+        one.value.toFixed(4),
+        one.fits.map(({ threshold }) => threshold.toFixed(3)).join(' / '),
+        `${one.train.patients} (${one.train.positives})`,
+        one.train.sha256.slice(0, 12),
+        `${one.test.patients} (${one.test.positives})`,
+        one.test.sha256.slice(0, 12),
+      ]),
+    ),
+    '  patients, and how many of class 1; the hash is of the sorted ids, whole in partitions.json',
+    ...(partitions.length > 1 || several
+      ? []
+      : ['', `features kept: ${partitions[0].fits[0].selected.join(', ')}`]),
+    '',
+    'files:',
+    ...trace.files.map(({ file, sha256 }) => `  ${sha256}  ${file}`),
+    '',
+    `configuration: sha256 ${p.configSha256}, seed ${p.seed}${p.source?.studyFile ? `, from ${p.source.studyFile}` : ''}`,
+    `code: nacre ${p.nacre}, commit ${p.gitCommit ?? 'unknown'}${dirty}, modules ${p.codeSha256?.slice(0, 12) ?? 'not recorded'}; Node ${p.node}; ${Object.entries(
+      p.packages,
+    )
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}`,
+    ...(networks.length > 0 ? ['networks:', ...networks] : []),
+    'inputs:',
+    ...inputs,
+    '',
+    'computed again:',
+    ...trace.checks.map(({ what, holds }) => `  ${holds ? 'yes' : 'NO '}  ${what}`),
+  ].join('\n')}\n`;
+}

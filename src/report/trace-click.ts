@@ -1,0 +1,71 @@
+import { metricNames } from '../evaluation/metrics.ts';
+import { type Html, html } from './html.ts';
+import type { OpenedRun } from './open-run.ts';
+
+/** Where a clicked number leads. Without JavaScript the link leads here too, and the command says the rest. */
+export function traceDialog(): Html {
+  return html`<p id="trace">Every number that is underlined with dots opens its own trail: partitions, configuration, code, inputs. The same, computed again from the files: <code>nacre trace RUN NUMBER</code>.</p>
+<dialog id="trace-dialog"><div></div><form method="dialog"><button>Close</button></form></dialog>`;
+}
+
+/** What the page keeps to answer a click: equal results give equal bytes, so nothing of times or workers. */
+export function tracesOf({ results, partitions, provenance }: OpenedRun): object {
+  return {
+    configuration: results.study.configSha256,
+    seed: results.study.seed,
+    code: `nacre ${provenance.nacre}, commit ${provenance.gitCommit ?? 'unknown'}${provenance.gitDirty ? ' with local changes' : ''}`,
+    inputs: provenance.inputs.length,
+    metrics: metricNames,
+    endpoints: results.endpoints.map((endpoint) => ({
+      id: endpoint.id,
+      partitions: (partitions[endpoint.id] ?? []).map(({ index, seed, train, test }) => ({
+        index,
+        seed,
+        train: `${train.patients.length} (${train.positives}) ${train.sha256.slice(0, 16)}`,
+        test: `${test.patients.length} (${test.positives}) ${test.sha256.slice(0, 16)}`,
+      })),
+      sets: endpoint.featureSets.map((set) => ({
+        id: set.id,
+        title: set.title,
+        parts: set.parts,
+        values: set.partitions.map(({ metrics }) => metricNames.map((metric) => metrics[metric])),
+        thresholds: set.partitions.map(({ threshold }) => threshold),
+        selected: set.partitions.map(({ selected }) => selected.join(', ')),
+      })),
+    })),
+  };
+}
+
+/** Text nodes only: nothing from data becomes markup. */
+export const traceScript = `
+const traces = JSON.parse(document.getElementById('traces').textContent);
+const dialog = document.getElementById('trace-dialog');
+const add = (to, tag, text) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; to.append(e); return e; };
+document.addEventListener('click', (event) => {
+  const link = event.target.closest ? event.target.closest('a.trace') : null;
+  if (!link || !dialog.showModal) return;
+  event.preventDefault();
+  const [endpointId, setId, metric] = link.dataset.trace.split('/');
+  const endpoint = traces.endpoints.find((e) => e.id === endpointId);
+  const set = endpoint.sets.find((s) => s.id === setId);
+  const m = traces.metrics.indexOf(metric);
+  const box = dialog.firstElementChild;
+  box.replaceChildren();
+  add(box, 'h3', link.dataset.trace);
+  const parts = set.parts && set.parts.extractors.length ? ': ' + set.parts.extractors.join(' + ') + (set.parts.clinical ? ' + clinical' : '') + '; scans ' + set.parts.scans.join(', ') + '; regions ' + set.parts.regions.join(', ') : '';
+  add(box, 'p', set.title + parts + '. Mean over ' + set.values.length + ' partitions.');
+  const scroll = add(box, 'div'); scroll.className = 'scroll';
+  const table = add(scroll, 'table');
+  const head = add(add(table, 'thead'), 'tr');
+  for (const t of ['partition', 'seed', 'value', 'threshold', 'train: patients (class 1), SHA-256 of ids', 'test: the same', 'features kept']) add(head, 'th', t);
+  const body = add(table, 'tbody');
+  set.values.forEach((row, i) => {
+    const p = endpoint.partitions[i] || { index: i, seed: '', train: '', test: '' };
+    const tr = add(body, 'tr');
+    for (const t of [p.index, p.seed, row[m].toFixed(4), set.thresholds[i].toFixed(3), p.train, p.test, set.selected[i]]) add(tr, 'td', String(t));
+  });
+  add(box, 'p', 'Configuration SHA-256 ' + traces.configuration + ', seed ' + traces.seed + '. ' + traces.code + '. ' + traces.inputs + ' input files, listed under Provenance.');
+  add(box, 'p', 'nacre trace RUN ' + link.dataset.trace);
+  dialog.showModal();
+});
+`;

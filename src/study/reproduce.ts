@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataOptions } from '../cohort/locate.ts';
+import { sha256 } from '../runtime/hash.ts';
+import { nacreVersion } from '../runtime/version.ts';
+import { readStudyConfig } from './config.ts';
+import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
+import { gitState } from './provenance.ts';
+import { type Provenance, readRun, runFiles } from './run-folder.ts';
+import { type RunStudyOptions, runStudy } from './run-study.ts';
+import { codeHash } from './units.ts';
+
+export interface ReproduceOptions extends DataOptions {
+  /** Empty folder for the second run. */
+  within: string;
+  /** Extraction cache. Default: a new one in `within`, so that every feature is computed again. */
+  cache?: string | undefined;
+  workers?: number | undefined;
+  signal?: AbortSignal | undefined;
+  progress?: RunStudyOptions['progress'];
+  extractionProgress?: PrepareCohortOptions['progress'];
+}
+
+/** A file of the run beside the same file of the second run. */
+export interface ComparedFile {
+  file: string;
+  /** SHA-256; undefined where the file is missing. */
+  before: string | undefined;
+  after: string | undefined;
+  same: boolean;
+  /** First byte that differs, from 0. */
+  firstDifference?: number | undefined;
+}
+
+export interface Reproduction {
+  same: boolean;
+  files: ComparedFile[];
+  /** What is not as it was: code, inputs. Where files differ, the likeliest cause. */
+  changes: string[];
+}
+
+/**
+ * Runs a finished study again from its `config.yaml` and compares every file that is promised to be the same bytes:
+ * configuration, feature tables, partitions, predictions, results. `provenance.json` (times, machine), report and
+ * figures (made from the others) are not compared.
+ *
+ * @throws NacreError `run-missing`, and what `prepareCohort` and `runStudy` throw
+ */
+export async function reproduce(
+  folder: string,
+  { within, cache, data, mirror, workers, signal, ...shown }: ReproduceOptions,
+): Promise<Reproduction> {
+  const { provenance } = readRun(folder);
+  const config = readStudyConfig(join(folder, runFiles.config));
+  const { source } = provenance;
+  const told = data !== undefined || mirror !== undefined;
+  const { cohort, extracted } = await prepareCohort(config, {
+    studyFile: source?.studyFile,
+    data: told ? data : source?.data,
+    mirror: told ? mirror : source?.mirror,
+    cache: cache ?? join(within, 'cache'),
+    workers,
+    signal,
+    progress: shown.extractionProgress,
+  });
+  const again = join(within, 'run');
+  const run = await runStudy(config, cohort, {
+    out: again,
+    workers,
+    signal,
+    extracted,
+    progress: shown.progress,
+  });
+  const files = [...new Set([...promised(folder), ...promised(again)])].map((file) =>
+    compareFile(file, join(folder, file), join(again, file)),
+  );
+  return {
+    same: files.every(({ same }) => same),
+    files,
+    changes: changesSince(provenance, run.provenance),
+  };
+}
+
+/** Files of a run folder whose bytes are decided by data, configuration and seed. */
+function promised(folder: string): string[] {
+  const features = join(folder, runFiles.features);
+  const tables = existsSync(features)
+    ? readdirSync(features)
+        .filter((name) => !name.startsWith('.'))
+        .sort()
+        .map((name) => `${runFiles.features}/${name}`)
+    : [];
+  const rest = [runFiles.config, runFiles.partitions, runFiles.predictions, runFiles.results];
+  return [...tables, ...rest];
+}
+
+function compareFile(file: string, before: string, after: string): ComparedFile {
+  const read = (path: string) => (existsSync(path) ? readFileSync(path) : undefined);
+  const [a, b] = [read(before), read(after)];
+  const hashes = { before: a && sha256(a), after: b && sha256(b) };
+  if (a === undefined || b === undefined) return { file, ...hashes, same: false };
+  if (a.equals(b)) return { file, ...hashes, same: true };
+  let at = 0;
+  while (at < a.length && at < b.length && a[at] === b[at]) at++;
+  return { file, ...hashes, same: false, firstDifference: at };
+}
+
+function changesSince(before: Provenance, after: Provenance): string[] {
+  const changes: string[] = [];
+  const version = nacreVersion();
+  if (before.nacre !== version) changes.push(`nacre ${before.nacre} then, ${version} now`);
+  const { gitCommit } = gitState();
+  if (before.gitCommit !== gitCommit) {
+    changes.push(`commit ${before.gitCommit ?? 'unknown'} then, ${gitCommit ?? 'unknown'} now`);
+  }
+  if (before.codeSha256 !== undefined && before.codeSha256 !== codeHash()) {
+    changes.push('the code that turns tables into numbers is another');
+  }
+  if (before.node !== after.node) changes.push(`Node ${before.node} then, ${after.node} now`);
+  const hashes = new Map(after.inputs.map(({ file, sha256: hash }) => [file, hash]));
+  for (const { file, sha256: hash } of before.inputs) {
+    const now = hashes.get(file);
+    if (now === undefined) changes.push(`input ${file} was not read this time`);
+    else if (now !== hash) changes.push(`input ${file} has other bytes`);
+  }
+  const known = new Set(before.inputs.map(({ file }) => file));
+  for (const { file } of after.inputs) if (!known.has(file)) changes.push(`input ${file} is new`);
+  return changes;
+}

@@ -1,0 +1,261 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { confusionAt, type MetricName, metricNames, metricsAt } from '../evaluation/metrics.ts';
+import { hashOfPatients } from '../evaluation/partitions.ts';
+import { resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
+import { NacreError, unknownName } from '../runtime/errors.ts';
+import { sha256OfFile } from '../runtime/hash.ts';
+import { configHash, readStudyConfig } from './config.ts';
+import { type Prediction, readPredictions } from './predictions.ts';
+import type { EndpointResults, FeatureSetResults, PartitionResults } from './results.ts';
+import { type Provenance, type RecordedPartition, readRun, runFiles } from './run-folder.ts';
+
+/** One partition behind a number. */
+export interface TracedPartition {
+  index: number;
+  seed: number;
+  /** Of the metric; of a comparison, first minus second. */
+  value: number;
+  train: { patients: number; positives: number; sha256: string };
+  test: { patients: number; positives: number; sha256: string };
+  /** One a set: threshold, booster and features that the training rows decided. */
+  fits: Pick<PartitionResults, 'threshold' | 'booster' | 'selected'>[];
+}
+
+/** All that a number of a run rests on. */
+export interface Trace {
+  /** `pcr/resnet34/balancedAccuracy`. */
+  number: string;
+  /** Where it stands in `results.json`, as a JSON pointer. */
+  pointer: string;
+  value: number;
+  low: number;
+  high: number;
+  /** Two-sided; of comparisons. */
+  p?: number | undefined;
+  sets: Pick<FeatureSetResults, 'id' | 'title' | 'candidates' | 'parts'>[];
+  partitions: TracedPartition[];
+  /** Files of the run that it was made from and with. */
+  files: { file: string; sha256: string }[];
+  provenance: Provenance;
+  /** What was computed again from the files of the run, and whether it came out the same. */
+  checks: { what: string; holds: boolean }[];
+}
+
+/** Ids of all numbers of a run's tables that `traceNumber` knows, in the order of the tables. */
+export function numbersOf(endpoints: readonly EndpointResults[]): string[] {
+  return endpoints.flatMap((endpoint) => [
+    ...endpoint.featureSets.flatMap((set) =>
+      metricNames.map((metric) => `${endpoint.id}/${set.id}/${metric}`),
+    ),
+    ...endpoint.comparisons.map(({ a, b, metric }) => `${endpoint.id}/${a}:${b}/${metric}`),
+  ]);
+}
+
+/**
+ * Leads a number of a results table back to partitions, configuration, code and inputs, and computes it again from the
+ * predictions of the run.
+ *
+ * @param number `ENDPOINT/SET/METRIC` for the mean over partitions, `ENDPOINT/SET/METRIC/3` for one of them,
+ *   `ENDPOINT/A:B/METRIC` for a comparison
+ * @throws NacreError `run-missing`, `run-broken`, `unknown-name` with the nearest number that there is
+ */
+export async function traceNumber(folder: string, number: string): Promise<Trace> {
+  const { results, partitions, provenance } = readRun(folder);
+  const parts = number.split('/');
+  const [endpointId, setPart] = parts;
+  const known = numbersOf(results.endpoints);
+  const stem = parts.slice(0, 3).join('/');
+  if (!known.includes(stem) || parts.length > 4) {
+    const where = { file: join(folder, runFiles.results) };
+    const endpoint = results.endpoints.find(({ id }) => id === endpointId);
+    if (endpoint === undefined) {
+      const ids = results.endpoints.map(({ id }) => id);
+      throw unknownName('the run has no endpoint of that name', endpointId, ids, where);
+    }
+    const sets = [...new Set(numbersOf([endpoint]).map((one) => one.split('/')[1]))];
+    if (!sets.includes(setPart ?? '')) {
+      throw unknownName('the run has no such feature set', setPart ?? 'none', sets, where);
+    }
+    const metrics = known.flatMap((one) =>
+      one.startsWith(`${endpointId}/${setPart}/`) ? [one.split('/')[2]] : [],
+    );
+    throw unknownName('the run has no such number', parts.slice(2).join('/'), metrics, where);
+  }
+  const metric = parts[2] as MetricName;
+  const at = results.endpoints.findIndex(({ id }) => id === endpointId);
+  const endpoint = results.endpoints[at];
+  const ids = setPart.split(':');
+  const sets = ids.map((id) => endpoint.featureSets.find((set) => set.id === id)!);
+  const predictions = await readPredictions(folder);
+  const recorded = partitions[endpointId] ?? [];
+  const traced = tracePartitions(sets, metric, recorded);
+  const summary = summaryOf(endpoint, at, ids, sets, metric, parts[3], traced);
+  const config = readStudyConfig(join(folder, runFiles.config));
+  return {
+    number,
+    ...summary,
+    sets: sets.map(({ id, title, candidates, parts: made }) => ({
+      id,
+      title,
+      candidates,
+      ...(made === undefined ? {} : { parts: made }),
+    })),
+    partitions: parts[3] === undefined ? traced : [traced[Number(parts[3])]],
+    files: await filesOf(folder),
+    provenance,
+    checks: [
+      {
+        what: 'config.yaml has the hash that results.json and provenance.json name',
+        holds:
+          configHash(config) === results.study.configSha256 &&
+          provenance.configSha256 === results.study.configSha256,
+      },
+      {
+        what: 'the hash of every partition is that of its patients, none on both sides',
+        holds: recorded.every(
+          ({ train, test }) =>
+            hashOfPatients(train.patients) === train.sha256 &&
+            hashOfPatients(test.patients) === test.sha256 &&
+            test.patients.every((patient) => !train.patients.includes(patient)),
+        ),
+      },
+      ...sets.map((set) => ({
+        what: `predictions.parquet gives the same ${metric} of ${set.id} in all ${set.partitions.length} partitions`,
+        holds: sameFromPredictions(set, metric, recorded, predictions, endpointId),
+      })),
+      {
+        what: 'the partitions give the same mean, interval and p',
+        holds: sameSummary(endpoint, ids, sets, metric),
+      },
+    ],
+  };
+}
+
+function tracePartitions(
+  sets: readonly FeatureSetResults[],
+  metric: MetricName,
+  recorded: readonly RecordedPartition[],
+): TracedPartition[] {
+  return sets[0].partitions.map((first, i) => {
+    const of = sets.map(({ partitions }) => partitions[i]);
+    const hashes = recorded.find(({ index }) => index === first.index);
+    return {
+      index: first.index,
+      seed: first.seed,
+      value: pairedValue(of, metric),
+      train: { ...first.train, sha256: hashes?.train.sha256 ?? 'not recorded' },
+      test: { ...first.test, sha256: hashes?.test.sha256 ?? 'not recorded' },
+      fits: of.map(({ threshold, booster, selected }) => ({ threshold, booster, selected })),
+    };
+  });
+}
+
+/** Of one set its metric, of two the first minus the second. */
+function pairedValue(of: readonly PartitionResults[], metric: MetricName): number {
+  const [first, second] = of.map(({ metrics }) => metrics[metric]);
+  return second === undefined ? first : first - second;
+}
+
+function summaryOf(
+  endpoint: EndpointResults,
+  at: number,
+  ids: readonly string[],
+  sets: readonly FeatureSetResults[],
+  metric: MetricName,
+  partition: string | undefined,
+  traced: readonly TracedPartition[],
+): Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p'> {
+  const set = endpoint.featureSets.indexOf(sets[0]);
+  if (partition !== undefined) {
+    const one = /^\d+$/.test(partition) ? traced[Number(partition)] : undefined;
+    if (one === undefined || ids.length > 1) {
+      throw new NacreError('unknown-name', 'there is no such partition', {
+        found: partition,
+        expected: `a set, not a comparison, and 0 to ${traced.length - 1}`,
+      });
+    }
+    const pointer = `/endpoints/${at}/featureSets/${set}/partitions/${partition}/metrics/${metric}`;
+    return { pointer, value: one.value, low: Number.NaN, high: Number.NaN };
+  }
+  if (ids.length > 1) {
+    const which = endpoint.comparisons.findIndex(
+      (one) => one.a === ids[0] && one.b === ids[1] && one.metric === metric,
+    );
+    const { difference, low, high, p } = endpoint.comparisons[which];
+    return { pointer: `/endpoints/${at}/comparisons/${which}`, value: difference, low, high, p };
+  }
+  const { mean, low, high } = sets[0].summary[metric];
+  const pointer = `/endpoints/${at}/featureSets/${set}/summary/${metric}`;
+  return { pointer, value: mean, low, high };
+}
+
+/** Metrics of the stored probabilities, at the stored thresholds, on the patients of the recorded partitions. */
+function sameFromPredictions(
+  set: FeatureSetResults,
+  metric: MetricName,
+  recorded: readonly RecordedPartition[],
+  predictions: readonly Prediction[],
+  endpoint: string,
+): boolean {
+  return set.partitions.every(({ index, threshold, metrics, confusion }) => {
+    const rows = predictions.filter(
+      (row) => row.endpoint === endpoint && row.featureSet === set.id && row.partition === index,
+    );
+    const patients = recorded.find((partition) => partition.index === index)?.test.patients ?? [];
+    if (rows.length === 0 || rows.map(({ patient }) => patient).join() !== patients.join()) {
+      return false;
+    }
+    const labels = rows.map(({ label }) => label);
+    const probabilities = rows.map(({ probability }) => probability);
+    const counted = confusionAt(labels, probabilities, threshold);
+    return (
+      metricsAt(labels, probabilities, threshold)[metric] === metrics[metric] &&
+      counted.truePositive === confusion.truePositive &&
+      counted.trueNegative === confusion.trueNegative
+    );
+  });
+}
+
+function sameSummary(
+  endpoint: EndpointResults,
+  ids: readonly string[],
+  sets: readonly FeatureSetResults[],
+  metric: MetricName,
+): boolean {
+  const { train, test } = sets[0].partitions[0];
+  const ratio = test.patients / train.patients;
+  const [first, second] = sets.map(({ partitions }) =>
+    partitions.map(({ metrics }) => metrics[metric]),
+  );
+  if (second === undefined) {
+    const again = resampledInterval(first, ratio);
+    const there = sets[0].summary[metric];
+    return again.mean === there.mean && again.low === there.low && again.high === there.high;
+  }
+  const again = resampledTest(first, second, ratio);
+  const there = endpoint.comparisons.find(
+    (one) => one.a === ids[0] && one.b === ids[1] && one.metric === metric,
+  );
+  return again.difference === there?.difference && again.p === there.p;
+}
+
+async function filesOf(folder: string): Promise<Trace['files']> {
+  const features = join(folder, runFiles.features);
+  const tables = existsSync(features)
+    ? readdirSync(features)
+        .filter((name) => !name.startsWith('.'))
+        .sort()
+        .map((name) => `${runFiles.features}/${name}`)
+    : [];
+  const files = [
+    runFiles.config,
+    runFiles.partitions,
+    ...tables,
+    runFiles.predictions,
+    runFiles.results,
+  ];
+  return Promise.all(
+    files.map(async (file) => ({ file, sha256: await sha256OfFile(join(folder, file)) })),
+  );
+}

@@ -1,5 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
-import type { Mask, VoxelArray } from './volume.ts';
+import type { Mask, Volume, VoxelArray } from './volume.ts';
 
 /** Counts of voxels that are no numbers, in the whole image and in the region. */
 export interface NonFinite {
@@ -29,7 +29,8 @@ export function countNonFinite(data: VoxelArray, mask?: Mask): NonFinite {
 }
 
 /**
- * Refuses an image with voxels that are no numbers: filters and resampling would spread them.
+ * Refuses an image with voxels that are no numbers, for what would spread them: recursive filters, scales taken from
+ * the whole image.
  *
  * @throws NacreError `non-finite`, with the counts
  */
@@ -47,5 +48,21 @@ export function requireFinite(
     found: `${nan} NaN and ${infinite} infinite voxels${inside}`,
     expected: 'finite intensities',
     todo: 'replace them, such as by the value of air, and say so',
+  });
+}
+
+/**
+ * Refuses a region with voxels that are no numbers. Those outside it are no fault of the region's: nothing that is
+ * measured in it reads them.
+ *
+ * @throws NacreError `non-finite`, with the counts
+ */
+export function requireFiniteRegion({ data }: Volume, mask: Mask): void {
+  const { nan, infinite, nanInside, infiniteInside } = countNonFinite(data, mask);
+  if (nanInside + infiniteInside === 0) return;
+  throw new NacreError('non-finite', 'the region holds voxels that are no numbers', {
+    found: `${nanInside} NaN and ${infiniteInside} infinite voxels (${nan + infinite} in the whole image)`,
+    expected: 'finite intensities in the mask',
+    todo: 'mend the image, redraw the mask, or leave them out by resegmentRange',
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { boxOf, sizeOfBox } from '../imaging/crop.ts';
+import { countNonFinite } from '../imaging/finite-voxels.ts';
 import { indexToPoint, type Mask, type Volume } from '../imaging/volume.ts';
 import { canonicalJson } from '../runtime/hash.ts';
 import { nacreVersion } from '../runtime/version.ts';
@@ -38,12 +39,17 @@ export function configurationDiagnostics(settings: RadiomicsSettings): Diagnosti
   };
 }
 
-/** Of the image as it was read. The hash is the SHA-1 of its voxels, as SimpleITK's `Hash` gives it. */
+/**
+ * Of the image as it was read. The hash is the SHA-1 of its voxels, as SimpleITK's `Hash` gives it; `NonFinite` (not
+ * PyRadiomics') counts NaN and infinite voxels, of which those outside the region stop nothing.
+ */
 export function originalImageDiagnostics(image: Volume): Diagnostics {
+  const { nan, infinite } = countNonFinite(image.data);
   return {
     'diagnostics_Image-original_Hash': sha1(image.data),
     'diagnostics_Image-original_Dimensionality': '3D',
     ...imageDiagnostics(image, 'original'),
+    'diagnostics_Image-original_NonFinite': nan + infinite,
   };
 }
 
@@ -117,7 +123,7 @@ export function diagnosticNames({ setting }: RadiomicsSettings): string[] {
   return [
     'diagnostics_Versions_nacre',
     ...of('Configuration', ['Settings', 'EnabledImageTypes', 'Hash']),
-    ...of('Image-original', ['Hash', 'Dimensionality', ...imageElements]),
+    ...of('Image-original', ['Hash', 'Dimensionality', ...imageElements, 'NonFinite']),
     ...of('Mask-original', ['Hash', ...maskElements]),
     ...(setting.correctMask ? of('Mask-corrected', withIntensity) : []),
     ...(interpolated ? of('Image-interpolated', imageElements) : []),
@@ -128,7 +134,7 @@ export function diagnosticNames({ setting }: RadiomicsSettings): string[] {
 
 /** True where the diagnostic of that name is a plain number. */
 export function isNumericDiagnostic(name: string): boolean {
-  return /_(Mean|Minimum|Maximum|VoxelNum|VolumeNum)$/.test(name);
+  return /_(Mean|Minimum|Maximum|NonFinite|VoxelNum|VolumeNum)$/.test(name);
 }
 
 /** A diagnostic as PyRadiomics prints it: tuples in parentheses. */

@@ -1,4 +1,5 @@
 import type { Box } from '../imaging/crop.ts';
+import { requireFinite } from '../imaging/finite-voxels.ts';
 import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { exponential } from './filters/exponential.ts';
@@ -18,6 +19,13 @@ import type { ImageType, Settings } from './settings.ts';
 export type MadeImage = { name: string } & ({ volume: Volume; low: Vector3 } | { reason: string });
 
 /**
+ * Image types in which a NaN stays where it is or reaches the filter's support: there the region of the filtered image is
+ * checked. All others are recursive (LoG, the spline of LBP3D) or scaled by the largest voxel of the image, and one NaN
+ * far off would change every voxel, an infinite one in silence.
+ */
+const reachesNeighboursOnly: ReadonlySet<ImageType> = new Set(['Original', 'Wavelet', 'Gradient']);
+
+/**
  * The images of one type, one after the other, under the names of `imageNames`. What a filter refuses (an image too
  * small for it) becomes the reason of its images.
  *
@@ -33,6 +41,15 @@ export function* imagesOf(
 ): Generator<MadeImage> {
   const names = imageNames(type, setting);
   const whole: Vector3 = [0, 0, 0];
+  const cutOff = type === 'LoG' && setting.conventions === 'ibsi';
+  if (!reachesNeighboursOnly.has(type) && !cutOff) {
+    try {
+      requireFinite(image.data);
+    } catch (error) {
+      for (const name of names) yield { name, reason: (error as Error).message };
+      return;
+    }
+  }
   switch (type) {
     case 'Original':
       yield { name: names[0], volume: image, low: whole };

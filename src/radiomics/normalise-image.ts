@@ -1,3 +1,4 @@
+import { requireFinite } from '../imaging/finite-voxels.ts';
 import { geometryOf, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { Settings } from './settings.ts';
@@ -7,13 +8,15 @@ import type { Settings } from './settings.ts';
  * ITK's NormalizeImageFilter: sample standard deviation over all voxels, also those outside the region).
  *
  * @returns voxels as doubles; where the image is float32, as float32 (ITK keeps the type of a real image)
- * @throws NacreError `bad-voxels` where the image holds NaN or infinite voxels, `flat-image`
+ * @throws NacreError `non-finite` where the image holds NaN or infinite voxels: they would be in mean and standard
+ *   deviation of all; `flat-image`
  */
 export function normaliseImage(
   image: Volume,
   { normalizeScale, removeOutliers }: Settings,
 ): Volume {
   const { data } = image;
+  requireFinite(data);
   const n = data.length;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += data[i];
@@ -21,13 +24,6 @@ export function normaliseImage(
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (data[i] - mean) ** 2;
   const sd = Math.sqrt(squares / (n - 1));
-  if (!Number.isFinite(sd)) {
-    throw new NacreError('bad-voxels', 'the image cannot be normalised', {
-      found: 'NaN or infinite voxels',
-      expected: 'finite intensities in the whole image',
-      todo: 'mend the image, or set normalize: false',
-    });
-  }
   if (sd === 0) {
     throw new NacreError('flat-image', 'the image cannot be normalised', {
       found: `${mean} in every voxel`,

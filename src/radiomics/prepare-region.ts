@@ -1,6 +1,8 @@
 import { type Box, crop, growBox } from '../imaging/crop.ts';
+import { countNonFinite, requireFiniteRegion } from '../imaging/finite-voxels.ts';
 import { resampleRegion } from '../imaging/resample-region.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { checkedBox, correctedMask } from './check-region.ts';
 import { type Diagnostics, imageDiagnostics, maskDiagnostics } from './diagnostics.ts';
 import { resegment, resegmentBounds } from './resegment.ts';
@@ -30,6 +32,9 @@ export interface PreparedRegion {
  * From image and region as read to what is measured, in PyRadiomics' order: mask onto the image's grid,
  * resampling or cropping, checks, re-segmentation, checks again. (Normalisation of the whole image comes before.)
  *
+ * NaN and infinite voxels outside the region stop nothing that does not reach them. Within the region they are refused,
+ * unless bounds of re-segmentation given as intensities leave them out; PyRadiomics would carry NaN into the features.
+ *
  * @throws NacreError for a region that cannot be measured
  */
 export function prepareRegion(image: Volume, mask: Mask, settings: Settings): PreparedRegion {
@@ -48,6 +53,7 @@ export function prepareRegion(image: Volume, mask: Mask, settings: Settings): Pr
       conventions: settings.conventions,
       padDistance: settings.padDistance,
     }));
+    requireUnspread(image, corrected ?? mask, scan, region, interpolator);
     if (settings.additionalInfo) {
       Object.assign(diagnostics, imageDiagnostics(scan, 'interpolated'));
       Object.assign(diagnostics, maskDiagnostics(region, 'interpolated', scan));
@@ -58,11 +64,16 @@ export function prepareRegion(image: Volume, mask: Mask, settings: Settings): Pr
     region = crop(region, around);
   }
   const box = checkedBox(region, settings);
+  if (settings.resegmentRange === null || settings.resegmentMode !== 'absolute') {
+    requireFiniteRegion(scan, region);
+  }
   const bounds = resegmentBounds(scan, region, settings);
   if (bounds === undefined) {
     return { image: scan, mask: region, morphology: region, box, bounds, diagnostics };
   }
   const left = resegment(scan, region, bounds);
+  // An upper bound left open lets +∞ through.
+  requireFiniteRegion(scan, left);
   if (settings.additionalInfo) {
     Object.assign(diagnostics, maskDiagnostics(left, 'resegmented', scan));
   }
@@ -74,4 +85,26 @@ export function prepareRegion(image: Volume, mask: Mask, settings: Settings): Pr
     bounds,
     diagnostics,
   };
+}
+
+/** Refuses a region into which resampling has carried NaN: a line from its neighbours, a B-spline from the whole image. */
+function requireUnspread(
+  image: Volume,
+  mask: Mask,
+  resampled: Volume,
+  region: Mask,
+  interpolator: Interpolator,
+): void {
+  const after = countNonFinite(resampled.data, region);
+  const bad = after.nanInside + after.infiniteInside;
+  if (bad === 0) return;
+  const before = countNonFinite(image.data, mask);
+  // By lines a region that held them itself is judged after re-segmentation.
+  const spline = interpolator === 'sitkBSpline';
+  if (!spline && before.nanInside + before.infiniteInside > 0) return;
+  throw new NacreError('non-finite', 'resampling spreads voxels that are no numbers', {
+    found: `${before.nan} NaN and ${before.infinite} infinite voxels in the image, ${bad} in the resampled region`,
+    expected: 'finite intensities wherever the interpolation reaches',
+    todo: `replace them, such as by the value of air, and say so${spline ? '; or resample by sitkLinear, which reaches one voxel' : ''}`,
+  });
 }

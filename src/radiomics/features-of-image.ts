@@ -1,4 +1,5 @@
 import { type Box, crop, growBox } from '../imaging/crop.ts';
+import { requireFinite } from '../imaging/finite-voxels.ts';
 import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { peakReach } from './classes/local-intensity.ts';
@@ -118,6 +119,7 @@ function surroundings(made: MadeImage, box: Box): FeatureOptions['surroundings']
   if ('reason' in made) throw new NacreError('no-image', made.reason);
   const { volume, low } = made;
   const around = crop(volume, growBox(moved(box, low), peakReach(volume.spacing), volume));
+  requireFinite(around.data);
   return { ...geometryOf(around), intensity: Float64Array.from(around.data) };
 }
 

@@ -72,6 +72,16 @@ describe('voxels that are no numbers', () => {
     expect(near.reasons['wavelet-HHH_firstorder_Mean']).toMatch(/NaN/);
   });
 
+  it('give local intensity, which looks around the region, a reason where it meets them', () => {
+    const settings: ParameterFile = { featureClass: { firstorder: ['Mean'], localintensity: [] } };
+    const sound = extract({}, settings).features;
+    expect(extract({ [farOff]: Number.NaN }, settings).features).toEqual(sound);
+    const { features, reasons } = extract({ [beside]: Number.NaN }, settings);
+    expect(features.original_firstorder_Mean).toBe(sound.original_firstorder_Mean);
+    expect(features.original_localintensity_GlobalPeak).toBeNaN();
+    expect(reasons.original_localintensity_LocalPeak).toMatch(/1 NaN/);
+  });
+
   it('are left out by bounds given as intensities, not by those taken from the region', () => {
     const bounds = { resegmentRange: [0, 500] };
     const { features, reasons } = extract({ [inRegion]: Number.NaN }, { setting: bounds });
@@ -82,8 +92,8 @@ describe('voxels that are no numbers', () => {
     expect(() => extract({ [inRegion]: Number.POSITIVE_INFINITY }, { setting: open })).toThrow(
       /0 NaN and 1 infinite/,
     );
-    const sigma = { resegmentRange: [-3, 3], resegmentMode: 'sigma' } as const;
-    expect(() => extract({ [inRegion]: Number.NaN }, { setting: sigma })).toThrow(/1 NaN and 0/);
+    const sigma: ParameterFile = { setting: { resegmentRange: [-3, 3], resegmentMode: 'sigma' } };
+    expect(() => extract({ [inRegion]: Number.NaN }, sigma)).toThrow(/1 NaN and 0/);
   });
 
   it('go through resampling by lines where they are far, and stop the spline, which reaches everywhere', () => {

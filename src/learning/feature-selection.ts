@@ -12,6 +12,22 @@ import type { FittedTransformer } from './transformer.ts';
 import type { TreeEnsemble } from './trees.ts';
 import { VarianceFilter } from './variance-filter.ts';
 
+/** What each step left, in the order of the steps: how many thousand candidates became ten. */
+export interface SelectionTrail {
+  /** Columns after each step, the candidates first. */
+  steps: { name: string; columns: number }[];
+  /** mRMR's picks in the order of picking; empty without mRMR. */
+  mrmr: {
+    feature: string;
+    /** F, or mutual information in nats. */
+    relevance: number;
+    /** Relevance held against redundancy with the picks before; the first one's relevance. */
+    score: number;
+  }[];
+  /** Columns in the order in which RFE dropped them, those of one step together; empty without RFE. */
+  eliminated: string[][];
+}
+
 /** Everything before the final booster, fitted on training rows. */
 export interface FittedSelection {
   steps: { name: string; fitted: FittedTransformer }[];
@@ -19,6 +35,7 @@ export interface FittedSelection {
   train: TrainingRows;
   matrix: BoosterMatrix;
   mrmrRanking: string[];
+  trail: SelectionTrail;
   /** Trees over `train` with the parameters handed in, where RFE grew them already. */
   trees: TreeEnsemble | undefined;
   transform<R extends TrainingRows | HeldOutRows>(rows: R): R;
@@ -32,10 +49,13 @@ export function selectFeatures(
   params: BoosterParams,
 ): FittedSelection {
   const steps: { name: string; fitted: FittedTransformer }[] = [];
+  const left = [{ name: 'candidates', columns: rows.columns.length }];
+  let eliminated: string[][] = [];
   let train = rows;
   const add = <F extends FittedTransformer>(name: string, fitted: F): F => {
     steps.push({ name, fitted });
     train = fitted.transform(train);
+    left.push({ name, columns: train.columns.length });
     return fitted;
   };
   add('impute', new Imputer(config.impute).fit(train));
@@ -50,6 +70,10 @@ export function selectFeatures(
   let trees: TreeEnsemble | undefined;
   if (config.rfe !== undefined) {
     const result = eliminate(booster, matrix, train.labels, params, config.rfe);
+    eliminated = dropOrder(
+      result.ranking,
+      train.columns.map(({ name }) => name),
+    );
     add('rfe', new ColumnSelection(result.kept.map((c) => train.columns[c].name)));
     matrix = boosterMatrix(train);
     trees = result.trees;
@@ -59,7 +83,24 @@ export function selectFeatures(
     train,
     matrix,
     mrmrRanking: [...(ranking?.kept ?? [])],
+    trail: {
+      steps: left,
+      mrmr: (ranking?.kept ?? []).map((feature, i) => ({
+        feature,
+        relevance: ranking?.relevance[i] ?? Number.NaN,
+        score: ranking?.scores[i] ?? Number.NaN,
+      })),
+      eliminated,
+    },
     trees,
     transform: (from) => steps.reduce((at, { fitted }) => fitted.transform(at), from),
   };
+}
+
+/** Names by the step that dropped them, from RFE's ranking: the highest rank went first, rank 1 stayed. */
+function dropOrder(ranking: Int32Array, names: readonly string[]): string[][] {
+  const last = ranking.reduce((most, rank) => Math.max(most, rank), 1);
+  return Array.from({ length: last - 1 }, (_, step) =>
+    names.filter((_, column) => ranking[column] === last - step),
+  );
 }

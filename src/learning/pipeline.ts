@@ -1,7 +1,7 @@
 import type { RandomStream } from '../runtime/random-stream.ts';
 import { type Booster, type BoosterParams, defaultBoosterParams } from './booster.ts';
 import { boosterMatrix } from './booster-matrix.ts';
-import { type FittedSelection, selectFeatures } from './feature-selection.ts';
+import { type FittedSelection, type SelectionTrail, selectFeatures } from './feature-selection.ts';
 import { loadMlXgboost } from './ml-xgboost.ts';
 import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pipeline-config.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
@@ -64,6 +64,8 @@ export class FittedPipeline {
   readonly selected: readonly PickedFeature[];
   /** Columns in the order in which mRMR picked them; empty without mRMR. */
   readonly mrmrRanking: readonly string[];
+  /** How the candidates became the final features. */
+  readonly trail: SelectionTrail;
   /** Parameters of the final booster. */
   readonly booster: Record<string, number>;
   /** Engine and version. */
@@ -82,6 +84,7 @@ export class FittedPipeline {
     this.config = config;
     this.threshold = threshold;
     this.mrmrRanking = selection.mrmrRanking;
+    this.trail = selection.trail;
     const { seed, ...shown } = params;
     this.booster = params.subsample < 1 || params.columnSample < 1 ? { ...shown, seed } : shown;
     this.engine = engine;

@@ -1,0 +1,111 @@
+import { type FittedPipeline, Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
+import { splitRows } from '../learning/rows.ts';
+import { RandomStream } from '../runtime/random-stream.ts';
+import { type FeatureTable, featureTable } from '../table/feature-table.ts';
+import { permutedLabels } from './audit.ts';
+import { evaluatePartition } from './evaluate-partition.ts';
+import { stratifiedPartitions } from './partitions.ts';
+
+export interface SelectionLeakOptions {
+  /** Settings of the honest pipeline; the first value of each booster setting is taken, so that nothing is tuned. */
+  pipeline: PipelineConfig;
+  seed: number;
+  partitions: number;
+  /** Share held out, in (0, 1). */
+  testShare: number;
+  /** Shufflings of the labels. Default 3. */
+  permutations?: number | undefined;
+}
+
+/** Balanced accuracy where there is nothing to find, a number a permutation (mean over its partitions). */
+export interface SelectionLeak {
+  /** Features selected on the training rows of each partition. */
+  inside: number[];
+  /** Features selected once on all patients, then the same partitions. */
+  before: number[];
+}
+
+/**
+ * A demonstration of the most common leak, on labels that were shuffled so that no feature can tell them: the same
+ * pipeline with the features selected inside each partition, and once on all patients before the split (Ambroise and
+ * McLachlan 2002). What lies above 0.5 in the second was never in the data. For teaching alone: no study calls it.
+ *
+ * @param table a row a labelled patient
+ * @param labels 0 or 1 a row; shuffled before use
+ */
+export async function demonstrateSelectionLeak(
+  table: FeatureTable,
+  labels: Uint8Array,
+  options: SelectionLeakOptions,
+): Promise<SelectionLeak> {
+  const config = untuned(options.pipeline);
+  const { mrmr: _, rfe: __, ...fitOnly } = config;
+  const leak: SelectionLeak = { inside: [], before: [] };
+  for (let permutation = 0; permutation < (options.permutations ?? 3); permutation++) {
+    const shuffled = permutedLabels(labels, options.seed, permutation);
+    const picked = onlyColumns(table, await selectOnAll(table, shuffled, config, options.seed));
+    const partitions = stratifiedPartitions(shuffled, options);
+    const inside: number[] = [];
+    const before: number[] = [];
+    for (const partition of partitions) {
+      const name = `leak~${permutation}~${partition.index}`;
+      const honest = await evaluatePartition(
+        table,
+        shuffled,
+        partition,
+        config,
+        options.seed,
+        name,
+      );
+      const leaky = await evaluatePartition(
+        picked,
+        shuffled,
+        partition,
+        fitOnly,
+        options.seed,
+        name,
+      );
+      inside.push(honest.metrics.balancedAccuracy);
+      before.push(leaky.metrics.balancedAccuracy);
+    }
+    leak.inside.push(mean(inside));
+    leak.before.push(mean(before));
+  }
+  return leak;
+}
+
+/** The mistake itself: every patient counts as a training row. */
+async function selectOnAll(
+  table: FeatureTable,
+  labels: Uint8Array,
+  config: PipelineConfig,
+  seed: number,
+): Promise<string[]> {
+  const everybody = { index: 0, seed, train: table.patients.map((_, row) => row), test: [] };
+  const { train } = splitRows(table, labels, everybody);
+  const fitted: FittedPipeline = await new Pipeline(config).fit(
+    train,
+    RandomStream.of(seed, 'leak'),
+  );
+  return fitted.selected.map(({ feature }) => feature);
+}
+
+/** The pipeline with one point of its grid and a threshold of 0.5: nothing for inner folds to decide. */
+function untuned({ earlyStopping: _, ...config }: PipelineConfig): PipelineConfig {
+  const booster = Object.fromEntries(
+    Object.entries(config.booster).map(([key, values]) => [key, values.slice(0, 1)]),
+  ) as PipelineConfig['booster'];
+  return { ...config, booster, threshold: '0.5' };
+}
+
+function onlyColumns(table: FeatureTable, names: readonly string[]): FeatureTable {
+  const wanted = new Set(names);
+  return featureTable(
+    table.patients,
+    table.columns.filter(({ name }) => wanted.has(name)),
+  );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,88 @@
+import { type FittedPipeline, Pipeline } from '../learning/pipeline.ts';
+import { type Partition, splitRows } from '../learning/rows.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { RandomStream } from '../runtime/random-stream.ts';
+import { labelledTable, type OpenedStudy } from './open-study.ts';
+import type { Run } from './run-folder.ts';
+
+export interface OpenPartitionOptions {
+  /** Id; default the first endpoint of the study. */
+  endpoint?: string | undefined;
+  /** Id; default the first feature set of the run. */
+  featureSet?: string | undefined;
+  /** Number of the partition. Default 0. */
+  partition?: number | undefined;
+}
+
+/** One partition of one feature set, fitted again with every step in sight. */
+export interface OpenedPartition {
+  endpoint: string;
+  featureSet: { id: string; title: string };
+  index: number;
+  seed: number;
+  train: { patients: number; positives: number };
+  test: { patients: number; positives: number };
+  /** The pipeline that learned from the training rows; `trail` tells what each step left. */
+  fitted: FittedPipeline;
+  /** Probability of class 1 and label, one a test patient. */
+  predictions: { patient: string; probability: number; label: number }[];
+  /** True where the same features came out, in the same order, as `results.json` of the run has them. */
+  agreesWithRun: boolean;
+}
+
+/**
+ * Fits one partition of a run again, exactly as the study did (rows, settings, random stream), and keeps what the run
+ * folder has no room for: what every step of the selection saw and left.
+ *
+ * @throws NacreError `unknown-name`, `no-feature-set`, `no-partition`
+ */
+export async function openPartition(
+  study: OpenedStudy,
+  run: Run,
+  options: OpenPartitionOptions = {},
+): Promise<OpenedPartition> {
+  const endpoint = options.endpoint ?? study.config.endpoints[0];
+  const sets = run.results.endpoints.find(({ id }) => id === endpoint)?.featureSets ?? [];
+  const featureSet = options.featureSet ?? sets[0]?.id ?? '';
+  const index = options.partition ?? 0;
+  const { table, labels } = labelledTable(study, endpoint, featureSet);
+  const recorded = run.partitions[endpoint]?.[index];
+  const set = sets.find(({ id }) => id === featureSet);
+  if (recorded === undefined || set === undefined) {
+    throw new NacreError('no-partition', 'the run has no such partition', {
+      file: run.folder,
+      found: `partition ${index} of ${featureSet}, ${endpoint}`,
+      expected: `0 to ${run.results.study.partitions - 1}`,
+    });
+  }
+  const rowOf = new Map(table.patients.map((patient, row) => [patient, row]));
+  const rows = (patients: readonly string[]) =>
+    patients.map((patient) => rowOf.get(patient) ?? -1).sort((a, b) => a - b);
+  const partition: Partition = {
+    index,
+    seed: recorded.seed,
+    train: rows(recorded.train.patients),
+    test: rows(recorded.test.patients),
+  };
+  const { train, test, testLabels } = splitRows(table, labels, partition);
+  const name = `${endpoint}~${featureSet}~real~${String(index).padStart(3, '0')}`;
+  const stream = RandomStream.of(study.config.seed, 'fit', name, index);
+  const fitted = await new Pipeline(study.config.pipeline).fit(train, stream);
+  const probabilities = fitted.predictProbability(test);
+  const kept = fitted.selected.map(({ feature }) => feature);
+  return {
+    endpoint,
+    featureSet: { id: featureSet, title: set.title },
+    index,
+    seed: recorded.seed,
+    train: { patients: recorded.train.patients.length, positives: recorded.train.positives },
+    test: { patients: recorded.test.patients.length, positives: recorded.test.positives },
+    fitted,
+    predictions: test.patients.map((patient, i) => ({
+      patient,
+      probability: probabilities[i],
+      label: testLabels[i],
+    })),
+    agreesWithRun: JSON.stringify(kept) === JSON.stringify(set.partitions[index].selected),
+  };
+}

@@ -1,0 +1,115 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cohort } from '../cohort/cohort.ts';
+import { NacreError } from '../runtime/errors.ts';
+import type { FeatureTable } from '../table/feature-table.ts';
+import { joinTables, selectRows } from '../table/join-tables.ts';
+import { readParquet } from '../table/parquet.ts';
+import { configHash, readStudyConfig, type StudyConfig } from './config.ts';
+import { namedPart, resolveFeatureSets } from './feature-sets.ts';
+import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
+import { type Run, runFiles } from './run-folder.ts';
+
+/** A study file with its patients. */
+export interface OpenedStudy {
+  config: StudyConfig;
+  cohort: Cohort;
+}
+
+/**
+ * Opens a study with its patients, to look at what went into a run. Features come from the run folder as the run had
+ * them, so that no scan is read again; clinical variables and endpoints from the cohort.
+ *
+ * @param file study file (YAML)
+ * @param run the finished run of that study
+ * @throws NacreError `run-differs` where the run is of another study or of other patients
+ */
+export async function openStudy(
+  file: string,
+  run: Run,
+  options: PrepareCohortOptions = {},
+): Promise<OpenedStudy> {
+  const config = readStudyConfig(file);
+  const hash = configHash(config);
+  const { configSha256, id } = run.results.study;
+  if (hash !== configSha256) {
+    throw new NacreError('run-differs', 'the run folder was made by another study file', {
+      file: run.folder,
+      found: `a run of ${id}, ${configSha256.slice(0, 12)}`,
+      expected: `${config.id}, ${hash.slice(0, 12)}, as ${file} says`,
+      todo: `run it: nacre study ${file}, or name the study file that the run came from`,
+    });
+  }
+  const { cohort } = await prepareCohort(
+    { cohort: config.cohort },
+    { ...options, studyFile: file },
+  );
+  return { config, cohort: await asInRun(cohort, run) };
+}
+
+/** The cohort with the patients and the tables that the run had. */
+async function asInRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort> {
+  const features = join(folder, runFiles.features);
+  const blocks: Record<string, FeatureTable> = {};
+  for (const name of readdirSync(features)
+    .filter((file) => file.endsWith('.parquet'))
+    .sort()) {
+    blocks[name.slice(0, -'.parquet'.length)] = await readParquet(join(features, name));
+  }
+  const patients = Object.values(blocks)[0]?.patients ?? cohort.patients;
+  const rowOf = new Map(cohort.patients.map((patient, row) => [patient, row]));
+  const rows = patients.map((patient) => {
+    const row = rowOf.get(patient);
+    if (row !== undefined) return row;
+    throw new NacreError('run-differs', 'the run holds a patient whom the cohort lacks', {
+      file: folder,
+      patient,
+      expected: `the patients of ${cohort.id}`,
+      todo: 'run the study again: its data have changed',
+    });
+  });
+  const endpoints = Object.fromEntries(
+    Object.entries(cohort.endpoints).map(([id, endpoint]) => [
+      id,
+      { ...endpoint, labels: Int8Array.from(rows, (row) => endpoint.labels[row]) },
+    ]),
+  );
+  const rest = Object.fromEntries(
+    Object.entries(cohort.blocks).map(([name, table]) => [name, selectRows(table, rows)]),
+  );
+  const { notices, excluded } = results.cohort;
+  return { ...cohort, patients, endpoints, blocks: { ...rest, ...blocks }, notices, excluded };
+}
+
+/** One endpoint and feature set as the study's partitions see it: labelled patients alone. */
+export interface LabelledTable {
+  table: FeatureTable;
+  /** 0 or 1 a row. */
+  labels: Uint8Array;
+}
+
+/** The candidates of a feature set with the labels of an endpoint; patients without a label are left out. */
+export function labelledTable(
+  { config, cohort }: OpenedStudy,
+  endpoint: string,
+  featureSet: string,
+): LabelledTable {
+  const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
+  const set = resolveFeatureSets(config, cohort).find(({ id }) => id === featureSet);
+  if (set === undefined) {
+    throw new NacreError('no-feature-set', 'the study has no such feature set', {
+      found: featureSet,
+      expected: resolveFeatureSets(config, cohort)
+        .map(({ id }) => id)
+        .join(', '),
+    });
+  }
+  const rows = cohort.patients.flatMap((_, row) => (outcome.labels[row] < 0 ? [] : [row]));
+  return {
+    table: joinTables(
+      rows.map((row) => cohort.patients[row]),
+      set.tables,
+    ),
+    labels: Uint8Array.from(rows, (row) => outcome.labels[row]),
+  };
+}

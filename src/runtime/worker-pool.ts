@@ -60,6 +60,8 @@ export async function mapInWorkers<I, O>(
   const stop = () => abort.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) abort.abort(options.signal.reason);
+  // A worker that answers while the pool is being stopped is an error to piscina, and nothing to us.
+  pool.on('error', (fault) => abort.abort(fault));
   try {
     return await Promise.all(
       inputs.map(async (input, index) => {

@@ -52,7 +52,8 @@ export function cleanHtml(markup: string, options: MarkdownOptions = {}): Html {
     // Pictures only from within the text: a page of the site loads nothing from elsewhere.
     allowedSchemesByTag: { img: ['data'] },
     allowProtocolRelative: false,
-    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !/^data:image\//.test(attribs.src ?? ''),
+    exclusiveFilter: ({ tag, attribs }) =>
+      tag === 'img' && !/^data:image\//.test(attribs.src ?? ''),
     transformTags: {
       a: (tagName, attribs) => {
         const href = link(attribs.href ?? '') ?? attribs.href ?? '';
@@ -77,8 +78,7 @@ function slugOf(markup: string): string {
 }
 
 /** `$…$` as in Jupyter and on GitHub: no space inside the dollars, no digit after them (prices are no formulas). */
-const inlineFormula =
-  /^(?:\$\$([^$]+?)\$\$|\$(?!\s)((?:\\[\s\S]|[^\\$\n])+?)(?<!\s)\$(?!\d))/;
+const inlineFormula = /^(?:\$\$([^$]+?)\$\$|\$(?!\s)((?:\\[\s\S]|[^\\$\n])+?)(?<!\s)\$(?!\d))/;
 const blockFormula = /^\$\$([\s\S]+?)\$\$[ \t]*(?:\n|$)/;
 
 function formula(level: 'block' | 'inline', store: string[]): TokenizerAndRendererExtension {

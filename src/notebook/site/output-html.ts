@@ -23,7 +23,11 @@ export interface PageParts {
  * One output of a code cell as HTML. Of the forms it was saved in the best that a page can show is taken: plotly figure,
  * table, text, picture. HTML is cleaned, SVG is shown as a picture (in which no script runs), the rest is escaped.
  */
-export function outputHtml(output: NotebookOutput, parts: PageParts, options: MarkdownOptions): Html {
+export function outputHtml(
+  output: NotebookOutput,
+  parts: PageParts,
+  options: MarkdownOptions,
+): Html {
   if (output.output_type === 'stream') {
     const kind = output.name === 'stderr' ? 'stderr' : 'stdout';
     return html`<pre class="out ${kind}">${plain(joinText(output.text))}</pre>`;
@@ -83,7 +87,9 @@ function pictureHtml(data: Record<string, unknown>, parts: PageParts): Html | un
 }
 
 function isFigure(value: unknown): value is { data: unknown } {
-  return typeof value === 'object' && value !== null && Array.isArray((value as { data?: unknown }).data);
+  return (
+    typeof value === 'object' && value !== null && Array.isArray((value as { data?: unknown }).data)
+  );
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,0 +1,108 @@
+import { type Html, html, jsonScript } from '../../report/html.ts';
+import type { PageFigure } from './output-html.ts';
+
+/** A page in the bar at the top of every page. */
+export interface SiteLink {
+  file: string;
+  title: string;
+}
+
+export interface SitePage extends SiteLink {
+  body: Html;
+  figures: readonly PageFigure[];
+  /** Further scripts of the page, after the site's own. */
+  scripts?: readonly string[];
+  /** Text beside the links, where the patients were made by code. */
+  synthetic: boolean;
+}
+
+/**
+ * A whole page. Its scripts are files of the site: none stands in the page, and the policy lets none run that does, so
+ * that a string that slipped through every escape still could do nothing. `file:` is what 'self' means to a page on disk.
+ */
+export function sitePage(page: SitePage, links: readonly SiteLink[], siteTitle: string): string {
+  const scripts = [
+    ...(page.figures.length > 0 ? ['assets/plotly.js'] : []),
+    'assets/site.js',
+    ...(page.scripts ?? []),
+  ];
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self' file: 'unsafe-inline'; script-src 'self' file:; img-src 'self' file: data: blob:; font-src data:; connect-src data: blob:">
+<title>${page.title} · ${siteTitle}</title>
+<link rel="stylesheet" href="assets/site.css"></head><body>
+<nav class="site" aria-label="Pages"><strong>nacre</strong>${links.map(({ file, title }) =>
+    file === page.file
+      ? html`<a href="${file}" aria-current="page">${title}</a>`
+      : html`<a href="${file}">${title}</a>`,
+  )}${page.synthetic ? html`<span class="tag">synthetic</span>` : html``}</nav>
+<main>
+${page.body}
+</main>
+${jsonScript('figures', page.figures)}
+${scripts.map((file) => html`<script src="${file}"></script>\n`)}</body></html>
+`.text;
+}
+
+/** Draws the figures of a page over their pictures, and opens or folds all code at once. */
+export const siteScript = `'use strict';
+(() => {
+  const places = new Map(Array.from(document.querySelectorAll('[data-figure]'), (e) => [e.dataset.figure, e]));
+  const drawn = JSON.parse(document.getElementById('figures').textContent).map(async (figure) => {
+    const place = places.get(figure.name);
+    if (!place) return;
+    // Drawn beside the picture: where plotly fails, the picture stays.
+    const fresh = document.createElement('div');
+    place.append(fresh);
+    try {
+      await Plotly.newPlot(fresh, figure.data, figure.layout, { displaylogo: false, responsive: false });
+      place.replaceChildren(fresh);
+    } catch (error) {
+      fresh.remove();
+      console.error(figure.name, error);
+    }
+  });
+  Promise.all(drawn).then(() => { document.body.dataset.drawn = 'yes'; });
+  const button = document.getElementById('fold');
+  const code = Array.from(document.querySelectorAll('details.code'));
+  const label = () => { button.textContent = code.some((e) => e.open) ? 'Fold all code' : 'Show all code'; };
+  if (button && code.length > 0) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const open = !code.some((e) => e.open);
+      for (const e of code) e.open = open;
+      label();
+    });
+    for (const e of code) e.addEventListener('toggle', label);
+    label();
+  }
+})();
+`;
+
+/** Beside the report's own style. */
+export const siteStyle = `
+nav.site { position: sticky; top: 0; z-index: 10; background: #fff; border-bottom: 1px solid #ddd; margin: -24px 0 1.2rem; padding: .7rem 0; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .92rem; }
+nav.site a { margin: 0; text-decoration: none; }
+nav.site a:hover { text-decoration: underline; }
+nav.site a[aria-current] { color: #222; font-weight: 600; }
+.tag { color: #B34700; border: 1px solid #D55E00; border-radius: 3px; padding: 0 .4em; margin-left: auto; }
+[id] { scroll-margin-top: 4rem; }
+details.code { margin: 1rem 0 .5rem; border-left: 3px solid #d7e3ec; }
+details.code > summary { color: #666; font-size: .8rem; padding-left: .6rem; }
+details.code > pre { margin: 0; }
+.text, .out { margin: .6rem 0; }
+.text > :first-child { margin-top: 0; }
+.text p, .text li { max-width: 46rem; }
+th[align=right], td[align=right] { text-align: right; font-variant-numeric: tabular-nums; }
+math { font-size: 1.1em; }
+.out img, .plot img { max-width: 100%; height: auto; }
+pre.out { background: none; border: 1px solid #e4e4e4; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre.stderr { background: #fff8e8; }
+pre.error { background: #fdecea; border-color: #D55E00; }
+blockquote { border-left: 5px solid #E69F00; background: #fff8e8; margin: .6rem 0; padding: .3rem 1rem; max-width: 46rem; }
+figure.out { margin: 1rem 0; overflow-x: auto; }
+button { font: inherit; font-size: .85rem; padding: .15rem .6rem; cursor: pointer; }
+.contents { font-size: .9rem; columns: 2; max-width: 46rem; padding-left: 1.2rem; }
+@media print { nav.site, button { display: none; } details.code { display: block; } }
+`;

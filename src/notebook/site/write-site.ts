@@ -1,0 +1,240 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Cohort } from '../../cohort/cohort.ts';
+import { openRun } from '../../report/open-run.ts';
+import { reportStyle } from '../../report/report-style.ts';
+import { plotlyBundle } from '../../report/static-export.ts';
+import {
+  niivueBundle,
+  scanScript,
+  type ViewerEntry,
+  viewerBody,
+  viewerStyle,
+} from '../../report/viewer/viewer-page.ts';
+import { type ViewerRegions, viewerScan } from '../../report/viewer/viewer-scan.ts';
+import { viewerScript } from '../../report/viewer/viewer-script.ts';
+import { allFigures, reportBody, reportTitle } from '../../report/write-report.ts';
+import { NacreError } from '../../runtime/errors.ts';
+import { writeWhole } from '../../runtime/write-whole.ts';
+import { readNotebook } from '../notebook-file.ts';
+import { notebookBody, notebookTitle } from './notebook-page.ts';
+import type { PageParts } from './output-html.ts';
+import { type SitePage, sitePage, siteScript, siteStyle } from './site-page.ts';
+
+export interface SiteOptions {
+  /** Executed notebooks, in the order of the pages. */
+  notebooks?: readonly string[] | undefined;
+  /** Cohort whose scans the viewer shows. Default: no viewer. */
+  scans?: { cohort: Cohort; regions?: ViewerRegions | undefined } | undefined;
+  /** Patients in the viewer, from the first. Default 12: a scan is a megabyte or several. */
+  patients?: number | undefined;
+  /** Called after each scan. */
+  onScan?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface WrittenSite {
+  /** Path of index.html. */
+  index: string;
+  /** All files, from the folder. */
+  files: string[];
+  /** What was left out, and why. */
+  messages: string[];
+}
+
+/** Names the files of a site, so that a rerun takes away what it no longer writes. */
+const listFile = 'site-files.json';
+
+/**
+ * Writes the study site: the report as `index.html`, a page a notebook, and the viewer of the scans. One folder of plain
+ * files that works from disk: no server, nothing from the network. Equal inputs give equal files.
+ *
+ * @param runFolder finished run, as `nacre study` wrote it
+ * @param out folder of the site; files of an earlier site in it are replaced, others stay
+ * @throws NacreError `run-missing`, `run-broken`, `notebook-missing`, `notebook-broken`, `write-failed`; nothing is
+ *   written where a notebook or the run cannot be read
+ */
+export async function writeSite(
+  runFolder: string,
+  out: string,
+  options: SiteOptions = {},
+): Promise<WrittenSite> {
+  const run = await openRun(runFolder);
+  const title = reportTitle(run);
+  const runSynthetic = run.results.cohort.synthetic;
+  const notebooks = (options.notebooks ?? []).map((file) => ({
+    file,
+    page: pageName(file),
+    notebook: readNotebook(file),
+  }));
+  requireOwnPages(notebooks);
+  const figures = allFigures(run);
+  const messages: string[] = [];
+  const files = new Map<string, string | Uint8Array>();
+  const pages: SitePage[] = [
+    {
+      file: 'index.html',
+      title: 'Report',
+      body: reportBody(run, figures),
+      figures: figures.map(({ name, data, layout }) => ({ name, data, layout })),
+      synthetic: runSynthetic,
+    },
+  ];
+  const link = linkOf(notebooks.map(({ file, page }) => [basename(file), `${page}.html`]));
+  for (const { file, page, notebook } of notebooks) {
+    const parts: PageParts = { figures: [], pictures: new Map(), page };
+    const body = notebookBody(notebook, basename(file), parts, link);
+    for (const [name, bytes] of parts.pictures) files.set(name, bytes);
+    pages.push({
+      file: `${page}.html`,
+      // The bar at the top has room for what stands before the colon.
+      title: (notebookTitle(notebook) ?? page).split(':', 1)[0],
+      body,
+      figures: parts.figures,
+      synthetic: runSynthetic,
+    });
+  }
+  mkdirSync(out, { recursive: true });
+  const written: string[] = [];
+  const write = (name: string, content: string | Uint8Array) => {
+    mkdirSync(dirname(join(out, name)), { recursive: true });
+    writeWhole(join(out, name), content);
+    written.push(name);
+  };
+  if (options.scans !== undefined) {
+    const viewer = await viewerPage(options.scans, options, write);
+    messages.push(...viewer.messages);
+    if (viewer.page !== undefined) pages.push(viewer.page);
+  }
+  for (const [name, content] of files) write(name, content);
+  write('assets/site.css', reportStyle + siteStyle + viewerStyle);
+  write('assets/site.js', siteScript);
+  write('assets/plotly.js', readFileSync(plotlyBundle(), 'utf8'));
+  for (const page of pages) write(page.file, sitePage(page, pages, title));
+  forgetOld(out, written);
+  return { index: join(out, 'index.html'), files: written.sort(), messages };
+}
+
+async function viewerPage(
+  { cohort, regions = {} }: NonNullable<SiteOptions['scans']>,
+  { patients = 12, onScan }: SiteOptions,
+  write: (name: string, content: string) => void,
+): Promise<{ page?: SitePage; messages: string[] }> {
+  const images = Object.entries(cohort.images ?? {});
+  const rows = cohort.patients.flatMap((patient, row) =>
+    images.some(([, files]) => files[row] !== undefined) ? [{ patient, row }] : [],
+  );
+  if (rows.length === 0) {
+    return { messages: [`no viewer: the cohort ${cohort.id} has no scans on this machine`] };
+  }
+  const wanted = rows.slice(0, patients).flatMap(({ patient, row }) =>
+    images.flatMap(([scan, files]) => {
+      const found = files[row];
+      return found === undefined ? [] : [{ patient, scan, found }];
+    }),
+  );
+  const entries: ViewerEntry[] = [];
+  const messages: string[] = [];
+  for (const [i, { patient, scan, found }] of wanted.entries()) {
+    try {
+      // Numbered: a patient's id may hold what no file name can.
+      const file = `scans/scan-${String(i + 1).padStart(3, '0')}.js`;
+      write(file, scanScript(await viewerScan({ patient, scan }, found, regions)));
+      entries.push({ patient, scan, file });
+    } catch (error) {
+      if (!(error instanceof NacreError) || error.code === 'write-failed') throw error;
+      messages.push(`not in the viewer: ${error.located({ patient }).message}`);
+    }
+    onScan?.(i + 1, wanted.length);
+  }
+  if (entries.length === 0) return { messages };
+  write('assets/niivue.js', niivueBundle());
+  write('assets/viewer.js', viewerScript);
+  const page: SitePage = {
+    file: 'viewer.html',
+    title: 'Scans',
+    body: viewerBody(
+      {
+        title: cohort.title,
+        synthetic: cohort.synthetic,
+        patients: rows.length,
+        ringMm: regions.ringMm ?? 5,
+        notices: [...cohort.notices, ...messages],
+      },
+      entries,
+    ),
+    figures: [],
+    scripts: ['assets/niivue.js', 'assets/viewer.js'],
+    synthetic: cohort.synthetic,
+  };
+  return { page, messages };
+}
+
+/** Page of a notebook: its file's name, of characters that mean nothing in an address. */
+function pageName(file: string): string {
+  return basename(file)
+    .replace(/\.ipynb$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-');
+}
+
+function requireOwnPages(notebooks: readonly { file: string; page: string }[]): void {
+  const taken = new Map([
+    ['index', 'the report'],
+    ['viewer', 'the viewer'],
+  ]);
+  for (const { file, page } of notebooks) {
+    const other = taken.get(page);
+    if (other !== undefined) {
+      throw new NacreError('name-taken', 'two pages of the site would have one name', {
+        file,
+        found: `${page}.html, also of ${other}`,
+        expected: 'a name of its own',
+        todo: 'rename the notebook',
+      });
+    }
+    taken.set(page, file);
+  }
+}
+
+/** A link from one notebook to another leads to its page. */
+function linkOf(pages: [notebook: string, page: string][]): (href: string) => string | undefined {
+  const byFile = new Map(pages);
+  return (href) => {
+    // Headings have other ids here than in JupyterLab: the link leads to the top of the page.
+    return byFile.get(decodeName(href.split('#', 1)[0]).replace(/^\.\//, ''));
+  };
+}
+
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Takes away what an earlier site left in the folder and this one did not write. */
+function forgetOld(out: string, written: readonly string[]): void {
+  const list = join(out, listFile);
+  if (existsSync(list)) {
+    const now = new Set(written);
+    for (const name of readList(list)) {
+      // Only names that a site can have written: nothing outside the folder.
+      if (
+        !now.has(name) &&
+        /^(?:(?:scans|pictures|assets)\/)?[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)
+      ) {
+        rmSync(join(out, name), { force: true });
+      }
+    }
+  }
+  writeWhole(list, `${JSON.stringify([...written].sort(), null, 1)}\n`);
+}
+
+function readList(path: string): string[] {
+  try {
+    const names: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+}

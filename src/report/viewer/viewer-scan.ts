@@ -1,0 +1,133 @@
+import { airThreshold, bodyMask } from '../../imaging/body.ts';
+import { boxOf, crop, growBox } from '../../imaging/crop.ts';
+import { peritumoralRing } from '../../imaging/peritumoral-ring.ts';
+import { readMask, readVolume } from '../../imaging/read-volume.ts';
+import { requireSameGeometry } from '../../imaging/same-geometry.ts';
+import { type Mask, type Vector3, type Volume, voxelCount } from '../../imaging/volume.ts';
+import { writeNifti } from '../../imaging/write-nifti.ts';
+import { NacreError } from '../../runtime/errors.ts';
+
+/** How the regions of a scan are drawn; the fields of a study's `extraction` of the same names. */
+export interface ViewerRegions {
+  /** Width of the peritumoral ring, mm. Default 5. */
+  ringMm?: number | undefined;
+  /** `body` (default) cuts the ring at the skin, `scan` at the edge of the scan. */
+  ringWithin?: 'body' | 'scan' | undefined;
+  /** Value of the tumour in the mask. Default 1. */
+  label?: number | undefined;
+}
+
+/** A scan and its regions as the viewer page takes them: NIfTI files in base64, for a page on file:// may fetch nothing. */
+export interface ViewerScan {
+  patient: string;
+  scan: string;
+  /** Of the grey values: `HU`, or `a.u.` for MRI. */
+  unit: string;
+  /** Grey values shown as black and white at first. */
+  window: [number, number];
+  /** LPS millimetres where the crosshair stands at first: the middle of the tumour. */
+  centre: Vector3;
+  /** True where a large scan was cut to the surroundings of the tumour. */
+  cropped: boolean;
+  image: string;
+  intra: string;
+  /** Undefined where no ring could be drawn; `missing` says why. */
+  peri?: string | undefined;
+  missing?: string | undefined;
+}
+
+/** Voxels above which a scan is cut to the tumour's surroundings: some 20 MB in the page. */
+const mostVoxels = 8_000_000;
+/** Millimetres kept around the tumour then. */
+const kept = 60;
+
+/**
+ * Reads a scan and its mask and draws the ring.
+ *
+ * @param of names for the page: patient and scan (`ceT1`, `ct`)
+ * @throws NacreError of the readers, `geometry-mismatch`, `empty-mask`
+ */
+export async function viewerScan(
+  of: { patient: string; scan: string },
+  files: { image: string; mask: string },
+  { ringMm = 5, ringWithin = 'body', label = 1 }: ViewerRegions = {},
+): Promise<ViewerScan> {
+  const whole = await readVolume(files.image);
+  const tumour = await readMask(files.mask, { label });
+  requireSameGeometry(whole, tumour);
+  let ring: Mask | undefined;
+  let missing: string | undefined;
+  try {
+    const body = ringWithin === 'body' ? bodyMask(whole) : undefined;
+    ring = peritumoralRing(tumour, { outer: ringMm, body });
+  } catch (error) {
+    if (!(error instanceof NacreError)) throw error;
+    missing = error.message;
+  }
+  return packScan(of, whole, tumour, ring, missing);
+}
+
+/** The same from voxels at hand. */
+export function packScan(
+  of: { patient: string; scan: string },
+  whole: Volume,
+  tumour: Mask,
+  ring?: Mask,
+  missing?: string,
+): ViewerScan {
+  const box = boxOf(tumour);
+  if (box === undefined) {
+    throw new NacreError('empty-mask', 'there is no tumour to show', {
+      patient: of.patient,
+      found: '0 voxels',
+    });
+  }
+  const cropped = voxelCount(whole) > mostVoxels;
+  const pad = whole.spacing.map((mm) => Math.ceil(kept / mm)) as unknown as Vector3;
+  const near = growBox(box, pad, whole);
+  const part = <V extends Volume>(volume: V): V => (cropped ? crop(volume, near) : volume);
+  const ct = /^ct(?![a-z])/i.test(of.scan);
+  const middle = [0, 1, 2].map((a) => (box.low[a] + box.high[a]) / 2);
+  const { origin, spacing, direction: d } = whole;
+  const steps = middle.map((index, a) => index * spacing[a]);
+  const along = (row: number) =>
+    origin[row] + d[3 * row] * steps[0] + d[3 * row + 1] * steps[1] + d[3 * row + 2] * steps[2];
+  return {
+    ...of,
+    unit: ct ? 'HU' : 'a.u.',
+    window: ct ? [-160, 240] : tissueWindow(whole),
+    centre: [along(0), along(1), along(2)],
+    cropped,
+    image: base64(compact(part(whole))),
+    intra: base64(part(tumour)),
+    peri: ring === undefined ? undefined : base64(part(ring)),
+    missing,
+  };
+}
+
+function base64(volume: Volume): string {
+  return Buffer.from(writeNifti(volume)).toString('base64');
+}
+
+/** Whole numbers of 16 bits as such, all else as 32-bit floats: half the page or less, every grey value as it was. */
+function compact(volume: Volume): Volume {
+  const { data } = volume;
+  if (data.BYTES_PER_ELEMENT < 2) return volume;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (Number.isInteger(value) && value >= -32768 && value <= 32767) continue;
+    return data instanceof Float64Array ? { ...volume, data: Float32Array.from(data) } : volume;
+  }
+  return { ...volume, data: Int16Array.from(data) };
+}
+
+/** From the darkest to the brightest tissue: 1st to 99th percentile above air. */
+function tissueWindow({ data }: Volume): [number, number] {
+  const air = airThreshold(data) ?? Number.NEGATIVE_INFINITY;
+  const tissue = Float64Array.from(data as ArrayLike<number>).filter((value) => value > air);
+  tissue.sort();
+  if (tissue.length === 0) return [0, 1];
+  const at = (share: number) => tissue[Math.round(share * (tissue.length - 1))];
+  const [low, high] = [at(0.01), at(0.99)];
+  return high > low ? [low, high] : [low, low + 1];
+}

@@ -62,6 +62,8 @@ export class FittedPipeline {
   readonly threshold: number;
   /** Final features, best first. */
   readonly selected: readonly PickedFeature[];
+  /** The same features in the order of the trees' columns. */
+  readonly columns: readonly string[];
   /** Columns in the order in which mRMR picked them; empty without mRMR. */
   readonly mrmrRanking: readonly string[];
   /** How the candidates became the final features. */
@@ -90,6 +92,7 @@ export class FittedPipeline {
     this.engine = engine;
     this.#steps = selection.steps;
     this.#trees = trees;
+    this.columns = selection.matrix.names;
     const gains = trees.importances('gain');
     this.selected = selection.matrix.names
       .map((feature, column) => ({ feature, column, gain: gains[column] }))

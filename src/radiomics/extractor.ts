@@ -1,6 +1,7 @@
 import { type Box, growBox } from '../imaging/crop.ts';
-import { labelsOf, maskOfLabel } from '../imaging/read-volume.ts';
+import { labelsOf, maskOfLabel, masksOfLabels } from '../imaging/read-volume.ts';
 import type { Mask, Vector3, Volume } from '../imaging/volume.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { localIntensity, peakReach } from './classes/local-intensity.ts';
 import {
   configurationDiagnostics,
@@ -39,6 +40,12 @@ export interface FailedRegion {
   label: number;
   error: Error;
 }
+
+/** More distinct values than this are an image, not a mask of organs (TotalSegmentator has 117). */
+const mostLabels = 255;
+
+/** Voxels of all masks that may be in memory at once: 512 MB. */
+const voxelsTogether = 2 ** 29;
 
 /**
  * Handcrafted radiomics: from a scan and a mask to a row of features, in PyRadiomics' order (normalise, resample,
@@ -90,13 +97,27 @@ export class RadiomicsExtractor {
     return result;
   }
 
-  /** Features of every label of a mask, ascending; a region that cannot be measured is given with its error. */
+  /**
+   * Features of every label of a mask, ascending; a region that cannot be measured is given with its error.
+   *
+   * @throws NacreError `not-a-mask`, `too-many-labels`
+   */
   executeAll(image: Volume, labels: Volume | Mask): (ExtractedFeatures | FailedRegion)[] {
-    return this.executeLabels(
-      image,
-      labels,
-      labelsOf(labels).map(({ label }) => label),
-    );
+    const wanted = labelsOf(labels).map(({ label }) => label);
+    if (wanted.length > mostLabels) {
+      throw new NacreError('too-many-labels', 'the mask holds too many labels', {
+        found: `${wanted.length} labels`,
+        expected: `at most ${mostLabels}`,
+        todo: 'check that image and mask are not exchanged, or name one label (--label)',
+      });
+    }
+    // Regions measured together share filtered images, and are in memory together.
+    const together = Math.max(1, Math.floor(voxelsTogether / labels.data.length));
+    const results: (ExtractedFeatures | FailedRegion)[] = [];
+    for (let at = 0; at < wanted.length; at += together) {
+      results.push(...this.executeLabels(image, labels, wanted.slice(at, at + together)));
+    }
+    return results;
   }
 
   private executeLabels(
@@ -109,9 +130,10 @@ export class RadiomicsExtractor {
       ? { ...configurationDiagnostics(this.settings), ...originalImageDiagnostics(image) }
       : {};
     const scan = setting.normalize ? normaliseImage(image, setting) : image;
+    const masks = wanted.length > 1 ? masksOfLabels(labels, wanted) : undefined;
     const regions = wanted.map((label) => {
       try {
-        const mask = maskOfLabel(labels, label);
+        const mask = masks?.get(label) ?? maskOfLabel(labels, label);
         const region = prepareRegion(scan, mask, setting);
         const diagnostics = setting.additionalInfo
           ? { ...about, ...originalMaskDiagnostics(labels, mask), ...region.diagnostics }

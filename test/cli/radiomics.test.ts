@@ -67,6 +67,29 @@ describe('nacre radiomics', () => {
     expect(wrong.err).toMatch(/mask\.nii\.gz: .*labels 1 \(96 voxels\), 2 \(96 voxels\).*label 5/);
   });
 
+  it('gives a row a label in a batch, for masks on another grid when asked', async () => {
+    writeFileSync(
+      at('labels.csv'),
+      'ID,Image,Mask,Label\nA,image.nii.gz,mask.nii.gz,all\nB,image.nii.gz,mask.nii.gz,2\n' +
+        'C,image.nii.gz,shifted.nii.gz,all\n',
+    );
+    const read = async (...words: string[]) => {
+      const { code, out } = await nacre(at('labels.csv'), '-f', 'json', ...words);
+      const rows: Record<string, unknown>[] = JSON.parse(out);
+      const voxels = 'diagnostics_Mask-original_VoxelNum';
+      return { code, rows: rows.map((row) => [row.ID, row.Label, row[voxels]]) };
+    };
+    const own = [
+      ['A', 1, 96],
+      ['A', 2, 96],
+      ['B', 2, 96],
+    ];
+    const refused = [1, 2].map((label) => ['C', label, null]);
+    expect(await read()).toEqual({ code: 4, rows: [...own, ...refused] });
+    const resampled = [1, 2].map((label) => ['C', label, 96]);
+    expect(await read('--resample-mask')).toEqual({ code: 0, rows: [...own, ...resampled] });
+  });
+
   it('measures how far a mask lies off, and resamples it only when asked', async () => {
     const refused = await nacre(at('image.nii.gz'), at('shifted.nii.gz'));
     expect(refused.code).toBe(3);

@@ -32,6 +32,8 @@ export interface FeatureOptions {
   surroundings?: Omit<RegionOfInterest, 'mask' | 'voxels'> | undefined;
   /** Bin width of the intensity-volume histogram; undefined: each intensity is its own bin. */
   ivhBinWidth?: number | undefined;
+  /** Number of bins of the intensity-volume histogram in place of a width: IBSI's advice (1000) for arbitrary units. */
+  ivhBinCount?: number | undefined;
   /**
    * Range of the intensity-volume histogram (its re-segmentation range); an upper end of Infinity is the region's
    * maximum. Default the region's own range.

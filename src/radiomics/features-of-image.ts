@@ -140,6 +140,7 @@ function featureOptions(setting: Settings, enabled: readonly string[]): FeatureO
     force2Ddimension: setting.force2Ddimension,
     voxelArrayShift: setting.voxelArrayShift,
     ivhBinWidth: setting.ivhBinWidth ?? undefined,
+    ivhBinCount: setting.ivhBinCount ?? undefined,
     enabled: new Set(enabled),
   };
 }

@@ -20,6 +20,7 @@ const ofImageType = settingFields
     binWidth: true,
     binCount: true,
     ivhBinWidth: true,
+    ivhBinCount: true,
     voxelArrayShift: true,
     symmetricalGLCM: true,
     weightingNorm: true,

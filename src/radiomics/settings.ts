@@ -60,6 +60,8 @@ export const settingFields = z.strictObject({
   binCount: atLeast(1).nullable(),
   /** Bin width of the intensity-volume histogram (IBSI); null: each intensity is its own bin. */
   ivhBinWidth: positive.nullable(),
+  /** Number of its bins in place of a width; IBSI advises 1000 where intensities are arbitrary, as in MRI. */
+  ivhBinCount: atLeast(1).nullable(),
   /** Added to intensities in Energy, TotalEnergy and RootMeanSquared. */
   voxelArrayShift: z.number(),
   symmetricalGLCM: z.boolean(),
@@ -115,6 +117,7 @@ export const defaultSettings: Settings = {
   binWidth: 25,
   binCount: null,
   ivhBinWidth: null,
+  ivhBinCount: null,
   voxelArrayShift: 0,
   symmetricalGLCM: true,
   weightingNorm: null,

@@ -15,7 +15,8 @@ interface VolumeHistogram {
 /**
  * Intensity-volume histogram (IBSI P88C; reference manual, 3.5). Without `ivhBinWidth` each intensity is its own bin: whole
  * numbers step by 1 ("definite intensities"), others from one that occurs to the next. With it intensities become the
- * centres of bins that begin at the lower end of `ivhRange`. The range is `ivhRange`, or the region's own.
+ * centres of bins that begin at the lower end of `ivhRange`. The range is `ivhRange`, or the region's own. With
+ * `ivhBinCount` they become the numbers of that many bins between the region's minimum and maximum.
  */
 export const intensityVolumeHistogram: FeatureClass<RegionOfInterest> = {
   name: 'intensityvolumehistogram',
@@ -44,23 +45,23 @@ export const intensityVolumeHistogram: FeatureClass<RegionOfInterest> = {
 
 function volumeHistogram(
   region: RegionOfInterest,
-  { ivhBinWidth: width, ivhRange }: FeatureOptions,
+  { ivhBinWidth: width, ivhBinCount: bins, ivhRange }: FeatureOptions,
 ): VolumeHistogram {
   const sorted = regionIntensities(region).sort();
   const most = sorted[sorted.length - 1];
+  if (bins !== undefined) {
+    requireBins(bins, 'ivhBinCount');
+    const scale = bins / (most - sorted[0] || 1);
+    const level = (value: number) => Math.min(bins, Math.floor((value - sorted[0]) * scale) + 1);
+    return { sorted: sorted.map(level), low: 1, high: bins, step: 1 };
+  }
   const [low, end] = ivhRange ?? [sorted[0], most];
   const high = Number.isFinite(end) ? end : most;
   if (width === undefined) {
     const step = sorted.every((value) => Number.isInteger(value)) ? 1 : undefined;
     return { sorted, low, high, step };
   }
-  if (!(width > 0)) {
-    throw new NacreError('bad-bins', 'bins cannot be made', {
-      column: 'ivhBinWidth',
-      found: String(width),
-      expected: 'a positive width',
-    });
-  }
+  requireBins(width, 'ivhBinWidth');
   // The upper end of the range lies in the last bin and does not open another.
   const last = Math.max(0, Math.ceil((high - low) / width - 1e-9) - 1);
   const centre = (bin: number) => low + (bin + 0.5) * width;
@@ -70,6 +71,15 @@ function volumeHistogram(
     high: centre(last),
     step: width,
   };
+}
+
+function requireBins(value: number, column: string): void {
+  if (value > 0 && Number.isFinite(value)) return;
+  throw new NacreError('bad-bins', 'bins cannot be made', {
+    column,
+    found: String(value),
+    expected: 'a positive number',
+  });
 }
 
 /** Share of voxels whose intensity is at least so far up the range. */

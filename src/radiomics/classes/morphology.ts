@@ -63,8 +63,10 @@ export const morphology: FeatureClass<RegionOfInterest> = {
 const terms = 20;
 
 /**
- * Area of an ellipsoid with half axes a ≥ b ≥ c: 4πab Σ_ν (αβ)^ν / (1 - 4ν²) P_ν((α² + β²) / 2αβ), α² = 1 - b²/a²,
- * β² = 1 - c²/a². Legendre's recursion carries (αβ)^ν along, so that a sphere (αβ = 0) is no exception.
+ * IBSI's area of an ellipsoid with half axes a ≥ b ≥ c: 4πab Σ_ν (αβ)^ν / (1 - 4ν²) P_ν((α² + β²) / 2αβ), with
+ * α² = 1 - b²/a², β² = 1 - c²/a² as the manual prints it. The series gives the ellipsoid's area for α² = 1 - c²/a²,
+ * β² = 1 - c²/b²; the manual's comes out lower but for a sphere (4% on the digital phantom, whose reference value follows
+ * the manual). Legendre's recursion carries (αβ)^ν along, so that αβ = 0 is no exception.
  */
 export function ellipsoidArea(a: number, b: number, c: number): number {
   const alpha2 = 1 - (b / a) ** 2;

@@ -1,7 +1,24 @@
+import { basename, dirname, join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
-import type { Progress } from '../runtime/progress.ts';
+import { preprocessing } from '../deep/preprocessing.ts';
+import { radiomicsSettings } from '../radiomics/parameter-file.ts';
+import { cacheFolder } from '../runtime/cache-folder.ts';
+import { NacreError, unknownName } from '../runtime/errors.ts';
+import { sha256OfFile } from '../runtime/hash.ts';
+import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
-import type { Extraction, ExtractorName, RegionName } from './extraction.ts';
+import {
+  deepOf,
+  type Extraction,
+  type ExtractorName,
+  type RegionName,
+  radiomicsOf,
+} from './extraction.ts';
+import { type ExtractionNetwork, extractionNetworks } from './extraction-networks.ts';
+import { ExtractionPlan, type PlannedUnit } from './extraction-plan.ts';
+import type { ExtractionOutcome, ExtractionSetup, ExtractionTask } from './extraction-worker.ts';
+import { UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
   /** Folder in which units, and random networks, are kept. Default: `$NACRE_CACHE`, else `.cache/nacre`. */
@@ -28,13 +45,14 @@ export interface ExtractionFailure {
   message: string;
 }
 
-/** A network that made a table. */
-export interface ExtractionNetwork {
-  extractor: Exclude<ExtractorName, 'radiomics'>;
+/** A file that was read. */
+export interface ExtractionInput {
+  /** Folder and name; of a network its name. */
   file: string;
   sha256: string;
-  /** Seed of random weights; undefined for a published checkpoint. */
-  randomSeed?: number | undefined;
+  patient?: string | undefined;
+  scan?: string | undefined;
+  role: 'image' | 'mask' | 'network';
 }
 
 /** What the scans of a cohort gave. */
@@ -50,11 +68,11 @@ export interface ExtractedFeatures {
   failures: readonly ExtractionFailure[];
   /** Patients who lack scans, with the rule that was applied. */
   missingScans: readonly { patient: string; scans: readonly string[]; left: 'imputed' | 'out' }[];
-  networks: readonly ExtractionNetwork[];
+  networks: readonly Omit<ExtractionNetwork, 'path'>[];
   /** What the preprocessing had to say (a crop that was too large), one line a patient, scan and region. */
   warnings: readonly { patient: string; scan: string; region: RegionName; warning: string }[];
   /** Every scan, mask and network that was read, with its SHA-256. */
-  inputs: readonly { file: string; sha256: string }[];
+  inputs: readonly ExtractionInput[];
   /** Units (patient × scan × region × extractor) computed now, and taken from the cache. */
   unitsComputed: number;
   unitsReused: number;
@@ -70,9 +88,153 @@ export interface ExtractedFeatures {
  *   wrong, `no-patients` where nobody is left
  */
 export async function extractCohort(
-  _cohort: Cohort,
-  _extraction: Extraction,
-  _options: ExtractCohortOptions = {},
+  cohort: Cohort,
+  extraction: Extraction,
+  { cache, models, workers = defaultWorkers(), progress, signal }: ExtractCohortOptions = {},
 ): Promise<ExtractedFeatures> {
-  throw new Error('in the making');
+  const scans = scansOf(cohort, extraction);
+  const folder = cacheFolder(cache);
+  const { radiomics, deep } = settingsOf(extraction);
+  const networks = await extractionNetworks(extraction, { cache: folder, models, workers });
+  const plan = new ExtractionPlan(extraction, { radiomics, deep, networks });
+  const units = new UnitCache(join(folder, 'units'));
+  const inputs: ExtractionInput[] = networks.map(({ file, sha256 }) => ({
+    file,
+    sha256,
+    role: 'network',
+  }));
+  const failures: ExtractionFailure[] = [];
+  const missingScans: ExtractedFeatures['missingScans'][number][] = [];
+  const tasks: ExtractionTask[] = [];
+  /** Keys of all units by patient, scan and unit. */
+  const keys = new Map<string, Map<string, PlannedUnit[]>>();
+  let planned = 0;
+  for (const [row, patient] of cohort.patients.entries()) {
+    const lacking = scans.filter(({ files }) => files[row] === undefined).map(({ scan }) => scan);
+    if (lacking.length > 0) {
+      const out = extraction.missingScan === 'drop' || lacking.length === scans.length;
+      missingScans.push({ patient, scans: lacking, left: out ? 'out' : 'imputed' });
+      if (out) continue;
+    }
+    const its = new Map<string, PlannedUnit[]>();
+    keys.set(patient, its);
+    for (const { scan, files } of scans) {
+      const pair = files[row];
+      if (pair === undefined) continue;
+      try {
+        const image = await inputOf(pair.image, { patient, scan, role: 'image' });
+        const mask = await inputOf(pair.mask, { patient, scan, role: 'mask' });
+        inputs.push(image, mask);
+        const all = plan.units(scan, image.sha256, mask.sha256);
+        its.set(scan, all);
+        planned += all.length;
+        const pending = all.filter(({ key, columns }) => units.read(key, columns) === undefined);
+        if (pending.length > 0) {
+          tasks.push({
+            patient,
+            scan,
+            ...pair,
+            units: pending.map(({ region, extractor, key }) => ({ region, extractor, key })),
+          });
+        }
+      } catch (error) {
+        if (!(error instanceof NacreError)) throw error;
+        failures.push({ patient, scan, code: error.code, message: error.message });
+      }
+    }
+    signal?.throwIfAborted();
+  }
+
+  const unitsComputed = tasks.reduce((sum, task) => sum + task.units.length, 0);
+  const display = tasks.length > 0 ? progress?.(planned, planned - unitsComputed) : undefined;
+  const { tick, stop } = display ?? silentProgress;
+  try {
+    await mapInWorkers<ExtractionTask, ExtractionOutcome>(
+      workerModule(import.meta.url, './extraction-worker'),
+      tasks,
+      {
+        workers,
+        setup: plan.setup(join(folder, 'units')),
+        signal,
+        onDone: (outcome, { patient, scan, units: done }) => {
+          for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });
+          for (const _ of done) tick(`${patient} ${scan}`);
+        },
+      },
+    );
+  } finally {
+    stop();
+  }
+
+  // Tasks end in any order; what is told of them comes in the order of the cohort.
+  const order = new Map(cohort.patients.map((patient, row) => [patient, row]));
+  failures.sort((a, b) => (order.get(a.patient) as number) - (order.get(b.patient) as number));
+  const faulty = new Set(failures.map(({ patient }) => patient));
+  const patients = [...keys.keys()].filter((patient) => !faulty.has(patient));
+  if (patients.length === 0) {
+    throw new NacreError('no-patients', 'no patient of the cohort could be extracted', {
+      found: failures[0]?.message ?? 'no scans',
+      expected: 'at least one patient with readable scans and masks',
+      todo: 'check the patterns under images in the manifest',
+    });
+  }
+  const { blocks, warnings } = plan.tables(patients, keys, units);
+  return {
+    patients,
+    blocks,
+    failures,
+    missingScans,
+    networks: networks.map(({ path: _, ...network }) => network),
+    warnings,
+    inputs,
+    unitsComputed,
+    unitsReused: planned - unitsComputed,
+  };
+}
+
+/** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */
+function scansOf({ id, images = {} }: Cohort, { scans }: Extraction) {
+  return [...new Set(scans)].map((scan) => {
+    if (Object.hasOwn(images, scan)) return { scan, files: images[scan] };
+    throw unknownName(`the cohort ${id} has no scan of that name`, scan, Object.keys(images), {
+      column: 'extraction.scans',
+    });
+  });
+}
+
+/** The settings of each scan, checked before anything is read. */
+function settingsOf(extraction: Extraction): Pick<ExtractionSetup, 'radiomics' | 'deep'> {
+  const { scans, byScan } = extraction;
+  const stray = Object.keys(byScan).find((scan) => !scans.includes(scan));
+  if (stray !== undefined) {
+    throw unknownName('settings for a scan that is not extracted', stray, scans, {
+      column: 'extraction.byScan',
+    });
+  }
+  const radiomics = Object.fromEntries(
+    scans.map((scan) => [scan, radiomicsSettings(radiomicsOf(extraction, scan))]),
+  );
+  const deep = Object.fromEntries(
+    scans.map((scan) => [scan, preprocessing(deepOf(extraction, scan))]),
+  );
+  return { radiomics, deep };
+}
+
+async function inputOf(
+  path: string,
+  of: { patient: string; scan: string; role: 'image' | 'mask' },
+): Promise<ExtractionInput> {
+  try {
+    const file = `${basename(dirname(path))}/${basename(path)}`;
+    return { file, sha256: await sha256OfFile(path), ...of };
+  } catch (cause) {
+    throw new NacreError('file-missing', `cannot read the ${of.role} of ${of.scan}`, {
+      patient: of.patient,
+      file: path,
+      found: (cause as NodeJS.ErrnoException).code,
+      expected: 'a readable file',
+      todo: 'put it there, or leave the patient out',
+      cause,
+    });
+  }
 }

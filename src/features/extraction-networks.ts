@@ -1,0 +1,117 @@
+import { existsSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { architecture } from '../deep/architecture.ts';
+import { convertModel } from '../deep/models/convert-model.ts';
+import { resolveModel } from '../deep/models/model-store.ts';
+import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
+import { codeHash } from '../runtime/code-hash.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { sha256OfFile } from '../runtime/hash.ts';
+import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import type { Extraction, ExtractorName } from './extraction.ts';
+
+export type NetworkExtractor = Exclude<ExtractorName, 'radiomics'>;
+
+/** A network that makes a table. */
+export interface ExtractionNetwork {
+  extractor: NetworkExtractor;
+  /** Path of the checkpoint, or of the converted random network. */
+  path: string;
+  file: string;
+  sha256: string;
+  /** Seed of random weights; undefined for a published checkpoint. */
+  randomSeed?: number | undefined;
+}
+
+/** What a worker is asked: one random network. */
+export interface RandomNetworkTask {
+  extractor: NetworkExtractor;
+  seed: number;
+  /** Where the converted network goes. */
+  path: string;
+}
+
+/**
+ * The networks of an extraction: checkpoints of the model store, or seeded random networks, made where they are not there yet
+ * and kept in the cache.
+ *
+ * @throws NacreError `model-missing` (`weights: installed`), `write-failed`
+ */
+export async function extractionNetworks(
+  { extractors, weights, weightsSeed: seed }: Extraction,
+  { cache, models, workers }: { cache: string; models?: string | undefined; workers: number },
+): Promise<ExtractionNetwork[]> {
+  const wanted = extractors.filter((name): name is NetworkExtractor => name !== 'radiomics');
+  if (wanted.length === 0) return [];
+  // Other code may draw other weights: a folder of their own.
+  const code = codeHash([
+    'deep/models',
+    'deep/architecture',
+    'deep/checkpoint',
+    'deep/onnx',
+    'runtime/random-stream',
+  ]);
+  const found = wanted.map((extractor) => {
+    const checkpoint = weights === 'random' ? undefined : installed(extractor, weights, models);
+    if (checkpoint !== undefined) return { extractor, path: checkpoint };
+    const name = randomNetworkName(extractor, seed).replace(/\.pth$/, '.onnx');
+    return { extractor, path: join(cache, 'models', code.slice(0, 12), name), seed };
+  });
+  const missing = found.flatMap(({ extractor, path, seed: drawn }) =>
+    drawn === undefined || existsSync(path) ? [] : [{ extractor, seed: drawn, path }],
+  );
+  // The largest first: the last one to end sets the time.
+  missing.reverse();
+  await mapInWorkers<RandomNetworkTask, void>(
+    workerModule(import.meta.url, './random-network-worker'),
+    missing,
+    { workers },
+  );
+  const networks: ExtractionNetwork[] = [];
+  for (const { extractor, path, seed: drawn } of found) {
+    networks.push({
+      extractor,
+      path,
+      file: basename(path),
+      sha256: await sha256OfFile(path),
+      ...(drawn === undefined ? {} : { randomSeed: drawn }),
+    });
+  }
+  return networks;
+}
+
+/** Makes a random network: the checkpoint in its true form, converted; only the converted one is kept. */
+export async function makeRandomNetwork({
+  extractor,
+  seed,
+  path,
+}: RandomNetworkTask): Promise<void> {
+  const checkpoint = path.replace(/\.onnx$/, `.${process.pid}.pth`);
+  try {
+    writeRandomNetwork(extractor, checkpoint, { seed });
+    await convertModel(checkpoint, path);
+  } finally {
+    rmSync(checkpoint, { force: true });
+  }
+}
+
+/** Names of a network's columns, without scan and region: as `ResNetEncoder` gives them. */
+export function networkColumns({ extractor, randomSeed }: ExtractionNetwork): string[] {
+  const block = randomSeed === undefined ? extractor : `${extractor}-random${randomSeed}`;
+  const { features } = architecture(extractor);
+  return Array.from({ length: features }, (_, f) => `${block}_${f}`);
+}
+
+function installed(
+  extractor: NetworkExtractor,
+  weights: Extraction['weights'],
+  models: string | undefined,
+): string | undefined {
+  try {
+    return resolveModel(extractor, { models });
+  } catch (error) {
+    const missing = error instanceof NacreError && error.code === 'model-missing';
+    if (missing && weights === 'random-where-missing') return undefined;
+    throw error;
+  }
+}

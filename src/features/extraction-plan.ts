@@ -1,0 +1,141 @@
+import { env } from 'onnxruntime-node';
+import { RadiomicsExtractor } from '../radiomics/extractor.ts';
+import { codeHash } from '../runtime/code-hash.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
+import type { Extraction, ExtractorName, RegionName } from './extraction.ts';
+import { type ExtractionNetwork, networkColumns } from './extraction-networks.ts';
+import type { ExtractionSetup } from './extraction-worker.ts';
+import type { UnitCache } from './unit-cache.ts';
+
+/** One unit: a region of a scan of a patient, by one extractor. */
+export interface PlannedUnit {
+  region: RegionName;
+  extractor: ExtractorName;
+  /** Hash of all that decides its row: the bytes of scan and mask, settings, weights, code. Neither patient nor scan name. */
+  key: string;
+  /** Number of values in its row. */
+  columns: number;
+}
+
+type PlanParts = Pick<ExtractionSetup, 'radiomics' | 'deep' | 'networks'>;
+
+/** What an extraction computes for every scan, and where it lands in the tables. */
+export class ExtractionPlan {
+  private readonly extraction: Extraction;
+  private readonly parts: PlanParts;
+  /** By scan and extractor: what decides a row beside the files and the region, and the names of its values. */
+  private readonly recipes = new Map<string, { recipe: object; names: readonly string[] }>();
+
+  constructor(extraction: Extraction, parts: PlanParts) {
+    this.extraction = extraction;
+    this.parts = parts;
+    const own = ['features/extraction-worker', 'imaging'];
+    const code = {
+      radiomics: codeHash([...own, 'radiomics']),
+      deep: `${codeHash([...own, 'deep'])} onnxruntime ${env.versions.node}`,
+    };
+    const byName = new Map<ExtractorName, ExtractionNetwork>(
+      parts.networks.map((network) => [network.extractor, network]),
+    );
+    for (const scan of extraction.scans) {
+      for (const extractor of extraction.extractors) {
+        const network = byName.get(extractor);
+        const at = `${scan} ${extractor}`;
+        if (network === undefined) {
+          const settings = parts.radiomics[scan];
+          const names = new RadiomicsExtractor(settings).featureColumns;
+          this.recipes.set(at, { recipe: { settings, code: code.radiomics }, names });
+        } else {
+          const recipe = { settings: parts.deep[scan], weights: network.sha256, code: code.deep };
+          this.recipes.set(at, { recipe, names: networkColumns(network) });
+        }
+      }
+    }
+  }
+
+  /** What workers are set up with. */
+  setup(units: string): ExtractionSetup {
+    const { label, ringMm, ringWithin } = this.extraction;
+    return { units, label, ringMm, ringWithin, ...this.parts };
+  }
+
+  /** The units of one scan of one patient. */
+  units(scan: string, image: string, mask: string): PlannedUnit[] {
+    const { regions, extractors, label, ringMm, ringWithin } = this.extraction;
+    return regions.flatMap((region) =>
+      extractors.map((extractor) => {
+        const { recipe, names } = this.of(scan, extractor);
+        const where = region === 'intra' ? { region } : { region, ringMm, ringWithin };
+        const key = sha256(canonicalJson({ image, mask, label, where, extractor, recipe }));
+        return { region, extractor, key, columns: names.length };
+      }),
+    );
+  }
+
+  /** One table an extractor from the rows of the cache; a scan that a patient lacks is NaN in all its columns. */
+  tables(
+    patients: readonly string[],
+    keys: ReadonlyMap<string, ReadonlyMap<string, readonly PlannedUnit[]>>,
+    units: UnitCache,
+  ) {
+    const blocks: Partial<Record<ExtractorName, FeatureTable>> = {};
+    const told = new Map<
+      string,
+      { patient: string; scan: string; region: RegionName; warning: string }
+    >();
+    for (const extractor of this.extraction.extractors) {
+      const columns: FeatureColumn[] = [];
+      for (const scan of this.extraction.scans) {
+        for (const region of this.extraction.regions) {
+          const own = this.of(scan, extractor).names.map((name): FeatureColumn => {
+            const values = new Float64Array(patients.length).fill(Number.NaN);
+            return {
+              name: `${scan}.${region}.${name}`,
+              block: extractor,
+              modality: scan,
+              region,
+              values,
+            };
+          });
+          patients.forEach((patient, row) => {
+            const unit = keys
+              .get(patient)
+              ?.get(scan)
+              ?.find((one) => one.region === region && one.extractor === extractor);
+            if (unit === undefined) return;
+            const found = units.read(unit.key, own.length);
+            if (found === undefined) throw lost(patient, scan, region, extractor);
+            for (let c = 0; c < own.length; c++) own[c].values[row] = found.values[c];
+            // The networks of a region share their crop, and with it its warnings.
+            for (const warning of found.warnings) {
+              told.set(`${patient} ${scan} ${region} ${warning}`, {
+                patient,
+                scan,
+                region,
+                warning,
+              });
+            }
+          });
+          columns.push(...own);
+        }
+      }
+      blocks[extractor] = featureTable(patients, columns);
+    }
+    return { blocks, warnings: [...told.values()] };
+  }
+
+  private of(scan: string, extractor: ExtractorName) {
+    return this.recipes.get(`${scan} ${extractor}`) as { recipe: object; names: readonly string[] };
+  }
+}
+
+function lost(patient: string, scan: string, region: string, extractor: string): NacreError {
+  return new NacreError('unit-lost', 'a row that was there is gone from the cache', {
+    patient,
+    found: `no row of ${scan}, ${region}, ${extractor}`,
+    expected: 'a cache that nobody else clears meanwhile',
+    todo: 'run it again: what is missing is computed anew',
+  });
+}

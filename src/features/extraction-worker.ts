@@ -1,0 +1,142 @@
+import { type DeepInput, deepInput } from '../deep/deep-input.ts';
+import { ResNetEncoder } from '../deep/encoder.ts';
+import type { PreprocessingChoice } from '../deep/preprocessing.ts';
+import { bodyMask } from '../imaging/body.ts';
+import { peritumoralRing } from '../imaging/peritumoral-ring.ts';
+import { readMask, readVolume } from '../imaging/read-volume.ts';
+import { requireSameGeometry } from '../imaging/same-geometry.ts';
+import type { Mask, Volume } from '../imaging/volume.ts';
+import { RadiomicsExtractor } from '../radiomics/extractor.ts';
+import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { workerSetup } from '../runtime/worker-pool.ts';
+import type { ExtractorName, RegionName } from './extraction.ts';
+import type { ExtractionNetwork } from './extraction-networks.ts';
+import { UnitCache } from './unit-cache.ts';
+
+/** What every worker of an extraction knows. */
+export interface ExtractionSetup {
+  /** Folder of the unit cache. */
+  units: string;
+  label: number;
+  ringMm: number;
+  ringWithin: 'body' | 'scan';
+  networks: ExtractionNetwork[];
+  /** By scan. */
+  radiomics: Record<string, RadiomicsSettings>;
+  deep: Record<string, PreprocessingChoice>;
+}
+
+/** What a worker is asked: one scan of one patient, with the units that the cache does not hold. */
+export interface ExtractionTask {
+  patient: string;
+  scan: string;
+  image: string;
+  mask: string;
+  units: { region: RegionName; extractor: ExtractorName; key: string }[];
+}
+
+/** What went wrong in a scan, a region or a unit. The rows are in the cache. */
+export interface ExtractionOutcome {
+  failures: {
+    region?: RegionName | undefined;
+    extractor?: ExtractorName | undefined;
+    code: string;
+    message: string;
+  }[];
+}
+
+/** Codes that say nothing of the patient: the disk is full, the runtime is broken. */
+const ofTheMachine = ['write-failed', 'device-unavailable', 'model-invalid'];
+
+let extractors: Promise<ScanExtractors> | undefined;
+
+/** Worker thread of `extractCohort`: settings and networks come once with the thread, then a scan at a time. */
+export default async function work(task: ExtractionTask): Promise<ExtractionOutcome> {
+  extractors ??= ScanExtractors.open(workerSetup<ExtractionSetup>());
+  return (await extractors).extract(task);
+}
+
+/** The extractors of one worker. One thread each: the workers share the cores. */
+class ScanExtractors {
+  private readonly setup: ExtractionSetup;
+  private readonly cache: UnitCache;
+  private readonly radiomics = new Map<string, RadiomicsExtractor>();
+  private readonly encoders: ReadonlyMap<ExtractorName, ResNetEncoder>;
+
+  private constructor(setup: ExtractionSetup, encoders: ReadonlyMap<ExtractorName, ResNetEncoder>) {
+    this.setup = setup;
+    this.encoders = encoders;
+    this.cache = new UnitCache(setup.units);
+    for (const [scan, settings] of Object.entries(setup.radiomics)) {
+      this.radiomics.set(scan, new RadiomicsExtractor(settings));
+    }
+  }
+
+  static async open(setup: ExtractionSetup): Promise<ScanExtractors> {
+    const encoders = new Map<ExtractorName, ResNetEncoder>();
+    for (const { extractor, path } of setup.networks) {
+      encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1 }));
+    }
+    return new ScanExtractors(setup, encoders);
+  }
+
+  /** Reads a scan and its mask once and computes all units asked for. */
+  async extract(task: ExtractionTask): Promise<ExtractionOutcome> {
+    const failures: ExtractionOutcome['failures'] = [];
+    const { patient, image, mask } = task;
+    const attempt = async (
+      unit: { region?: RegionName; extractor?: ExtractorName },
+      step: () => void | Promise<void>,
+    ) => {
+      try {
+        await step();
+      } catch (error) {
+        if (!(error instanceof NacreError) || ofTheMachine.includes(error.code)) throw error;
+        // Readers name their file; what is refused later lies in the mask.
+        const { code, message } = error.located({ patient, file: mask });
+        failures.push({ ...unit, code, message });
+      }
+    };
+    await attempt({}, async () => {
+      const volume = await readVolume(image);
+      const tumour = await readMask(mask, { label: this.setup.label });
+      requireSameGeometry(volume, tumour, { file: mask });
+      for (const region of new Set(task.units.map((unit) => unit.region))) {
+        await attempt({ region }, async () => {
+          const mask = region === 'peri' ? this.ring(volume, tumour) : tumour;
+          const units = task.units.filter((unit) => unit.region === region);
+          let input: DeepInput | undefined;
+          for (const { extractor, key } of units) {
+            await attempt({ region, extractor }, async () => {
+              if (extractor === 'radiomics') {
+                this.cache.write(key, this.measure(task.scan, volume, mask));
+                return;
+              }
+              // One crop for all networks.
+              input ??= deepInput(volume, mask, this.setup.deep[task.scan]);
+              const encoder = this.encoders.get(extractor) as ResNetEncoder;
+              const [[features]] = await encoder.encodeInputs([input]);
+              const values = Float64Array.from(features.values);
+              this.cache.write(key, { values, warnings: input.warnings });
+            });
+          }
+        });
+      }
+    });
+    return { failures };
+  }
+
+  private ring(volume: Volume, tumour: Mask): Mask {
+    const { ringMm: outer, ringWithin } = this.setup;
+    if (ringWithin === 'scan') return peritumoralRing(tumour, { outer });
+    return peritumoralRing(tumour, { outer, body: bodyMask(volume) });
+  }
+
+  private measure(scan: string, volume: Volume, mask: Mask) {
+    const extractor = this.radiomics.get(scan) as RadiomicsExtractor;
+    const { features } = extractor.execute(volume, mask, { label: 1 });
+    const values = Float64Array.from(extractor.featureColumns, (name) => features[name]);
+    return { values, warnings: [] };
+  }
+}

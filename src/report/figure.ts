@@ -31,7 +31,11 @@ export const grey = '#767676';
 
 /** The palette's colour of the i-th thing shown, with an opacity where a band needs one. */
 export function colourOf(i: number, opacity = 1): string {
-  const hex = palette[i % palette.length];
+  return tint(palette[i % palette.length], opacity);
+}
+
+/** A colour of the palette (`#0072B2`) with an opacity. */
+export function tint(hex: string, opacity = 1): string {
   if (opacity === 1) return hex;
   const channel = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
   return `rgba(${channel(1)},${channel(3)},${channel(5)},${opacity})`;

@@ -1,10 +1,16 @@
 import { balancedAccuracy } from './figures/balanced-accuracy.ts';
 import { calibration } from './figures/calibration.ts';
 import { confusion } from './figures/confusion.ts';
+import { differences } from './figures/differences.ts';
 import { intensityHistogram } from './figures/intensity-histogram.ts';
+import { missingness } from './figures/missingness.ts';
+import { mrmrSteps } from './figures/mrmr-steps.ts';
+import { permuted } from './figures/permuted.ts';
 import { ranking } from './figures/ranking.ts';
 import { regionFeatures } from './figures/region-features.ts';
 import { roc } from './figures/roc.ts';
+import { selectionLeak } from './figures/selection-leak.ts';
+import { selectionMatrix } from './figures/selection-matrix.ts';
 import { textureMatrix } from './figures/texture-matrix.ts';
 import { threePlanes } from './figures/three-planes.ts';
 
@@ -15,6 +21,12 @@ export const figures = {
   confusion,
   ranking,
   calibration,
+  differences,
+  missingness,
+  mrmrSteps,
+  permuted,
+  selectionLeak,
+  selectionMatrix,
   threePlanes,
   intensityHistogram,
   textureMatrix,

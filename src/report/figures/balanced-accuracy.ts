@@ -1,13 +1,14 @@
 import type { Data } from 'plotly.js-dist-min';
+import { setColours } from '../block-colours.ts';
 import {
   type Annotation,
   axis,
   baseLayout,
-  colourOf,
   type Figure,
   grey,
   ink,
   plotText,
+  tint,
   wrapText,
 } from '../figure.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
@@ -29,7 +30,9 @@ export function balancedAccuracy(run: OpenedRun, options: EndpointOptions = {}):
   const data: Data[] = [];
   const labels: string[] = [];
   const beside: Annotation[] = [];
+  const colourOf = setColours(run);
   endpoint.featureSets.forEach((set, i) => {
+    const colour = colourOf(set);
     const y = rows - 1 - i;
     const values = set.partitions.map((p) => p.metrics.balancedAccuracy);
     labels[y] = wrapText(set.title, 26);
@@ -43,10 +46,10 @@ export function balancedAccuracy(run: OpenedRun, options: EndpointOptions = {}):
       boxpoints: 'all',
       jitter: 0.6,
       pointpos: 0,
-      fillcolor: colourOf(i, 0.18),
-      line: { color: colourOf(i), width: 1.5 },
+      fillcolor: tint(colour, 0.18),
+      line: { color: colour, width: 1.5 },
       marker: {
-        color: colourOf(i),
+        color: colour,
         size: 7,
         opacity: 0.85,
         line: { color: '#ffffff', width: 0.5 },

@@ -1,11 +1,11 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Prediction } from '../../study/predictions.ts';
+import { setColours } from '../block-colours.ts';
 import {
   type Annotation,
   type Axis,
   axis,
   baseLayout,
-  colourOf,
   type Figure,
   grey,
   plotText,
@@ -31,7 +31,9 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
   const annotations: Annotation[] = [];
+  const colourOf = setColours(run);
   sets.forEach((set, i) => {
+    const colour = colourOf(set);
     const keys = axisKeys(i);
     const bins = calibrationBins(
       predictionsByPartition(run, endpoint.id, set.id),
@@ -53,8 +55,8 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       x: bins.map((b) => b.predicted),
       y: bins.map((b) => b.observed),
       error_y: { type: 'data', array: bins.map((b) => b.sd), thickness: 1.5, width: 5 },
-      line: { color: colourOf(i), width: 2 },
-      marker: { color: colourOf(i), size: 9 },
+      line: { color: colour, width: 2 },
+      marker: { color: colour, size: 9 },
       text: bins.map((b) => `${b.count} predictions`),
       hovertemplate: 'predicted %{x:.2f}, observed %{y:.2f} (%{text})<extra></extra>',
       ...on,
@@ -81,7 +83,7 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       xanchor: 'center',
       yanchor: 'bottom',
       showarrow: false,
-      font: { size: 13, color: colourOf(i) },
+      font: { size: 13, color: colour },
     });
   });
   const across = Math.min(3, sets.length);

@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import { axis, baseLayout, colourOf, type Figure, grey, plotText } from '../figure.ts';
+import { blockColours, blocksOf } from '../block-colours.ts';
+import { axis, baseLayout, type Figure, grey, plotText } from '../figure.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -13,14 +14,14 @@ export interface RankingOptions extends EndpointOptions {
 
 /**
  * The features most often kept over the partitions, with selection frequency, mean rank and the stability of the
- * selection (Nogueira et al. 2018). Never a ranking made on all patients.
+ * selection (Nogueira et al. 2018). Never a ranking made on all patients. A colour is a block, the same in all figures.
  */
 export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
   const set = featureSetOf(endpoint, options.featureSet);
   const shown = set.selection.slice(0, options.top ?? 20);
-  const blocks = [...new Set(set.selection.map((feature) => feature.block))].sort();
-  const data: Data[] = blocks.flatMap((block, i) => {
+  const colours = blockColours(blocksOf(run));
+  const data: Data[] = [...colours].flatMap(([block, color]) => {
     const own = shown.map((f, row) => ({ f, row })).filter(({ f }) => f.block === block);
     if (own.length === 0) return [];
     return {
@@ -30,7 +31,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
       x: own.map(({ f }) => f.frequency),
       y: own.map(({ row }) => row),
       width: 0.7,
-      marker: { color: colourOf(i) },
+      marker: { color },
       text: own.map(({ f }) => ` ${Math.round(100 * f.frequency)}%, rank ${f.meanRank.toFixed(1)}`),
       textposition: 'outside',
       cliponaxis: false,
@@ -87,7 +88,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
 const maxName = 46;
 
 /** Long names keep their ends, where modality and feature stand. */
-function shorten(name: string): string {
+export function shorten(name: string): string {
   if (name.length <= maxName) return name;
   return `${name.slice(0, 18)}…${name.slice(name.length - (maxName - 19))}`;
 }

@@ -1,14 +1,15 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Prediction } from '../../study/predictions.ts';
+import { setColours } from '../block-colours.ts';
 import {
   type Annotation,
   type Axis,
   axis,
   baseLayout,
-  colourOf,
   type Figure,
   grey,
   plotText,
+  tint,
   wrapText,
 } from '../figure.ts';
 import { endpointOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
@@ -28,7 +29,9 @@ export function roc(run: OpenedRun, options: EndpointOptions = {}): Figure {
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
   const annotations: Annotation[] = [];
+  const colourOf = setColours(run);
   sets.forEach((set, i) => {
+    const colour = colourOf(set);
     const keys = axisKeys(i);
     const curves = predictionsByPartition(run, endpoint.id, set.id).map(rocCurve);
     const { grid, mean, sd } = averageCurves(curves);
@@ -36,21 +39,21 @@ export function roc(run: OpenedRun, options: EndpointOptions = {}): Figure {
     data.push(line([0, 1], [0, 1], { color: grey, width: 1, dash: 'dash' }, on));
     for (const curve of curves) {
       data.push(
-        line(curve.falsePositive, curve.truePositive, { color: colourOf(i, 0.25), width: 1 }, on),
+        line(curve.falsePositive, curve.truePositive, { color: tint(colour, 0.25), width: 1 }, on),
       );
     }
     const low = mean.map((m, k) => Math.max(0, m - sd[k]));
     const high = mean.map((m, k) => Math.min(1, m + sd[k]));
-    data.push(line(grid, low, { width: 0, color: colourOf(i, 0) }, on));
+    data.push(line(grid, low, { width: 0, color: tint(colour, 0) }, on));
     data.push(
       line(
         grid,
         high,
-        { width: 0, color: colourOf(i, 0) },
+        { width: 0, color: tint(colour, 0) },
         {
           ...on,
           fill: 'tonexty',
-          fillcolor: colourOf(i, 0.2),
+          fillcolor: tint(colour, 0.2),
         },
       ),
     );
@@ -58,7 +61,7 @@ export function roc(run: OpenedRun, options: EndpointOptions = {}): Figure {
       line(
         grid,
         mean,
-        { color: colourOf(i), width: 2.5 },
+        { color: colour, width: 2.5 },
         {
           ...on,
           hoverinfo: 'all',
@@ -88,7 +91,7 @@ export function roc(run: OpenedRun, options: EndpointOptions = {}): Figure {
       xanchor: 'center',
       yanchor: 'bottom',
       showarrow: false,
-      font: { size: 13, color: colourOf(i) },
+      font: { size: 13, color: colour },
     });
   });
   const across = Math.min(3, sets.length);

@@ -1,0 +1,112 @@
+import type { Data } from 'plotly.js-dist-min';
+import type { MetricName } from '../../evaluation/metrics.ts';
+import {
+  type Annotation,
+  axis,
+  baseLayout,
+  type Figure,
+  grey,
+  ink,
+  plotText,
+  wrapText,
+} from '../figure.ts';
+import { endpointOf, type OpenedRun } from '../open-run.ts';
+import type { EndpointOptions } from './balanced-accuracy.ts';
+import { cohortLine } from './cohort-line.ts';
+
+export interface DifferencesOptions extends EndpointOptions {
+  /** Default balanced accuracy; the run compares AUC too. */
+  metric?: MetricName | undefined;
+  /** Pairs shown, in the order of the run. Default all. */
+  top?: number | undefined;
+}
+
+/** Paired differences between feature sets with 95% intervals of the corrected resampled t-test; nought is no difference. */
+export function differences(run: OpenedRun, options: DifferencesOptions = {}): Figure {
+  const endpoint = endpointOf(run, options.endpoint);
+  const metric = options.metric ?? 'balancedAccuracy';
+  const title =
+    metric === 'auc' ? 'AUC' : metric === 'balancedAccuracy' ? 'balanced accuracy' : metric;
+  const pairs = endpoint.comparisons.filter((pair) => pair.metric === metric).slice(0, options.top);
+  const titleOf = (id: string) => endpoint.featureSets.find((set) => set.id === id)?.title ?? id;
+  const rows = pairs.length;
+  const reach = Math.max(
+    0.05,
+    ...pairs.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
+  );
+  const data: Data[] = [
+    {
+      type: 'scatter',
+      mode: 'markers',
+      x: pairs.map(({ difference }) => difference),
+      y: pairs.map((_, i) => rows - 1 - i),
+      error_x: {
+        type: 'data',
+        symmetric: false,
+        array: pairs.map(({ difference, high }) => high - difference),
+        arrayminus: pairs.map(({ difference, low }) => difference - low),
+        color: ink,
+        thickness: 1.6,
+        width: 6,
+      },
+      marker: { color: ink, size: 10, symbol: 'square' },
+      text: pairs.map(({ p }) => `p = ${p.toFixed(3)}`),
+      hovertemplate: '%{x:+.3f} (%{text})<extra></extra>',
+    },
+  ];
+  const beside: Annotation[] = pairs.map(({ difference, p }, i) => ({
+    x: 1,
+    xref: 'paper',
+    xanchor: 'left',
+    xshift: 12,
+    y: rows - 1 - i,
+    yanchor: 'middle',
+    showarrow: false,
+    text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
+    font: { size: 13, color: ink },
+  }));
+  return {
+    name: `${endpoint.id}-differences-${metric.toLowerCase()}`,
+    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of nought the first set is better. Not corrected for the number of comparisons (${rows}).`,
+    data,
+    layout: {
+      ...baseLayout(
+        `Which differences hold? ${plotText(endpoint.title)}`,
+        cohortLine(run, endpoint),
+        {
+          width: 900,
+          height: 180 + 46 * Math.max(1, rows),
+        },
+      ),
+      margin: { l: 300, r: 150, t: 96, b: 62 },
+      xaxis: axis(`difference in ${title} (share; first minus second)`, {
+        range: [-1.06 * reach, 1.06 * reach],
+        tickformat: '+.2f',
+        nticks: 9,
+      }),
+      yaxis: {
+        range: [-0.6, rows - 0.4],
+        tickvals: pairs.map((_, i) => rows - 1 - i),
+        ticktext: pairs.map(
+          ({ a, b }) => `${wrapText(titleOf(a), 38)}<br>minus ${wrapText(titleOf(b), 34)}`,
+        ),
+        tickfont: { size: 12 },
+        showgrid: false,
+        zeroline: false,
+      },
+      shapes: [
+        {
+          type: 'line',
+          x0: 0,
+          x1: 0,
+          y0: 0,
+          y1: 1,
+          yref: 'paper',
+          line: { color: grey, width: 1.5, dash: 'dash' },
+          layer: 'below',
+        },
+      ],
+      annotations: beside,
+    },
+  };
+}

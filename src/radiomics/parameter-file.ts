@@ -96,6 +96,14 @@ export function parseParameterText(
       cause,
     });
   }
+  if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
+    throw new NacreError('bad-config', 'the parameter file has no groups', {
+      file,
+      found: Array.isArray(raw) ? 'a list' : `the text ${String(raw).slice(0, 40)}`,
+      expected: 'groups imageType, featureClass, setting',
+      todo: 'check that it is a PyRadiomics parameter file',
+    });
+  }
   return radiomicsSettings(plainNumbers(raw ?? {}) as ParameterFile, { file, overrides });
 }
 
@@ -114,11 +122,14 @@ export function radiomicsSettings(
 ): RadiomicsSettings {
   refuseWhatIsNotThere(given, file);
   const what = file === undefined ? 'the radiomics settings' : 'the parameter file';
-  const parsed = parseWithSchema(fileSchema, emptyForNull(given), what, file);
+  const filled = emptyForNull(given);
+  const parsed = parseWithSchema(fileSchema, filled, what, file);
   const own = parseWithSchema(settingFields.partial(), overrides, 'the settings');
   const setting = { ...defaultSettings, ...defined(parsed.setting), ...defined(own) };
+  // The schema puts types in its own order; columns come in the file's.
+  const order = Object.keys(filled.imageType ?? parsed.imageType) as ImageType[];
   const imageType = Object.fromEntries(
-    Object.entries(parsed.imageType).map(([name, custom]) => [name, defined(custom ?? {})]),
+    order.map((name) => [name, defined(parsed.imageType[name] ?? {})]),
   );
   const settings = { imageType, featureClass: classesOf(parsed.featureClass, file), setting };
   requireSigma(settings, file);
@@ -152,7 +163,7 @@ function plainNumbers(value: unknown, key = ''): unknown {
 }
 
 /** `Original:` and `shape:` with nothing after them mean no overrides, all features. */
-function emptyForNull(given: ParameterFile): unknown {
+function emptyForNull(given: ParameterFile): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...given };
   const groups: [string, unknown][] = [
     ['imageType', {}],

@@ -78,7 +78,7 @@ function slugOf(markup: string): string {
 }
 
 /** `$…$` as in Jupyter and on GitHub: no space inside the dollars, no digit after them (prices are no formulas). */
-const inlineFormula = /^(?:\$\$([^$]+?)\$\$|\$(?!\s)((?:\\[\s\S]|[^\\$\n])+?)(?<!\s)\$(?!\d))/;
+const inlineFormula = /^(?:\$\$([^$]+?)\$\$|\$(?!\s)((?:\\[\s\S]|[^\\$\n`])+?)(?<!\s)\$(?!\d))/;
 const blockFormula = /^\$\$([\s\S]+?)\$\$[ \t]*(?:\n|$)/;
 
 function formula(level: 'block' | 'inline', store: string[]): TokenizerAndRendererExtension {
@@ -86,8 +86,9 @@ function formula(level: 'block' | 'inline', store: string[]): TokenizerAndRender
   return {
     name: `${level}-formula`,
     level,
+    // A block begins on a line of its own: elsewhere it would break the paragraph.
     start: (text) => {
-      const at = text.indexOf('$');
+      const at = level === 'block' ? text.search(/(?<=\n)\$\$/) : text.indexOf('$');
       return at < 0 ? undefined : at;
     },
     tokenizer(text) {

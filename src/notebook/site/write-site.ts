@@ -4,8 +4,8 @@ import type { Cohort } from '../../cohort/cohort.ts';
 import { openRun } from '../../report/open-run.ts';
 import { reportStyle } from '../../report/report-style.ts';
 import { plotlyBundle } from '../../report/static-export.ts';
+import { niivueBundle } from '../../report/viewer/niivue-bundle.ts';
 import {
-  niivueBundle,
   scanScript,
   type ViewerEntry,
   viewerBody,

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { NacreError } from '../../runtime/errors.ts';
 import { type Html, html, jsonScript } from '../html.ts';
 import type { ViewerScan } from './viewer-scan.ts';
 
@@ -69,23 +65,6 @@ ${
 ${cohort.notices.map((notice) => html`<p class="notice">${notice}</p>`)}
 <noscript><p class="notice">The viewer needs JavaScript and WebGL 2.</p></noscript>
 ${jsonScript('scans', { synthetic: cohort.synthetic, colours: regionColours, entries })}`;
-}
-
-/** niivue's bundle for a plain script element (a page on file:// loads no modules). */
-export function niivueBundle(): string {
-  const inside = join('@niivue', 'niivue', 'dist', 'niivue.umd.js');
-  // The package names no entry for require.resolve: its folder is looked for where Node would.
-  const folders = createRequire(import.meta.url).resolve.paths('@niivue/niivue') ?? [];
-  for (const folder of folders) {
-    try {
-      return readFileSync(join(folder, inside), 'utf8');
-    } catch {}
-  }
-  throw new NacreError('package-missing', "niivue's bundle is not installed", {
-    found: 'no such file below node_modules',
-    expected: inside,
-    todo: 'npm ci',
-  });
 }
 
 /** Style of the viewer's own parts. */

@@ -121,13 +121,13 @@ function compact(volume: Volume): Volume {
   return { ...volume, data: Int16Array.from(data) };
 }
 
-/** From the darkest to the brightest tissue: 1st to 99th percentile above air. */
+/** From the darkest to the brightest tissue: 1st to 99th percentile above air (of all voxels where no air is told apart). */
 function tissueWindow({ data }: Volume): [number, number] {
   const air = airThreshold(data) ?? Number.NEGATIVE_INFINITY;
   const tissue = Float64Array.from(data as ArrayLike<number>).filter((value) => value > air);
   tissue.sort();
   if (tissue.length === 0) return [0, 1];
   const at = (share: number) => tissue[Math.round(share * (tissue.length - 1))];
-  const [low, high] = [at(0.01), at(0.99)];
-  return high > low ? [low, high] : [low, low + 1];
+  const [black, white] = [at(0.01), at(0.99)];
+  return white > black ? [black, white] : [black, black + 1];
 }

@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
+import { NacreError } from '../../runtime/errors.ts';
 import type { RegionOfInterest } from '../region-of-interest.ts';
 import { fourier, smoothLength } from './fourier.ts';
 
@@ -14,6 +15,8 @@ export interface SpatialAutocorrelation {
  * Both measures over every pair, without going through the pairs: with m the mask, x the intensities less their mean and
  * w(h) = 1/|h|, Σ_kl w x_k x_l = Σ_f W(f) |X(f)|², the same with M for Σ_kl w, and Σ_kl w (x_k - x_l)² is twice
  * Σ_f W Re(M conj(Q)) less it, Q of x². The transforms are padded, so they are the sums themselves and not an approximation.
+ *
+ * @throws NacreError `region-too-large` where the transforms would take more than 4 GB (a box of some 300 voxels a side)
  */
 export function spatialAutocorrelation(region: RegionOfInterest): SpatialAutocorrelation {
   const { mask, intensity, voxels, size, spacing } = region;
@@ -31,6 +34,7 @@ export function spatialAutocorrelation(region: RegionOfInterest): SpatialAutocor
   }
   if (squares === 0) return { moranI: Number.NaN, gearyC: Number.NaN };
   const padded = size.map((n) => smoothLength(2 * n - 1)) as unknown as Vector3;
+  requireRoom(size, padded);
   const [m, values, q] = [Float64Array.from(mask), x, squared].map((data) =>
     planeSpectra(data, size, padded),
   );
@@ -63,6 +67,17 @@ export function spatialAutocorrelation(region: RegionOfInterest): SpatialAutocor
   };
 }
 
+/** Four spectra are held at a time. */
+function requireRoom([, , nz]: Vector3, [px, py]: Vector3): void {
+  const gigabytes = (4 * 2 * 8 * ((px >> 1) + 1) * py * nz) / 1e9;
+  if (gigabytes <= 4) return;
+  throw new NacreError('region-too-large', "the region is too large for Moran's I and Geary's C", {
+    found: `transforms of ${gigabytes.toFixed(1)} GB`,
+    expected: 'at most 4 GB',
+    todo: 'resample to a coarser spacing, or name the features of morphology without MoranI and GearyC',
+  });
+}
+
 interface Complex {
   readonly re: Float64Array;
   readonly im: Float64Array;
@@ -87,20 +102,25 @@ function inverseDistances([, , nz]: Vector3, [px, py]: Vector3, [a, b, c]: Vecto
 function planeSpectra(data: Float64Array, [nx, ny, nz]: Vector3, [px, py]: Vector3): Complex {
   const half = (px >> 1) + 1;
   const out = { re: new Float64Array(half * py * nz), im: new Float64Array(half * py * nz) };
-  const row = { re: new Float64Array(px), im: new Float64Array(px) };
+  // Rows on end, so that those of a slice are transformed side by side.
+  const rows = { re: new Float64Array(px * ny), im: new Float64Array(px * ny) };
   for (let k = 0; k < nz; k++) {
     const slice = half * py * k;
     const plane = {
       re: out.re.subarray(slice, slice + half * py),
       im: out.im.subarray(slice, slice + half * py),
     };
+    rows.re.fill(0);
+    rows.im.fill(0);
+    for (let j = 0, at = nx * ny * k; j < ny; j++) {
+      for (let i = 0; i < nx; i++, at++) rows.re[j + ny * i] = data[at];
+    }
+    fourier(rows.re, rows.im, px, ny);
     for (let j = 0; j < ny; j++) {
-      row.re.fill(0);
-      row.im.fill(0);
-      row.re.set(data.subarray(nx * (j + ny * k), nx * (j + 1 + ny * k)));
-      fourier(row.re, row.im, px, 1);
-      plane.re.set(row.re.subarray(0, half), half * j);
-      plane.im.set(row.im.subarray(0, half), half * j);
+      for (let i = 0; i < half; i++) {
+        plane.re[i + half * j] = rows.re[j + ny * i];
+        plane.im[i + half * j] = rows.im[j + ny * i];
+      }
     }
     fourier(plane.re, plane.im, py, half);
   }

@@ -48,6 +48,12 @@ describe("Moran's I and Geary's C", () => {
     expect(gearyC).toBeCloseTo(1, 12);
   });
 
+  it('refuse a box whose transforms would not fit', () => {
+    const small = madeRegion([2, 1, 1], (i) => i + 1);
+    const size = [600, 600, 600] as const;
+    expect(() => spatialAutocorrelation({ ...small, size })).toThrow(/too large/);
+  });
+
   it('are not defined where all intensities are one', () => {
     expect(spatialAutocorrelation(madeRegion([3, 3, 3], () => 7)).moranI).toBeNaN();
   });

@@ -52,7 +52,7 @@ export function discretise(
   const levels = new Int32Array(mask.length);
   const bins = edges.length - 1;
   const [low, scale] = [edges[0], bins / (edges[bins] - edges[0])];
-  const counted = new Float64Array(bins + 2);
+  const counted = new Uint32Array(bins + 2);
   let levelCount = 0;
   for (let at = 0; at < mask.length; at++) {
     if (mask[at] === 0) continue;
@@ -73,7 +73,7 @@ export function discretise(
     levelCount,
     binEdges: edges,
     presentLevels: present(counted),
-    levelVoxels: counted.slice(0, levelCount + 1),
+    levelVoxels: Float64Array.from(counted.subarray(0, levelCount + 1)),
   };
 }
 
@@ -107,7 +107,7 @@ export function withLevels(region: RegionOfInterest): DiscretisedRegion {
   };
 }
 
-function present(counted: Float64Array): Int32Array {
+function present(counted: Float64Array | Uint32Array): Int32Array {
   const found: number[] = [];
   for (let level = 1; level < counted.length; level++) if (counted[level] > 0) found.push(level);
   return Int32Array.from(found);

@@ -55,7 +55,7 @@ export function fromDense(counts: Float64Array, grey: Float64Array, columns: num
   return matrix;
 }
 
-/** Entries of a list of (rank, size) pairs. */
+/** Entries of a list of (rank, size) pairs. Few sizes differ (n voxels have at most √(2n)): these are the columns. */
 export function fromPairs(
   ranks: Int32Array,
   sizes: Int32Array,
@@ -64,24 +64,20 @@ export function fromPairs(
 ): CountMatrix {
   let largest = 0;
   for (let at = 0; at < pairs; at++) if (sizes[at] > largest) largest = sizes[at];
-  const keys = new Float64Array(pairs);
-  for (let at = 0; at < pairs; at++) keys[at] = ranks[at] * (largest + 1) + sizes[at];
-  keys.sort();
-  let filled = 0;
-  for (let at = 0; at < pairs; at++) if (at === 0 || keys[at] !== keys[at - 1]) filled++;
-  const matrix = {
-    i: new Float64Array(filled),
-    j: new Float64Array(filled),
-    count: new Float64Array(filled),
-  };
-  for (let at = 0, to = -1; at < pairs; at++) {
-    if (at === 0 || keys[at] !== keys[at - 1]) {
-      const rank = Math.floor(keys[at] / (largest + 1));
-      matrix.i[++to] = grey[rank];
-      matrix.j[to] = keys[at] - rank * (largest + 1);
-    }
-    matrix.count[to]++;
+  // First which sizes occur, then their places in order.
+  const column = new Int32Array(largest + 1);
+  for (let at = 0; at < pairs; at++) column[sizes[at]] = 1;
+  let columns = 0;
+  for (let size = 0; size <= largest; size++) if (column[size] === 1) column[size] = columns++;
+  const size = new Float64Array(columns);
+  const counts = new Float64Array((grey.length - 1) * columns);
+  for (let at = 0; at < pairs; at++) {
+    const c = column[sizes[at]];
+    size[c] = sizes[at];
+    counts[(ranks[at] - 1) * columns + c]++;
   }
+  const matrix = fromDense(counts, grey, columns);
+  for (let at = 0; at < matrix.j.length; at++) matrix.j[at] = size[matrix.j[at] - 1];
   return matrix;
 }
 

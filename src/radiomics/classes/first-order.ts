@@ -1,9 +1,9 @@
 import { voxelVolume } from '../../imaging/volume.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { firstOrderFeatures } from '../feature-names.ts';
-import { regionIntensities } from '../region-of-interest.ts';
 import { epsilon } from './count-matrix.ts';
 import { distribution, percentile } from './distribution.ts';
+import { sortedIntensities } from './sorted-intensities.ts';
 
 /** Statistics of the region's intensities; entropy and uniformity of their discretised histogram. */
 export const firstOrder: FeatureClass = {
@@ -13,7 +13,7 @@ export const firstOrder: FeatureClass = {
   features: firstOrderFeatures,
   compute(region, options = {}) {
     const shift = options.voxelArrayShift ?? 0;
-    const sorted = regionIntensities(region).sort();
+    const sorted = sortedIntensities(region);
     const d = distribution(sorted);
     let energy = 0;
     for (let at = 0; at < sorted.length; at++) energy += (sorted[at] + shift) ** 2;

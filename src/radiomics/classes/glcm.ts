@@ -22,44 +22,57 @@ export function coOccurrenceMatrices(
   const { distances = [1], symmetricalGLCM = true } = options;
   const grid = levelGrid(region, Math.max(...distances));
   const levels = grid.grey.length - 1;
-  const pairs = new Float64Array((levels + 1) * (levels + 1));
+  const cells = (levels + 1) * (levels + 1);
+  const [even, odd] = [new Uint32Array(cells), new Uint32Array(cells)];
   const matrices: CoOccurrenceMatrix[] = [];
   for (const angle of angles(region.size, options)) {
-    pairs.fill(0);
-    countPairs(grid, gridStep(grid, angle), pairs);
-    const counts = withoutOutside(pairs, levels, symmetricalGLCM);
+    even.fill(0);
+    odd.fill(0);
+    countPairs(grid, gridStep(grid, angle), even, odd);
+    const counts = withoutOutside(even, odd, levels, symmetricalGLCM);
     if (counts !== undefined) matrices.push({ angle, levels, counts });
   }
   return matrices;
 }
 
-/** Row and column 0 take the pairs with a voxel outside the region, so that the loop has no branch. */
+/**
+ * Row and column 0 take the pairs with a voxel outside the region, so that the loop has no branch. Pairs in turn go to
+ * two tables: adding one to a cell that was just written waits for that write.
+ */
 function countPairs(
   { ranks, positions, grey }: LevelGrid,
   step: number,
-  pairs: Float64Array,
+  even: Uint32Array,
+  odd: Uint32Array,
 ): void {
   const columns = grey.length;
-  for (let at = 0; at < positions.length; at++) {
+  const last = positions.length - 1;
+  for (let at = 0; at < last; at += 2) {
     const here = positions[at];
-    pairs[ranks[here] * columns + ranks[here + step]]++;
+    even[ranks[here] * columns + ranks[here + step]]++;
+    const next = positions[at + 1];
+    odd[ranks[next] * columns + ranks[next + step]]++;
   }
+  if (last % 2 === 0) even[ranks[positions[last]] * columns + ranks[positions[last] + step]]++;
 }
 
 /** The matrix of the levels alone, plus its transpose where asked; undefined where it counts no pair. */
 function withoutOutside(
-  pairs: Float64Array,
+  even: Uint32Array,
+  odd: Uint32Array,
   levels: number,
   symmetrical: boolean,
 ): Float64Array | undefined {
   const counts = new Float64Array(levels * levels);
   let some = false;
-  for (let i = 0, at = 0; i < levels; i++) {
-    for (let j = 0; j < levels; j++, at++) {
-      const n = pairs[(i + 1) * (levels + 1) + j + 1];
-      const back = symmetrical ? pairs[(j + 1) * (levels + 1) + i + 1] : 0;
-      counts[at] = n + back;
-      if (n > 0) some = true;
+  for (let i = 0; i < levels; i++) {
+    const row = (i + 1) * (levels + 1) + 1;
+    for (let j = 0; j < levels; j++) {
+      const n = even[row + j] + odd[row + j];
+      if (n === 0) continue;
+      some = true;
+      counts[i * levels + j] += n;
+      if (symmetrical) counts[j * levels + i] += n;
     }
   }
   return some ? counts : undefined;

@@ -25,35 +25,65 @@ export function runLengthMatrices(
   const grid = levelGrid(region);
   const columns = Math.max(...region.size);
   const matrices: RunLengthMatrix[] = [];
+  const place = new Uint16Array(grid.ranks.length);
   // In IBSI a flat box still has 13 directions, some with runs of one voxel only.
   const size = ibsi ? ([2, 2, 2] as const) : region.size;
   for (const angle of angles(size, { ...options, distances: [1] })) {
     const counts = new Float64Array((grid.grey.length - 1) * columns);
-    const longest = countRuns(grid, gridStep(grid, angle), columns, counts);
+    const longest = countRuns(grid, gridStep(grid, angle), columns, place, counts);
     if (!ibsi && longest < 2 && !sharesLine(grid, angle, region)) continue;
     matrices.push({ angle, columns, counts });
   }
   return matrices;
 }
 
-/** A run begins where the voxel before is of another level; the longest run is returned. */
+/**
+ * Counts runs by level and length and returns the longest. A voxel's place in its run is one more than that of the
+ * voxel before it, or 1 where that is of another level; as many voxels have place n as runs reach length n.
+ */
 function countRuns(
   { ranks, positions }: LevelGrid,
   step: number,
   columns: number,
+  place: Uint16Array,
   counts: Float64Array,
 ): number {
+  // Voxels in turn go to two tables: adding one to a cell that was just written waits for that write.
+  const even = new Uint32Array(counts.length);
+  const odd = new Uint32Array(counts.length);
+  const last = positions.length - 1;
+  for (let at = 0; at < last; at += 2) {
+    even[runCell(ranks, place, positions[at], step, columns)]++;
+    odd[runCell(ranks, place, positions[at + 1], step, columns)]++;
+  }
+  if (last % 2 === 0) even[runCell(ranks, place, positions[last], step, columns)]++;
   let longest = 0;
-  for (let at = 0; at < positions.length; at++) {
-    const start = positions[at];
-    const rank = ranks[start];
-    if (ranks[start - step] === rank) continue;
-    let length = 1;
-    for (let next = start + step; ranks[next] === rank; next += step) length++;
-    counts[(rank - 1) * columns + length - 1]++;
-    if (length > longest) longest = length;
+  for (let row = 0; row < counts.length; row += columns) {
+    let beyond = 0;
+    for (let n = columns; n > 0; n--) {
+      const reach = even[row + n - 1] + odd[row + n - 1];
+      if (reach > 0 && n > longest) longest = n;
+      counts[row + n - 1] = reach - beyond;
+      beyond = reach;
+    }
   }
   return longest;
+}
+
+/** Notes a voxel's place in its run and gives its cell in the table of places. */
+function runCell(
+  ranks: Uint16Array | Int32Array,
+  place: Uint16Array,
+  here: number,
+  step: number,
+  columns: number,
+): number {
+  const rank = ranks[here];
+  // All bits set where the voxel before has the same level, else none: a branch would be guessed wrong too often.
+  const same = ((ranks[here - step] ^ rank) - 1) >> 31;
+  const n = (place[here - step] & same) + 1;
+  place[here] = n;
+  return (rank - 1) * columns + n - 1;
 }
 
 /** Whether some line of this direction holds two voxels of the region, apart or of different levels. */

@@ -8,7 +8,7 @@ import {
   countStatistics,
   fromPairs,
 } from './count-matrix.ts';
-import { gridStep, levelGrid } from './level-grid.ts';
+import { gridSteps, levelGrid } from './level-grid.ts';
 
 /** Zones: connected voxels (26 neighbours, 8 in 2D) of one level. */
 export interface Zones {
@@ -25,10 +25,7 @@ export interface Zones {
 export function zones(region: DiscretisedRegion, options: FeatureOptions = {}): Zones {
   const grid = levelGrid(region);
   const { positions } = grid;
-  const half = angles(region.size, { ...options, distances: [1] }).map((angle) =>
-    gridStep(grid, angle),
-  );
-  const steps = Int32Array.from(half.flatMap((step) => [step, -step]));
+  const steps = gridSteps(grid, angles(region.size, { ...options, distances: [1] }));
   const left = grid.ranks.slice();
   const members = new Int32Array(positions.length);
   const ranks = new Int32Array(positions.length);
@@ -46,10 +43,16 @@ export function zones(region: DiscretisedRegion, options: FeatureOptions = {}): 
     for (let next = first; next < taken; next++) {
       const here = members[next];
       for (let s = 0; s < steps.length; s++) {
-        const there = here + steps[s];
-        if (left[there] !== rank) continue;
-        left[there] = 0;
-        members[taken++] = there;
+        const ahead = here + steps[s];
+        if (left[ahead] === rank) {
+          left[ahead] = 0;
+          members[taken++] = ahead;
+        }
+        const behind = here - steps[s];
+        if (left[behind] === rank) {
+          left[behind] = 0;
+          members[taken++] = behind;
+        }
       }
     }
     ranks[count] = rank;

@@ -11,8 +11,8 @@ export interface LevelGrid {
   /** Index steps of j and k (i is 1). */
   readonly rowStep: number;
   readonly sliceStep: number;
-  /** 0 outside the region, else 1 + the level's place in `presentLevels`. */
-  readonly ranks: Int32Array;
+  /** 0 outside the region, else 1 + the level's place in `presentLevels`. 16 bits unless there are more levels. */
+  readonly ranks: Uint16Array | Int32Array;
   /** Where the region's voxels lie in `ranks`, in scan order. */
   readonly positions: Int32Array;
   /** Level of each rank; `grey[0]` is 0. */
@@ -38,15 +38,16 @@ function build(
   const [nx, ny, nz] = size;
   const rank = new Int32Array(levelCount + 1);
   const grey = new Float64Array(presentLevels.length + 1);
-  presentLevels.forEach((level, place) => {
-    rank[level] = place + 1;
-    grey[place + 1] = level;
-  });
+  for (let place = 0; place < presentLevels.length; place++) {
+    rank[presentLevels[place]] = place + 1;
+    grey[place + 1] = presentLevels[place];
+  }
   const rowStep = nx + border;
   const sliceStep = rowStep * (ny + border);
   // One border between rows (and slices) serves both sides.
   const start = border * (1 + rowStep + sliceStep);
-  const ranks = new Int32Array(start + sliceStep * (nz + border));
+  const Ranks = presentLevels.length < 2 ** 16 ? Uint16Array : Int32Array;
+  const ranks = new Ranks(start + sliceStep * (nz + border));
   const positions = new Int32Array(voxels);
   let found = 0;
   for (let k = 0, at = 0; k < nz; k++) {
@@ -65,6 +66,13 @@ function build(
 /** An angle as a step in the grid's array. */
 export function gridStep({ rowStep, sliceStep }: LevelGrid, [i, j, k]: Angle): number {
   return i + j * rowStep + k * sliceStep;
+}
+
+/** Array steps of some angles. */
+export function gridSteps(grid: LevelGrid, angles: readonly Angle[]): Int32Array {
+  const steps = new Int32Array(angles.length);
+  for (let s = 0; s < steps.length; s++) steps[s] = gridStep(grid, angles[s]);
+  return steps;
 }
 
 /** Grid coordinates of a position, voxels from the grid's first. */

@@ -68,7 +68,7 @@ export interface SurfaceMesh {
  *
  * A cube's triangles depend on which of its 256 kinds it is, and its part of the volume is linear in its place:
  * det(a+o, b+o, c+o) = det(a, b, c) + o · (a×b + b×c + c×a). So cubes are only counted, with the sums of their
- * places, all in whole numbers; geometry enters once a kind.
+ * places, all in whole numbers; geometry enters at the end.
  */
 export function surfaceMesh({ size, spacing, mask }: RegionOfInterest): SurfaceMesh {
   const [nx, ny, nz] = size;
@@ -84,19 +84,37 @@ export function surfaceMesh({ size, spacing, mask }: RegionOfInterest): SurfaceM
       tallyRow(row(j, k), row(j + 1, k), row(j, k + 1), row(j + 1, k + 1), j, k, tally);
     }
   }
+  return meshOf(tally, spacing);
+}
+
+/**
+ * Area and volume of counted cubes. Along each axis every length is a whole number of half spacings, so volume is a
+ * fraction of a voxel's, and area needs the length of each of the few normals that triangles have.
+ */
+function meshOf(tally: Float64Array, [x, y, z]: Vector3): SurfaceMesh {
+  const { shape, normal, normals } = cubes();
   let volume = 0;
-  let area = 0;
+  const facing = new Float64Array(normals.length / 3);
   for (let kind = 1; kind < 255; kind++) {
-    const cubes = tally[4 * kind];
-    if (cubes === 0) continue;
-    const cube = cubeOf(kind, spacing);
-    area += cubes * cube.area;
-    volume += cubes * cube.volume;
-    for (let axis = 0; axis < 3; axis++) {
-      volume += tally[4 * kind + 1 + axis] * spacing[axis] * cube.linear[axis];
-    }
+    const count = tally[4 * kind];
+    if (count === 0) continue;
+    volume += count * shape[4 * kind];
+    volume += tally[4 * kind + 1] * shape[4 * kind + 1];
+    volume += tally[4 * kind + 2] * shape[4 * kind + 2];
+    volume += tally[4 * kind + 3] * shape[4 * kind + 3];
+    for (let t = mostTriangles * kind; normal[t] >= 0; t++) facing[normal[t]] += count;
   }
-  return { volume, area };
+  let area = 0;
+  for (let n = 0; n < facing.length; n++) {
+    if (facing[n] === 0) continue;
+    const [a, b, c] = [
+      normals[3 * n] * y * z,
+      normals[3 * n + 1] * x * z,
+      normals[3 * n + 2] * x * y,
+    ];
+    area += (facing[n] * Math.sqrt(a * a + b * b + c * c)) / 2;
+  }
+  return { volume: volume * x * y * z, area };
 }
 
 /** Counts the cubes between four neighbouring rows of voxels, from i = -1 to nx - 1. */
@@ -126,38 +144,58 @@ function tallyRow(
   }
 }
 
-interface CubeMesh {
-  readonly area: number;
-  readonly volume: number;
-  readonly linear: Vector3;
+/** One more than the triangles of any kind of cube: the list of each ends with -1. */
+const mostTriangles = 6;
+
+/** What the kinds of cubes contribute on a grid of spacing 1. */
+interface Cubes {
+  /** By `4 · kind`: volume of the cube at place (0, 0, 0), then what each step along i, j, k adds to it. */
+  readonly shape: Float64Array;
+  /** By `mostTriangles · kind`: which normal each triangle has, -1 after the last. */
+  readonly normal: Int8Array;
+  /** The normals that occur, sizes along i, j, k: twice a triangle's area. */
+  readonly normals: readonly number[];
 }
 
-/** The triangles of a kind of cube at place (0, 0, 0), in mm. */
-function cubeOf(kind: number, spacing: Vector3): CubeMesh {
-  const flipped = kind >= 128;
-  const triangles = triangleTable[flipped ? 255 - kind : kind];
-  const sign = flipped ? -1 : 1;
-  let area = 0;
-  let volume = 0;
-  const linear: [number, number, number] = [0, 0, 0];
-  for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [triangles[t], triangles[t + 1], triangles[t + 2]].map((edge) =>
-      middle(edge, spacing),
-    );
-    const [ab, bc, ca] = [cross(a, b), cross(b, c), cross(c, a)];
-    volume += (sign * dot(ab, c)) / 6;
-    const normal = [0, 1, 2].map((axis) => ab[axis] + bc[axis] + ca[axis]) as unknown as Vector3;
-    for (let axis = 0; axis < 3; axis++) linear[axis] += (sign * normal[axis]) / 6;
-    area += Math.hypot(...normal) / 2;
+let known: Cubes | undefined;
+
+/** Made from the table on first use. */
+function cubes(): Cubes {
+  known ??= makeCubes();
+  return known;
+}
+
+function makeCubes(): Cubes {
+  const shape = new Float64Array(4 * 256);
+  const normal = new Int8Array(mostTriangles * 256).fill(-1);
+  const normals: number[] = [];
+  const places = new Map<string, number>();
+  for (let kind = 1; kind < 255; kind++) {
+    const sign = kind >= 128 ? -1 : 1;
+    const triangles = triangleTable[kind >= 128 ? 255 - kind : kind];
+    for (let t = 0; t < triangles.length; t += 3) {
+      const [a, b, c] = [triangles[t], triangles[t + 1], triangles[t + 2]].map(middle);
+      const [ab, bc, ca] = [cross(a, b), cross(b, c), cross(c, a)];
+      shape[4 * kind] += (sign * dot(ab, c)) / 6;
+      const facing = [0, 1, 2].map((axis) => ab[axis] + bc[axis] + ca[axis]);
+      for (let axis = 0; axis < 3; axis++) shape[4 * kind + 1 + axis] += (sign * facing[axis]) / 6;
+      const sizes = facing.map(Math.abs);
+      let place = places.get(sizes.join());
+      if (place === undefined) {
+        place = normals.length / 3;
+        places.set(sizes.join(), place);
+        normals.push(...sizes);
+      }
+      normal[mostTriangles * kind + t / 3] = place;
+    }
   }
-  return { area, volume, linear };
+  return { shape, normal, normals };
 }
 
-function middle(edge: number, spacing: Vector3): Vector3 {
-  const [from, to] = edges[edge];
-  return [0, 1, 2].map(
-    (axis) => ((corners[from][axis] + corners[to][axis]) / 2) * spacing[axis],
-  ) as unknown as Vector3;
+/** The middle of an edge, voxels. */
+function middle(edge: number): Vector3 {
+  const [from, to] = [corners[edges[edge][0]], corners[edges[edge][1]]];
+  return [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2];
 }
 
 function cross(a: Vector3, b: Vector3): Vector3 {

@@ -2,7 +2,7 @@ import { angles } from '../angles.ts';
 import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
-import { gridStep, levelGrid } from './level-grid.ts';
+import { gridSteps, levelGrid } from './level-grid.ts';
 
 /** A row a level that occurs. */
 export interface ToneDifferenceMatrix {
@@ -22,29 +22,25 @@ export function toneDifferenceMatrix(
   const { distances = [1], conventions } = options;
   const grid = levelGrid(region, Math.max(...distances));
   const { ranks, positions, grey } = grid;
-  const steps = Int32Array.from(angles(region.size, options).map((angle) => gridStep(grid, angle)));
-  const neighbours = new Uint16Array(ranks.length);
-  const sum = new Float64Array(ranks.length);
-  for (let s = 0; s < steps.length; s++) {
-    const step = steps[s];
-    for (let at = 0; at < positions.length; at++) {
-      const here = positions[at];
-      const there = here + step;
-      const other = ranks[there];
-      if (other === 0) continue;
-      neighbours[here]++;
-      neighbours[there]++;
-      sum[here] += grey[other];
-      sum[there] += grey[ranks[here]];
-    }
-  }
+  const steps = gridSteps(grid, angles(region.size, options));
+  // Whole numbers add up exactly and faster.
+  const level = Int32Array.from(grey);
   const count = new Float64Array(grey.length - 1);
   const difference = new Float64Array(grey.length - 1);
   for (let at = 0; at < positions.length; at++) {
     const here = positions[at];
     const rank = ranks[here];
-    const known = neighbours[here];
-    if (known > 0) difference[rank - 1] += Math.abs(grey[rank] - sum[here] / known);
+    let sum = 0;
+    let outside = 0;
+    for (let s = 0; s < steps.length; s++) {
+      const ahead = ranks[here + steps[s]];
+      const behind = ranks[here - steps[s]];
+      // Rank 0 has level 0: no branch is needed.
+      sum += level[ahead] + level[behind];
+      outside += ((ahead - 1) >>> 31) + ((behind - 1) >>> 31);
+    }
+    const known = 2 * steps.length - outside;
+    if (known > 0) difference[rank - 1] += Math.abs(grey[rank] - sum / known);
     if (known > 0 || conventions !== 'ibsi') count[rank - 1]++;
   }
   return { grey: grey.slice(1), count, difference };

@@ -12,7 +12,9 @@ export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Ar
   return diagonal.sort();
 }
 
-/** Reflections from the last row upward; `off[i]` couples rows i and i + 1. */
+/**
+ * Reflections from the last row upward; `off[i]` couples rows i and i + 1. Only the lower triangle is read and kept up.
+ */
 function tridiagonalise(
   m: Float64Array,
   n: number,
@@ -37,18 +39,28 @@ function tridiagonalise(
     for (let c = 0; c < row; c++) v[c] = m[at + c];
     v[row - 1] -= off[row - 1];
     const h = norm * (norm + Math.abs(last));
+    // w = M v / h: an entry below the diagonal stands for the one above it too.
+    for (let r = 0, start = 0; r < row; r++, start += n) {
+      const vr = v[r];
+      let sum = m[start + r] * vr;
+      for (let c = 0; c < r; c++) {
+        const entry = m[start + c];
+        sum += entry * v[c];
+        w[c] += entry * vr;
+      }
+      w[r] = sum;
+    }
     let vw = 0;
     for (let r = 0; r < row; r++) {
-      let sum = 0;
-      for (let c = 0; c < row; c++) sum += m[r * n + c] * v[c];
-      w[r] = sum / h;
+      w[r] /= h;
       vw += v[r] * w[r];
     }
     const half = vw / (2 * h);
     for (let r = 0; r < row; r++) w[r] -= half * v[r];
-    for (let r = 0; r < row; r++) {
-      const [vr, wr] = [v[r], w[r]];
-      for (let c = 0; c < row; c++) m[r * n + c] -= vr * w[c] + wr * v[c];
+    for (let r = 0, start = 0; r < row; r++, start += n) {
+      const vr = v[r];
+      const wr = w[r];
+      for (let c = 0; c <= r; c++) m[start + c] -= vr * w[c] + wr * v[c];
     }
   }
   diagonal[0] = m[0];

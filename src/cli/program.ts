@@ -7,18 +7,22 @@ import { exitCodes } from './exit-codes.ts';
 import { register as kernel } from './kernel.ts';
 import { register as models } from './models.ts';
 import { register as notebook } from './notebook.ts';
+import { register as predict } from './predict.ts';
 import { register as radiomics } from './radiomics.ts';
 import { register as report } from './report.ts';
 import { register as reproduce } from './reproduce.ts';
 import { register as site } from './site.ts';
 import { register as study } from './study.ts';
 import { register as trace } from './trace.ts';
+import { register as train } from './train.ts';
 
 /** Every command is a file of this folder with a `register(program)`; it parses, calls the library and prints. */
 const commands: ((program: Command) => void)[] = [
   study,
   trace,
   reproduce,
+  train,
+  predict,
   cohort,
   kernel,
   notebook,

@@ -100,7 +100,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
 }
 
 /** A path, or the name of a study that comes with nacre. */
-function studyFile(file: string | undefined, { real }: Options): string {
+export function studyFile(file: string | undefined, { real }: { real?: boolean }): string {
   const named = file ?? (real ? 'ispy1.yaml' : 'synthetic.yaml');
   const own = join(studies, basename(named));
   return existsSync(named) || !existsSync(own) ? named : own;

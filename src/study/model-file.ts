@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { extractionSchema } from '../features/extraction.ts';
+import { portablePipelineSchema } from '../learning/portable-pipeline.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { readText } from '../runtime/read-text.ts';
+
+const range = z.strictObject({ low: z.number(), high: z.number() });
+const interval = z.strictObject({
+  mean: z.number(),
+  sd: z.number(),
+  low: z.number(),
+  high: z.number(),
+});
+
+/** How new features are made as those of training were. */
+const recipeSchema = z.strictObject({
+  /** Settings of the extraction; absent where the cohort came with tables of features. */
+  extraction: extractionSchema.optional(),
+  /** Weights that made the features; a seed marks RANDOM weights. */
+  networks: z.array(
+    z.strictObject({
+      extractor: z.string(),
+      sha256: z.string(),
+      randomSeed: z.int().optional(),
+    }),
+  ),
+  /** Scans that the final features come from, with the voxel spacings seen in training (mm, finest to coarsest). */
+  scans: z.record(
+    z.string(),
+    z.strictObject({ patients: z.int(), spacing: z.tuple([range, range, range]) }),
+  ),
+  /** Clinical variables among the final features. */
+  clinical: z.record(
+    z.string(),
+    z.strictObject({
+      /** Of a category: its meanings, each a column of its own. Of a number: absent. */
+      meanings: z.array(z.string()).optional(),
+      /** Of a number: what training saw. */
+      range: range.optional(),
+      /** Some patients of the training set had none, so that a gap may be filled. */
+      mayBeMissing: z.boolean(),
+    }),
+  ),
+});
+
+/** What a reader must know before using the model (Mitchell et al. 2019, model cards). */
+const cardSchema = z.strictObject({
+  title: z.string(),
+  intendedUse: z.string(),
+  synthetic: z.boolean(),
+  warnings: z.array(z.string()),
+  cohort: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    citation: z.string(),
+    licence: z.string(),
+  }),
+  patients: z.int(),
+  positives: z.int(),
+  leftOut: z.int(),
+  /** Of the partitions, each fitted without its test patients; never of the model on its own training patients. */
+  performance: z.strictObject({
+    partitions: z.int(),
+    testShare: z.number(),
+    metrics: z.record(z.string(), interval),
+  }),
+});
+
+/** A trained model: one file that holds recipe, pipeline and model card. Written by `trainModel`, read by `readModel`. */
+export const modelSchema = z.strictObject({
+  format: z.literal('nacre-model-1'),
+  card: cardSchema,
+  endpoint: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    positiveName: z.string(),
+    negativeName: z.string(),
+  }),
+  featureSet: z.strictObject({ id: z.string(), title: z.string(), candidates: z.int() }),
+  recipe: recipeSchema,
+  pipeline: portablePipelineSchema,
+  /** What the pipeline was fitted with. */
+  settings: z.record(z.string(), z.unknown()),
+  booster: z.record(z.string(), z.number()),
+  provenance: z.strictObject({
+    nacre: z.string(),
+    node: z.string(),
+    gitCommit: z.string().optional(),
+    study: z.string(),
+    configSha256: z.string(),
+    seed: z.int(),
+    /** SHA-256 over the sorted ids of the training patients. */
+    patientsSha256: z.string(),
+    /** SHA-256 over the hashes of all inputs. */
+    inputsSha256: z.string(),
+    inputs: z.int(),
+  }),
+});
+
+export type TrainedModel = z.output<typeof modelSchema>;
+
+/** Reads a trained model. @throws NacreError `file-missing`, `bad-json`, `bad-model`, `unknown-key`, `bad-config` */
+export function readModel(path: string): TrainedModel {
+  const text = readText(
+    path,
+    'the model',
+    'a model file, as nacre train writes it',
+    'check the path',
+  );
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new NacreError('bad-json', 'the model is not valid JSON', {
+      file: path,
+      found: (cause as Error).message,
+      todo: 'train it again (nacre train)',
+      cause,
+    });
+  }
+  const format = (json as { format?: unknown } | null)?.format;
+  if (format !== 'nacre-model-1') {
+    throw new NacreError('bad-model', 'the file is no model of nacre', {
+      file: path,
+      found: format === undefined ? 'no format' : String(format),
+      expected: 'nacre-model-1',
+      todo: 'name a file that nacre train wrote',
+    });
+  }
+  return parseWithSchema(modelSchema, json, 'the model', path);
+}

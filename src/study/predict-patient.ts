@@ -1,0 +1,241 @@
+import type { Cohort, ScanFiles } from '../cohort/cohort.ts';
+import {
+  type ExtractCohortOptions,
+  type ExtractedFeatures,
+  extractCohort,
+} from '../features/extract-cohort.ts';
+import { readVolume } from '../imaging/read-volume.ts';
+import { type Predicted, predictPortable } from '../learning/portable-pipeline.ts';
+import { NacreError, unknownName } from '../runtime/errors.ts';
+import { clinicalBlock } from './feature-sets.ts';
+import type { TrainedModel } from './model-file.ts';
+import { clinicalName, finestFirst } from './train-model.ts';
+
+/** What is known of a new patient. */
+export interface NewPatient {
+  /** By scan: `ceT1`. */
+  scans: Readonly<Record<string, ScanFiles>>;
+  /** By variable: `age`, `subtype`. Text as it stands in a table; empty is missing. */
+  clinical: Readonly<Record<string, string>>;
+  /** Features by column name, for models whose cohort came with tables of features. */
+  features?: ReadonlyMap<string, number> | undefined;
+}
+
+export interface Prediction extends Predicted {
+  threshold: number;
+  /** Name of the class that is predicted. */
+  predicted: string;
+  /** What was filled in or lies at the edge of what the model knows. */
+  remarks: string[];
+}
+
+/** A spacing counts as seen in training up to this share beyond the range of training. */
+const spacingTolerance = 0.1;
+
+/**
+ * Predicts a new patient with a trained model: features are made from the scans by the model's recipe.
+ *
+ * @throws NacreError `scan-missing`, `spacing-out-of-range`, `clinical-missing`, `unknown-name`, `other-weights`, and what
+ *   the readers and the extraction refuse (no mask, another grid, an empty mask)
+ */
+export async function predictPatient(
+  model: TrainedModel,
+  patient: NewPatient,
+  options: ExtractCohortOptions = {},
+): Promise<Prediction> {
+  const { endpoint, pipeline } = model;
+  const remarks: string[] = [];
+  const values = new Map<string, number>(patient.features);
+  checkNames(model, patient);
+  await checkScans(model, patient);
+  for (const [name, value] of clinicalValues(model, patient, remarks)) values.set(name, value);
+  for (const [name, value] of await scanValues(model, patient, options)) values.set(name, value);
+  const lacking = pipeline.columns.find(
+    ({ name }) => !values.has(name) && !name.startsWith(`${clinicalBlock}.`),
+  );
+  if (lacking !== undefined) {
+    throw new NacreError('feature-missing', 'the model needs a feature that is not there', {
+      column: lacking.name,
+      found: 'neither a scan it could be made from nor a value',
+      expected: `values of ${pipeline.columns.length} columns`,
+      todo: 'give the table of features (--features), as the cohort of the model had it',
+    });
+  }
+  const predicted = predictPortable(pipeline, values);
+  const positive = predicted.probability >= pipeline.threshold;
+  return {
+    ...predicted,
+    threshold: pipeline.threshold,
+    predicted: positive ? endpoint.positiveName : endpoint.negativeName,
+    remarks,
+  };
+}
+
+function checkNames({ recipe }: TrainedModel, { scans, clinical }: NewPatient): void {
+  const known = recipe.extraction?.scans ?? [];
+  for (const scan of Object.keys(scans)) {
+    if (known.includes(scan)) continue;
+    throw unknownName('the model was trained on no such scan', scan, known);
+  }
+  // Variables that the selection left out are taken and not used: the same command line serves several models.
+  for (const [variable, { meanings }] of Object.entries(recipe.clinical)) {
+    const given = clinical[variable];
+    if (meanings === undefined || given === undefined || given === '') continue;
+    if (meanings.includes(given)) continue;
+    throw unknownName(`the model knows no such value of ${variable}`, given, meanings);
+  }
+}
+
+async function checkScans({ recipe }: TrainedModel, { scans }: NewPatient): Promise<void> {
+  for (const [scan, { spacing }] of Object.entries(recipe.scans)) {
+    const files = scans[scan];
+    if (files === undefined) {
+      throw new NacreError('scan-missing', `the model needs the scan ${scan}`, {
+        found: Object.keys(scans).join(', ') || 'no scan',
+        expected: Object.keys(recipe.scans).join(', '),
+        todo: `give --${scan} and --${scan}-mask`,
+      });
+    }
+    const found = finestFirst((await readVolume(files.image)).spacing);
+    const outside = found.some(
+      (mm, axis) =>
+        mm < spacing[axis].low * (1 - spacingTolerance) ||
+        mm > spacing[axis].high * (1 + spacingTolerance),
+    );
+    if (!outside) continue;
+    const seen = spacing.map(({ low, high }) => `${round(low)} to ${round(high)}`).join(' × ');
+    throw new NacreError('spacing-out-of-range', `${scan} has voxels unlike those of training`, {
+      file: files.image,
+      found: `${found.map(round).join(' × ')} mm (finest to coarsest)`,
+      expected: `${seen} mm, ${100 * spacingTolerance}% beyond at most`,
+      todo: 'use a scan of the protocol that the model was trained on',
+    });
+  }
+}
+
+/** Values of the clinical columns; a gap stays out where training had gaps too, and is refused elsewhere. */
+function clinicalValues(
+  { recipe, pipeline }: TrainedModel,
+  { clinical }: NewPatient,
+  remarks: string[],
+): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const [variable, { range, mayBeMissing }] of Object.entries(recipe.clinical)) {
+    const text = clinical[variable] ?? '';
+    if (text === '') {
+      if (!mayBeMissing) {
+        throw new NacreError(
+          'clinical-missing',
+          `the model needs the clinical variable ${variable}`,
+          {
+            found: Object.keys(clinical).join(', ') || 'none',
+            expected: Object.keys(recipe.clinical).join(', '),
+            todo: `give --clinical ${variable}=…`,
+          },
+        );
+      }
+      remarks.push(`${variable} is missing and was filled in as in training`);
+      continue;
+    }
+    if (range !== undefined) {
+      const value = Number(text);
+      if (!Number.isFinite(value)) {
+        throw new NacreError('not-a-number', `the clinical variable ${variable} is not a number`, {
+          found: text,
+          expected: `a number; training saw ${range.low} to ${range.high}`,
+        });
+      }
+      if (value < range.low || value > range.high) {
+        remarks.push(`${variable} ${value} lies outside training (${range.low} to ${range.high})`);
+      }
+      values.set(`${clinicalBlock}.${variable}`, value);
+    }
+  }
+  for (const { name } of pipeline.columns) {
+    if (!name.startsWith(`${clinicalBlock}.`)) continue;
+    const [variable, meaning] = clinicalName(name);
+    const given = clinical[variable] ?? '';
+    if (meaning !== undefined && given !== '') values.set(name, given === meaning ? 1 : 0);
+  }
+  return values;
+}
+
+/** Features of the scans by the recipe: those scans, regions and extractors that the model uses, and no other. */
+async function scanValues(
+  model: TrainedModel,
+  { scans }: NewPatient,
+  options: ExtractCohortOptions,
+): Promise<Map<string, number>> {
+  const { recipe, pipeline } = model;
+  const { extraction } = recipe;
+  const needed = Object.keys(recipe.scans);
+  if (extraction === undefined || needed.length === 0) return new Map();
+  const networks = new Map(recipe.networks.map((network) => [network.extractor, network]));
+  const names = pipeline.columns.map(({ name }) => name);
+  const ofNetwork = (name: string) => /^[^.]+\.[^.]+\.(resnet\d+)/.exec(name)?.[1];
+  const extractors = extraction.extractors.filter((extractor) =>
+    names.some((name) =>
+      name.startsWith(`${clinicalBlock}.`) ? false : (ofNetwork(name) ?? 'radiomics') === extractor,
+    ),
+  );
+  const random = [...networks.values()].map(({ randomSeed }) => randomSeed !== undefined);
+  const extracted = await extractCohort(
+    onePatient(scans, needed),
+    {
+      ...extraction,
+      scans: needed,
+      extractors,
+      byScan: Object.fromEntries(
+        Object.entries(extraction.byScan).filter(([scan]) => needed.includes(scan)),
+      ),
+      missingScan: 'drop',
+      weights: random.every(Boolean)
+        ? 'random'
+        : random.some(Boolean)
+          ? 'random-where-missing'
+          : 'installed',
+    },
+    options,
+  );
+  refuseFailures(extracted);
+  for (const { extractor, sha256 } of extracted.networks) {
+    const trained = networks.get(extractor);
+    if (trained === undefined || trained.sha256 === sha256) continue;
+    throw new NacreError('other-weights', `${extractor} has other weights than in training`, {
+      found: `sha256 ${sha256}`,
+      expected: `sha256 ${trained.sha256}`,
+      todo: 'install the checkpoint that the model was trained with (nacre models fetch)',
+    });
+  }
+  return new Map(
+    Object.values(extracted.blocks).flatMap((table) =>
+      table.columns.map(({ name, values }) => [name, values[0]] as const),
+    ),
+  );
+}
+
+function refuseFailures({ failures }: ExtractedFeatures): void {
+  const [first] = failures;
+  if (first !== undefined) throw new NacreError(first.code, first.message);
+}
+
+function onePatient(scans: NewPatient['scans'], needed: readonly string[]): Cohort {
+  return {
+    id: 'new-patient',
+    title: 'a new patient',
+    citation: 'none',
+    licence: 'none',
+    synthetic: false,
+    patients: ['patient'],
+    blocks: {},
+    endpoints: {},
+    images: Object.fromEntries(needed.map((scan) => [scan, [scans[scan]]])),
+    notices: [],
+    excluded: [],
+    inputs: [],
+  };
+}
+
+function round(mm: number): string {
+  return String(Number(mm.toFixed(3)));
+}

@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cohort } from '../cohort/cohort.ts';
+import { hashOfPatients } from '../evaluation/partitions.ts';
+import type { ExtractedFeatures } from '../features/extract-cohort.ts';
+import { readVolume } from '../imaging/read-volume.ts';
+import { Pipeline } from '../learning/pipeline.ts';
+import { portablePipeline } from '../learning/portable-pipeline.ts';
+import { splitRows } from '../learning/rows.ts';
+import { unknownName } from '../runtime/errors.ts';
+import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import type { Progress } from '../runtime/progress.ts';
+import { RandomStream } from '../runtime/random-stream.ts';
+import { nacreVersion } from '../runtime/version.ts';
+import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
+import { configHash, type StudyConfig, setIds } from './config.ts';
+import { clinicalBlock, namedPart } from './feature-sets.ts';
+import type { TrainedModel } from './model-file.ts';
+import { labelledTable } from './open-study.ts';
+import { gitState } from './provenance.ts';
+import { runStudy } from './run-study.ts';
+
+export interface TrainModelOptions {
+  /** Id of the endpoint. */
+  endpoint: string;
+  /** Id of the feature set. */
+  featureSet: string;
+  /** What `prepareCohort` extracted: its networks go into the recipe. */
+  extracted?: ExtractedFeatures | undefined;
+  workers?: number | undefined;
+  progress?: ((total: number, already: number) => Progress) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export const intendedUse =
+  'For research only. Not a medical device: no decision about a patient may rest on it.';
+
+/**
+ * The final model of a study: the pipeline fitted on all labelled patients. Its performance is that of the study's
+ * partitions, each fitted without its test patients; the model itself is never measured on the patients it learned from.
+ *
+ * @throws NacreError `unknown-name` for an endpoint or set that the study lacks, and what `runStudy` throws
+ */
+export async function trainModel(
+  config: StudyConfig,
+  cohort: Cohort,
+  options: TrainModelOptions,
+): Promise<TrainedModel> {
+  const { endpoint: endpointId, featureSet, extracted } = options;
+  const endpoint = namedPart(cohort.endpoints, endpointId, 'endpoint', cohort);
+  if (!setIds(config).includes(featureSet)) {
+    throw unknownName('the study has no feature set of that name', featureSet, setIds(config));
+  }
+  const set = await performanceOf(config, cohort, options);
+  const { table, labels } = labelledTable({ config, cohort }, endpointId, featureSet);
+  const every = table.patients.map((_, row) => row);
+  const { train } = splitRows(table, labels, {
+    index: 0,
+    seed: config.seed,
+    train: every,
+    test: [],
+  });
+  const stream = RandomStream.of(config.seed, 'train', endpointId, featureSet);
+  const fitted = await new Pipeline(config.pipeline).fit(train, stream);
+  const kept = fitted.columns.map(
+    (name) => table.columns.find((column) => column.name === name) as FeatureColumn,
+  );
+  const { gitCommit } = gitState();
+  const networks = (extracted?.networks ?? []).filter(({ extractor }) =>
+    kept.some(({ block }) => block === extractor),
+  );
+  return {
+    format: 'nacre-model-1',
+    card: {
+      title: `${endpoint.title}: ${set.title}`,
+      intendedUse,
+      synthetic: cohort.synthetic,
+      warnings: [
+        ...(cohort.synthetic
+          ? ['SYNTHETIC patients, made by code: what it predicts says nothing about cancer.']
+          : []),
+        ...(networks.some(({ randomSeed }) => randomSeed !== undefined)
+          ? ['RANDOM network weights: its deep features are random projections of the images.']
+          : []),
+        ...cohort.notices,
+      ],
+      cohort: {
+        id: cohort.id,
+        title: cohort.title,
+        citation: cohort.citation,
+        licence: cohort.licence,
+      },
+      patients: set.patients,
+      positives: set.positives,
+      leftOut: cohort.excluded.length,
+      performance: {
+        partitions: config.partitions,
+        testShare: config.testShare,
+        metrics: set.summary,
+      },
+    },
+    endpoint: {
+      id: endpointId,
+      title: endpoint.title,
+      positiveName: endpoint.positiveName,
+      negativeName: endpoint.negativeName,
+    },
+    featureSet: { id: set.id, title: set.title, candidates: set.candidates },
+    recipe: {
+      extraction: config.extraction,
+      networks: networks.map(({ extractor, sha256: hash, randomSeed }) => ({
+        extractor,
+        sha256: hash,
+        ...(randomSeed === undefined ? {} : { randomSeed }),
+      })),
+      scans: config.extraction === undefined ? {} : await spacingsOf(cohort, kept),
+      clinical: clinicalOf(table, kept),
+    },
+    pipeline: portablePipeline(fitted),
+    settings: { ...config.pipeline },
+    booster: fitted.booster,
+    provenance: {
+      nacre: nacreVersion(),
+      node: process.version,
+      ...(gitCommit === undefined ? {} : { gitCommit }),
+      study: config.id,
+      configSha256: configHash(config),
+      seed: config.seed,
+      patientsSha256: hashOfPatients(table.patients),
+      inputsSha256: sha256(canonicalJson(cohort.inputs)),
+      inputs: cohort.inputs.length,
+    },
+  };
+}
+
+/** The set's results over the partitions: units, and therefore numbers, are those of the whole study. */
+async function performanceOf(
+  config: StudyConfig,
+  cohort: Cohort,
+  { endpoint, featureSet, workers, progress, signal }: TrainModelOptions,
+) {
+  const { comparison: _, sets, ...rest } = config;
+  const own: StudyConfig = {
+    ...rest,
+    endpoints: [endpoint],
+    featureSets: config.featureSets.filter(({ id }) => id === featureSet),
+    ...(sets?.[featureSet] === undefined ? {} : { sets: { [featureSet]: sets[featureSet] } }),
+    audit: { permutations: 0 },
+    published: {},
+  };
+  const out = mkdtempSync(join(tmpdir(), 'nacre-train-'));
+  try {
+    const { results } = await runStudy(own, cohort, { out, workers, progress, signal });
+    return results.endpoints[0].featureSets[0];
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** Voxel spacings of the scans that the final features come from. */
+async function spacingsOf(
+  cohort: Cohort,
+  kept: readonly FeatureColumn[],
+): Promise<TrainedModel['recipe']['scans']> {
+  const scans: TrainedModel['recipe']['scans'] = {};
+  for (const scan of new Set(kept.flatMap(({ modality }) => modality ?? []))) {
+    const files = (cohort.images?.[scan] ?? []).flatMap((pair) => pair ?? []);
+    const spacings: number[][] = [];
+    for (const { image } of files) spacings.push(finestFirst((await readVolume(image)).spacing));
+    const along = (axis: number) => ({
+      low: Math.min(...spacings.map((spacing) => spacing[axis])),
+      high: Math.max(...spacings.map((spacing) => spacing[axis])),
+    });
+    scans[scan] = { patients: files.length, spacing: [along(0), along(1), along(2)] };
+  }
+  return scans;
+}
+
+/** Scans are cut along different axes: what can be compared is the finest, the middle and the coarsest spacing. */
+export function finestFirst(spacing: readonly number[]): number[] {
+  return [...spacing].sort((a, b) => a - b);
+}
+
+/** The clinical variables behind the final columns: `clinical.subtype=HER2+` is a meaning of `subtype`. */
+function clinicalOf(
+  table: FeatureTable,
+  kept: readonly FeatureColumn[],
+): TrainedModel['recipe']['clinical'] {
+  const clinical: TrainedModel['recipe']['clinical'] = {};
+  for (const column of kept) {
+    if (column.block !== clinicalBlock) continue;
+    const [variable, meaning] = clinicalName(column.name);
+    const mayBeMissing = column.values.some((value) => Number.isNaN(value));
+    if (meaning === undefined) {
+      const known = column.values.filter((value) => !Number.isNaN(value));
+      const range = { low: Math.min(...known), high: Math.max(...known) };
+      clinical[variable] = { range, mayBeMissing };
+      continue;
+    }
+    // All meanings of the variable, kept or not: a new patient may have any of them.
+    const meanings = table.columns.flatMap(({ name }) => {
+      const [other, its] = clinicalName(name);
+      return other === variable && its !== undefined ? [its] : [];
+    });
+    clinical[variable] = { meanings, mayBeMissing };
+  }
+  return clinical;
+}
+
+/** Variable and meaning of a clinical column. */
+export function clinicalName(column: string): [variable: string, meaning: string | undefined] {
+  const name = column.slice(clinicalBlock.length + 1);
+  const at = name.indexOf('=');
+  return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
+}

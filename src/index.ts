@@ -8,6 +8,7 @@ export { type LoadCohortOptions, loadCohort } from './cohort/load-cohort.ts';
 export { type Manifest, manifestJsonSchema } from './cohort/manifest.ts';
 export { readManifest } from './cohort/read-manifest.ts';
 export { type SyntheticTableOptions, syntheticTable } from './cohort/synthetic-table.ts';
+export { type TableOneRow, tableOne } from './cohort/table-one.ts';
 // deep
 export { architecture } from './deep/architecture.ts';
 export { type DeepInput, deepInput } from './deep/deep-input.ts';
@@ -24,7 +25,9 @@ export { type Audit, auditPermutedLabels, describeAudit } from './evaluation/aud
 export { evaluatePartition, type PartitionOutcome } from './evaluation/evaluate-partition.ts';
 export { type MetricName, type Metrics, metricNames, metricsAt } from './evaluation/metrics.ts';
 export { stratifiedPartitions } from './evaluation/partitions.ts';
+export { type Recalibration, recalibration } from './evaluation/recalibration.ts';
 export { resampledInterval, resampledTest } from './evaluation/resampled-t.ts';
+export { demonstrateSelectionLeak, type SelectionLeak } from './evaluation/selection-leak.ts';
 export { selectionStability } from './evaluation/stability.ts';
 // imaging
 export { bodyMask } from './imaging/body.ts';
@@ -38,6 +41,7 @@ export { Mrmr } from './learning/mrmr.ts';
 export { type FittedPipeline, Pipeline, type PipelineConfig } from './learning/pipeline.ts';
 export { HeldOutRows, type Partition, splitRows, TrainingRows } from './learning/rows.ts';
 // notebook
+export { cohortFrame } from './notebook/cohort-frame.ts';
 export { featureFormulas } from './notebook/feature-formulas.ts';
 export { type ResultsFrame, resultsFrame } from './notebook/results-frame.ts';
 export { type NotebookRun, type RunNotebookOptions, runNotebook } from './notebook/run-notebook.ts';
@@ -62,13 +66,16 @@ export { regionOfInterest } from './radiomics/region-of-interest.ts';
 export type { Figure } from './report/figure.ts';
 export { figures } from './report/figures.ts';
 export { type OpenedRun, openRun } from './report/open-run.ts';
+export { type TableRow, tables } from './report/tables.ts';
 export { type WrittenReport, writeReport } from './report/write-report.ts';
 // runtime
 export { NacreError } from './runtime/errors.ts';
 export { RandomStream } from './runtime/random-stream.ts';
 export { sharedFolder } from './runtime/shared-data.ts';
-// study
 export { readStudyConfig, type StudyConfig } from './study/config.ts';
+// study
+export { type OpenedPartition, openPartition } from './study/open-partition.ts';
+export { labelledTable, type OpenedStudy, openStudy } from './study/open-study.ts';
 export type { StudyResults } from './study/results.ts';
 export { type Run, readRun } from './study/run-folder.ts';
 export { type RunStudyOptions, runStudy } from './study/run-study.ts';

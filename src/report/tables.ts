@@ -1,0 +1,154 @@
+import { recalibration } from '../evaluation/recalibration.ts';
+import type { FeatureSetResults, SelectionGroup } from '../study/results.ts';
+import type { EndpointOptions } from './figures/balanced-accuracy.ts';
+import { endpointOf, featureSetOf, type OpenedRun, predictionsByPartition } from './open-run.ts';
+import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
+
+/** A row of a table: column title to what stands in it; undefined is shown as missing. */
+export type TableRow = Record<string, string | number | boolean | undefined>;
+
+/** Tables of a run as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
+export const tables = { comparison, published, ablation, origins, paired, audit, calibration };
+
+/**
+ * The paper's table: a row a feature set with mean and interval of balanced accuracy, its test against the reference,
+ * the published number for the same set beside ours. Runs that ask for no such table show all their sets.
+ */
+function comparison(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  const endpoint = endpointOf(run, options.endpoint);
+  const asked = paperRows(endpoint);
+  const rows =
+    asked.length > 0
+      ? asked
+      : endpoint.featureSets.map((set) => ({
+          set,
+          test: undefined,
+          published: endpoint.published.find((row) => row.set === set.id),
+        }));
+  const tested = rows.some(({ test }) => test !== undefined);
+  const reachable = rows.some(({ set }) => bestReachableFor(endpoint, set) !== undefined);
+  const isPublished = rows.some((row) => row.published !== undefined);
+  return rows.map(({ set, test, published }) => ({
+    'feature set': set.title,
+    candidates: set.candidates,
+    'balanced accuracy': set.summary.balancedAccuracy.mean,
+    sd: set.summary.balancedAccuracy.sd,
+    '95% low': set.summary.balancedAccuracy.low,
+    '95% high': set.summary.balancedAccuracy.high,
+    AUC: set.summary.auc.mean,
+    ...(tested ? { 'reference minus this': test?.difference, p: test?.p } : {}),
+    ...(reachable ? { 'best reachable': bestReachableFor(endpoint, set) } : {}),
+    ...(isPublished ? { published: published?.balancedAccuracy } : {}),
+  }));
+}
+
+/** Numbers from papers, each with its source; of other patients, so to be read beside ours and not instead. */
+function published(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  return endpointOf(run, options.endpoint).published.map((row) => ({
+    published: row.label,
+    'balanced accuracy': row.balancedAccuracy,
+    AUC: row.auc,
+    source: row.source,
+  }));
+}
+
+/** One extractor with scans and regions taken away: a row a choice of scans, a column a choice of regions. */
+function ablation(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  const endpoint = endpointOf(run, options.endpoint);
+  return ablations(endpoint).flatMap((family) =>
+    family.rows.map((scans) => ({
+      features: family.title,
+      scans,
+      ...Object.fromEntries(
+        family.columns.map((regions) => [
+          regions,
+          family.at(scans, regions)?.summary.balancedAccuracy.mean,
+        ]),
+      ),
+    })),
+  );
+}
+
+/** Where selected features come from (`by` scan, region or extractor), beside the share of candidates there. */
+function origins(
+  run: OpenedRun,
+  options: EndpointOptions & { by?: SelectionGroup['by'] | undefined } = {},
+): TableRow[] {
+  const endpoint = endpointOf(run, options.endpoint);
+  const by = options.by ?? 'region';
+  return endpoint.featureSets.flatMap((set) => {
+    const groups = (set.groups ?? []).filter((group) => group.by === by);
+    if (groups.length < 2) return [];
+    return groups.map((group) => ({
+      'feature set': set.title,
+      [by]: group.name,
+      candidates: group.candidates,
+      'share of candidates': group.candidates / set.candidates,
+      'share of features kept': group.keptShare,
+      'share of gain': group.gainShare,
+    }));
+  });
+}
+
+/** Paired differences on the same partitions, each with its p-value and with Bonferroni's for as many tests as rows. */
+function paired(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  const { comparisons, featureSets } = endpointOf(run, options.endpoint);
+  const titleOf = (id: string) => featureSets.find((set) => set.id === id)?.title ?? id;
+  return comparisons.map(({ a, b, metric, difference, low, high, p }) => ({
+    first: titleOf(a),
+    second: titleOf(b),
+    metric: metric === 'balancedAccuracy' ? 'balanced accuracy' : metric === 'auc' ? 'AUC' : metric,
+    'first − second': difference,
+    '95% low': low,
+    '95% high': high,
+    p,
+    'p, Bonferroni': Math.min(1, p * comparisons.length),
+  }));
+}
+
+/** The permuted-label audit of every audited set. */
+function audit(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  return endpointOf(run, options.endpoint).featureSets.flatMap(({ title, summary, audit }) =>
+    audit === undefined
+      ? []
+      : [
+          {
+            'feature set': title,
+            permutations: audit.permutations,
+            'shuffled labels, mean': audit.mean,
+            'standard error': audit.standardError,
+            'within 2 standard errors of 0.5': audit.atChance,
+            'real labels': summary.balancedAccuracy.mean,
+            'p of the real labels': audit.p,
+          },
+        ],
+  );
+}
+
+/** Calibration of every set on held-out patients, over all partitions: means, slope and intercept, Brier score. */
+function calibration(
+  run: OpenedRun,
+  options: EndpointOptions & { featureSet?: string | undefined } = {},
+): TableRow[] {
+  const endpoint = endpointOf(run, options.endpoint);
+  const sets: readonly FeatureSetResults[] =
+    options.featureSet === undefined
+      ? endpoint.featureSets
+      : [featureSetOf(endpoint, options.featureSet)];
+  return sets.map((set) => {
+    const rows = predictionsByPartition(run, endpoint.id, set.id).flat();
+    const { predicted, observed, slope, intercept } = recalibration(
+      rows.map(({ label }) => label),
+      rows.map(({ probability }) => probability),
+    );
+    return {
+      'feature set': set.title,
+      'mean predicted': predicted,
+      'observed share': observed,
+      slope,
+      intercept,
+      'Brier (0 best)': set.summary.brier.mean,
+      'Brier of the observed share': observed * (1 - observed),
+    };
+  });
+}

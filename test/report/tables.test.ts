@@ -1,0 +1,61 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { type OpenedRun, openRun } from '../../src/report/open-run.ts';
+import { tables } from '../../src/report/tables.ts';
+import { writeSyntheticRun } from './synthetic-run.ts';
+
+let run: OpenedRun;
+beforeAll(async () => {
+  run = await openRun(writeSyntheticRun(mkdtempSync(join(tmpdir(), 'nacre-tables-'))));
+});
+
+it('without a table of the study every set is a row, with the numbers of results.json', () => {
+  const [endpoint] = run.results.endpoints;
+  const rows = tables.comparison(run);
+  expect(rows.map((row) => row['feature set'])).toEqual(endpoint.featureSets.map((s) => s.title));
+  expect(rows[1]['balanced accuracy']).toBe(endpoint.featureSets[1].summary.balancedAccuracy.mean);
+  expect(rows[0]).not.toHaveProperty('published');
+});
+
+it('with a table of the study: its rows, the test against the reference, the published number of the set', () => {
+  const own = structuredClone(run);
+  const [endpoint] = own.results.endpoints;
+  const pair = endpoint.comparisons.find(({ metric }) => metric === 'balancedAccuracy');
+  if (pair === undefined) throw new Error('the made-up run compares nothing');
+  endpoint.table = { reference: pair.a, sets: [pair.a, pair.b] };
+  endpoint.published = [{ label: 'one', source: 'a paper', set: pair.b, balancedAccuracy: 0.7 }];
+  const [reference, other] = tables.comparison(own);
+  expect(reference.p).toBeUndefined();
+  expect(other).toMatchObject({ 'reference minus this': pair.difference, published: 0.7 });
+  expect(tables.published(own)).toMatchObject([{ published: 'one', source: 'a paper' }]);
+});
+
+it('paired tests carry Bonferroni for as many as there are', () => {
+  const { comparisons } = run.results.endpoints[0];
+  const rows = tables.paired(run);
+  expect(rows).toHaveLength(comparisons.length);
+  rows.forEach((row, i) => {
+    expect(row['p, Bonferroni']).toBeCloseTo(Math.min(1, comparisons[i].p * rows.length), 12);
+  });
+});
+
+it('calibration compares predicted with observed on the held-out patients', () => {
+  const [row] = tables.calibration(run);
+  const [endpoint] = run.results.endpoints;
+  const own = run.predictions.filter(
+    (p) => p.endpoint === endpoint.id && p.featureSet === endpoint.featureSets[0].id,
+  );
+  const mean = own.reduce((sum, p) => sum + p.probability, 0) / own.length;
+  expect(row['mean predicted']).toBeCloseTo(mean, 12);
+  expect(Number.isFinite(row.slope)).toBe(true);
+});
+
+it('audits and origins are empty where the run has none', () => {
+  const own = structuredClone(run);
+  for (const set of own.results.endpoints[0].featureSets) delete set.audit;
+  expect(tables.audit(own)).toEqual([]);
+  expect(tables.audit(run).length).toBeGreaterThan(0);
+  expect(tables.origins(run)).toEqual([]);
+});

@@ -1,25 +1,7 @@
 import type { ExtractedFeatures } from '../radiomics/extractor.ts';
-import {
-  firstOrderFeatures,
-  glcmFeatures,
-  gldmFeatures,
-  glrlmFeatures,
-  glszmFeatures,
-  ngtdmFeatures,
-  shapeFeatures,
-} from '../radiomics/feature-names.ts';
+import { featureDefinitions } from '../radiomics/feature-definitions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { formatCell } from './frame-html.ts';
-
-const definitions = {
-  shape: shapeFeatures,
-  firstorder: firstOrderFeatures,
-  glcm: glcmFeatures,
-  glrlm: glrlmFeatures,
-  glszm: glszmFeatures,
-  gldm: gldmFeatures,
-  ngtdm: ngtdmFeatures,
-};
 
 /**
  * One class of features of a region as a Markdown table: PyRadiomics' name, IBSI code, formula (LaTeX), value.
@@ -30,10 +12,11 @@ const definitions = {
  */
 export function featureFormulas(
   { features }: ExtractedFeatures,
-  className: keyof typeof definitions,
+  className: string,
   only: readonly string[] = [],
 ): string {
-  const rows = definitions[className].flatMap(({ name, ibsi, formula }) => {
+  const definitions = featureDefinitions()[className] ?? [];
+  const rows = definitions.flatMap(({ name, ibsi, formula }) => {
     const value = features[`original_${className}_${name}`];
     if (value === undefined || (only.length > 0 && !only.includes(name))) return [];
     return [`| ${name} | ${ibsi ?? '–'} | $${formula}$ | ${formatCell(value, 4)} |`];

@@ -3,6 +3,7 @@ import { calibration } from './figures/calibration.ts';
 import { confusion } from './figures/confusion.ts';
 import { differences } from './figures/differences.ts';
 import { intensityHistogram } from './figures/intensity-histogram.ts';
+import { intensityVolumeHistogram } from './figures/intensity-volume-histogram.ts';
 import { missingness } from './figures/missingness.ts';
 import { mrmrSteps } from './figures/mrmr-steps.ts';
 import { permuted } from './figures/permuted.ts';
@@ -29,6 +30,7 @@ export const figures = {
   selectionMatrix,
   threePlanes,
   intensityHistogram,
+  intensityVolumeHistogram,
   textureMatrix,
   regionFeatures,
 };

@@ -3,6 +3,7 @@ import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
 import { discretise } from '../../src/radiomics/discretisation.ts';
 import { regionOfInterest } from '../../src/radiomics/region-of-interest.ts';
 import { intensityHistogram } from '../../src/report/figures/intensity-histogram.ts';
+import { intensityVolumeHistogram } from '../../src/report/figures/intensity-volume-histogram.ts';
 import { type TextureClass, textureMatrix } from '../../src/report/figures/texture-matrix.ts';
 
 const { volume, tumour } = syntheticScan('ct');
@@ -27,6 +28,13 @@ describe('what the picture of a texture class shows adds up to the region', () =
   it('GLSZM: the zones hold every voxel', () => {
     const [, { x, customdata }] = drawn('glszm');
     expect(sum(x.map((size, i) => size * customdata[i]))).toBe(region.voxels);
+  });
+
+  it('GLDZM: as many zones as GLSZM has, none nearer than 1 nor deeper than the region', () => {
+    const [, { x, customdata }] = drawn('gldzm');
+    expect(sum(customdata)).toBe(sum(drawn('glszm')[1].customdata));
+    expect(Math.min(...x)).toBe(1);
+    expect(Math.max(...x)).toBeLessThanOrEqual(Math.ceil(Math.min(...region.size) / 2));
   });
 
   it('GLDM: each voxel is counted once, under its level', () => {
@@ -55,6 +63,12 @@ describe('what the picture of a texture class shows adds up to the region', () =
     const [nx, ny, nz] = region.size;
     const slice = region.mask.subarray(nx * ny * (nz >> 1), nx * ny * ((nz >> 1) + 1));
     expect(z.flat().map((level) => (level === null ? 0 : 1))).toEqual(Array.from(slice));
+  });
+
+  it('the intensity-volume histogram falls from 1 to the share of the highest', () => {
+    const [{ x, y }] = intensityVolumeHistogram(region).data as unknown as [Drawn];
+    expect(y[0]).toBe(1);
+    expect(y.every((share, i) => i === 0 || (share < y[i - 1] && x[i] > x[i - 1]))).toBe(true);
   });
 
   it('the histogram holds every voxel, each bar within its bin', () => {

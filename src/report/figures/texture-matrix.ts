@@ -1,13 +1,15 @@
 import type { Data } from 'plotly.js-dist-min';
+import type { CountMatrix } from '../../radiomics/classes/count-matrix.ts';
 import { coOccurrenceMatrices } from '../../radiomics/classes/glcm.ts';
 import { dependenceMatrix } from '../../radiomics/classes/gldm.ts';
+import { distanceZoneMatrix } from '../../radiomics/classes/gldzm.ts';
 import { runLengthMatrices } from '../../radiomics/classes/glrlm.ts';
 import { sizeZoneMatrix } from '../../radiomics/classes/glszm.ts';
 import { toneDifferenceMatrix } from '../../radiomics/classes/ngtdm.ts';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
 import { axis, baseLayout, type Figure, palette } from '../figure.ts';
 
-export type TextureClass = 'glcm' | 'glrlm' | 'glszm' | 'gldm' | 'ngtdm';
+export type TextureClass = 'glcm' | 'glrlm' | 'glszm' | 'gldm' | 'ngtdm' | 'gldzm';
 
 export interface TextureMatrixOptions {
   /** Says so in the title when the voxels were made by code. */
@@ -27,6 +29,7 @@ const titles: Record<TextureClass, [title: string, across: string, counted: stri
   glszm: ['Size zone matrix (GLSZM)', 'zone size j (voxels)', 'zones'],
   gldm: ['Dependence matrix (GLDM)', 'dependent neighbours + 1, j', 'voxels'],
   ngtdm: ['Tone difference matrix (NGTDM)', '', ''],
+  gldzm: ['Distance zone matrix (GLDZM)', 'distance d from the border (voxels)', 'zones'],
 };
 
 /**
@@ -147,8 +150,13 @@ function entriesOf(region: DiscretisedRegion, texture: TextureClass): Entries {
     const column = (j: number) => (texture === 'glcm' ? presentLevels[j] : j + 1);
     return summed(matrices, presentLevels, column);
   }
-  const { i, j, count } = texture === 'glszm' ? sizeZoneMatrix(region) : dependenceMatrix(region);
+  const { i, j, count } = countMatrix(region, texture);
   return { x: Array.from(j), level: Array.from(i), count: Array.from(count) };
+}
+
+function countMatrix(region: DiscretisedRegion, texture: TextureClass): CountMatrix {
+  if (texture === 'glszm') return sizeZoneMatrix(region);
+  return texture === 'gldzm' ? distanceZoneMatrix(region) : dependenceMatrix(region);
 }
 
 function summed(

@@ -76,12 +76,15 @@ export function surfaceMesh({ size, spacing, mask }: RegionOfInterest): SurfaceM
   const tally = new Float64Array(256 * 4);
   const empty = new Uint8Array(nx);
   for (let k = -1; k < nz; k++) {
+    // Of four neighbouring rows, those of one j are the next j's lower ones.
+    let [a, c] = [empty, empty];
     for (let j = -1; j < ny; j++) {
-      const row = (jj: number, kk: number) =>
-        jj < 0 || kk < 0 || jj >= ny || kk >= nz
-          ? empty
-          : mask.subarray(nx * (jj + ny * kk), nx * (jj + ny * kk + 1));
-      tallyRow(row(j, k), row(j + 1, k), row(j, k + 1), row(j + 1, k + 1), j, k, tally);
+      const at = nx * (j + 1 + ny * k);
+      const inside = j + 1 < ny;
+      const b = inside && k >= 0 ? mask.subarray(at, at + nx) : empty;
+      const d = inside && k + 1 < nz ? mask.subarray(at + nx * ny, at + nx * ny + nx) : empty;
+      tallyRow(a, b, c, d, j, k, tally);
+      [a, c] = [b, d];
     }
   }
   return meshOf(tally, spacing);

@@ -11,8 +11,9 @@ export interface CohortScans {
 }
 
 /**
- * Finds image and mask of every patient and modality by the path patterns of the manifest. A scan counts only with
- * its mask. Nothing is opened here.
+ * Finds image and mask of every patient and modality by the path patterns of the manifest. Nothing is opened here. A patient
+ * with neither lacks the scan. Where one of the two is there and the other is not, something went wrong: both paths are given,
+ * so that whoever reads them says which file is missing.
  *
  * @throws NacreError `path-escapes`
  */
@@ -25,22 +26,30 @@ export function scanFiles(
   const notices: string[] = [];
   for (const [modality, pattern] of Object.entries(patterns)) {
     const lacking: string[] = [];
+    const half: string[] = [];
     images[modality] = patients.map((patient) => {
       const [image, mask] = [pattern.image, pattern.mask].map((path) =>
         path.replaceAll('{patient}', () => patient),
       );
-      if (existsSync(join(root, image)) && existsSync(join(root, mask))) {
-        return { image: dataFile(root, image), mask: dataFile(root, mask) };
+      const there = [image, mask].filter((path) => existsSync(join(root, path)));
+      if (there.length === 0) {
+        lacking.push(patient);
+        return undefined;
       }
-      lacking.push(patient);
-      return undefined;
+      if (there.length === 1) half.push(patient);
+      const address = (path: string) =>
+        there.includes(path) ? dataFile(root, path) : join(root, path);
+      return { image: address(image), mask: address(mask) };
     });
-    if (lacking.length > 0) {
-      const shown = lacking.slice(0, 5).join(', ') + (lacking.length > 5 ? ', …' : '');
+    const tell = (whose: readonly string[], what: string) => {
+      if (whose.length === 0) return;
+      const shown = whose.slice(0, 5).join(', ') + (whose.length > 5 ? ', …' : '');
       notices.push(
-        `${modality}: ${lacking.length} of ${patients.length} patients lack the scan or its mask (${shown})`,
+        `${modality}: ${whose.length} of ${patients.length} patients ${what} (${shown})`,
       );
-    }
+    };
+    tell(lacking, 'lack the scan');
+    tell(half, 'have a scan without mask, or a mask without scan');
   }
   return { images, notices };
 }

@@ -289,12 +289,16 @@ describe('loadCohort, scans', () => {
     const real = realpathSync(folder);
     expect(images?.ceT1).toEqual([
       { image: join(real, 'P1.nii'), mask: join(real, 'P1-mask.nii') },
-      undefined,
+      // A scan without its mask is a fault, not a scan that the patient lacks.
+      { image: join(real, 'P2.nii'), mask: join(folder, 'P2-mask.nii') },
       undefined,
       undefined,
       undefined,
     ]);
-    expect(notices).toContain('ceT1: 4 of 5 patients lack the scan or its mask (P2, P3, P4, P5)');
+    expect(notices).toContain('ceT1: 3 of 5 patients lack the scan (P3, P4, P5)');
+    expect(notices).toContain(
+      'ceT1: 1 of 5 patients have a scan without mask, or a mask without scan (P2)',
+    );
   });
 });
 

@@ -40,7 +40,8 @@ export class UnitCache {
     }
     const line = bytes.indexOf(0x0a);
     const header = headerFrom(Buffer.from(bytes.subarray(0, Math.max(0, line))).toString('utf8'));
-    const body = bytes.slice(line + 1);
+    // A copy: slice() of a Buffer shares the memory of other files, and at an odd place in it.
+    const body = new Uint8Array(bytes.subarray(line + 1));
     if (header === undefined || header.key !== key || body.length !== 8 * columns) return undefined;
     if (hashOf(body, header.warnings) !== header.sha256) return undefined;
     return { values: new Float64Array(body.buffer, 0, columns), warnings: header.warnings };

@@ -77,7 +77,7 @@ export function surfaceMesh({ size, spacing, mask }: RegionOfInterest): SurfaceM
   const empty = new Uint8Array(nx);
   for (let k = -1; k < nz; k++) {
     // Of four neighbouring rows, those of one j are the next j's lower ones.
-    let [a, c] = [empty, empty];
+    let [a, c]: [Uint8Array, Uint8Array] = [empty, empty];
     for (let j = -1; j < ny; j++) {
       const at = nx * (j + 1 + ny * k);
       const inside = j + 1 < ny;

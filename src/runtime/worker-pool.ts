@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { NacreError } from './errors.ts';
 
 export interface PoolOptions<I, O> {
   /** Worker threads; 1 or more. Default: the machine's cores. */
@@ -72,11 +73,19 @@ export async function mapInWorkers<I, O>(
     );
   } catch (error) {
     abort.abort(error);
-    throw error;
+    throw asThrown(error);
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await pool.destroy();
   }
+}
+
+/** An error that crossed a thread has lost its class, and with it the refusal that people should read. */
+function asThrown(error: unknown): unknown {
+  if (error instanceof NacreError || !(error instanceof Error)) return error;
+  return error.stack?.startsWith('NacreError: ')
+    ? new NacreError('refused-by-worker', error.message, { cause: error })
+    : error;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NacreError } from '../../src/runtime/errors.ts';
 import { mapInWorkers, workerModule } from '../../src/runtime/worker-pool.ts';
 
 const square = workerModule(import.meta.url, './workers/square');
@@ -22,6 +23,9 @@ describe('mapInWorkers', () => {
 
   it('hands on what a task throws, and ends', async () => {
     await expect(mapInWorkers(square, [1, -2, 3], { workers: 1, setup })).rejects.toThrow('no -2');
+    const refused = mapInWorkers(square, [-3], { workers: 1, setup });
+    await expect(refused).rejects.toBeInstanceOf(NacreError);
+    await expect(refused).rejects.toThrow('refused: found -3');
   });
 
   it('stops when told to', async () => {

@@ -1,0 +1,242 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cohort, ScanFiles } from '../../src/cohort/cohort.ts';
+import { loadCohort } from '../../src/cohort/load-cohort.ts';
+import { sharedMirror } from '../../src/cohort/locate.ts';
+import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
+import { extractCohort } from '../../src/features/extract-cohort.ts';
+import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
+import { withFeatures } from '../../src/features/with-features.ts';
+import { readVolume } from '../../src/imaging/read-volume.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
+
+let folder: string;
+let phantom: Cohort;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'nacre-extract-'));
+  const { manifest } = writePhantom({ patients: 10, missingScans: 0 }, { out: join(folder, 'in') });
+  phantom = await loadCohort(manifest);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The first patients of the phantom, with some of their files put aside or replaced. */
+function some(
+  count: number,
+  bend: (scans: Record<string, (ScanFiles | undefined)[]>) => void = () => {},
+) {
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const images = Object.fromEntries(
+    Object.entries(phantom.images ?? {}).map(([scan, files]) => [scan, files.slice(0, count)]),
+  );
+  bend(images);
+  const endpoints = Object.fromEntries(
+    Object.entries(phantom.endpoints).map(([id, e]) => [
+      id,
+      { ...e, labels: e.labels.slice(0, count) },
+    ]),
+  );
+  const patients = rows.map((row) => phantom.patients[row]);
+  return { ...phantom, patients, images, endpoints, blocks: {} } satisfies Cohort;
+}
+
+/** First order and shape of one image: quick. */
+const quick: ExtractionChoice = {
+  scans: ['T2'],
+  extractors: ['radiomics'],
+  radiomics: { featureClass: { shape: ['MeshVolume'], firstorder: ['Mean', 'Energy'] } },
+  // Coarse: the path is what is tested.
+  deep: { size: 16, spacing: 4 },
+};
+const cacheOf = (name: string) => join(folder, `cache-${name}`);
+
+describe('extractCohort', () => {
+  it('gives the values of the extractor itself, in the order of the cohort, under scan and region', async () => {
+    const cohort = some(3);
+    const { blocks, patients, unitsComputed, inputs } = await extractCohort(
+      cohort,
+      extraction({ ...quick, scans: ['CT', 'T2'] }),
+      { cache: cacheOf('values'), workers: 2 },
+    );
+    expect(unitsComputed).toBe(3 * 2 * 2);
+    expect(patients).toEqual(cohort.patients);
+    const table = blocks.radiomics;
+    expect(table?.columns.map(({ name }) => name).slice(0, 4)).toEqual([
+      'CT.intra.original_shape_MeshVolume',
+      'CT.intra.original_firstorder_Mean',
+      'CT.intra.original_firstorder_Energy',
+      'CT.peri.original_shape_MeshVolume',
+    ]);
+    const column = table?.columns.find(({ name }) => name === 'T2.intra.original_firstorder_Mean');
+    expect(column).toMatchObject({ block: 'radiomics', modality: 'T2', region: 'intra' });
+    const { image, mask } = cohort.images.T2[1] as ScanFiles;
+    const { features } = new RadiomicsExtractor({ featureClass: { firstorder: ['Mean'] } }).execute(
+      await readVolume(image),
+      await readVolume(mask),
+    );
+    expect(column?.values[1]).toBe(features.original_firstorder_Mean);
+    expect(inputs.filter(({ role }) => role === 'mask')).toHaveLength(6);
+  });
+
+  it('computes only what is new: a patient, a network, a filter; nothing twice; what was damaged again', async () => {
+    const cache = cacheOf('units');
+    const run = async (patients: number, choice: ExtractionChoice, workers = 1) => {
+      const { unitsComputed, unitsReused, blocks, networks } = await extractCohort(
+        some(patients),
+        extraction(choice),
+        { cache, workers },
+      );
+      return { computed: unitsComputed, reused: unitsReused, blocks, networks };
+    };
+    const first = await run(2, quick);
+    expect(first).toMatchObject({ computed: 4, reused: 0 });
+    const again = await run(2, quick, 2);
+    expect(again).toMatchObject({ computed: 0, reused: 4 });
+    expect(again.blocks).toEqual(first.blocks);
+    expect(await run(3, quick)).toMatchObject({ computed: 2, reused: 4 });
+
+    const both: ExtractionChoice = {
+      ...quick,
+      extractors: ['radiomics', 'resnet10'],
+      weights: 'random',
+      weightsSeed: 3,
+    };
+    const deep = await run(2, both);
+    expect(deep).toMatchObject({ computed: 4, reused: 4 });
+    expect(deep.networks).toMatchObject([{ extractor: 'resnet10', randomSeed: 3 }]);
+    // The label of random weights goes wherever the column goes.
+    const [column] = deep.blocks.resnet10?.columns ?? [];
+    expect(column).toMatchObject({ name: 'T2.intra.resnet10-random3_0', block: 'resnet10' });
+    expect(Array.from(column.values).every(Number.isFinite)).toBe(true);
+
+    const filter = { ...quick.radiomics, imageType: { Original: {}, Gradient: {} } };
+    expect(await run(2, { ...both, radiomics: filter })).toMatchObject({ computed: 4, reused: 4 });
+    // Another ring: the tumours themselves stay.
+    expect(await run(2, { ...quick, ringMm: 8 })).toMatchObject({ computed: 2, reused: 2 });
+
+    const rows = readdirSync(join(cache, 'units'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.row'))
+      .map((name) => join(cache, 'units', name));
+    for (const path of rows) {
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 3] ^= 1;
+      writeFileSync(path, bytes);
+    }
+    const mended = await run(2, quick);
+    expect(mended).toMatchObject({ computed: 4, reused: 0 });
+    expect(mended.blocks).toEqual(first.blocks);
+  });
+
+  it('leaves out patients whose files are at fault, says why, and goes on', async () => {
+    const bad = (name: string, bytes: Uint8Array) => {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      return path;
+    };
+    const cohort = some(7);
+    const files = (row: number) => cohort.images.T2[row] as ScanFiles;
+    const mask = await readVolume(files(3).mask);
+    const other = { ...mask, origin: [0, 0, 0] as const };
+    cohort.images.T2[0] = { ...files(0), mask: join(folder, 'nowhere.nii.gz') };
+    cohort.images.T2[2] = {
+      ...files(2),
+      image: bad('cut.nii.gz', readFileSync(files(2).image).subarray(0, 3000)),
+    };
+    cohort.images.T2[3] = { ...files(3), mask: bad('moved.nii.gz', writeNifti(other)) };
+    const empty = { ...mask, data: new Uint8Array(mask.data.length) };
+    cohort.images.T2[5] = { ...files(5), mask: bad('empty.nii.gz', writeNifti(empty)) };
+    const features = await extractCohort(cohort, extraction(quick), {
+      cache: cacheOf('faults'),
+      workers: 2,
+    });
+    expect(features.failures.map(({ patient, code }) => [patient, code])).toEqual([
+      ['SYN_001', 'file-missing'],
+      ['SYN_003', expect.stringMatching(/gzip|truncated|bad/)],
+      ['SYN_004', 'geometry-mismatch'],
+      ['SYN_006', 'empty-mask'],
+    ]);
+    const { patients, blocks, endpoints, excluded, notices } = withFeatures(cohort, features);
+    expect(patients).toEqual(['SYN_002', 'SYN_005', 'SYN_007']);
+    expect(blocks.radiomics.patients).toEqual(patients);
+    expect(endpoints.pcr.labels).toEqual(
+      Int8Array.from([1, 4, 6], (row) => cohort.endpoints.pcr.labels[row]),
+    );
+    expect(excluded[2].reason).toMatch(/^geometry-mismatch: .*mm apart/);
+    expect(notices[0]).toMatch(/extraction failed: 4 patients \(SYN_001, SYN_003/);
+  });
+
+  it('imputes or drops a patient without a scan, as ruled, and counts them', async () => {
+    const cohort = some(3, ({ T2, CT }) => {
+      T2[0] = undefined;
+      T2[2] = undefined;
+      CT[2] = undefined;
+    });
+    const both = { ...quick, scans: ['T2', 'CT'] };
+    const options = { cache: cacheOf('lacking'), workers: 1 };
+    const imputed = await extractCohort(cohort, extraction(both), options);
+    expect(imputed.patients).toEqual(['SYN_001', 'SYN_002']);
+    expect(imputed.missingScans).toEqual([
+      { patient: 'SYN_001', scans: ['T2'], left: 'imputed' },
+      { patient: 'SYN_003', scans: ['T2', 'CT'], left: 'out' },
+    ]);
+    for (const { modality, values } of imputed.blocks.radiomics?.columns ?? []) {
+      expect(Number.isNaN(values[0])).toBe(modality === 'T2');
+    }
+    const dropped = await extractCohort(
+      cohort,
+      extraction({ ...both, missingScan: 'drop' }),
+      options,
+    );
+    expect(dropped.patients).toEqual(['SYN_002']);
+    expect(withFeatures(cohort, dropped).excluded[0]).toEqual({
+      patient: 'SYN_001',
+      reason: 'no scan of T2',
+    });
+  });
+
+  it('refuses a scan that the cohort lacks and settings that are wrong, before it reads anything', async () => {
+    const refused = (choice: Partial<ExtractionChoice>) =>
+      extractCohort(some(2), extraction({ ...quick, ...choice }), { cache: cacheOf('none') });
+    await expect(refused({ scans: ['ceT2'] })).rejects.toThrow(/did you mean ceT1/);
+    await expect(refused({ byScan: { CT: {} } })).rejects.toThrow(/not extracted/);
+    await expect(refused({ radiomics: { setting: { binwidth: 5 } } })).rejects.toThrow(/binWidth/);
+    await expect(refused({ deep: { sise: 16 } })).rejects.toThrow(/size/);
+    const none = { extractors: ['resnet10' as const], weights: 'installed' as const };
+    await expect(
+      extractCohort(some(2), extraction({ ...quick, ...none }), {
+        cache: cacheOf('none'),
+        models: folder,
+      }),
+    ).rejects.toThrow(/not here/);
+  });
+
+  it.skipIf(sharedMirror('sts') === undefined)(
+    'takes real scans from their own manifest (two STS patients)',
+    async () => {
+      const sts = await loadCohort('sts', { mirror: sharedMirror('sts') });
+      const rows = [1, 2];
+      const two: Cohort = {
+        ...sts,
+        patients: rows.map((row) => sts.patients[row]),
+        images: { T1: rows.map((row) => sts.images?.T1[row]) },
+      };
+      const { failures, blocks } = await extractCohort(
+        two,
+        extraction({
+          ...quick,
+          scans: ['T1'],
+          extractors: ['radiomics', 'resnet10'],
+          weights: 'random',
+        }),
+        { cache: cacheOf('units'), workers: 1 },
+      );
+      expect(failures).toEqual([]);
+      for (const table of [blocks.radiomics, blocks.resnet10]) {
+        for (const { values } of table?.columns ?? [])
+          expect(values.every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
+});

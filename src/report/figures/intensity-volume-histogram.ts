@@ -11,6 +11,9 @@ export interface IntensityVolumeHistogramOptions {
   synthetic?: boolean | undefined;
 }
 
+/** Steps of the curve from 1 to 0, at most. */
+const finest = 300;
+
 /** The share of a region's voxels that reach an intensity, falling from 1: steps at the intensities that occur. */
 export function intensityVolumeHistogram(
   region: RegionOfInterest,
@@ -20,10 +23,14 @@ export function intensityVolumeHistogram(
   const n = sorted.length;
   const x: number[] = [];
   const y: number[] = [];
+  let drawn = -1;
   for (let at = 0; at < n; at++) {
     if (at > 0 && sorted[at] === sorted[at - 1]) continue;
+    // Steps too small to be seen are left out, so that a large region is not a large figure.
+    if (drawn >= 0 && at - drawn < n / finest && sorted[at] < sorted[n - 1]) continue;
     x.push(sorted[at]);
     y.push((n - at) / n);
+    drawn = at;
   }
   const share = (intensity: number) => sorted.filter((value) => value >= intensity).length / n;
   const annotations = Object.entries(marks).map(

@@ -72,64 +72,69 @@ describe('properties of feature classes', () => {
     };
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
     fc.assert(
-      fc.property(volumes, fc.constantFrom([1], [2], [1, 2]), fc.nat(1), (levels, distances, a) => {
-        const value = at(levels);
-        const pairs: [number, number][] = [];
-        const dependences: [number, number][] = [];
-        const runs: [number, number][] = [];
-        const tones: number[][] = [];
-        for (let p = 0; p < 60; p++) {
-          const [i, j, k] = [p % 5, Math.floor(p / 5) % 4, Math.floor(p / 20)];
-          const own = value(i, j, k);
-          if (own === 0) continue;
-          const around: number[] = [];
-          for (let s = 0; s < 125; s++) {
-            const [x, y, z] = [(s % 5) - 2, (Math.floor(s / 5) % 5) - 2, Math.floor(s / 25) - 2];
-            const far = Math.max(Math.abs(x), Math.abs(y), Math.abs(z));
-            const other = value(i + x, j + y, k + z);
-            if (distances.includes(far) && other > 0) around.push(other);
-            if (far !== 1 || s < 62) continue;
-            // Half of the directions; each run is met at its first voxel.
-            if (value(i - x, j - y, k - z) === own) continue;
-            let length = 1;
-            while (value(i + length * x, j + length * y, k + length * z) === own) length++;
-            runs.push([own, length]);
+      fc.property(
+        volumes,
+        fc.constantFrom<number[]>([1], [2], [1, 2]),
+        fc.nat(1),
+        (levels, distances, a) => {
+          const value = at(levels);
+          const pairs: [number, number][] = [];
+          const dependences: [number, number][] = [];
+          const runs: [number, number][] = [];
+          const tones: number[][] = [];
+          for (let p = 0; p < 60; p++) {
+            const [i, j, k] = [p % 5, Math.floor(p / 5) % 4, Math.floor(p / 20)];
+            const own = value(i, j, k);
+            if (own === 0) continue;
+            const around: number[] = [];
+            for (let s = 0; s < 125; s++) {
+              const [x, y, z] = [(s % 5) - 2, (Math.floor(s / 5) % 5) - 2, Math.floor(s / 25) - 2];
+              const far = Math.max(Math.abs(x), Math.abs(y), Math.abs(z));
+              const other = value(i + x, j + y, k + z);
+              if (distances.includes(far) && other > 0) around.push(other);
+              if (far !== 1 || s < 62) continue;
+              // Half of the directions; each run is met at its first voxel.
+              if (value(i - x, j - y, k - z) === own) continue;
+              let length = 1;
+              while (value(i + length * x, j + length * y, k + length * z) === own) length++;
+              runs.push([own, length]);
+            }
+            for (const other of around) pairs.push([own, other]);
+            dependences.push([own, 1 + around.filter((n) => Math.abs(n - own) <= a).length]);
+            tones.push([own, around.length === 0 ? 0 : Math.abs(own - mean(around))]);
           }
-          for (const other of around) pairs.push([own, other]);
-          dependences.push([own, 1 + around.filter((n) => Math.abs(n - own) <= a).length]);
-          tones.push([own, around.length === 0 ? 0 : Math.abs(own - mean(around))]);
-        }
-        const one = withLevels(made(value));
-        const options = { weightingNorm: 'no_weighting', distances, gldm_a: a } as const;
-        const of = (name: string): Record<string, number> =>
-          Object.fromEntries(
-            featureClass(name)
-              .compute(one, options)
-              .map((feature) => [feature.name, feature.value]),
+          const one = withLevels(made(value));
+          const options = { weightingNorm: 'no_weighting', distances, gldm_a: a } as const;
+          const of = (name: string): Record<string, number> =>
+            Object.fromEntries(
+              featureClass(name)
+                .compute(one, options)
+                .map((feature) => [feature.name, feature.value]),
+            );
+          const close = (got: number, expected: number) =>
+            expect(Math.abs(got - expected)).toBeLessThan(1e-9 * Math.max(1, Math.abs(expected)));
+          if (pairs.length > 0) {
+            const glcm = of('glcm');
+            close(glcm.Contrast, mean(pairs.map(([x, y]) => (x - y) ** 2)));
+            close(glcm.Autocorrelation, mean(pairs.map(([x, y]) => x * y)));
+            close(glcm.JointEntropy, entropy(pairs.map(String)));
+          }
+          const gldm = of('gldm');
+          close(gldm.SmallDependenceEmphasis, mean(dependences.map(([, n]) => 1 / (n * n))));
+          close(
+            gldm.LargeDependenceHighGrayLevelEmphasis,
+            mean(dependences.map(([g, n]) => (g * n) ** 2)),
           );
-        const close = (got: number, expected: number) =>
-          expect(Math.abs(got - expected)).toBeLessThan(1e-9 * Math.max(1, Math.abs(expected)));
-        if (pairs.length > 0) {
-          const glcm = of('glcm');
-          close(glcm.Contrast, mean(pairs.map(([x, y]) => (x - y) ** 2)));
-          close(glcm.Autocorrelation, mean(pairs.map(([x, y]) => x * y)));
-          close(glcm.JointEntropy, entropy(pairs.map(String)));
-        }
-        const gldm = of('gldm');
-        close(gldm.SmallDependenceEmphasis, mean(dependences.map(([, n]) => 1 / (n * n))));
-        close(
-          gldm.LargeDependenceHighGrayLevelEmphasis,
-          mean(dependences.map(([g, n]) => (g * n) ** 2)),
-        );
-        close(gldm.DependenceEntropy, entropy(dependences.map(String)));
-        const glrlm = of('glrlm');
-        close(glrlm.ShortRunEmphasis, mean(runs.map(([, n]) => 1 / (n * n))));
-        close(glrlm.LongRunHighGrayLevelEmphasis, mean(runs.map(([g, n]) => (g * n) ** 2)));
-        close(glrlm.RunEntropy, entropy(runs.map(String)));
-        const share = (g: number) => tones.filter(([own]) => own === g).length / tones.length;
-        const weighted = tones.reduce((sum, [g, difference]) => sum + share(g) * difference, 0);
-        close(of('ngtdm').Coarseness, weighted === 0 ? 1e6 : 1 / weighted);
-      }),
+          close(gldm.DependenceEntropy, entropy(dependences.map(String)));
+          const glrlm = of('glrlm');
+          close(glrlm.ShortRunEmphasis, mean(runs.map(([, n]) => 1 / (n * n))));
+          close(glrlm.LongRunHighGrayLevelEmphasis, mean(runs.map(([g, n]) => (g * n) ** 2)));
+          close(glrlm.RunEntropy, entropy(runs.map(String)));
+          const share = (g: number) => tones.filter(([own]) => own === g).length / tones.length;
+          const weighted = tones.reduce((sum, [g, difference]) => sum + share(g) * difference, 0);
+          close(of('ngtdm').Coarseness, weighted === 0 ? 1e6 : 1 / weighted);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -1,5 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import { splineCoefficients } from './b-spline-coefficients.ts';
+import { type Box, sizeOfBox } from './crop.ts';
 import { type Interpolation, type Taps, tapsOf } from './interpolation-taps.ts';
 import { centreAlignedGrid } from './resample-grid.ts';
 import {
@@ -54,9 +55,11 @@ export function resampleOnto(
   let values = boxOfDoubles(volume, axes);
   let size: Vector3 = [axes[0].count, axes[1].count, axes[2].count];
   if (interpolation === 'bspline') {
-    splineCoefficients(values, 1, size[0], size[1] * size[2]);
-    splineCoefficients(values, size[0], size[1], size[2]);
-    splineCoefficients(values, size[0] * size[1], size[2], 1);
+    // What lies beyond the taps has done its part once the coefficients are there.
+    const [x, y, z] = axes.map(({ taps }) => tappedRange(taps));
+    const box: Box = { low: [x.low, y.low, z.low], high: [x.high, y.high, z.high] };
+    values = splineCoefficients(values, size, box);
+    size = sizeOfBox(box);
   }
   values = alongX(values, size, axes[0].taps, grid.size[0]);
   size = [grid.size[0], size[1], size[2]];
@@ -88,6 +91,21 @@ function requireParallel(volume: Geometry, grid: Geometry): void {
     expected: `(${volume.direction.join(', ')})`,
     todo: 'choose a grid of the same orientation',
   });
+}
+
+/** First and last voxel that the taps of an axis read; the taps then count from the first one. */
+function tappedRange({ index, inside, width }: Taps): { low: number; high: number } {
+  let low = Infinity;
+  let high = 0;
+  for (let i = 0; i < index.length; i++) {
+    if (inside[Math.floor(i / width)] === 0) continue;
+    if (index[i] < low) low = index[i];
+    if (index[i] > high) high = index[i];
+  }
+  low = Math.min(low, high);
+  // Voxels outside the image weigh nothing, wherever they read.
+  for (let i = 0; i < index.length; i++) index[i] = Math.max(0, index[i] - low);
+  return { low, high };
 }
 
 /** Taps that count from the first voxel of a part of the axis; what is mirrored at the border stays within it. */

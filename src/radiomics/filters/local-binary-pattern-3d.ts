@@ -1,5 +1,6 @@
 import { splineCoefficients } from '../../imaging/b-spline-coefficients.ts';
 import { geometryOf, type Mask, type Volume } from '../../imaging/volume.ts';
+import { wholeBox } from './boundary.ts';
 import type { FilteredImage } from './filtered-image.ts';
 import { icosphere } from './icosphere.ts';
 import { sphericalHarmonics } from './spherical-harmonics.ts';
@@ -38,10 +39,7 @@ export function localBinaryPattern3d(
   const products = productsOf(harmonics, levels, count);
   const { data, size } = volume;
   const [nx, ny] = size;
-  const spline = Float64Array.from(data);
-  splineCoefficients(spline, 1, nx, ny * size[2]);
-  splineCoefficients(spline, nx, ny, size[2]);
-  splineCoefficients(spline, nx * ny, size[2], 1);
+  const spline = splineCoefficients(new Float64Array(data), size, wholeBox(volume));
   const integers = !(data instanceof Float32Array || data instanceof Float64Array);
   const patterns = Array.from({ length: levels }, () => new Float64Array(data.length));
   const kurtosis = new Float64Array(data.length);

@@ -6,7 +6,12 @@ import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
-import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import {
+  defaultWorkers,
+  mapInWorkers,
+  type PoolOptions,
+  workerModule,
+} from '../runtime/worker-pool.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import {
   deepOf,
@@ -17,7 +22,12 @@ import {
 } from './extraction.ts';
 import { type ExtractionNetwork, extractionNetworks } from './extraction-networks.ts';
 import { ExtractionPlan, type PlannedUnit } from './extraction-plan.ts';
-import type { ExtractionOutcome, ExtractionSetup, ExtractionTask } from './extraction-worker.ts';
+import {
+  type ExtractionOutcome,
+  type ExtractionSetup,
+  type ExtractionTask,
+  ScanExtractors,
+} from './extraction-worker.ts';
 import { UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
@@ -149,19 +159,14 @@ export async function extractCohort(
   const display = tasks.length > 0 ? progress?.(planned, planned - unitsComputed) : undefined;
   const { tick, stop } = display ?? silentProgress;
   try {
-    await mapInWorkers<ExtractionTask, ExtractionOutcome>(
-      workerModule(import.meta.url, './extraction-worker'),
-      tasks,
-      {
-        workers,
-        setup: plan.setup(join(folder, 'units')),
-        signal,
-        onDone: (outcome, { patient, scan, units: done }) => {
-          for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });
-          for (const _ of done) tick(`${patient} ${scan}`);
-        },
+    await runTasks(tasks, plan.setup(join(folder, 'units')), {
+      workers,
+      signal,
+      onDone: (outcome, { patient, scan, units: done }) => {
+        for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });
+        for (const _ of done) tick(`${patient} ${scan}`);
       },
-    );
+    });
   } finally {
     stop();
   }
@@ -190,6 +195,31 @@ export async function extractCohort(
     unitsComputed,
     unitsReused: planned - unitsComputed,
   };
+}
+
+/** On worker threads; one worker is this thread. */
+async function runTasks(
+  tasks: readonly ExtractionTask[],
+  setup: ExtractionSetup,
+  options: PoolOptions<ExtractionTask, ExtractionOutcome> & { workers: number },
+): Promise<void> {
+  if (tasks.length === 0) return;
+  if (Math.min(options.workers, tasks.length) > 1) {
+    const module = workerModule(import.meta.url, './extraction-worker');
+    await mapInWorkers(module, tasks, { ...options, setup });
+    return;
+  }
+  const extractors = await ScanExtractors.open(setup);
+  try {
+    for (const [at, task] of tasks.entries()) {
+      options.onDone?.(await extractors.extract(task), task, at);
+      // Lets a signal in between two scans.
+      await new Promise((resolve) => setImmediate(resolve));
+      options.signal?.throwIfAborted();
+    }
+  } finally {
+    await extractors.dispose();
+  }
 }
 
 /** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */

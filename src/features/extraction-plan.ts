@@ -19,6 +19,18 @@ export interface PlannedUnit {
   columns: number;
 }
 
+/** Once a process: what runs is the code that was loaded, whatever happens to its files meanwhile. */
+let codeOf: { radiomics: string; deep: string } | undefined;
+
+function codeOfExtractors(): { radiomics: string; deep: string } {
+  const own = ['features/extraction-worker', 'imaging'];
+  codeOf ??= {
+    radiomics: codeHash([...own, 'radiomics']),
+    deep: `${codeHash([...own, 'deep'])} onnxruntime ${env.versions.node}`,
+  };
+  return codeOf;
+}
+
 type PlanParts = Pick<ExtractionSetup, 'radiomics' | 'deep' | 'networks'>;
 
 /** What an extraction computes for every scan, and where it lands in the tables. */
@@ -31,11 +43,7 @@ export class ExtractionPlan {
   constructor(extraction: Extraction, parts: PlanParts) {
     this.extraction = extraction;
     this.parts = parts;
-    const own = ['features/extraction-worker', 'imaging'];
-    const code = {
-      radiomics: codeHash([...own, 'radiomics']),
-      deep: `${codeHash([...own, 'deep'])} onnxruntime ${env.versions.node}`,
-    };
+    const code = codeOfExtractors();
     const byName = new Map<ExtractorName, ExtractionNetwork>(
       parts.networks.map((network) => [network.extractor, network]),
     );

@@ -57,8 +57,8 @@ export default async function work(task: ExtractionTask): Promise<ExtractionOutc
   return (await extractors).extract(task);
 }
 
-/** The extractors of one worker. One thread each: the workers share the cores. */
-class ScanExtractors {
+/** The extractors of one worker. Networks run on one thread: the workers share the cores. */
+export class ScanExtractors {
   private readonly setup: ExtractionSetup;
   private readonly cache: UnitCache;
   private readonly radiomics = new Map<string, RadiomicsExtractor>();
@@ -125,6 +125,11 @@ class ScanExtractors {
       }
     });
     return { failures };
+  }
+
+  /** Frees the networks' memory. */
+  async dispose(): Promise<void> {
+    for (const encoder of this.encoders.values()) await encoder.dispose();
   }
 
   private ring(volume: Volume, tumour: Mask): Mask {

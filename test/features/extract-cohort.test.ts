@@ -149,7 +149,7 @@ describe('extractCohort', () => {
     cohort.images.T2[5] = { ...files(5), mask: bad('empty.nii.gz', writeNifti(empty)) };
     const features = await extractCohort(cohort, extraction(quick), {
       cache: cacheOf('faults'),
-      workers: 2,
+      workers: 1,
     });
     expect(features.failures.map(({ patient, code }) => [patient, code])).toEqual([
       ['SYN_001', 'file-missing'],

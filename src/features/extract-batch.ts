@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
@@ -61,6 +61,7 @@ export async function extractBatch(
       }
       tick(caseName(cases[i]));
     };
+    if (jobs > 1) pending.sort((a, b) => fileBytes(cases[b]) - fileBytes(cases[a]) || a - b);
     const tasks = pending.map((i) => taskOf(cases[i]));
     if (Math.min(jobs, tasks.length) > 1) {
       await mapInWorkers<RadiomicsTask, RadiomicsOutcome>(
@@ -91,6 +92,14 @@ function taskOf({ image, mask, label, patient, row }: RadiomicsCase): RadiomicsT
 /** Hash of the code that makes numbers from a scan and a mask. */
 export function codeOfRadiomics(): string {
   return codeHash(['imaging', 'radiomics', 'features/radiomics-worker']);
+}
+
+/** Large cases go first, so that no worker is left with one when the others have done; 0 for files that are not there. */
+function fileBytes({ image, mask }: RadiomicsCase): number {
+  return [image, mask].reduce(
+    (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }
 
 /** All that decides a case's numbers; undefined where a file cannot be read (the worker tells why). */

@@ -8,93 +8,140 @@ export interface ConvexHull {
   readonly area: number;
 }
 
-/** A triangle, anticlockwise seen from outside; `normal · point > offset` where the point sees it. */
-interface Face {
-  readonly corners: Vector3;
-  readonly normal: Vector3;
-  readonly offset: number;
-}
-
 /**
- * Convex hull, a point after the other: what a point sees is taken away, and the rim joined to it (Preparata and Hong's
- * incremental hull). Points are whole numbers, so seeing is decided exactly; a point in a face's plane does not see it.
+ * Convex hull, a point after the other: the faces a point sees are taken away, and their rim joined to it (Preparata and
+ * Hong's incremental hull). Points are whole numbers, so seeing is decided exactly; a point in a face's plane does not see it.
  *
  * @param points `[i, j, k, i, j, k, …]`, not all in one plane, |coordinate| below 2^16
  * @param unit millimetres that one step of i, j, k stands for
  */
 export function convexHull(points: Int32Array, unit: Vector3): ConvexHull {
   const count = points.length / 3;
-  const at = (p: number): Vector3 => [points[3 * p], points[3 * p + 1], points[3 * p + 2]];
-  const face = (a: number, b: number, c: number): Face => {
-    const normal = cross(minus(at(b), at(a)), minus(at(c), at(a)));
-    return { corners: [a, b, c], normal, offset: dot(normal, at(a)) };
-  };
-  let faces = tetrahedron(count, at, face);
-  for (let p = 0; p < count; p++) {
-    const [x, y, z] = at(p);
-    const hidden: Face[] = [];
-    const seen: Face[] = [];
-    for (const one of faces) {
-      const { normal, offset } = one;
-      const above = normal[0] * x + normal[1] * y + normal[2] * z > offset;
-      (above ? seen : hidden).push(one);
-    }
+  const faces = new Faces(points);
+  startWithTetrahedron(faces, count);
+  // Not as they lie, row after row: points from all over make most of the hull at once, and the rest fall inside it.
+  const stride = strideFor(count);
+  for (let turn = 0, p = 0; turn < count; turn++, p = (p + stride) % count) {
+    const seen = faces.takeSeen(p);
     if (seen.length === 0) continue;
     const edges = new Set<number>();
-    const around = (corners: Vector3) => [0, 1, 2].map((e) => [corners[e], corners[(e + 1) % 3]]);
-    for (const { corners } of seen) {
-      for (const [from, to] of around(corners)) edges.add(from * count + to);
+    for (let e = 0; e < seen.length; e += 2) edges.add(seen[e] * count + seen[e + 1]);
+    for (let e = 0; e < seen.length; e += 2) {
+      // An edge of the rim has no seen face on its other side.
+      if (!edges.has(seen[e + 1] * count + seen[e])) faces.add(seen[e], seen[e + 1], p);
     }
-    for (const { corners } of seen) {
-      for (const [from, to] of around(corners)) {
-        // An edge of the rim has no seen face on its other side.
-        if (!edges.has(to * count + from)) hidden.push(face(from, to, p));
-      }
-    }
-    faces = hidden;
   }
-  return measured(faces, unit);
-}
-
-function measured(faces: readonly Face[], unit: Vector3): ConvexHull {
-  const voxel = unit[0] * unit[1] * unit[2];
-  let volume = 0;
-  let area = 0;
-  for (const { normal, offset } of faces) {
-    volume += (offset * voxel) / 6;
-    // Lengths along i, j, k change, so the normal is that of the stretched triangle.
-    area += Math.hypot(...normal.map((n, axis) => (n * voxel) / unit[axis])) / 2;
-  }
-  return { volume, area };
+  return faces.measured(unit);
 }
 
 /** The first four points that span a volume, faces outward. */
-function tetrahedron(
-  count: number,
-  at: (p: number) => Vector3,
-  face: (a: number, b: number, c: number) => Face,
-): Face[] {
+function startWithTetrahedron(faces: Faces, count: number): void {
   const first = (holds: (p: number) => boolean): number => {
     for (let p = 1; p < count; p++) if (holds(p)) return p;
     throw new Error('the points of a convex hull lie in one plane');
   };
-  const b = first((p) => minus(at(p), at(0)).some((x) => x !== 0));
-  const c = first((p) => face(0, b, p).normal.some((x) => x !== 0));
-  const base = face(0, b, c);
-  const d = first((p) => dot(base.normal, at(p)) !== base.offset);
-  const up = dot(base.normal, at(d)) > base.offset;
-  const [u, v] = up ? [c, b] : [b, c];
-  return [face(0, u, v), face(0, v, d), face(v, u, d), face(u, 0, d)];
+  const b = first((p) => faces.pointsDiffer(0, p));
+  const c = first((p) =>
+    faces
+      .planeOf(0, b, p)
+      .slice(0, 3)
+      .some((x) => x !== 0),
+  );
+  const base = faces.planeOf(0, b, c);
+  const d = first((p) => faces.height(base, p) !== 0);
+  const [u, v] = faces.height(base, d) > 0 ? [c, b] : [b, c];
+  faces.add(0, u, v);
+  faces.add(0, v, d);
+  faces.add(v, u, d);
+  faces.add(u, 0, d);
 }
 
-function minus(a: Vector3, b: Vector3): Vector3 {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+/** A step of about 0.618 of the number that reaches every one of them. */
+function strideFor(count: number): number {
+  const coprime = (a: number, b: number): boolean => (b === 0 ? a === 1 : coprime(b, a % b));
+  let stride = Math.max(1, Math.round(0.618 * count));
+  while (!coprime(count, stride)) stride++;
+  return stride;
 }
 
-function cross(a: Vector3, b: Vector3): Vector3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
+/** Triangles, anticlockwise seen from outside, with their planes `normal · point = offset`, in no order. */
+class Faces {
+  private readonly points: Int32Array;
+  private count = 0;
+  private corners = new Int32Array(3 * 256);
+  private planes = new Float64Array(4 * 256);
 
-function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  constructor(points: Int32Array) {
+    this.points = points;
+  }
+
+  pointsDiffer(a: number, b: number): boolean {
+    return [0, 1, 2].some((axis) => this.points[3 * a + axis] !== this.points[3 * b + axis]);
+  }
+
+  /** Normal (not of length 1) and offset. */
+  planeOf(a: number, b: number, c: number): number[] {
+    const { points } = this;
+    const [x, y, z] = points.subarray(3 * a, 3 * a + 3);
+    const [ux, uy, uz] = [points[3 * b] - x, points[3 * b + 1] - y, points[3 * b + 2] - z];
+    const [vx, vy, vz] = [points[3 * c] - x, points[3 * c + 1] - y, points[3 * c + 2] - z];
+    const [nx, ny, nz] = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
+    return [nx, ny, nz, nx * x + ny * y + nz * z];
+  }
+
+  /** Above 0 where a point sees the plane. */
+  height([nx, ny, nz, offset]: readonly number[], p: number): number {
+    const { points } = this;
+    return nx * points[3 * p] + ny * points[3 * p + 1] + nz * points[3 * p + 2] - offset;
+  }
+
+  add(a: number, b: number, c: number): void {
+    if (3 * this.count === this.corners.length) this.grow();
+    this.corners.set([a, b, c], 3 * this.count);
+    this.planes.set(this.planeOf(a, b, c), 4 * this.count);
+    this.count++;
+  }
+
+  /** Removes the faces that a point sees; their edges, two ends each. */
+  takeSeen(p: number): number[] {
+    const { points, planes, corners } = this;
+    const [x, y, z] = [points[3 * p], points[3 * p + 1], points[3 * p + 2]];
+    const edges: number[] = [];
+    for (let f = 0; f < this.count; ) {
+      const plane = 4 * f;
+      if (planes[plane] * x + planes[plane + 1] * y + planes[plane + 2] * z <= planes[plane + 3]) {
+        f++;
+        continue;
+      }
+      const [a, b, c] = corners.subarray(3 * f, 3 * f + 3);
+      edges.push(a, b, b, c, c, a);
+      // The last face takes its place.
+      this.count--;
+      corners.copyWithin(3 * f, 3 * this.count, 3 * this.count + 3);
+      planes.copyWithin(plane, 4 * this.count, 4 * this.count + 4);
+    }
+    return edges;
+  }
+
+  measured(unit: Vector3): ConvexHull {
+    const voxel = unit[0] * unit[1] * unit[2];
+    let volume = 0;
+    let area = 0;
+    for (let f = 0; f < this.count; f++) {
+      const [nx, ny, nz, offset] = this.planes.subarray(4 * f, 4 * f + 4);
+      volume += (offset * voxel) / 6;
+      // Lengths along i, j, k change, so the normal is that of the stretched triangle.
+      area += (voxel * Math.hypot(nx / unit[0], ny / unit[1], nz / unit[2])) / 2;
+    }
+    return { volume, area };
+  }
+
+  private grow(): void {
+    const corners = new Int32Array(2 * this.corners.length);
+    const planes = new Float64Array(2 * this.planes.length);
+    corners.set(this.corners);
+    planes.set(this.planes);
+    this.corners = corners;
+    this.planes = planes;
+  }
 }

@@ -34,7 +34,7 @@ describe('convex hull', () => {
         const hull = convexHull(Int32Array.from(points.flat()), [1, 1, 1]);
         expect(hull.volume).toBeCloseTo(volumeByPlanes(points), 9);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { boxOf } from '../imaging/crop.ts';
 import {
   type Geometry,
   type Mask,
@@ -50,7 +51,7 @@ export function regionOfInterest(
   mask: Volume | Mask,
   { label }: RegionOptions = {},
 ): RegionOfInterest {
-  const [nx, ny, nz] = image.size;
+  const [nx, ny] = image.size;
   if (mask.size.some((n, axis) => n !== image.size[axis])) {
     throw new NacreError('size-mismatch', 'mask and image are not on one grid', {
       found: `mask ${mask.size.join('×')}`,
@@ -59,26 +60,15 @@ export function regionOfInterest(
     });
   }
   const labels = mask.data;
-  let [x0, y0, z0, x1, y1, z1] = [nx, ny, nz, -1, -1, -1];
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++, at++) {
-        if (label === undefined ? labels[at] === 0 : labels[at] !== label) continue;
-        if (i < x0) x0 = i;
-        if (i > x1) x1 = i;
-        if (j < y0) y0 = j;
-        if (j > y1) y1 = j;
-        if (k < z0) z0 = k;
-        z1 = k;
-      }
-    }
-  }
-  if (x1 < 0) {
+  const box = boxOf(mask, label);
+  if (box === undefined) {
     throw new NacreError('empty-mask', 'the mask has no voxel', {
       found: label === undefined ? 'zeros only' : `no voxel of label ${label}`,
       expected: 'at least one voxel',
     });
   }
+  const [x0, y0, z0] = box.low;
+  const [x1, y1, z1] = box.high;
   const size = [x1 - x0 + 1, y1 - y0 + 1, z1 - z0 + 1] as const;
   const intensity = new Float64Array(size[0] * size[1] * size[2]);
   const inside = new Uint8Array(intensity.length);

@@ -45,6 +45,7 @@ export { cohortFrame } from './notebook/cohort-frame.ts';
 export { featureFormulas } from './notebook/feature-formulas.ts';
 export { type ResultsFrame, resultsFrame } from './notebook/results-frame.ts';
 export { type NotebookRun, type RunNotebookOptions, runNotebook } from './notebook/run-notebook.ts';
+export { type SampleScan, sampleScan } from './notebook/sample-scan.ts';
 export { show } from './notebook/show.ts';
 export { type SyntheticScan, syntheticScan } from './notebook/synthetic-scan.ts';
 // radiomics

@@ -60,6 +60,7 @@ const names = [
   'resultsFrame',
   'runNotebook',
   'runStudy',
+  'sampleScan',
   'selectRows',
   'selectionStability',
   'sharedFolder',

@@ -1,12 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { readNotebook } from '../notebook/notebook-file.ts';
+import { parameterNames } from '../notebook/parameters.ts';
 import type { RunNotebookOptions } from '../notebook/run-notebook.ts';
+import { unknownName } from '../runtime/errors.ts';
 import { startProgress } from '../runtime/progress.ts';
+import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { exitCodes } from './exit-codes.ts';
 
 interface Options {
   set: Record<string, string>;
   check?: boolean;
   out?: string;
+  outDir?: string;
+  jobs?: number;
   timeout: number;
   tolerance: number;
 }
@@ -21,6 +29,11 @@ export function register(program: Command): void {
     .option('--set <name=value>', 'value for the parameter cell; may be given again', assign, {})
     .option('--check', 'compare fresh outputs with the saved ones, number by number; save nothing')
     .option('-o, --out <file>', 'write the executed notebook here (one input only)')
+    .option(
+      '--out-dir <folder>',
+      'write executed notebooks into this folder, under their own names',
+    )
+    .option('-j, --jobs <n>', 'notebooks at a time. Default: as many as cores', positive)
     .option('--timeout <seconds>', 'longest time a cell may take', positive, 600)
     .option('--tolerance <share>', 'relative difference of numbers --check accepts', positive, 1e-6)
     .addHelpText(
@@ -29,43 +42,93 @@ export function register(program: Command): void {
 Examples:
   nacre notebook run notebooks/06-classification.ipynb
   nacre notebook run notebooks/06-classification.ipynb --set run=../runs/ispy1 --out ispy1.ipynb
+  nacre notebook run notebooks/*.ipynb --set study=/my/study.yaml --set run=/my/run --out-dir mine
   nacre notebook run notebooks/*.ipynb --check
 
-Exit codes: 0 done, 3 a cell failed or a file was refused (nothing was written), 4 --check found differences.`,
+With several notebooks, --set goes to those that have the parameter. One that fails does not stop the others.
+Exit codes: 0 done, 3 a cell failed or a file was refused (it was left as it was), 4 --check found differences.`,
     )
     .action(run);
 }
 
 async function run(files: string[], options: Options): Promise<void> {
   if (options.out !== undefined && files.length > 1) {
-    throw new InvalidArgumentError('--out goes with one notebook');
+    throw new InvalidArgumentError('--out goes with one notebook; use --out-dir');
   }
+  const settings = settingsOf(files, options);
+  const progress = files.length > 1 ? startProgress('notebooks', files.length) : undefined;
+  const failures: unknown[] = [];
+  const jobs = Math.floor(options.jobs ?? defaultWorkers());
+  const queue = files.map((file, i) => ({ file, settings: settings[i] }));
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      try {
+        await runOne(next.file, next.settings, progress === undefined);
+      } catch (error) {
+        failures.push(error);
+      }
+      progress?.tick(basename(next.file));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, files.length)) }, work));
+  progress?.stop();
+  // All but the last are told here; the last ends the command and gives the exit code.
+  for (const error of failures.slice(0, -1)) {
+    process.stderr.write(`nacre: ${(error as Error).message}\n`);
+  }
+  if (failures.length > 0) throw failures[failures.length - 1];
+}
+
+async function runOne(file: string, settings: RunNotebookOptions, alone: boolean): Promise<void> {
   // ZeroMQ is native code: only this command loads it.
   const { runNotebook } = await import('../notebook/run-notebook.ts');
-  for (const file of files) {
-    let progress: ReturnType<typeof startProgress> | undefined;
-    const settings: RunNotebookOptions = {
-      set: options.set,
-      check: options.check,
-      out: options.out,
-      timeoutSeconds: options.timeout,
-      tolerance: options.tolerance,
-      onCell: (_done, total) => {
-        progress ??= startProgress(file, total);
-        progress.tick();
-      },
-    };
-    try {
-      const { drifts } = await runNotebook(file, settings);
-      for (const { cell, saved, fresh } of drifts) {
-        process.stdout.write(`${file} cell ${cell}:\n  saved …${saved}…\n  fresh …${fresh}…\n`);
-      }
-      if (drifts.length > 0) process.exitCode = exitCodes.someFailed;
-      const verdict = options.check ? `${drifts.length} differences` : 'executed and saved';
-      process.stdout.write(`${file}: ${verdict}\n`);
-    } finally {
-      progress?.stop();
+  let progress: ReturnType<typeof startProgress> | undefined;
+  const onCell = (_done: number, total: number) => {
+    progress ??= startProgress(file, total);
+    progress.tick();
+  };
+  const started = performance.now();
+  try {
+    const { drifts } = await runNotebook(file, alone ? { ...settings, onCell } : settings);
+    for (const { cell, saved, fresh } of drifts) {
+      process.stdout.write(`${file} cell ${cell}:\n  saved …${saved}…\n  fresh …${fresh}…\n`);
     }
+    if (drifts.length > 0) process.exitCode = exitCodes.someFailed;
+    const verdict = settings.check ? `${drifts.length} differences` : 'executed and saved';
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    process.stdout.write(`${file}: ${verdict} (${seconds} s)\n`);
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** What each notebook is run with. Of several, each is told the parameters that it has. */
+function settingsOf(files: readonly string[], options: Options): RunNotebookOptions[] {
+  const { set, outDir, out } = options;
+  const known = files.map((file) => (files.length > 1 ? namesIn(file) : []));
+  for (const name of Object.keys(set)) {
+    if (files.length === 1 || known.some((names) => names.includes(name))) continue;
+    throw unknownName('none of the notebooks has such a parameter', name, known.flat(), {});
+  }
+  if (outDir !== undefined) mkdirSync(outDir, { recursive: true });
+  return files.map((file, i) => ({
+    set:
+      files.length > 1
+        ? Object.fromEntries(Object.entries(set).filter(([name]) => known[i].includes(name)))
+        : set,
+    check: options.check,
+    out: outDir === undefined ? out : join(outDir, basename(file)),
+    timeoutSeconds: options.timeout,
+    tolerance: options.tolerance,
+  }));
+}
+
+/** Parameters of a notebook; none of one that cannot be read, which its own run will say. */
+function namesIn(file: string): string[] {
+  try {
+    return parameterNames(readNotebook(file));
+  } catch {
+    return [];
   }
 }
 

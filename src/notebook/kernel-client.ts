@@ -12,6 +12,9 @@ import { kernelCommand, writeKernelspec } from './kernelspec.ts';
 /** What a kernel publishes while a cell runs, in order; the reply ends it. */
 export type OnMessage = (message: JupyterMessage) => void;
 
+/** Longest time from starting a kernel to its first answer, seconds. */
+const startSeconds = 240;
+
 /** A running nacre kernel, driven without Jupyter or Python. */
 export interface KernelClient {
   /**
@@ -87,7 +90,8 @@ class Client implements KernelClient {
     void this.listen(this.requests, true);
     void this.listen(this.published, false);
     // A subscription takes a moment to reach the publisher: ask until an answer's echo is published too.
-    for (let tries = 0; tries < 60; tries++) {
+    // A kernel of a changed checkout compiles it first, on a busy machine for minutes; one that dies is noticed at once.
+    for (let tries = 0; tries < startSeconds; tries++) {
       try {
         await this.request('kernel_info_request', {}, 1000, () => {});
         await new Promise((resolve) => setTimeout(resolve, 20));

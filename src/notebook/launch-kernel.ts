@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KernelFaults } from './kernel-faults.ts';
 import { joinStreams } from './kernel-streams.ts';
@@ -59,6 +61,7 @@ const home = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/,
  * @param connectionFile as Jupyter writes it
  */
 export function launchKernel(connectionFile: string): void {
+  foldersOfCheckout();
   const main = require.resolve('tslab/dist/main.js');
   const ofTslab = createRequire(main);
   const jupyter = ofTslab('./jupyter.js') as TslabJupyter;
@@ -78,6 +81,17 @@ export function launchKernel(connectionFile: string): void {
     process.removeAllListeners(event);
     process.on(event, faults.fromProcess);
   }
+}
+
+/**
+ * Commands keep data and cache below the folder they are run in, which is the checkout's; a notebook runs one folder
+ * further down, and finds the same ones. Folders that the environment names are left as they are.
+ */
+function foldersOfCheckout(): void {
+  if (!existsSync(join(home, 'src'))) return;
+  process.env.NACRE_CACHE ||= join(home, '.cache', 'nacre');
+  process.env.NACRE_DATA ||= join(home, 'data');
+  process.env.NACRE_SHARED ||= join(home, '..', 'shared');
 }
 
 /** ZeroMQ drops what a publisher cannot pass on beyond 1,000 messages and refuses a second send while one waits: queue them. */

@@ -14,14 +14,7 @@ const declaration =
  */
 export function withParameters(notebook: Notebook, values: Record<string, string>): Notebook {
   if (Object.keys(values).length === 0) return notebook;
-  const isCode = notebook.cells.map((cell) => cell.cell_type === 'code');
-  const tagged = notebook.cells.findIndex((cell) => {
-    const { tags } = cell.metadata;
-    return Array.isArray(tags) && tags.includes('parameters');
-  });
-  const at = tagged >= 0 ? tagged : isCode.indexOf(true);
-  const lines = at >= 0 ? joinText(notebook.cells[at].source).split('\n') : [];
-  const names = lines.flatMap((line) => declaration.exec(line)?.[2] ?? []);
+  const { at, lines, names } = parameterCell(notebook);
   for (const name of Object.keys(values)) {
     if (names.includes(name)) continue;
     const near = nearestName(name, names);
@@ -40,6 +33,21 @@ export function withParameters(notebook: Notebook, values: Record<string, string
     .join('\n');
   const cells = notebook.cells.map((cell, i) => (i === at ? { ...cell, source } : cell));
   return { ...notebook, cells };
+}
+
+/** Names that the notebook's parameter cell declares, in order. */
+export function parameterNames(notebook: Notebook): string[] {
+  return parameterCell(notebook).names;
+}
+
+/** Number of the parameter cell (-1 where there is no code), its lines and the names that they declare. */
+function parameterCell({ cells }: Notebook): { at: number; lines: string[]; names: string[] } {
+  const tagged = cells.findIndex(({ metadata: { tags } }) => {
+    return Array.isArray(tags) && tags.includes('parameters');
+  });
+  const at = tagged >= 0 ? tagged : cells.findIndex((cell) => cell.cell_type === 'code');
+  const lines = at >= 0 ? joinText(cells[at].source).split('\n') : [];
+  return { at, lines, names: lines.flatMap((line) => declaration.exec(line)?.[2] ?? []) };
 }
 
 function literal(value: string): string {

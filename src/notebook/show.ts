@@ -27,6 +27,9 @@ export async function show(what: unknown, options: ShowOptions = {}): Promise<vo
 }
 
 async function bundleOf(what: unknown, options: ShowOptions): Promise<Record<string, unknown>> {
+  if (Array.isArray(what) && what.length === 0) {
+    return { 'text/markdown': '*None.*', 'text/plain': 'None.' };
+  }
   if (typeof what === 'string') return { 'text/markdown': what, 'text/plain': what };
   if (isFigure(what)) return figureBundle(what);
   if (isVolume(what)) return figureBundle(threePlanes(what, options));

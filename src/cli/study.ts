@@ -27,7 +27,10 @@ export function register(program: Command): void {
   program
     .command('study')
     .description('run a study: partitions, selection, XGBoost, audit, tables, figures and report')
-    .argument('[file]', 'study file (YAML). Default: the embedded study on synthetic patients')
+    .argument(
+      '[file]',
+      'study file (YAML). Default: the embedded study on synthetic patients, from scans to tables',
+    )
     .option('--real', 'the real public cohort I-SPY 1 (studies/ispy1.yaml)')
     .option('-o, --out <folder>', 'run folder. Default: runs/<study id>')
     .option(
@@ -43,7 +46,8 @@ export function register(program: Command): void {
       'after',
       `
 Examples:
-  nacre study                                    the embedded study, on synthetic patients
+  nacre study                                    the embedded study: synthetic scans, all five extractors
+  nacre study synthetic.yaml                     synthetic tables alone, in seconds
   nacre study --real                             I-SPY 1, fetched or found in ../shared
   nacre study my-study.yaml --out runs/mine      your own (README: bring your own cohort)
 
@@ -101,7 +105,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
 
 /** A path, or the name of a study that comes with nacre. */
 export function studyFile(file: string | undefined, { real }: { real?: boolean }): string {
-  const named = file ?? (real ? 'ispy1.yaml' : 'synthetic.yaml');
+  const named = file ?? (real ? 'ispy1.yaml' : 'phantom.yaml');
   const own = join(studies, basename(named));
   return existsSync(named) || !existsSync(own) ? named : own;
 }

@@ -20,7 +20,7 @@ const clusters = 6;
 const perCluster = 7;
 
 /**
- * SYNTHETIC patients, made by code, with a planted signal: the table behind the embedded study, so that the first
+ * SYNTHETIC patients, made by code, with a planted signal: the table of studies/synthetic.yaml, so that the first
  * command works on any machine. It says nothing about cancer.
  *
  * For each patient, with z, e and every η standard normal and independent, and s the signal:

@@ -15,13 +15,11 @@ import {
 import { selectionTables } from './selection-tables.ts';
 import { traceDialog } from './trace-click.ts';
 
-/** What a reader must know before any number: whose patients, what to beware of, who was left out. */
+/** What a reader must know before any number: who was left out and why, whose patients, what to beware of. */
 export function cohortSection({ cohort }: StudyResults): Html {
-  const excluded =
-    cohort.excluded.length === 0
-      ? html`<p>No patient was left out of the joined table.</p>`
-      : html`<h3>Patients left out: ${cohort.excluded.length}</h3>${leftOut(cohort.excluded)}`;
+  const none = cohort.excluded.length === 0;
   return html`<section id="cohort">
+${none ? html`` : html`<div class="left-out"><strong>Patients left out: ${cohort.excluded.length}</strong>${leftOut(cohort.excluded)}</div>`}
 ${
   cohort.synthetic
     ? html`<p class="synthetic"><strong>SYNTHETIC patients, made by code.</strong> The numbers below show that the study runs; they say nothing about cancer.</p>`
@@ -29,16 +27,19 @@ ${
 }
 ${cohort.notices.map((notice) => html`<p class="notice">${notice}</p>\n`)}
 <h2>Cohort</h2>
-<p>${cohort.title}: ${cohort.patients} patients. ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.</p>
-${excluded}
+<p>${cohort.title}: ${cohort.patients} patients. ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.${none ? ' No patient was left out of the joined table.' : ''}</p>
 </section>`;
 }
 
-/** A line a reason, with the patients folded behind it: every id is there, none pushes the results off the page. */
+/** Patients that are named outright; of more with one reason the ids are folded behind it. */
+const fewEnough = 3;
+
+/** A line a reason: every id is there, none pushes the results off the page. */
 function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
-  return leftOutByReason(excluded).map(
-    ({ reason, patients }) =>
-      html`<details><summary>${patients.length}: ${reason}</summary><p>${patients.join(', ')}</p></details>\n`,
+  return leftOutByReason(excluded).map(({ reason, patients }) =>
+    patients.length <= fewEnough
+      ? html`<p><strong>${patients.join(', ')}</strong>: ${reason}</p>\n`
+      : html`<details><summary>${patients.length}: ${reason}</summary><p>${patients.join(', ')}</p></details>\n`,
   );
 }
 

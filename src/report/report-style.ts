@@ -9,6 +9,8 @@ nav a { margin-right: 1.1em; }
 a { color: #0072B2; }
 .lead { color: #555; margin: 0 0 1rem; }
 .synthetic, .notice { border-left: 5px solid #D55E00; background: #fdf1ea; padding: .6rem 1rem; margin: .6rem 0; }
+.left-out { border-left: 5px solid #222; background: #f4f4f4; padding: .6rem 1rem; margin: .6rem 0; }
+.left-out p { margin: .3rem 0; overflow-wrap: anywhere; }
 .notice { border-color: #E69F00; background: #fff8e8; }
 .good { border-left: 5px solid #009E73; background: #eaf6f2; padding: .4rem 1rem; margin: .4rem 0; }
 .scroll { overflow-x: auto; }
@@ -25,6 +27,7 @@ td small { color: #666; display: block; }
 a.trace { color: inherit; text-decoration: underline dotted #999; text-underline-offset: 3px; }
 dialog { max-width: 60rem; border: 1px solid #999; padding: 1rem 1.4rem; }
 dialog h3 { margin-top: 0; }
+dialog td { overflow-wrap: anywhere; font-size: .85rem; }
 figure { margin: 1.4rem 0; overflow-x: auto; }
 figcaption { color: #555; font-size: .9rem; max-width: 60rem; }
 code, pre { font: .85rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }

@@ -30,8 +30,8 @@ export function resultsTable(results: StudyResults): string {
   const head = [
     `${study.title}${cohort.synthetic ? ' (SYNTHETIC patients: these numbers say nothing about cancer)' : ''}`,
     `cohort ${cohort.id}, ${cohort.patients} patients; ${study.partitions} stratified partitions, ${percent(study.testShare)}% held out, seed ${study.seed}`,
-    ...cohort.notices.map((notice) => `note: ${notice}`),
     ...leftOut(cohort.excluded),
+    ...cohort.notices.map((notice) => `note: ${notice}`),
   ];
   return [...head, ...results.endpoints.map((endpoint) => `\n${endpointTable(endpoint)}`)].join(
     '\n',

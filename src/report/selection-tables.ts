@@ -15,9 +15,9 @@ const top = 5;
  * sets in the paper's table, or of all where there is none. Nothing for studies whose sets are plain blocks.
  */
 export function selectionTables(endpoint: EndpointResults): Html {
-  const wanted = endpoint.table?.sets;
-  const sets = endpoint.featureSets.filter(
-    ({ id, groups }) => groups !== undefined && (wanted?.includes(id) ?? true),
+  const wanted = endpoint.table?.sets ?? endpoint.featureSets.map(({ id }) => id);
+  const sets = wanted.flatMap((id) =>
+    endpoint.featureSets.filter((set) => set.id === id && set.groups !== undefined),
   );
   if (sets.length === 0) return html``;
   return html`<h3>Which features were selected</h3>
@@ -27,8 +27,10 @@ ${rankingTable(sets)}`;
 
 function groupTable(sets: readonly FeatureSetResults[], by: SelectionGroup['by']): Html {
   const groups = (set: FeatureSetResults) => (set.groups ?? []).filter((group) => group.by === by);
-  // A set of one group has nothing to share out.
-  const shared = sets.filter((set) => groups(set).length > 1);
+  // A set of one group has nothing to share out; clinical variables beside one are told by the other tables.
+  const shared = sets.filter(
+    (set) => groups(set).filter(({ name }) => name !== 'clinical').length > 1,
+  );
   if (shared.length === 0) return html``;
   const names = [...new Set(shared.flatMap((set) => groups(set).map(({ name }) => name)))];
   const last = names.filter((name) => name !== 'clinical');

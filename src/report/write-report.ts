@@ -65,7 +65,9 @@ export function allFigures(run: OpenedRun): Figure[] {
       figures.roc(run, of),
       figures.confusion(run, of),
       figures.calibration(run, of),
+      // Of a study with the paper's table its rows alone: an ablation has dozens of sets.
       ...endpoint.featureSets
+        .filter(({ id }) => endpoint.table?.sets.includes(id) ?? true)
         .filter((set) => set.selection.length > 0)
         .map((set) => figures.ranking(run, { ...of, featureSet: set.id })),
     ];

@@ -7,6 +7,9 @@ import type { SetParts } from './results.ts';
 /** Block of the clinical variables. */
 export const clinicalBlock = 'clinical';
 
+/** Columns of a network of random weights say so in their names: `ceT1.intra.resnet34-random0_127`. */
+const randomNetwork = /(^|\.)resnet\d+[^._]*-random\d+/;
+
 /** A feature set with its tables, to be joined by patient. */
 export interface ResolvedSet {
   id: string;
@@ -96,10 +99,13 @@ function compose(
       todo: 'name scans and regions that this extractor saw',
     });
   }
+  const randomWeights = kept.some(({ columns }) =>
+    columns.some(({ name }) => randomNetwork.test(name)),
+  );
   const keptScans = scans.filter((name) => wantedScans?.includes(name) ?? true);
   return {
     id,
-    title: set.title ?? id,
+    title: `${set.title ?? id}${randomWeights ? ' (RANDOM weights)' : ''}`,
     blocks: set.clinical ? [...extractors, clinicalBlock] : extractors,
     parts: {
       extractors,
@@ -107,6 +113,7 @@ function compose(
       scans: keptScans,
       regions: regions.filter((name) => set.regions?.includes(name) ?? true),
       scansTitle: scansTitle(keptScans, groups),
+      randomWeights,
     },
     tables: set.clinical
       ? [...kept, namedPart(cohort.blocks, clinicalBlock, 'block', cohort)]

@@ -94,6 +94,8 @@ export interface SetParts {
   regions: string[];
   /** The scans in short, by the study's own groups: `MRI`, `MRI + CT`; empty for clinical variables alone. */
   scansTitle: string;
+  /** True where a network of RANDOM weights made some of the features; the title says so too. */
+  randomWeights: boolean;
 }
 
 /** Where the selected features of one set come from. */

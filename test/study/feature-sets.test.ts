@@ -69,6 +69,21 @@ describe('sets by extractor, scan and region', () => {
     expect(titles(', scans: [T2, CT]')).toBe('T2 + CT');
   });
 
+  it('calls random weights random in the title', () => {
+    const random = {
+      ...cohort,
+      blocks: {
+        resnet10: featureTable(patients, [
+          column('CT.intra.resnet10-random0_3', 'resnet10', 'CT', 'intra'),
+        ]),
+      },
+    };
+    const [set] = resolveFeatureSets(study('a: { extractor: resnet10 }'), random);
+    expect(set.title).toBe('a (RANDOM weights)');
+    expect(set.parts?.randomWeights).toBe(true);
+    expect(resolveFeatureSets(study('a: { extractor: resnet34 }'), cohort)[0].title).toBe('a');
+  });
+
   it.each([
     ['an extractor', 'a: { extractor: resnet43 }', /sets\.a\.extractor: .*did you mean resnet34\?/],
     [

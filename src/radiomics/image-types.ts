@@ -29,7 +29,7 @@ const reachesNeighboursOnly: ReadonlySet<ImageType> = new Set(['Original', 'Wave
  * The images of one type, one after the other, under the names of `imageNames`. What a filter refuses (an image too
  * small for it) becomes the reason of its images.
  *
- * @param within the box that will be measured: filters whose neighbourhood is local compute no more than it
+ * @param within the box that will be measured: filters give no more than it (LBP3D gives the whole grid)
  * @param regions what will be measured, on the image's grid: local binary patterns are made for these voxels only
  */
 export function* imagesOf(
@@ -74,20 +74,20 @@ export function* imagesOf(
       );
       return;
     case 'Square':
-      yield* made(names, whole, () => [square(image)]);
+      yield* made(names, within.low, () => [square(image, { within })]);
       return;
     case 'SquareRoot':
-      yield* made(names, whole, () => [squareRoot(image)]);
+      yield* made(names, within.low, () => [squareRoot(image, { within })]);
       return;
     case 'Logarithm':
-      yield* made(names, whole, () => [logarithm(image)]);
+      yield* made(names, within.low, () => [logarithm(image, { within })]);
       return;
     case 'Exponential':
-      yield* made(names, whole, () => [exponential(image)]);
+      yield* made(names, within.low, () => [exponential(image, { within })]);
       return;
     case 'Gradient':
-      yield* made(names, whole, () => [
-        gradient(image, { useSpacing: setting.gradientUseSpacing }),
+      yield* made(names, within.low, () => [
+        gradient(image, { useSpacing: setting.gradientUseSpacing, within }),
       ]);
       return;
     case 'LBP3D':

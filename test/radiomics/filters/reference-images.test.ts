@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readVolume } from '../../../src/imaging/read-volume.ts';
 import type { Volume } from '../../../src/imaging/volume.ts';
+import { exponential } from '../../../src/radiomics/filters/exponential.ts';
 import { gradient } from '../../../src/radiomics/filters/gradient.ts';
 import { laplacianOfGaussian } from '../../../src/radiomics/filters/laplacian-of-gaussian.ts';
+import { logarithm } from '../../../src/radiomics/filters/logarithm.ts';
+import { square } from '../../../src/radiomics/filters/square.ts';
+import { squareRoot } from '../../../src/radiomics/filters/square-root.ts';
 import { wavelet, waveletBand } from '../../../src/radiomics/filters/wavelet.ts';
 import { sharedFolder } from '../../../src/runtime/shared-data.ts';
 
@@ -47,12 +51,16 @@ describe.skipIf(shared === undefined)("breast1 filtered equals PyRadiomics' imag
         laplacianOfGaussian(image, { sigma: 3, within }).volume,
         laplacianOfGaussian(image, { sigma: 3 }).volume,
       ],
+      ...[square, squareRoot, logarithm, exponential, gradient].map((filter): [Volume, Volume] => [
+        filter(image, { within }).volume,
+        filter(image).volume,
+      ]),
       ...wavelet(image, { within, level: 2 }).map(({ name, volume }): [Volume, Volume] => {
         const whole = wavelet(image, { level: 2 }).find((other) => other.name === name);
         return [volume, whole?.volume as Volume];
       }),
     ];
-    expect(pairs).toHaveLength(16);
+    expect(pairs).toHaveLength(21);
     for (const [part, whole] of pairs) {
       expect(part.size).toEqual([10, 13, 4]);
       for (let v = 0; v < part.data.length; v++) {

@@ -16,6 +16,9 @@ export function peakReach(spacing: Vector3): Vector3 {
  * IBSI's local intensity (9ST6; reference manual, 3.2): means over spheres of 1 cm³ around the region's voxels. A sphere
  * holds every voxel of the image whose centre lies in it (`options.surroundings`; without them those of the box), in the
  * region or not. Of several voxels with the maximum the highest mean counts.
+ *
+ * The sphere ends where the image does: with `conventions: pyradiomics` a resampled or pre-cropped image has `padDistance`
+ * voxels around the region, which at 1 mm are fewer than the 6.2 mm of the sphere; ask for 7, or for `conventions: ibsi`.
  */
 export const localIntensity: FeatureClass<RegionOfInterest> = {
   name: 'localintensity',

@@ -80,13 +80,20 @@ function noticesOf({ failures, missingScans, networks, warnings }: ExtractedFeat
         'their features are random projections of the images, not those of MedicalNet',
     );
   }
-  const kinds = new Map<string, Set<string>>();
-  for (const { patient, warning } of warnings) {
-    // Sizes differ from patient to patient: what stands before the colon or the number is the kind.
-    const kind = warning.split(/[:\d]/)[0].trim();
-    kinds.set(kind, (kinds.get(kind) ?? new Set()).add(patient));
+  // Warnings that differ in their numbers only are of one kind: told once, with the first as the example.
+  const kinds = new Map<string, { example: string; patients: Set<string> }>();
+  for (const { patient, scan, region, warning } of warnings) {
+    const kind = warning.replace(/[\d.]+/g, '#');
+    const known = kinds.get(kind) ?? {
+      example: `${scan} ${region} of ${patient}: ${warning}`,
+      patients: new Set(),
+    };
+    kinds.set(kind, known);
+    known.patients.add(patient);
   }
-  for (const [kind, patients] of kinds) notices.push(`${kind} …: ${counted([...patients])}`);
+  for (const { example, patients } of kinds.values()) {
+    notices.push(`warned of the networks' input in ${counted([...patients])}; ${example}`);
+  }
   return notices;
 }
 

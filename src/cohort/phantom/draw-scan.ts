@@ -14,8 +14,8 @@ export interface Scanner {
   offset: number;
 }
 
-/** Amplitudes grow with their trait as exp(0.45 t). */
-const growth = 0.45;
+/** Amplitudes grow with their trait as exp(0.6 t). */
+const growth = 0.6;
 
 /**
  * Draws one scan of one SYNTHETIC patient, with the mask of the tumour on its grid. The patient lies a little differently in
@@ -65,7 +65,7 @@ export function drawScan(
           // A voxel that the surface cuts shows both sides in part.
           const share = Math.min(1, Math.max(0, 0.5 - half * distance));
           if (share > 0) {
-            const depth = Math.min(0, distance) / 2;
+            const depth = Math.min(0, distance) / 3;
             const lesion = kind.tumour + texture * grain(x, y, z) + rim * Math.exp(-depth * depth);
             value += share * (lesion - value);
           }

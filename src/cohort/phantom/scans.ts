@@ -14,8 +14,8 @@ export interface ScanKind {
   skin: number;
   tumour: number;
   /**
-   * What the traits drive, each as amplitude × exp(0.45 trait): standard deviation of the grain; brightness of the rim, at the
-   * surface, falling inwards over 2 mm; brightness of the halo, at the surface, falling outwards over 4 mm.
+   * What the traits drive, each as amplitude × exp(0.6 trait): standard deviation of the grain; brightness of the rim, at the
+   * surface, falling inwards over 3 mm; brightness of the halo, at the surface, falling outwards over 4 mm.
    */
   texture: number;
   rim: number;
@@ -41,13 +41,13 @@ export const scanKinds: Readonly<Record<'ceT1' | 'T2' | 'CT', ScanKind>> = {
     direction: straight,
     air: 0,
     fat: 130,
-    gland: 190,
+    gland: 165,
     muscle: 160,
     skin: 180,
     tumour: 300,
     texture: 32,
-    rim: 60,
-    halo: 35,
+    rim: 90,
+    halo: 45,
     noise: 9,
     bias: 0.12,
     shift: 0,
@@ -59,13 +59,13 @@ export const scanKinds: Readonly<Record<'ceT1' | 'T2' | 'CT', ScanKind>> = {
     direction: turned,
     air: 0,
     fat: 210,
-    gland: 300,
+    gland: 245,
     muscle: 110,
     skin: 120,
     tumour: 230,
     texture: 28,
-    rim: 15,
-    halo: 60,
+    rim: 30,
+    halo: 65,
     noise: 10,
     bias: 0.15,
     shift: 0,
@@ -77,13 +77,13 @@ export const scanKinds: Readonly<Record<'ceT1' | 'T2' | 'CT', ScanKind>> = {
     direction: straight,
     air: -1000,
     fat: -95,
-    gland: 25,
+    gland: -50,
     muscle: 50,
     skin: 20,
     tumour: 60,
     texture: 12,
-    rim: 14,
-    halo: 40,
+    rim: 20,
+    halo: 45,
     noise: 12,
     bias: 0,
     shift: 6,

@@ -72,7 +72,7 @@ Examples:
 
 A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted; other columns
 are carried along. Cases that fail keep an empty row and are listed in <out>.errors.csv. Finished cases are kept in
-<out>.cases/; after Ctrl-C the same command with --resume goes on where it stopped.
+<out>.cases/; after Ctrl-C (with one job once the case at hand is done) the same command with --resume goes on.
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 4 some cases failed, 130 interrupted.`,
     )
@@ -104,15 +104,16 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
   const extractor = new RadiomicsExtractor(settings);
   const keep = options.out === undefined || single ? undefined : `${options.out}.cases`;
-  const outcomes = await interruptible(keep !== undefined, (signal) =>
+  const extract = (signal?: AbortSignal) =>
     extractBatch(labelled, settings, {
       jobs: options.jobs,
       resume: options.resume,
       keep,
       progress: single ? undefined : (total, already) => startProgress('radiomics', total, already),
       signal,
-    }),
-  );
+    });
+  // One case has nothing to keep: there the signal ends the process, as it would any other.
+  const outcomes = single ? await extract() : await interruptible(keep !== undefined, extract);
   if (outcomes === undefined) return;
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
@@ -148,16 +149,16 @@ function write(
   else rmSync(errors, { force: true });
 }
 
-/** Ctrl-C ends the work in order: finished cases are kept. Undefined where it was interrupted. */
+/**
+ * Ctrl-C ends a batch in order: finished cases are kept. Undefined where it was interrupted. Workers stop at once; the one
+ * job of the calling thread hears the signal when the case at hand is done.
+ */
 async function interruptible<T>(
   kept: boolean,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   const abort = new AbortController();
-  const stop = () => {
-    process.stderr.write('\nnacre: stopping; Ctrl-C again stops without waiting for the case\n');
-    abort.abort(new Error('interrupted'));
-  };
+  const stop = () => abort.abort(new Error('interrupted'));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
@@ -167,7 +168,7 @@ async function interruptible<T>(
     const left = kept
       ? 'finished cases are kept, the same command with --resume goes on'
       : 'nothing was written';
-    process.stderr.write(`nacre: stopped; ${left}\n`);
+    process.stderr.write(`\nnacre: stopped; ${left}\n`);
     process.exitCode = exitCodes.interrupted;
     return undefined;
   } finally {

@@ -68,7 +68,7 @@ describe('nacre radiomics, interrupted', () => {
     const words = [
       main,
       'radiomics',
-      batch('many.csv', 300),
+      batch('many.csv', 120),
       '--jobs',
       '2',
       '--out',
@@ -77,16 +77,16 @@ describe('nacre radiomics, interrupted', () => {
     const child = spawn(process.execPath, ['--import', 'tsx', ...words]);
     let err = '';
     child.stderr.on('data', (text) => {
-      // At a tenth of the way: hundreds of cases are left when the signal comes.
-      if (!err.includes('30/300') && `${err}${text}`.includes('30/300')) child.kill('SIGINT');
+      // At a tenth of the way: a hundred cases are left when the signal comes.
+      if (!err.includes('12/120') && `${err}${text}`.includes('12/120')) child.kill('SIGINT');
       err += text;
     });
     const [code] = await once(child, 'close');
     expect(err).toContain('stopped; finished cases are kept');
     expect(code).toBe(130);
     const kept = readdirSync(at('many.csv.out.cases'));
-    expect(kept.length).toBeGreaterThanOrEqual(30);
-    expect(kept.length).toBeLessThan(300);
+    expect(kept.length).toBeGreaterThanOrEqual(12);
+    expect(kept.length).toBeLessThan(120);
     for (const name of kept) JSON.parse(readFileSync(join(at('many.csv.out.cases'), name), 'utf8'));
   }, 60_000);
 });

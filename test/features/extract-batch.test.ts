@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { extractBatch } from '../../src/features/extract-batch.ts';
+import type { RadiomicsCase } from '../../src/features/radiomics-case.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { radiomicsSettings } from '../../src/radiomics/parameter-file.ts';
+import { grid } from '../radiomics/small-volumes.ts';
+
+let code = 'of today';
+vi.mock('../../src/runtime/code-hash.ts', () => ({ codeHash: () => code }));
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-extract-batch-'));
+const at = (name: string) => join(folder, name);
+const write = (name: string, data: Uint8Array) =>
+  writeFileSync(at(name), writeNifti({ ...grid([6, 5, 4]), data }));
+
+it('a case is taken over only where files, label, settings and code are those of before', async () => {
+  write(
+    'image.nii',
+    Uint8Array.from({ length: 120 }, (_, i) => (i * 37) % 101),
+  );
+  write('mask.nii', new Uint8Array(120).fill(1));
+  const one: RadiomicsCase = { row: 1, image: at('image.nii'), mask: at('mask.nii'), cells: {} };
+  const settings = radiomicsSettings({ featureClass: { firstorder: ['Mean'] } });
+  const other = radiomicsSettings({ featureClass: { firstorder: ['Range'] } });
+  /** 1 where the case was computed, 0 where it was kept. */
+  const computed = async (changed: Partial<RadiomicsCase> = {}, asked = settings) => {
+    const before = readdirSync(folder, { recursive: true }).length;
+    const resumed = { keep: at('kept'), resume: true };
+    const [{ rows, failures }] = await extractBatch([{ ...one, ...changed }], asked, resumed);
+    expect([rows.length, failures.length]).toEqual([1, 0]);
+    return readdirSync(folder, { recursive: true }).length - before;
+  };
+  await extractBatch([one], settings, { keep: at('kept') });
+  expect(await computed()).toBe(0);
+  expect(await computed({}, other)).toBe(1);
+  expect(await computed({ label: 1 })).toBe(1);
+  code = 'of tomorrow';
+  expect(await computed()).toBe(1);
+  expect(await computed()).toBe(0);
+  write('mask.nii', new Uint8Array(120).fill(1, 6));
+  expect(await computed()).toBe(1);
+});

@@ -7,7 +7,7 @@ import { writeReport } from '../report/write-report.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
-import { runStudy } from '../study/run-study.ts';
+import { requireOwnFolder, runStudy } from '../study/run-study.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Study files that come with nacre. */
@@ -61,6 +61,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   const path = studyFile(file, options);
   const config = readStudyConfig(path);
   const out = resolve(options.out ?? join('runs', config.id));
+  requireOwnFolder(out, config, options.overwrite ?? false);
   const abort = new AbortController();
   const stop = () => abort.abort(new Error('interrupted'));
   process.once('SIGINT', stop);

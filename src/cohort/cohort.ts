@@ -38,6 +38,11 @@ export interface Cohort {
    * `scans`, `scansAndClinical`, `latent`).
    */
   reachable?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  /**
+   * How the texts of coded clinical variables became columns: of a binary one 0 or 1, of a category its meaning
+   * (`clinical.<variable>=<meaning>`). By variable, then by the text in the table.
+   */
+  clinicalCodes?: Readonly<Record<string, Readonly<Record<string, number | string>>>> | undefined;
   /** What a reader must know beside the numbers. */
   notices: readonly string[];
   /** Patients left out, with the reason. */

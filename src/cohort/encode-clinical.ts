@@ -34,6 +34,30 @@ export function encodeClinical(
   return featureTable(patients, columns);
 }
 
+/**
+ * The texts of coded predictors and what `encodeClinical` makes of them: 0 or 1 of a binary one, its meaning of a category.
+ * A binary column is also known by its meanings (`positive`), a category by them alone.
+ */
+export function clinicalCodes(
+  predictors: readonly string[],
+  described: ReadonlyMap<string, DescribedColumn>,
+): Record<string, Record<string, number | string>> {
+  const codes: Record<string, Record<string, number | string>> = {};
+  for (const name of predictors) {
+    const column = described.get(name)?.column;
+    if (column?.type !== 'binary' && column?.type !== 'category') continue;
+    const coding = Object.entries(column.coding);
+    const encoded = (code: string, meaning: string) =>
+      column.type === 'category' ? meaning : code === column.one ? 1 : 0;
+    codes[name] = {
+      ...Object.fromEntries(coding.map(([code, meaning]) => [meaning, encoded(code, meaning)])),
+      // A code stands before a meaning of the same text.
+      ...Object.fromEntries(coding.map(([code, meaning]) => [code, encoded(code, meaning)])),
+    };
+  }
+  return codes;
+}
+
 function indicator(
   values: readonly (number | string | undefined)[],
   codes: readonly string[],

@@ -5,7 +5,7 @@ import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
 import { columnReader } from './cell-value.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
-import { type DescribedColumn, encodeClinical } from './encode-clinical.ts';
+import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
 import { applyEndpoint } from './endpoints.ts';
 import { constantColumns, featureBlock } from './feature-block.ts';
 import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
@@ -88,6 +88,7 @@ export async function assembleCohort(
     endpoints,
     images: scans.images,
     ...(manifest.reachable === undefined ? {} : { reachable: manifest.reachable }),
+    clinicalCodes: clinicalCodes(manifest.predictors, described),
     notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],
     excluded,
     inputs: [{ file: basename(path), sha256: await sha256OfFile(path) }, ...files.inputs],

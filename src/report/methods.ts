@@ -28,6 +28,7 @@ export function methodsText(results: StudyResults, config: StudyConfig): string[
         ? 'They were made by code: no number here says anything about cancer.'
         : `Source: ${cohort.citation}. Licence: ${cohort.licence}.`
     }`,
+    ...(config.extraction === undefined ? [] : [extractionText(config.extraction, results)]),
     `Each feature set was evaluated on the same ${study.partitions} stratified partitions (${100 - held}% training, ${held}% test, seed ${study.seed}). Everything that follows was fitted on the training rows of a partition only and applied unchanged to its test rows.`,
     sentence([
       p.impute === 'none'
@@ -49,6 +50,33 @@ export function methodsText(results: StudyResults, config: StudyConfig): string[
     }`,
     'Intervals and paired comparisons use the corrected resampled t-test (Nadeau and Bengio 2003), since the partitions overlap. Selection frequencies count partitions; stability is that of Nogueira et al. (2018). No ranking was made on all patients.',
   ];
+}
+
+/** How scans became features; random weights are called so. */
+function extractionText(
+  extraction: NonNullable<StudyConfig['extraction']>,
+  { endpoints }: StudyResults,
+): string {
+  const { scans, regions, extractors, ringMm, ringWithin, missingScan } = extraction;
+  const networks = extractors.filter((name) => name !== 'radiomics');
+  const random = endpoints.some(({ featureSets }) =>
+    featureSets.some(({ parts }) => parts?.randomWeights),
+  );
+  const places = regions.map((region) =>
+    region === 'intra'
+      ? 'inside the tumour'
+      : `in a ring of ${ringMm} mm around it, cut at the edge of the ${ringWithin}`,
+  );
+  const what = [
+    extractors.includes('radiomics') && 'handcrafted features by the definitions of PyRadiomics',
+    networks.length > 0 &&
+      `the global average of the last layer of ${networks.join(', ')} (MedicalNet; Chen et al. 2019)${random ? ', some with RANDOM weights, as the sets say' : ''}`,
+  ].filter((part) => part);
+  return `Features were extracted from ${scans.join(', ')}, ${places.join(' and ')}: ${what.join('; ')}. Patients who lack a scan ${
+    missingScan === 'drop'
+      ? 'were left out'
+      : 'kept their other features, the missing ones filled in from training rows'
+  }. All settings are in config.yaml.`;
 }
 
 function gridText(booster: StudyConfig['pipeline']['booster']): string {

@@ -36,6 +36,8 @@ const recipeSchema = z.strictObject({
     z.strictObject({
       /** Of a category: its meanings, each a column of its own. Of a number: absent. */
       meanings: z.array(z.string()).optional(),
+      /** Texts of the training table: of a binary variable 0 or 1, of a category its meaning. */
+      codes: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
       /** Of a number: what training saw. */
       range: range.optional(),
       /** Some patients of the training set had none, so that a gap may be filled. */

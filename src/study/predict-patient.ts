@@ -78,11 +78,11 @@ function checkNames({ recipe }: TrainedModel, { scans, clinical }: NewPatient): 
     throw unknownName('the model was trained on no such scan', scan, known);
   }
   // Variables that the selection left out are taken and not used: the same command line serves several models.
-  for (const [variable, { meanings }] of Object.entries(recipe.clinical)) {
-    const given = clinical[variable];
-    if (meanings === undefined || given === undefined || given === '') continue;
-    if (meanings.includes(given)) continue;
-    throw unknownName(`the model knows no such value of ${variable}`, given, meanings);
+  for (const [variable, { meanings, codes = {} }] of Object.entries(recipe.clinical)) {
+    const given = clinical[variable] ?? '';
+    const texts = [...new Set([...(meanings ?? []), ...Object.keys(codes)])];
+    if (given === '' || texts.length === 0 || texts.includes(given)) continue;
+    throw unknownName(`the model knows no such value of ${variable}`, given, texts);
   }
 }
 
@@ -120,8 +120,12 @@ function clinicalValues(
   remarks: string[],
 ): Map<string, number> {
   const values = new Map<string, number>();
-  for (const [variable, { range, mayBeMissing }] of Object.entries(recipe.clinical)) {
+  const coded = (variable: string) => {
     const text = clinical[variable] ?? '';
+    return String(recipe.clinical[variable]?.codes?.[text] ?? text);
+  };
+  for (const [variable, { range, mayBeMissing }] of Object.entries(recipe.clinical)) {
+    const text = coded(variable);
     if (text === '') {
       if (!mayBeMissing) {
         throw new NacreError(
@@ -154,7 +158,7 @@ function clinicalValues(
   for (const { name } of pipeline.columns) {
     if (!name.startsWith(`${clinicalBlock}.`)) continue;
     const [variable, meaning] = clinicalName(name);
-    const given = clinical[variable] ?? '';
+    const given = coded(variable);
     if (meaning !== undefined && given !== '') values.set(name, given === meaning ? 1 : 0);
   }
   return values;

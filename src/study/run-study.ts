@@ -64,7 +64,7 @@ export async function runStudy(
 ): Promise<Run> {
   const started = performance.now();
   const workers = options.workers ?? defaultWorkers();
-  claimFolder(options.out, config, options.overwrite ?? false);
+  requireOwnFolder(options.out, config, options.overwrite ?? false);
   const sets = resolveFeatureSets(config, cohort);
   const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
   const partitions = new Map(
@@ -124,8 +124,13 @@ export async function runStudy(
   return readRun(options.out);
 }
 
-/** A folder holds one study: another configuration in it is refused unless it may be replaced. */
-function claimFolder(folder: string, config: StudyConfig, overwrite: boolean): void {
+/**
+ * A folder holds one study: another configuration in it is refused unless it may be replaced. Asked before features are
+ * extracted, it spares minutes.
+ *
+ * @throws NacreError `run-differs`
+ */
+export function requireOwnFolder(folder: string, config: StudyConfig, overwrite: boolean): void {
   const file = join(folder, runFiles.config);
   if (overwrite || !existsSync(file)) return;
   const there = studyConfigSchema.safeParse(parse(readFileSync(file, 'utf8')));

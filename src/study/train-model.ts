@@ -115,7 +115,7 @@ export async function trainModel(
         ...(randomSeed === undefined ? {} : { randomSeed }),
       })),
       scans: config.extraction === undefined ? {} : await spacingsOf(cohort, kept),
-      clinical: clinicalOf(table, kept),
+      clinical: clinicalOf(table, kept, cohort.clinicalCodes ?? {}),
     },
     pipeline: portablePipeline(fitted),
     settings: { ...config.pipeline },
@@ -186,16 +186,19 @@ export function finestFirst(spacing: readonly number[]): number[] {
 function clinicalOf(
   table: FeatureTable,
   kept: readonly FeatureColumn[],
+  allCodes: NonNullable<Cohort['clinicalCodes']>,
 ): TrainedModel['recipe']['clinical'] {
   const clinical: TrainedModel['recipe']['clinical'] = {};
   for (const column of kept) {
     if (column.block !== clinicalBlock) continue;
     const [variable, meaning] = clinicalName(column.name);
+    const own = allCodes[variable];
+    const codes = own === undefined ? {} : { codes: { ...own } };
     const mayBeMissing = column.values.some((value) => Number.isNaN(value));
     if (meaning === undefined) {
       const known = column.values.filter((value) => !Number.isNaN(value));
       const range = { low: Math.min(...known), high: Math.max(...known) };
-      clinical[variable] = { range, mayBeMissing };
+      clinical[variable] = { range, mayBeMissing, ...codes };
       continue;
     }
     // All meanings of the variable, kept or not: a new patient may have any of them.
@@ -203,7 +206,7 @@ function clinicalOf(
       const [other, its] = clinicalName(name);
       return other === variable && its !== undefined ? [its] : [];
     });
-    clinical[variable] = { meanings, mayBeMissing };
+    clinical[variable] = { meanings, mayBeMissing, ...codes };
   }
   return clinical;
 }

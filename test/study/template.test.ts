@@ -121,7 +121,7 @@ describe('nacre train and predict', () => {
     '--clinical',
     'age=50',
     'er=0',
-    'pr=0',
+    'pr=negative',
     'her2=1',
     'subtype=HER2+',
     'size_before=30',

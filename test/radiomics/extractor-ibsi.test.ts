@@ -5,6 +5,7 @@ import { localIntensity } from '../../src/radiomics/classes/local-intensity.ts';
 import { withLevels } from '../../src/radiomics/discretisation.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { sampledLaplacianOfGaussian } from '../../src/radiomics/filters/sampled-laplacian-of-gaussian.ts';
+import { square } from '../../src/radiomics/filters/square.ts';
 import type { ParameterFile } from '../../src/radiomics/parameter-file.ts';
 import { regionOfInterest } from '../../src/radiomics/region-of-interest.ts';
 import { byName, madeScan, type Voxel } from './made-region.ts';
@@ -73,13 +74,14 @@ describe('conventions: ibsi through the extractor', () => {
 
   it('local intensity looks beyond the region, in filtered images too', () => {
     const got = extract({
-      imageType: { Original: {}, LoG: { sigma: [2] } },
+      imageType: { Original: {}, LoG: { sigma: [2] }, Square: {} },
       featureClass: { localintensity: [] },
     });
     const log = sampledLaplacianOfGaussian(scan.image, { sigma: 2 }).volume;
     for (const [name, image] of [
       ['original', scan.image],
       ['log-sigma-2-0-mm-3D', log],
+      ['square', square(scan.image).volume],
     ] as const) {
       const all = { ...image, intensity: Float64Array.from(image.data) };
       const region = regionOfInterest(image, scan.mask);

@@ -45,6 +45,14 @@ export function featureSetOf(endpoint: EndpointResults, id?: string): FeatureSet
   });
 }
 
+/** The feature sets of these ids, in this order; all where none are named. @throws NacreError `no-feature-set` */
+export function featureSetsOf(
+  endpoint: EndpointResults,
+  ids?: readonly string[],
+): readonly FeatureSetResults[] {
+  return ids === undefined ? endpoint.featureSets : ids.map((id) => featureSetOf(endpoint, id));
+}
+
 /** Test predictions of one endpoint and feature set, a list a partition, in the order of the partitions. */
 export function predictionsByPartition(
   run: OpenedRun,

@@ -11,7 +11,7 @@ import {
   tint,
   wrapText,
 } from '../figure.ts';
-import { endpointOf, type OpenedRun } from '../open-run.ts';
+import { endpointOf, featureSetsOf, type OpenedRun } from '../open-run.ts';
 import { cohortLine } from './cohort-line.ts';
 
 export interface EndpointOptions {
@@ -19,19 +19,25 @@ export interface EndpointOptions {
   endpoint?: string | undefined;
 }
 
+export interface FeatureSetsOptions extends EndpointOptions {
+  /** Ids of the feature sets shown, in this order; default all of the run. */
+  featureSets?: readonly string[] | undefined;
+}
+
 /**
  * Balanced accuracy of every feature set: a box with one point a partition, the mean as a vertical bar,
  * chance at 0.5, and published numbers on rows of their own.
  */
-export function balancedAccuracy(run: OpenedRun, options: EndpointOptions = {}): Figure {
+export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
+  const sets = featureSetsOf(endpoint, options.featureSets);
   const published = endpoint.published.filter((p) => p.balancedAccuracy !== undefined);
-  const rows = endpoint.featureSets.length + published.length;
+  const rows = sets.length + published.length;
   const data: Data[] = [];
   const labels: string[] = [];
   const beside: Annotation[] = [];
   const colourOf = setColours(run);
-  endpoint.featureSets.forEach((set, i) => {
+  sets.forEach((set, i) => {
     const colour = colourOf(set);
     const y = rows - 1 - i;
     const values = set.partitions.map((p) => p.metrics.balancedAccuracy);
@@ -75,7 +81,7 @@ export function balancedAccuracy(run: OpenedRun, options: EndpointOptions = {}):
   });
   const lowest = Math.min(
     0.5,
-    ...endpoint.featureSets.flatMap((s) => s.partitions.map((p) => p.metrics.balancedAccuracy)),
+    ...sets.flatMap((s) => s.partitions.map((p) => p.metrics.balancedAccuracy)),
   );
   const layout = baseLayout(
     `Balanced accuracy: ${plotText(endpoint.title)}`,

@@ -11,11 +11,11 @@ import {
   plotText,
   wrapText,
 } from '../figure.ts';
-import { endpointOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
-import type { EndpointOptions } from './balanced-accuracy.ts';
+import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
+import type { FeatureSetsOptions } from './balanced-accuracy.ts';
 import { axisKeys, cohortLine, panels } from './cohort-line.ts';
 
-export interface CalibrationOptions extends EndpointOptions {
+export interface CalibrationOptions extends FeatureSetsOptions {
   /** Bins of equal numbers of predictions; 2 or more. Default 5. */
   bins?: number | undefined;
 }
@@ -26,7 +26,7 @@ export interface CalibrationOptions extends EndpointOptions {
  */
 export function calibration(run: OpenedRun, options: CalibrationOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
-  const sets = endpoint.featureSets;
+  const sets = featureSetsOf(endpoint, options.featureSets);
   const boxes = panels(sets.length, 3, { x: 0.1, y: 0.24 });
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};

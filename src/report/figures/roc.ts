@@ -12,8 +12,8 @@ import {
   tint,
   wrapText,
 } from '../figure.ts';
-import { endpointOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
-import type { EndpointOptions } from './balanced-accuracy.ts';
+import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
+import type { FeatureSetsOptions } from './balanced-accuracy.ts';
 import { axisKeys, cohortLine, panels } from './cohort-line.ts';
 
 const gridPoints = 101;
@@ -22,9 +22,9 @@ const gridPoints = 101;
  * ROC curves, one panel a feature set: the curve of each partition (thin), their mean at equal false positive
  * rate (Fawcett 2006, vertical averaging) and a band of ± one standard deviation over partitions.
  */
-export function roc(run: OpenedRun, options: EndpointOptions = {}): Figure {
+export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
-  const sets = endpoint.featureSets;
+  const sets = featureSetsOf(endpoint, options.featureSets);
   const boxes = panels(sets.length, 3, { x: 0.1, y: 0.24 });
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};

@@ -68,8 +68,7 @@ const entry = `'use strict';
     class PlotlyWidget extends Widget {
       constructor() {
         super();
-        // Wider than the cell: it scrolls, nothing is cut off.
-        this.node.style.overflowX = 'auto';
+        this.node.style.overflow = 'auto hidden';
       }
 
       async renderModel(model) {
@@ -78,6 +77,27 @@ const entry = `'use strict';
         if (this.isDisposed) return;
         const place = this.node.firstElementChild ?? this.node.appendChild(document.createElement('div'));
         await Plotly.react(place, { data, layout: { ...layout }, config, frames });
+        this.size = layout && layout.width && layout.height ? [layout.width, layout.height] : undefined;
+        this.fit();
+      }
+
+      /** A figure wider than the cell is shown smaller, as a whole; where it would be too small to read it scrolls. */
+      fit() {
+        const place = this.node.firstElementChild;
+        if (!place || !this.size || this.node.clientWidth === 0) return;
+        const scale = Math.max(0.6, Math.min(1, this.node.clientWidth / this.size[0]));
+        place.style.transformOrigin = '0 0';
+        place.style.transform = scale < 1 ? 'scale(' + scale + ')' : '';
+        place.style.width = this.size[0] * scale + 'px';
+        place.style.height = this.size[1] * scale + 'px';
+      }
+
+      onAfterShow() {
+        this.fit();
+      }
+
+      onResize() {
+        this.fit();
       }
 
       dispose() {

@@ -23,7 +23,11 @@ const pictureScale = 1.25;
  * @example await show(figures.roc(run))
  */
 export async function show(what: unknown, options: ShowOptions = {}): Promise<void> {
-  display(await bundleOf(what, options));
+  const bundle = await bundleOf(what, options);
+  const figure = bundle['application/vnd.plotly.v1+json'] as Pick<Figure, 'layout'> | undefined;
+  const size = figure && { width: figure.layout.width, height: figure.layout.height };
+  // The picture has more pixels than the figure: its size on the page is that of the figure.
+  display(bundle, 'image/png' in bundle && size !== undefined ? { 'image/png': size } : {});
 }
 
 async function bundleOf(what: unknown, options: ShowOptions): Promise<Record<string, unknown>> {
@@ -74,13 +78,13 @@ function hook(): DisplayWriter | null | undefined {
   return (globalThis as Record<symbol, DisplayWriter | null | undefined>)[key];
 }
 
-function display(data: Record<string, unknown>): void {
+function display(data: Record<string, unknown>, metadata: object): void {
   const write = hook();
   if (write === undefined || write === null) {
     process.stdout.write(`${data['text/plain']}\n`);
     return;
   }
-  write({ data, metadata: {}, transient: {} }, false);
+  write({ data, metadata, transient: {} }, false);
 }
 
 function isFigure(what: unknown): what is Figure {

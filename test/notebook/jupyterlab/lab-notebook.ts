@@ -154,11 +154,8 @@ const look = `() => {
         if (across > 1 && down > 3) clipped.push(name + ': "' + a.text + '" covers "' + b.text + '"');
       }
     }
-    // The output area may be narrower than the figure: it must scroll, not cut.
-    const area = plot.closest('.jp-OutputArea-output');
-    if (area && area.scrollWidth > area.clientWidth + 1 && getComputedStyle(area).overflowX === 'hidden') {
-      clipped.push(name + ' is wider than the cell and cannot be scrolled');
-    }
+    const area = plot.closest('.jp-OutputArea-output').getBoundingClientRect();
+    if (frame.right > area.right + 1) clipped.push(name + ' is wider than the cell');
   });
   return {
     codeCells: code.length,

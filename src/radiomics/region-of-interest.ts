@@ -44,7 +44,7 @@ export interface RegionOptions {
  * Crops image and mask to the bounding box of the mask's voxels.
  *
  * @param image voxels of any type, same grid as `mask` (the caller has checked geometry)
- * @throws NacreError `size-mismatch`, `empty-mask`, and `bad-voxels` where the region holds NaN or infinite intensities
+ * @throws NacreError `size-mismatch`, `empty-mask`, and `non-finite` where the region holds NaN or infinite intensities
  */
 export function regionOfInterest(
   image: Volume,
@@ -87,7 +87,7 @@ export function regionOfInterest(
     }
   }
   if (bad > 0) {
-    throw new NacreError('bad-voxels', 'the region holds voxels that are no numbers', {
+    throw new NacreError('non-finite', 'the region holds voxels that are no numbers', {
       found: `${bad} NaN or infinite of ${voxels} voxels`,
       expected: 'finite intensities in the mask',
       todo: 'leave them out by re-segmentation, or mend the image',

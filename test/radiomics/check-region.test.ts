@@ -35,6 +35,25 @@ describe('correctedMask', () => {
     expect(correctedMask(image, coarse, asked)).toEqual(fine);
   });
 
+  it('turns a mask that is stored along other axes', () => {
+    // The same voxels from the opposite corner, and with j and k exchanged.
+    const flipped = {
+      ...fine,
+      origin: [7, 5, 0] as const,
+      direction: [-1, 0, 0, 0, -1, 0, 0, 0, 1] as const,
+      data: maskOf([8, 6, 4], (i, j, k) => 7 - i > 1 && 7 - i < 6 && 5 - j > 1 && k < 2).data,
+    };
+    const exchanged = {
+      ...grid([8, 4, 6]),
+      direction: [1, 0, 0, 0, 0, 1, 0, 1, 0] as const,
+      data: maskOf([8, 4, 6], (i, k, j) => i > 1 && i < 6 && j > 1 && k < 2).data,
+    };
+    for (const mask of [flipped, exchanged]) {
+      expect(() => correctedMask(image, mask, defaultSettings)).toThrow(/direction/);
+      expect(correctedMask(image, mask, asked)).toEqual(fine);
+    }
+  });
+
   it('and measures that region, saying so in the diagnostics', () => {
     const extractor = new RadiomicsExtractor({ setting: { correctMask: true } });
     const { features, diagnostics } = extractor.execute(image, coarse);

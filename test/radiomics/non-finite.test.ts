@@ -72,6 +72,17 @@ describe('voxels that are no numbers', () => {
     expect(near.reasons['wavelet-HHH_firstorder_Mean']).toMatch(/NaN/);
   });
 
+  it('stop the recursive LoG, not the one that IBSI cuts off', () => {
+    const settings: ParameterFile = {
+      imageType: { LoG: { sigma: [1] } },
+      featureClass: { firstorder: ['Mean'] },
+      setting: { conventions: 'ibsi' },
+    };
+    const { features, reasons } = extract({ [farOff]: Number.NaN }, settings);
+    expect(features).toEqual(extract({}, settings).features);
+    expect(reasons).toEqual({});
+  });
+
   it('give local intensity, which looks around the region, a reason where it meets them', () => {
     const settings: ParameterFile = { featureClass: { firstorder: ['Mean'], localintensity: [] } };
     const sound = extract({}, settings).features;

@@ -75,11 +75,17 @@ export { RandomStream } from './runtime/random-stream.ts';
 export { sharedFolder } from './runtime/shared-data.ts';
 export { readStudyConfig, type StudyConfig } from './study/config.ts';
 // study
+export { readTrainedModel, type TrainedModel } from './study/model-file.ts';
 export { type OpenedPartition, openPartition } from './study/open-partition.ts';
 export { labelledTable, type OpenedStudy, openStudy } from './study/open-study.ts';
+export { type NewPatient, predictPatient } from './study/predict-patient.ts';
+export { prepareCohort } from './study/prepare-cohort.ts';
+export { type Reproduction, reproduce } from './study/reproduce.ts';
 export type { StudyResults } from './study/results.ts';
 export { type Run, readRun } from './study/run-folder.ts';
 export { type RunStudyOptions, runStudy } from './study/run-study.ts';
+export { type Trace, traceNumber } from './study/trace.ts';
+export { trainModel } from './study/train-model.ts';
 // table
 export { type FeatureColumn, type FeatureTable, featureTable } from './table/feature-table.ts';
 export { joinTables, selectRows } from './table/join-tables.ts';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readRawTable } from '../cohort/raw-table.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { readModel, type TrainedModel } from '../study/model-file.ts';
+import { readTrainedModel, type TrainedModel } from '../study/model-file.ts';
 import { type NewPatient, type Prediction, predictPatient } from '../study/predict-patient.ts';
 import { cardText } from './train.ts';
 
@@ -44,7 +44,7 @@ other network weights. For research only. Exit codes: 0 done, 2 command line, 3 
 }
 
 async function predictCommand(path: string, words: string[], options: Options): Promise<void> {
-  const model = readModel(path);
+  const model = readTrainedModel(path);
   if (options.card) {
     process.stdout.write(`${cardText(model)}\n`);
     return;

@@ -69,7 +69,7 @@ const cardSchema = z.strictObject({
   }),
 });
 
-/** A trained model: one file that holds recipe, pipeline and model card. Written by `trainModel`, read by `readModel`. */
+/** A trained model: one file that holds recipe, pipeline and model card. Written by `trainModel`, read by `readTrainedModel`. */
 export const modelSchema = z.strictObject({
   format: z.literal('nacre-model-1'),
   card: cardSchema,
@@ -103,7 +103,7 @@ export const modelSchema = z.strictObject({
 export type TrainedModel = z.output<typeof modelSchema>;
 
 /** Reads a trained model. @throws NacreError `file-missing`, `bad-json`, `bad-model`, `unknown-key`, `bad-config` */
-export function readModel(path: string): TrainedModel {
+export function readTrainedModel(path: string): TrainedModel {
   const text = readText(
     path,
     'the model',

@@ -97,7 +97,7 @@ function describe(run: string, trace: Trace, allInputs = false): string {
     ...trace.files.map(({ file, sha256 }) => `  ${sha256}  ${file}`),
     '',
     `configuration: sha256 ${p.configSha256}, seed ${p.seed}${p.source?.studyFile ? `, from ${p.source.studyFile}` : ''}`,
-    `code: nacre ${p.nacre}, commit ${p.gitCommit ?? 'unknown'}${dirty}, modules ${p.codeSha256?.slice(0, 12) ?? 'not recorded'}; Node ${p.node}; ${Object.entries(
+    `code: nacre ${p.nacre}, commit ${p.gitCommit ?? 'unknown'}${dirty}, modules ${[p.codeSha256, p.extractionCodeSha256].flatMap((hash) => hash?.slice(0, 12) ?? []).join(', ')}; Node ${p.node}; ${Object.entries(
       p.packages,
     )
       .map(([name, version]) => `${name} ${version}`)

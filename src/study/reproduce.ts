@@ -116,6 +116,9 @@ function changesSince(before: Provenance, after: Provenance): string[] {
   if (before.codeSha256 !== undefined && before.codeSha256 !== codeHash()) {
     changes.push('the code that turns tables into numbers is another');
   }
+  if (before.extractionCodeSha256 !== after.extractionCodeSha256) {
+    changes.push('the code that turns scans into tables is another');
+  }
   if (before.node !== after.node) changes.push(`Node ${before.node} then, ${after.node} now`);
   const hashes = new Map(after.inputs.map(({ file, sha256: hash }) => [file, hash]));
   for (const { file, sha256: hash } of before.inputs) {

@@ -44,6 +44,8 @@ export interface Provenance {
   gitDirty: boolean | undefined;
   /** Hash of the modules that turn tables into numbers. */
   codeSha256?: string | undefined;
+  /** Hash of the modules that turn scans into tables, where the study extracts. */
+  extractionCodeSha256?: string | undefined;
   configSha256: string;
   seed: number;
   /** Where the study was read from and its data lay, for `nacre reproduce`. */

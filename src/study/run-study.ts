@@ -29,7 +29,15 @@ import {
   UnitStore,
   writeJson,
 } from './run-folder.ts';
-import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
+import {
+  type Arm,
+  codeHash,
+  extractionCodeHash,
+  hashOfArm,
+  keyOfUnit,
+  type Unit,
+  type WorkerSetup,
+} from './units.ts';
 
 export interface RunStudyOptions {
   /** Run folder; made where it is missing. An unfinished run of the same study in it is resumed. */
@@ -100,6 +108,7 @@ export async function runStudy(
     node: process.version,
     ...gitState(),
     codeSha256: codeHash(),
+    extractionCodeSha256: options.extracted && extractionCodeHash(),
     configSha256: configHash(config),
     seed: config.seed,
     source: options.source,

@@ -80,3 +80,8 @@ export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code:
 export function codeHash(): string {
   return hashOfModules(['runtime/random-stream', 'table', 'learning', 'evaluation']);
 }
+
+/** Hash of the code that makes tables from scans. */
+export function extractionCodeHash(): string {
+  return hashOfModules(['runtime/random-stream', 'imaging', 'radiomics', 'deep', 'features']);
+}

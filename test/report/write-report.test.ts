@@ -6,7 +6,9 @@ import { rocAuc } from '../../src/evaluation/metrics.ts';
 import { calibrationBins } from '../../src/report/figures/calibration.ts';
 import { averageCurves, rocCurve } from '../../src/report/figures/roc.ts';
 import { openRun, predictionsByPartition } from '../../src/report/open-run.ts';
+import { resultsTable } from '../../src/report/results-table.ts';
 import { allFigures, writeReport } from '../../src/report/write-report.ts';
+import { numbersOf } from '../../src/study/trace.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
 
 const hostile = '</script><img src=x onerror=alert(1)>';
@@ -24,6 +26,47 @@ it('writes one self-contained page, the same bytes for the same run, data escape
   expect(pages[0].includes(hostile)).toBe(false);
   expect(/<(script|link|img)[^>]+(src|href)=/.test(pages[0].slice(0, 20_000))).toBe(false);
   expect(pages[0]).toContain('SYNTHETIC patients');
+});
+
+it('lists who was left out before all else, and no number without a trail', async () => {
+  const run = await openRun(writeSyntheticRun(place()));
+  const { report } = await writeReport(run.folder, { pictures: false });
+  const page = readFileSync(report, 'utf8');
+  expect(page.indexOf('S003')).toBeGreaterThan(page.indexOf('Patients left out: 1'));
+  expect(page.indexOf('S003')).toBeLessThan(page.indexOf('SYNTHETIC patients'));
+  const clickable = [...page.matchAll(/data-trace="([^"]+)"/g)].map(([, number]) => number);
+  const known = new Set(numbersOf(run.results.endpoints));
+  expect(clickable.length).toBeGreaterThan(30);
+  expect(clickable.filter((number) => !known.has(number))).toEqual([]);
+});
+
+it('draws up the paper table: tests against the reference, published numbers in their rows', async () => {
+  const folder = writeSyntheticRun(place());
+  const { results } = await openRun(folder);
+  const [endpoint] = results.endpoints;
+  const [pair] = endpoint.comparisons;
+  const asked = {
+    ...results,
+    endpoints: [
+      {
+        ...endpoint,
+        table: { reference: 'clinical', sets: ['radiomics', 'clinical'] },
+        reachable: { clinical: 0.681 },
+        published: [{ label: 'A', source: 'B', set: 'radiomics', balancedAccuracy: 0.779 }],
+      },
+    ],
+  };
+  const lines = resultsTable(asked).split('\n');
+  const row = (title: string) => lines.find((line) => line.startsWith(title))?.split(/ {2,}/) ?? [];
+  expect(row('features').slice(-4)).toEqual([
+    'Clinical minus it',
+    'p',
+    'best reachable',
+    'published',
+  ]);
+  const shown = `${pair.difference < 0 ? '-' : '+'}${(100 * Math.abs(pair.difference)).toFixed(1)}`;
+  expect(row('Radiomics ').slice(-4)).toEqual([shown, pair.p.toFixed(3), '–', '77.9']);
+  expect(row('Clinical').slice(-4)).toEqual(['–', '–', '–', '–']);
 });
 
 it('names every figure once and says synthetic in every subtitle', async () => {

@@ -7,6 +7,7 @@ import { reproduce } from '../study/reproduce.ts';
 import { exitCodes } from './exit-codes.ts';
 
 interface Options {
+  study?: string;
   data?: string;
   mirror?: string;
   cache?: string;
@@ -18,6 +19,7 @@ export function register(program: Command): void {
     .command('reproduce')
     .description('run a finished study again in a temporary folder and compare the bytes')
     .argument('<run>', 'run folder, as nacre study wrote it')
+    .option('--study <file>', 'study file beside its manifest. Default: the one that was run')
     .option('--data <folder>', 'folder of the cohort. Default: where the run found it')
     .addOption(new Option('--mirror <folder>', 'local copy of the cohort files').conflicts('data'))
     .option('--cache <folder>', 'take extracted features from here instead of computing them again')
@@ -51,6 +53,7 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
   try {
     const { same, files, changes } = await reproduce(run, {
       within,
+      studyFile: options.study && resolve(options.study),
       data: options.data,
       mirror: options.mirror,
       cache: options.cache,

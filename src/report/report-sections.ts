@@ -1,6 +1,11 @@
 import { describeAudit } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
-import type { EndpointResults, FeatureSetResults, StudyResults } from '../study/results.ts';
+import type {
+  EndpointResults,
+  FeatureSetResults,
+  PairedComparison,
+  StudyResults,
+} from '../study/results.ts';
 import type { Provenance } from '../study/run-folder.ts';
 import type { Figure } from './figure.ts';
 import { type Html, html, htmlTable } from './html.ts';
@@ -102,8 +107,8 @@ function paperTable(endpoint: EndpointResults): Html {
     ...shown.map(({ metric }) => traced(endpoint, set, metric)),
     test === undefined
       ? html`–`
-      : html`${signed(test.difference)}<small>${signed(test.low)} to ${signed(test.high)}</small>`,
-    html`${test === undefined ? '–' : pValue(test.p)}`,
+      : html`${tracedTest(endpoint, test, signed(test.difference))}<small>${signed(test.low)} to ${signed(test.high)}</small>`,
+    test === undefined ? html`–` : tracedTest(endpoint, test, pValue(test.p)),
     ...(endpoint.reachable === undefined
       ? []
       : [html`${publishedValue(bestReachableFor(endpoint, set))}`]),
@@ -161,7 +166,12 @@ function traced(endpoint: EndpointResults, set: FeatureSetResults, metric: Metri
   return html`<a class="trace" href="#trace" data-trace="${endpoint.id}/${set.id}/${metric}">${mean.toFixed(3)} ± ${sd.toFixed(3)}</a><small>${low.toFixed(3)} to ${high.toFixed(3)}</small>`;
 }
 
-function comparisonTable({ comparisons }: EndpointResults): Html {
+function tracedTest({ id }: EndpointResults, test: PairedComparison, shown: string): Html {
+  return html`<a class="trace" href="#trace" data-trace="${id}/${test.a}:${test.b}/${test.metric}">${shown}</a>`;
+}
+
+function comparisonTable(endpoint: EndpointResults): Html {
+  const { comparisons } = endpoint;
   if (comparisons.length === 0) return html``;
   const names: Record<string, string> = { balancedAccuracy: 'balanced accuracy', auc: 'AUC' };
   return html`<h3>Feature sets compared on the same partitions</h3>${htmlTable(
@@ -170,10 +180,10 @@ function comparisonTable({ comparisons }: EndpointResults): Html {
       c.a,
       c.b,
       names[c.metric] ?? c.metric,
-      signed(c.difference),
+      tracedTest(endpoint, c, signed(c.difference)),
       `${signed(c.low)} to ${signed(c.high)}`,
       c.t.toFixed(2),
-      pValue(c.p),
+      tracedTest(endpoint, c, pValue(c.p)),
     ]),
     {
       numeric: [false, false, false, true, true, true, true],

@@ -47,22 +47,30 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   const [endpointId, setId, metric] = link.dataset.trace.split('/');
   const endpoint = traces.endpoints.find((e) => e.id === endpointId);
-  const set = endpoint.sets.find((s) => s.id === setId);
+  const sets = setId.split(':').map((id) => endpoint.sets.find((s) => s.id === id));
   const m = traces.metrics.indexOf(metric);
   const box = dialog.firstElementChild;
   box.replaceChildren();
   add(box, 'h3', link.dataset.trace);
-  const parts = set.parts && set.parts.extractors.length ? ': ' + set.parts.extractors.join(' + ') + (set.parts.clinical ? ' + clinical' : '') + '; scans ' + set.parts.scans.join(', ') + '; regions ' + set.parts.regions.join(', ') : '';
-  add(box, 'p', set.title + parts + '. Mean over ' + set.values.length + ' partitions.');
+  for (const set of sets) {
+    const parts = set.parts && set.parts.extractors.length ? ': ' + set.parts.extractors.join(' + ') + (set.parts.clinical ? ' + clinical' : '') + '; scans ' + set.parts.scans.join(', ') + '; regions ' + set.parts.regions.join(', ') : '';
+    add(box, 'p', set.title + parts + '.');
+  }
+  const paired = sets.length > 1;
+  add(box, 'p', paired ? 'First minus second on the same partitions; corrected resampled t-test.' : 'Mean over ' + sets[0].values.length + ' partitions.');
   const scroll = add(box, 'div'); scroll.className = 'scroll';
   const table = add(scroll, 'table');
   const head = add(add(table, 'thead'), 'tr');
-  for (const t of ['partition', 'seed', 'value', 'threshold', 'train: patients (class 1), SHA-256 of ids', 'test: the same', 'features kept']) add(head, 'th', t);
+  const titles = ['partition', 'seed', ...(paired ? ['first', 'second', 'difference'] : ['value', 'threshold']), 'train: patients (class 1), SHA-256 of ids', 'test: the same', ...(paired ? [] : ['features kept'])];
+  for (const t of titles) add(head, 'th', t);
   const body = add(table, 'tbody');
-  set.values.forEach((row, i) => {
+  sets[0].values.forEach((row, i) => {
     const p = endpoint.partitions[i] || { index: i, seed: '', train: '', test: '' };
     const tr = add(body, 'tr');
-    for (const t of [p.index, p.seed, row[m].toFixed(4), set.thresholds[i].toFixed(3), p.train, p.test, set.selected[i]]) add(tr, 'td', String(t));
+    const own = row[m];
+    const other = paired ? sets[1].values[i][m] : 0;
+    const values = paired ? [own.toFixed(4), other.toFixed(4), (own - other).toFixed(4)] : [own.toFixed(4), sets[0].thresholds[i].toFixed(3)];
+    for (const t of [p.index, p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));
   });
   add(box, 'p', 'Configuration SHA-256 ' + traces.configuration + ', seed ' + traces.seed + '. ' + traces.code + '. ' + traces.inputs + ' input files, listed under Provenance.');
   add(box, 'p', 'nacre trace RUN ' + link.dataset.trace);

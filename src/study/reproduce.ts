@@ -13,6 +13,8 @@ import { codeHash } from './units.ts';
 export interface ReproduceOptions extends DataOptions {
   /** Empty folder for the second run. */
   within: string;
+  /** Study file, whose folder a relative manifest path starts from. Default: where the run was read from. */
+  studyFile?: string | undefined;
   /** Extraction cache. Default: a new one in `within`, so that every feature is computed again. */
   cache?: string | undefined;
   workers?: number | undefined;
@@ -48,14 +50,14 @@ export interface Reproduction {
  */
 export async function reproduce(
   folder: string,
-  { within, cache, data, mirror, workers, signal, ...shown }: ReproduceOptions,
+  { within, cache, studyFile, data, mirror, workers, signal, ...shown }: ReproduceOptions,
 ): Promise<Reproduction> {
   const { provenance } = readRun(folder);
   const config = readStudyConfig(join(folder, runFiles.config));
   const { source } = provenance;
   const told = data !== undefined || mirror !== undefined;
   const { cohort, extracted } = await prepareCohort(config, {
-    studyFile: source?.studyFile,
+    studyFile: studyFile ?? source?.studyFile,
     data: told ? data : source?.data,
     mirror: told ? mirror : source?.mirror,
     cache: cache ?? join(within, 'cache'),

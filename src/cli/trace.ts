@@ -11,7 +11,7 @@ export function register(program: Command): void {
     .argument('<run>', 'run folder, as nacre study wrote it')
     .argument(
       '[number]',
-      'ENDPOINT/SET/METRIC, ENDPOINT/SET/METRIC/PARTITION or ENDPOINT/A:B/METRIC',
+      'ENDPOINT/SET/METRIC, …/METRIC/PARTITION, ENDPOINT/A:B/METRIC or ENDPOINT/SET/frequency/FEATURE',
     )
     .option('--list', 'the names of all numbers of the run')
     .option('--inputs', 'every input file with its SHA-256, not only how many')
@@ -24,6 +24,7 @@ Examples:
   nacre trace runs/ispy1 pcr/clinical/balancedAccuracy
   nacre trace runs/ispy1 pcr/clinical/balancedAccuracy/3       the third partition's (they count from 0)
   nacre trace runs/ispy1 pcr/clinical:radiomics/auc            a comparison
+  nacre trace runs/ispy1 pcr/clinical/frequency/clinical.her2  how often a feature was kept
 
 The number is computed again from the files of the run. Exit codes: 0 it comes out the same, 1 it does not, 3 refused.`,
     )

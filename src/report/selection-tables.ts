@@ -1,4 +1,5 @@
 import type { EndpointResults, FeatureSetResults, SelectionGroup } from '../study/results.ts';
+import { frequencyId } from '../study/trace.ts';
 import { type Html, html, htmlTable } from './html.ts';
 
 const heads: Record<SelectionGroup['by'], string> = {
@@ -22,7 +23,7 @@ export function selectionTables(endpoint: EndpointResults): Html {
   if (sets.length === 0) return html``;
   return html`<h3>Which features were selected</h3>
 ${(['scan', 'region', 'extractor'] as const).map((by) => groupTable(sets, by))}
-${rankingTable(sets)}`;
+${rankingTable(endpoint.id, sets)}`;
 }
 
 function groupTable(sets: readonly FeatureSetResults[], by: SelectionGroup['by']): Html {
@@ -49,7 +50,7 @@ function groupTable(sets: readonly FeatureSetResults[], by: SelectionGroup['by']
   });
 }
 
-function rankingTable(sets: readonly FeatureSetResults[]): Html {
+function rankingTable(endpoint: string, sets: readonly FeatureSetResults[]): Html {
   const rows = sets.flatMap((set) =>
     set.selection
       .slice(0, top)
@@ -59,7 +60,7 @@ function rankingTable(sets: readonly FeatureSetResults[]): Html {
         html`${feature.modality ?? '–'}`,
         html`${feature.region ?? '–'}`,
         html`${feature.block}`,
-        html`${percent(feature.frequency)}`,
+        html`<a class="trace" href="#trace" data-trace="${frequencyId(endpoint, set.id, feature.feature)}">${percent(feature.frequency)}</a>`,
         html`${feature.meanRank.toFixed(1)}`,
         html`${feature.meanGain.toFixed(2)}`,
       ]),

@@ -45,7 +45,8 @@ document.addEventListener('click', (event) => {
   const link = event.target.closest ? event.target.closest('a.trace') : null;
   if (!link || !dialog.showModal) return;
   event.preventDefault();
-  const [endpointId, setId, metric] = link.dataset.trace.split('/');
+  const [endpointId, setId, metric, ...rest] = link.dataset.trace.split('/');
+  const feature = rest.join('/');
   const endpoint = traces.endpoints.find((e) => e.id === endpointId);
   const sets = setId.split(':').map((id) => endpoint.sets.find((s) => s.id === id));
   const m = traces.metrics.indexOf(metric);
@@ -57,7 +58,7 @@ document.addEventListener('click', (event) => {
     add(box, 'p', set.title + parts + '.');
   }
   const paired = sets.length > 1;
-  add(box, 'p', paired ? 'First minus second on the same partitions; corrected resampled t-test.' : 'Mean over ' + sets[0].values.length + ' partitions.');
+  add(box, 'p', paired ? 'First minus second on the same partitions; corrected resampled t-test.' : feature ? 'Share of ' + sets[0].values.length + ' partitions that kept it; 1 where one did.' : 'Mean over ' + sets[0].values.length + ' partitions.');
   const scroll = add(box, 'div'); scroll.className = 'scroll';
   const table = add(scroll, 'table');
   const head = add(add(table, 'thead'), 'tr');
@@ -67,7 +68,7 @@ document.addEventListener('click', (event) => {
   sets[0].values.forEach((row, i) => {
     const p = endpoint.partitions[i] || { index: i, seed: '', train: '', test: '' };
     const tr = add(body, 'tr');
-    const own = row[m];
+    const own = feature ? (sets[0].selected[i].split(', ').includes(feature) ? 1 : 0) : row[m];
     const other = paired ? sets[1].values[i][m] : 0;
     const values = paired ? [own.toFixed(4), other.toFixed(4), (own - other).toFixed(4)] : [own.toFixed(4), sets[0].thresholds[i].toFixed(3)];
     for (const t of [p.index, p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));

@@ -45,11 +45,17 @@ export interface Trace {
 /** Ids of all numbers of a run's tables that `traceNumber` knows, in the order of the tables. */
 export function numbersOf(endpoints: readonly EndpointResults[]): string[] {
   return endpoints.flatMap((endpoint) => [
-    ...endpoint.featureSets.flatMap((set) =>
-      metricNames.map((metric) => `${endpoint.id}/${set.id}/${metric}`),
-    ),
+    ...endpoint.featureSets.flatMap((set) => [
+      ...metricNames.map((metric) => `${endpoint.id}/${set.id}/${metric}`),
+      ...set.selection.map(({ feature }) => frequencyId(endpoint.id, set.id, feature)),
+    ]),
     ...endpoint.comparisons.map(({ a, b, metric }) => `${endpoint.id}/${a}:${b}/${metric}`),
   ]);
+}
+
+/** Id of a selection frequency: `pcr/resnet34/frequency/ceT1.peri.resnet34_127`. */
+export function frequencyId(endpoint: string, set: string, feature: string): string {
+  return `${endpoint}/${set}/frequency/${feature}`;
 }
 
 /**
@@ -57,7 +63,7 @@ export function numbersOf(endpoints: readonly EndpointResults[]): string[] {
  * predictions of the run.
  *
  * @param number `ENDPOINT/SET/METRIC` for the mean over partitions, `ENDPOINT/SET/METRIC/3` for one of them,
- *   `ENDPOINT/A:B/METRIC` for a comparison
+ *   `ENDPOINT/A:B/METRIC` for a comparison, `ENDPOINT/SET/frequency/FEATURE` for a selection frequency
  * @throws NacreError `run-missing`, `run-broken`, `unknown-name` with the nearest number that there is
  */
 export async function traceNumber(folder: string, number: string): Promise<Trace> {
@@ -65,8 +71,9 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   const parts = number.split('/');
   const [endpointId, setPart] = parts;
   const known = numbersOf(results.endpoints);
-  const stem = parts.slice(0, 3).join('/');
-  if (!known.includes(stem) || parts.length > 4) {
+  const frequency = parts[2] === 'frequency';
+  const stem = frequency ? number : parts.slice(0, 3).join('/');
+  if (!known.includes(stem) || (!frequency && parts.length > 4)) {
     const where = { file: join(folder, runFiles.results) };
     const endpoint = results.endpoints.find(({ id }) => id === endpointId);
     if (endpoint === undefined) {
@@ -78,30 +85,30 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
       throw unknownName('the run has no such feature set', setPart ?? 'none', sets, where);
     }
     const metrics = known.flatMap((one) =>
-      one.startsWith(`${endpointId}/${setPart}/`) ? [one.split('/')[2]] : [],
+      one.startsWith(`${endpointId}/${setPart}/`) ? [one.split('/').slice(2).join('/')] : [],
     );
-    throw unknownName('the run has no such number', parts.slice(2).join('/'), metrics, where);
+    // Of the thousands of features those that begin alike are enough to find a typo.
+    const near = metrics.filter((one) => one.startsWith('frequency/') === frequency);
+    throw unknownName('the run has no such number', parts.slice(2).join('/'), near, where);
   }
-  const metric = parts[2] as MetricName;
   const at = results.endpoints.findIndex(({ id }) => id === endpointId);
   const endpoint = results.endpoints[at];
   const ids = setPart.split(':');
   const sets = ids.map((id) => endpoint.featureSets.find((set) => set.id === id)!);
-  const predictions = await readPredictions(folder);
   const recorded = partitions[endpointId] ?? [];
-  const traced = tracePartitions(sets, metric, recorded);
-  const summary = summaryOf(endpoint, at, ids, sets, metric, parts[3], traced);
   const config = readStudyConfig(join(folder, runFiles.config));
+  const found = frequency
+    ? frequencyOf(endpoint, at, sets[0], parts.slice(3).join('/'), recorded)
+    : metricOf(endpoint, at, sets, parts, recorded, await readPredictions(folder));
   return {
     number,
-    ...summary,
+    ...found,
     sets: sets.map(({ id, title, candidates, parts: made }) => ({
       id,
       title,
       candidates,
       ...(made === undefined ? {} : { parts: made }),
     })),
-    partitions: parts[3] === undefined ? traced : [traced[Number(parts[3])]],
     files: await filesOf(folder),
     provenance,
     checks: [
@@ -120,9 +127,32 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
             test.patients.every((patient) => !train.patients.includes(patient)),
         ),
       },
+      ...found.checks,
+    ],
+  };
+}
+
+type Found = Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p' | 'partitions' | 'checks'>;
+
+/** A metric of a set or of one partition, or a comparison of two sets. */
+function metricOf(
+  endpoint: EndpointResults,
+  at: number,
+  sets: readonly FeatureSetResults[],
+  parts: readonly string[],
+  recorded: readonly RecordedPartition[],
+  predictions: readonly Prediction[],
+): Found {
+  const metric = parts[2] as MetricName;
+  const ids = parts[1].split(':');
+  const traced = tracePartitions(sets, recorded, (of) => pairedValue(of, metric));
+  return {
+    ...summaryOf(endpoint, at, ids, sets, metric, parts[3], traced),
+    partitions: parts[3] === undefined ? traced : [traced[Number(parts[3])]],
+    checks: [
       ...sets.map((set) => ({
         what: `predictions.parquet gives the same ${metric} of ${set.id} in all ${set.partitions.length} partitions`,
-        holds: sameFromPredictions(set, metric, recorded, predictions, endpointId),
+        holds: sameFromPredictions(set, metric, recorded, predictions, endpoint.id),
       })),
       {
         what: 'the partitions give the same mean, interval and p',
@@ -132,10 +162,38 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   };
 }
 
+/** How often a feature was kept: 1 or 0 a partition. */
+function frequencyOf(
+  endpoint: EndpointResults,
+  at: number,
+  set: FeatureSetResults,
+  feature: string,
+  recorded: readonly RecordedPartition[],
+): Found {
+  const which = set.selection.findIndex((one) => one.feature === feature);
+  const traced = tracePartitions([set], recorded, ([{ selected }]) =>
+    selected.includes(feature) ? 1 : 0,
+  );
+  const { frequency } = set.selection[which];
+  return {
+    pointer: `/endpoints/${at}/featureSets/${endpoint.featureSets.indexOf(set)}/selection/${which}/frequency`,
+    value: frequency,
+    low: Number.NaN,
+    high: Number.NaN,
+    partitions: traced,
+    checks: [
+      {
+        what: 'the partitions kept it as often',
+        holds: traced.filter(({ value }) => value === 1).length / traced.length === frequency,
+      },
+    ],
+  };
+}
+
 function tracePartitions(
   sets: readonly FeatureSetResults[],
-  metric: MetricName,
   recorded: readonly RecordedPartition[],
+  valueOfOne: (of: readonly PartitionResults[]) => number,
 ): TracedPartition[] {
   return sets[0].partitions.map((first, i) => {
     const of = sets.map(({ partitions }) => partitions[i]);
@@ -143,7 +201,7 @@ function tracePartitions(
     return {
       index: first.index,
       seed: first.seed,
-      value: pairedValue(of, metric),
+      value: valueOfOne(of),
       train: { ...first.train, sha256: hashes?.train.sha256 ?? 'not recorded' },
       test: { ...first.test, sha256: hashes?.test.sha256 ?? 'not recorded' },
       fits: of.map(({ threshold, booster, selected }) => ({ threshold, booster, selected })),

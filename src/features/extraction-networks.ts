@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { architecture } from '../deep/architecture.ts';
 import { convertModel } from '../deep/models/convert-model.ts';
 import { resolveModel } from '../deep/models/model-store.ts';
@@ -86,12 +86,14 @@ export async function makeRandomNetwork({
   seed,
   path,
 }: RandomNetworkTask): Promise<void> {
-  const checkpoint = path.replace(/\.onnx$/, `.${process.pid}.pth`);
+  // The network keeps the name of its source: a folder tells two processes apart, or every machine had other bytes.
+  const folder = join(dirname(path), `.${process.pid}-${extractor}`);
+  const checkpoint = join(folder, randomNetworkName(extractor, seed));
   try {
     writeRandomNetwork(extractor, checkpoint, { seed });
     await convertModel(checkpoint, path);
   } finally {
-    rmSync(checkpoint, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readRawTable } from '../cohort/raw-table.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError, unknownName } from '../runtime/errors.ts';
 import { readTrainedModel, type TrainedModel } from '../study/model-file.ts';
 import { type NewPatient, type Prediction, predictPatient } from '../study/predict-patient.ts';
 import { cardText } from './train.ts';
@@ -50,7 +50,7 @@ async function predictCommand(path: string, words: string[], options: Options): 
     return;
   }
   const patient: NewPatient = {
-    scans: scansFrom(words),
+    scans: scansFrom(words, model.recipe.extraction?.scans ?? []),
     clinical: clinicalFrom(options.clinical ?? []),
     features: options.features === undefined ? undefined : await featuresFrom(options.features),
   };
@@ -64,7 +64,7 @@ async function predictCommand(path: string, words: string[], options: Options): 
 }
 
 /** `--ceT1 a.nii.gz --ceT1-mask b.nii.gz` (or with `=`) as pairs of files. */
-function scansFrom(words: readonly string[]): NewPatient['scans'] {
+function scansFrom(words: readonly string[], known: readonly string[]): NewPatient['scans'] {
   const files = new Map<string, string>();
   const rest = words.flatMap((word) => {
     const at = word.startsWith('--') ? word.indexOf('=') : -1;
@@ -76,6 +76,11 @@ function scansFrom(words: readonly string[]): NewPatient['scans'] {
       throw new InvalidArgumentError(
         `${name} is not understood: expected --SCAN FILE --SCAN-mask FILE`,
       );
+    }
+    const scan = name.slice(2).replace(/-mask$/, '');
+    if (!known.includes(scan)) {
+      const options = ['clinical', 'features', 'models', 'cache', 'card', 'json'];
+      throw unknownName('the model was trained on no such scan', scan, [...known, ...options]);
     }
     files.set(name.slice(2), file);
   }

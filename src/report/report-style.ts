@@ -27,7 +27,8 @@ td small { color: #666; display: block; }
 a.trace { color: inherit; text-decoration: underline dotted #999; text-underline-offset: 3px; }
 dialog { max-width: 60rem; border: 1px solid #999; padding: 1rem 1.4rem; }
 dialog h3 { margin-top: 0; }
-dialog td { overflow-wrap: anywhere; font-size: .85rem; }
+dialog td { font-size: .85rem; white-space: nowrap; }
+dialog td:last-child { white-space: normal; overflow-wrap: anywhere; }
 figure { margin: 1.4rem 0; overflow-x: auto; }
 figcaption { color: #555; font-size: .9rem; max-width: 60rem; }
 code, pre { font: .85rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }

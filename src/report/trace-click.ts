@@ -70,7 +70,7 @@ document.addEventListener('click', (event) => {
     const tr = add(body, 'tr');
     const own = feature ? (sets[0].selected[i].split(', ').includes(feature) ? 1 : 0) : row[m];
     const other = paired ? sets[1].values[i][m] : 0;
-    const values = paired ? [own.toFixed(4), other.toFixed(4), (own - other).toFixed(4)] : [own.toFixed(4), sets[0].thresholds[i].toFixed(3)];
+    const values = paired ? [own.toFixed(4), other.toFixed(4), (own - other).toFixed(4)] : [feature ? own : own.toFixed(4), sets[0].thresholds[i].toFixed(3)];
     for (const t of [p.index, p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));
   });
   add(box, 'p', 'Configuration SHA-256 ' + traces.configuration + ', seed ' + traces.seed + '. ' + traces.code + '. ' + traces.inputs + ' input files, listed under Provenance.');

@@ -25,9 +25,10 @@ summary { cursor: pointer; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td small { color: #666; display: block; }
 a.trace { color: inherit; text-decoration: underline dotted #999; text-underline-offset: 3px; }
-dialog { max-width: 60rem; border: 1px solid #999; padding: 1rem 1.4rem; }
+dialog { width: 76rem; max-width: 92vw; border: 1px solid #999; padding: 1rem 1.4rem; }
 dialog h3 { margin-top: 0; }
 dialog td { font-size: .85rem; white-space: nowrap; }
+dialog td:first-child { min-width: 0; }
 dialog td:last-child { white-space: normal; overflow-wrap: anywhere; }
 figure { margin: 1.4rem 0; overflow-x: auto; }
 figcaption { color: #555; font-size: .9rem; max-width: 60rem; }

@@ -17,7 +17,7 @@ import { oneThread, worker } from './worker.ts';
  */
 const here = fileURLToPath(new URL('./', import.meta.url));
 /** No new pass begins after this many seconds, no new round of the batch after as many again. */
-const budget = 75;
+const budget = 50;
 const mostPasses = 15;
 const rounds = 3;
 

@@ -51,12 +51,12 @@ function countRuns(
   // Voxels in turn go to two tables: adding one to a cell that was just written waits for that write.
   const even = new Uint32Array(counts.length);
   const odd = new Uint32Array(counts.length);
-  const last = positions.length - 1;
-  for (let at = 0; at < last; at += 2) {
+  let at = positions.length % 2;
+  if (at === 1) even[runCell(ranks, place, positions[0], step, columns)]++;
+  for (; at < positions.length; at += 2) {
     even[runCell(ranks, place, positions[at], step, columns)]++;
     odd[runCell(ranks, place, positions[at + 1], step, columns)]++;
   }
-  if (last % 2 === 0) even[runCell(ranks, place, positions[last], step, columns)]++;
   let longest = 0;
   for (let row = 0; row < counts.length; row += columns) {
     let beyond = 0;

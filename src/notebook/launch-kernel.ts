@@ -118,7 +118,14 @@ function wrapServer(
     if (socket === this.iopub) this.iopub = queueSends(this.iopub);
     return bindSocket.call(this, socket, port);
   } as typeof server.bindSocket;
-  server.handleExecute = async function (this: TslabServer, socket: unknown, message) {
+  // "Run all" sends every cell at once: what goes wrong while one runs must not be taken for another's fault.
+  let last: Promise<unknown> = Promise.resolve();
+  server.handleExecute = function (this: TslabServer, socket: unknown, message) {
+    const turn = last.then(() => execute.call(this, socket, message));
+    last = turn.catch(() => {});
+    return turn;
+  } as typeof server.handleExecute;
+  async function execute(this: TslabServer, socket: unknown, message: TslabMessage): Promise<void> {
     const publish = (type: string, content: object, to: unknown = this.iopub) => {
       const reply = message.createReply();
       reply.header.msg_type = type;
@@ -145,7 +152,7 @@ function wrapServer(
     }
     publish('error', fault);
     publish('execute_reply', { ...result, status: 'error', ...fault }, socket);
-  } as typeof server.handleExecute;
+  }
 }
 
 /**

@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+import { chromiumMissing, findChromium } from '../../src/report/static-export.ts';
+import { complaints, runInLab } from './jupyterlab/lab-notebook.ts';
+import {
+  findJupyterLab,
+  jupyterLabMissing,
+  type LabServer,
+  startLab,
+} from './jupyterlab/lab-server.ts';
+
+it('installs kernel and figure extension below a prefix, the kernel alone in a named folder', async () => {
+  const prefix = mkdtempSync(join(tmpdir(), 'nacre-prefix-'));
+  expect(await runCli(['node', 'nacre', 'kernel', 'install', '--prefix', prefix])).toBe(0);
+  const share = join(prefix, 'share', 'jupyter');
+  const kernel = JSON.parse(readFileSync(join(share, 'kernels', 'nacre', 'kernel.json'), 'utf8'));
+  expect(kernel.display_name).toBe('TypeScript (nacre)');
+  const extension = join(share, 'labextensions', 'nacre-plotly');
+  const about = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8'));
+  expect(existsSync(join(extension, about.jupyterlab._build.load))).toBe(true);
+  expect(statSync(join(extension, 'static', 'plotly.js')).size).toBeGreaterThan(1e6);
+  const alone = join(prefix, 'alone');
+  expect(await runCli(['node', 'nacre', 'kernel', 'install', '--dir', alone])).toBe(0);
+  expect(existsSync(join(alone, 'nacre', 'kernel.json'))).toBe(true);
+  expect(existsSync(join(prefix, 'labextensions'))).toBe(false);
+  rmSync(prefix, { recursive: true });
+});
+
+const lab = findJupyterLab();
+const chromium = findChromium();
+const absent = lab === undefined ? jupyterLabMissing : chromiumMissing();
+const ready = lab !== undefined && chromium !== undefined;
+if (!ready) process.stderr.write(`JupyterLab in Chromium: skipped, ${absent}\n`);
+
+/** One small notebook each; `npm run e2e` opens all of `notebooks/`. */
+describe.skipIf(!ready)('JupyterLab in Chromium', () => {
+  const root = mkdtempSync(join(tmpdir(), 'nacre-lab-root-'));
+  let server: LabServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const playwright = await import('playwright-core');
+    [server, browser] = await Promise.all([
+      startLab(lab as string, root),
+      playwright.chromium.launch({
+        executablePath: chromium as string,
+        args: ['--headless', '--no-sandbox'],
+      }),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('runs all cells, draws table and figure, and an error is seen as one', async () => {
+    writeNotebook(join(root, 'small.ipynb'), [
+      'import { show } from "nacre";\nconst wide = 1080;',
+      'await show([{ patient: "P1", "volume (mL)": 1.25 }, { patient: "P2", "volume (mL)": 2.5 }]);',
+      `await show({
+  name: "f", caption: "Made by a test.", data: [{ type: "bar", x: ["a", "b"], y: [1, 2] }],
+  layout: { width: wide, height: 400, xaxis: { title: { text: "group" } }, yaxis: { title: { text: "mm" } } },
+});`,
+      'const broken: number = wide;\nthrow new Error("made to fail");',
+    ]);
+    const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
+    const seen = await runInLab(page, server.address('small.ipynb'));
+    expect(seen).toMatchObject({
+      executed: 4,
+      figures: 1,
+      figuresDrawn: 1,
+      tables: 1,
+      tablesDrawn: 1,
+    });
+    // Nothing else is wrong: the wide figure fits its cell, nothing is cut, nothing is raw.
+    expect(complaints(seen)).toEqual(['code cell 4: Error: made to fail']);
+    // Shown smaller, the figure still knows where the mouse is.
+    await page.locator('.js-plotly-plot .point').last().hover({ force: true });
+    await page.waitForSelector('.js-plotly-plot .hovertext');
+    expect(await page.locator('.js-plotly-plot .hovertext').textContent()).toContain('b');
+  });
+});
+
+function writeNotebook(path: string, sources: string[]): void {
+  const cells = sources.map((source, i) => ({
+    cell_type: 'code',
+    id: `c${i}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  }));
+  const metadata = {
+    kernelspec: { display_name: 'TypeScript (nacre)', language: 'typescript', name: 'nacre' },
+  };
+  writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+}

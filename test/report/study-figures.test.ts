@@ -66,6 +66,16 @@ it('the selection matrix holds the rank of every shown feature in every partitio
   });
 });
 
+it('a stability without a value is said to have none', () => {
+  const own = structuredClone(run);
+  // As JSON writes NaN.
+  const none = JSON.parse('{"value":null,"low":null,"high":null}');
+  own.results.endpoints[0].featureSets[0].stability = none;
+  for (const figure of [figures.ranking(own), figures.selectionMatrix(own)]) {
+    expect(figure.caption).toContain('has no value');
+  }
+});
+
 it('differences are those of the run, in its order', () => {
   const [{ x }] = traces(figures.differences(run));
   const pairs = run.results.endpoints[0].comparisons.filter((c) => c.metric === 'balancedAccuracy');

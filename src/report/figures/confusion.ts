@@ -9,8 +9,8 @@ import {
   plotText,
   wrapText,
 } from '../figure.ts';
-import { endpointOf, type OpenedRun } from '../open-run.ts';
-import type { EndpointOptions } from './balanced-accuracy.ts';
+import { endpointOf, featureSetsOf, type OpenedRun } from '../open-run.ts';
+import type { FeatureSetsOptions } from './balanced-accuracy.ts';
 import { axisKeys, cohortLine, panels } from './cohort-line.ts';
 
 /** White to Okabe-Ito blue: lightness alone carries the value. */
@@ -23,9 +23,10 @@ const scale: [number, string][] = [
  * Confusion matrices, one a feature set: counts summed over the test sets of all partitions (a patient can stand
  * in several), and the share of each true class; the diagonal holds sensitivity and specificity.
  */
-export function confusion(run: OpenedRun, options: EndpointOptions = {}): Figure {
+export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
-  const { positiveName, negativeName, featureSets: sets } = endpoint;
+  const { positiveName, negativeName } = endpoint;
+  const sets = featureSetsOf(endpoint, options.featureSets);
   const boxes = panels(sets.length, 3, { x: 0.09, y: 0.24 });
   const names = [positiveName, negativeName].map((name) => wrapText(name, 14));
   const data: Data[] = [];

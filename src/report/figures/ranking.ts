@@ -1,4 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
+import type { FeatureSetResults } from '../../study/results.ts';
 import { blockColours, blocksOf } from '../block-colours.ts';
 import { axis, baseLayout, type Figure, grey, plotText } from '../figure.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
@@ -39,11 +40,10 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
       hovertemplate: '%{text}<extra></extra>',
     };
   });
-  const { value, low, high } = set.stability;
   const longest = Math.max(4, ...shown.map((f) => Math.min(f.feature.length, maxName)));
   return {
     name: `${endpoint.id}-${set.id.replace(/[^A-Za-z0-9]+/g, '-')}-ranking`,
-    caption: `Features kept in at least one of ${run.results.study.partitions} partitions, most frequent first (${shown.length} of ${set.selection.length}); rank: mean place where kept, 1 best. Stability of the selection ${value.toFixed(2)} (95% interval ${low.toFixed(2)} to ${high.toFixed(2)}; 0 is chance, 1 the same features every time; Nogueira et al. 2018).`,
+    caption: `Features kept in at least one of ${run.results.study.partitions} partitions, most frequent first (${shown.length} of ${set.selection.length}); rank: mean place where kept, 1 best. Stability of the selection ${stabilityText(set)}`,
     data,
     layout: {
       ...baseLayout(
@@ -70,7 +70,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
       },
       annotations: [
         {
-          text: `stability ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+          text: `stability ${stabilityNumbers(set)}`,
           x: 1,
           xanchor: 'right',
           xref: 'paper',
@@ -83,6 +83,23 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
       ],
     },
   };
+}
+
+/** Stability with its interval and how to read it; in a file of results no value is null. */
+export function stabilityText(set: FeatureSetResults): string {
+  return hasStability(set)
+    ? `${stabilityNumbers(set, '95% interval ')} (0 is chance, 1 the same features every time; Nogueira et al. 2018).`
+    : 'has no value: every candidate was kept, or there is one partition (Nogueira et al. 2018).';
+}
+
+function stabilityNumbers(set: FeatureSetResults, label = ''): string {
+  if (!hasStability(set)) return 'has no value';
+  const { value, low, high } = set.stability;
+  return `${value.toFixed(2)} (${label}${low.toFixed(2)} to ${high.toFixed(2)})`;
+}
+
+function hasStability({ stability }: FeatureSetResults): boolean {
+  return [stability.value, stability.low, stability.high].every(Number.isFinite);
 }
 
 const maxName = 46;

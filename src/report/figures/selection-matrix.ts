@@ -2,7 +2,7 @@ import type { Data } from 'plotly.js-dist-min';
 import { axis, baseLayout, type Figure, plotText } from '../figure.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
 import { cohortLine } from './cohort-line.ts';
-import { type RankingOptions, shorten } from './ranking.ts';
+import { type RankingOptions, shorten, stabilityText } from './ranking.ts';
 
 /**
  * Which partition kept which feature, and at which rank: a row a feature, a column a partition. Full rows are features
@@ -20,7 +20,6 @@ export function selectionMatrix(run: OpenedRun, options: RankingOptions = {}): F
   );
   const most = Math.max(1, ...set.partitions.map(({ selected }) => selected.length));
   const longest = Math.max(4, ...shown.map((feature) => shorten(feature).length));
-  const { value, low, high } = set.stability;
   const data: Data[] = [
     {
       type: 'heatmap',
@@ -53,7 +52,7 @@ export function selectionMatrix(run: OpenedRun, options: RankingOptions = {}): F
   ];
   return {
     name: `${endpoint.id}-${set.id.replace(/[^A-Za-z0-9]+/g, '-')}-selection-matrix`,
-    caption: `Features kept in each of ${set.partitions.length} partitions, most frequent first (${shown.length} of ${set.selection.length}); dark: high rank, white: not kept. Stability ${value.toFixed(2)} (95% interval ${low.toFixed(2)} to ${high.toFixed(2)}; 0 is chance, 1 the same features every time; Nogueira et al. 2018).`,
+    caption: `Features kept in each of ${set.partitions.length} partitions, most frequent first (${shown.length} of ${set.selection.length}); dark: high rank, white: not kept. Stability ${stabilityText(set)}`,
     data,
     layout: {
       ...baseLayout(`Who was picked where: ${plotText(set.title)}`, cohortLine(run, endpoint), {

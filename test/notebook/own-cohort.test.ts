@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+import { syntheticTable } from '../../src/cohort/synthetic-table.ts';
+import { readNotebook } from '../../src/notebook/notebook-file.ts';
+import { readStudyConfig } from '../../src/study/config.ts';
+import { prepareCohort } from '../../src/study/prepare-cohort.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-own-'));
+
+/** The synthetic patients as somebody else would have written them down: other ids, columns, block and endpoint. */
+function writeOwnCohort(): string {
+  const { patients, blocks, endpoints } = syntheticTable({ patients: 60, seed: 9 });
+  const cell = (value: number) => (Number.isNaN(value) ? '' : String(value));
+  const values = (name: string) =>
+    blocks.clinical.columns.find((column) => column.name === `clinical.${name}`)?.values ??
+    new Float64Array();
+  const clinical = patients.map((_, row) =>
+    [
+      `Fall-${row + 1}`,
+      cell(values('age')[row]),
+      ['neg', 'pos'][values('er')[row]] ?? '',
+      endpoints.pcr.labels[row] === 1 ? 'CR' : 'rest',
+    ].join(','),
+  );
+  writeFileSync(
+    join(folder, 'faelle.csv'),
+    `Fall,Alter,Östrogen,Ergebnis\n${clinical.join('\n')}\n`,
+  );
+  const columns = blocks.radiomics.columns.slice(0, 20);
+  const features = patients.map((_, row) =>
+    [...columns.map((column) => cell(column.values[row])), `${row + 1}`].join(','),
+  );
+  writeFileSync(
+    join(folder, 'merkmale.csv'),
+    `${[...columns.map((_, i) => `M${i + 1}`), 'Nummer'].join(',')}\n${features.join('\n')}\n`,
+  );
+  const column = (name: string, more: object) => ({ name, meaning: name, ...more });
+  const manifest = {
+    format: 'nacre-cohort-1',
+    id: 'faelle',
+    title: 'Somebody else’s cases (made by code)',
+    citation: 'none',
+    licence: 'none',
+    synthetic: true,
+    tables: [
+      {
+        id: 'liste',
+        file: 'faelle.csv',
+        format: 'csv',
+        patient: { column: 'Fall' },
+        columns: {
+          Alter: column('alter', { measured: 'baseline', type: 'number', unit: 'a' }),
+          Östrogen: column('oestrogen', {
+            measured: 'baseline',
+            type: 'binary',
+            coding: { neg: 'negative', pos: 'positive' },
+            one: 'pos',
+          }),
+          Ergebnis: column('ergebnis', {
+            measured: 'after',
+            type: 'category',
+            coding: { CR: 'complete', rest: 'residual' },
+          }),
+        },
+      },
+    ],
+    features: [
+      {
+        block: 'merkmale',
+        file: 'merkmale.csv',
+        format: 'csv',
+        patient: { column: 'Nummer', match: '(\\d+)', as: 'Fall-$1' },
+        modality: 'T2',
+        region: 'intra',
+      },
+    ],
+    predictors: ['alter', 'oestrogen'],
+    endpoints: {
+      remission: {
+        rule: 'column',
+        column: 'ergebnis',
+        positive: ['CR'],
+        negative: ['rest'],
+        title: 'Remission',
+        positiveName: 'remission',
+        negativeName: 'residual',
+      },
+    },
+  };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const study = join(folder, 'study.yaml');
+  writeFileSync(
+    study,
+    `id: faelle
+title: Cases of another clinic
+cohort: ./manifest.json
+endpoints: [remission]
+featureSets:
+  - { id: liste, title: List, blocks: [clinical] }
+  - { id: alles, title: Everything, blocks: [merkmale, clinical] }
+seed: 4
+partitions: 3
+audit: { permutations: 2 }
+pipeline: { mrmr: { features: 8 }, rfe: { features: 4 }, booster: { rounds: [20], maxDepth: [2] } }
+`,
+  );
+  return study;
+}
+
+it('a cohort of other names goes through every notebook by its parameter cell', async () => {
+  // As on a machine without Chromium: figures stay interactive, and no test waits for a browser.
+  vi.stubEnv('NACRE_CHROMIUM', join(folder, 'no-chromium'));
+  const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const complain = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const study = writeOwnCohort();
+  const run = join(folder, 'run');
+  const config = readStudyConfig(study);
+  const { cohort } = await prepareCohort(config, { studyFile: study });
+  await runStudy(config, cohort, { out: run, workers: 1 });
+  const names = ['00-tour', '01-cohort', '05-selection', '06-classification', '07-comparison'];
+  const files = [...names, '08-audit'].map((name) => `notebooks/${name}.ipynb`);
+  const out = join(folder, 'done');
+  mkdirSync(out);
+  const set = ['--set', `studyFile=${study}`, '--set', `run=${run}`];
+  const code = await runCli([
+    'node',
+    'nacre',
+    'notebook',
+    'run',
+    ...files,
+    ...set,
+    '--out-dir',
+    out,
+  ]);
+  const complaints = complain.mock.calls.map(([text]) => String(text)).join('');
+  print.mockRestore();
+  complain.mockRestore();
+  vi.unstubAllEnvs();
+  expect({ code, complaints: complaints.replace(/^notebooks: .*\n/gm, '') }).toEqual({
+    code: 0,
+    complaints: '',
+  });
+  for (const file of files) {
+    const text = JSON.stringify(readNotebook(join(out, file.slice('notebooks/'.length))).cells);
+    expect(text).toContain('Somebody else');
+    expect(text).not.toMatch(/"output_type":"error"/);
+  }
+});

@@ -34,6 +34,7 @@ const featureSetSchema = z.strictObject({
 
 /** A set by what is in it: one or several extractors, the clinical variables, scans and regions to keep. */
 const composedSetSchema = z.strictObject({
+  /** Absent: made of the parts, `ResNet34 + clinical, MRI`. */
   title: z.string().min(1).optional(),
   /** `handcrafted`, `resnet34` …: any block of the cohort that holds image features. */
   extractor: z.union([z.string().min(1), names]).optional(),

@@ -105,7 +105,7 @@ function compose(
   const keptScans = scans.filter((name) => wantedScans?.includes(name) ?? true);
   return {
     id,
-    title: `${set.title ?? id}${randomWeights ? ' (RANDOM weights)' : ''}`,
+    title: `${set.title ?? titleOf(set, scansTitle(keptScans, groups))}${randomWeights ? ' (RANDOM weights)' : ''}`,
     blocks: set.clinical ? [...extractors, clinicalBlock] : extractors,
     parts: {
       extractors,
@@ -119,6 +119,20 @@ function compose(
       ? [...kept, namedPart(cohort.blocks, clinicalBlock, 'block', cohort)]
       : kept,
   };
+}
+
+/** What a set without a title is called: `ResNet34 + clinical, MRI, intra`. */
+function titleOf(
+  { extractor, clinical, scans, regions }: ComposedSet,
+  scansInShort: string,
+): string {
+  const names = [extractor ?? []].flat().map((name) => {
+    if (name === 'radiomics') return 'Handcrafted';
+    return name.replace(/^resnet/, 'ResNet');
+  });
+  const what = [...names, ...(clinical ? ['clinical'] : [])].join(' + ');
+  const where = [scans && scansInShort, regions?.join(' + ')].filter((part) => part !== undefined);
+  return [`${what.charAt(0).toUpperCase()}${what.slice(1)}`, ...where].join(', ');
 }
 
 /** Scans in short: a group where all its scans are there, the others by name. */

@@ -67,6 +67,12 @@ describe('sets by extractor, scan and region', () => {
     expect(titles('')).toBe('MRI + CT');
     expect(titles(', scans: [T2, ceT1]')).toBe('MRI');
     expect(titles(', scans: [T2, CT]')).toBe('T2 + CT');
+    const called = (set: string) => resolveFeatureSets(study(`a: ${set}`), cohort)[0].title;
+    expect(called('{ clinical: true }')).toBe('Clinical');
+    expect(
+      called('{ extractor: handcrafted, clinical: true, scans: [MRI], regions: [intra] }'),
+    ).toBe('Handcrafted + clinical, MRI, intra');
+    expect(called('{ title: Mine, extractor: resnet34 }')).toBe('Mine');
   });
 
   it('calls random weights random in the title', () => {
@@ -79,9 +85,11 @@ describe('sets by extractor, scan and region', () => {
       },
     };
     const [set] = resolveFeatureSets(study('a: { extractor: resnet10 }'), random);
-    expect(set.title).toBe('a (RANDOM weights)');
+    expect(set.title).toBe('ResNet10 (RANDOM weights)');
     expect(set.parts?.randomWeights).toBe(true);
-    expect(resolveFeatureSets(study('a: { extractor: resnet34 }'), cohort)[0].title).toBe('a');
+    expect(resolveFeatureSets(study('a: { extractor: resnet34 }'), cohort)[0].title).toBe(
+      'ResNet34',
+    );
   });
 
   it.each([

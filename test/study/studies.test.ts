@@ -24,10 +24,14 @@ describe('studies/', () => {
 describe('studies/paper.yaml', () => {
   it('marks every setting as the paper has it or as ours, the latter with a reason', () => {
     const sets = text.indexOf('\nsets:');
-    const settings = `${text.slice(text.indexOf('\nendpoints:'), sets)}${text.slice(text.indexOf('\ncomparison:'))}`;
-    const lines = settings.split('\n').filter((line) => /^\s*(- |[A-Za-z0-9]+:)/.test(line));
+    const settings = [
+      text.slice(text.indexOf('\nendpoints:'), sets),
+      text.slice(text.indexOf('\ncomparison:'), text.indexOf('\npublished:')),
+    ].join('\n');
+    expect(text).toMatch(/\npublished: # \[paper\]/);
+    const lines = settings.split('\n').filter((line) => /^\s*[A-Za-z0-9]+:/.test(line));
     // Lines that only open a group of settings, each marked itself.
-    const groups = ['extraction:', 'comparison:', 'pipeline:', 'pcr:', 'response:'];
+    const groups = ['extraction:', 'comparison:', 'pipeline:'];
     const unmarked = lines.filter(
       (line) => !groups.includes(line.trim()) && !/# (\[paper\]|\[ours\] \w)/.test(line),
     );

@@ -53,9 +53,10 @@ export async function runInLab(
       const busy = !idle || code.some((w) => w.model.executionState === 'running');
       const all = code.every((w) => w.model.executionCount !== null);
       const failed = code.some((w) => w.model.outputs.toJSON().some((o) => o.output_type === 'error'));
-      if (busy || !(all || failed)) globalThis.nacreIdleSince = undefined;
+      if (busy) globalThis.nacreIdleSince = undefined;
       else globalThis.nacreIdleSince ??= performance.now();
-      return performance.now() - (globalThis.nacreIdleSince ?? Infinity) > 800;
+      // A kernel that died, or one that dropped the cells after an error, will run no more.
+      return performance.now() - (globalThis.nacreIdleSince ?? Infinity) > (all || failed ? 800 : 8000);
     })()`,
     undefined,
     { timeout, polling: 200 },

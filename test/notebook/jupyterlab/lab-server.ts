@@ -28,7 +28,7 @@ export const jupyterLabMissing =
   'no JupyterLab found: install bench/peers/requirements-jupyterlab.txt into a virtual environment and name its jupyter-lab in NACRE_JUPYTERLAB';
 
 export interface LabServer {
-  /** Address of a notebook in the file browser, with the token. */
+  /** Address of a notebook, with the token, in a window that holds nothing else. */
   address(notebook: string): string;
   stop(): Promise<void>;
 }
@@ -81,7 +81,8 @@ export async function startLab(executable: string, root: string): Promise<LabSer
   const base = `http://127.0.0.1:${port}`;
   await untilUp(`${base}/api/status?token=${token}`, child, () => log);
   return {
-    address: (notebook) => `${base}/lab/tree/${encodeURI(notebook)}?token=${token}`,
+    // Reset: else the notebooks opened before come back, each with its kernel.
+    address: (notebook) => `${base}/lab/tree/${encodeURI(notebook)}?token=${token}&reset`,
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       // The server shuts its kernels down, then itself.

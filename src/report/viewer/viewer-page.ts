@@ -72,7 +72,7 @@ export const viewerStyle = `
 .viewer-tools, .viewer-legend { display: flex; flex-wrap: wrap; gap: .5rem 1.2rem; align-items: center; margin: .5rem 0; }
 .viewer-tools input[type=number] { width: 6.5em; }
 .viewer-tools select, .viewer-tools input { font: inherit; padding: .1rem .3rem; }
-.viewer-canvas { height: min(72vh, 760px); background: #000; }
+.viewer-canvas { height: min(62vh, 720px); background: #000; }
 .viewer-canvas canvas { width: 100%; height: 100%; outline: none; }
 .swatch { display: inline-block; width: 1em; height: 1em; margin: 0 .4em -.12em .2em; border: 1px solid #555; }
 #where { margin: .3rem 0; color: #333; font-variant-numeric: tabular-nums; }

@@ -37,6 +37,7 @@ export { resample } from './imaging/resample.ts';
 export type { Geometry, Mask, Volume } from './imaging/volume.ts';
 export { writeNifti } from './imaging/write-nifti.ts';
 // learning
+export { loadBooster } from './learning/load-booster.ts';
 export { Mrmr } from './learning/mrmr.ts';
 export { type FittedPipeline, Pipeline, type PipelineConfig } from './learning/pipeline.ts';
 export { HeldOutRows, type Partition, splitRows, TrainingRows } from './learning/rows.ts';

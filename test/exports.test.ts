@@ -32,6 +32,7 @@ const names = [
   'labelledTable',
   'layerMultiplications',
   'listModels',
+  'loadBooster',
   'loadCohort',
   'manifestJsonSchema',
   'metricNames',

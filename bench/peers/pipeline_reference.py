@@ -59,7 +59,7 @@ def native(booster):
 
 def rfe_settings(config):
     """Settings that RFE fits with: the first of each list. Without `finalBooster` they are the only ones."""
-    grid = config["booster"]
+    grid = {key: values for key, values in config["booster"].items() if key != "implementation"}
     chosen = any(len(values) > 1 for values in grid.values()) or config.get("earlyStopping")
     if chosen and "finalBooster" not in config:
         raise SystemExit("inner folds chose the settings: hand them over as finalBooster")

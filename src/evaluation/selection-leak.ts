@@ -92,10 +92,11 @@ async function selectOnAll(
 
 /** The pipeline with one point of its grid and a threshold of 0.5: nothing for inner folds to decide. */
 function untuned({ earlyStopping: _, ...config }: PipelineConfig): PipelineConfig {
-  const booster = Object.fromEntries(
-    Object.entries(config.booster).map(([key, values]) => [key, values.slice(0, 1)]),
-  ) as PipelineConfig['booster'];
-  return { ...config, booster, threshold: '0.5' };
+  const { implementation, ...grid } = config.booster;
+  const first = Object.fromEntries(
+    Object.entries(grid).map(([key, values]) => [key, values.slice(0, 1)]),
+  ) as Omit<PipelineConfig['booster'], 'implementation'>;
+  return { ...config, booster: { ...first, implementation }, threshold: '0.5' };
 }
 
 function onlyColumns(table: FeatureTable, names: readonly string[]): FeatureTable {

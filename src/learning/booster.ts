@@ -30,11 +30,13 @@ export interface BoosterParams {
 
 /**
  * A gradient-boosted tree classifier for two classes (`binary:logistic`, `exact` trees). ml-xgboost is the one
- * that ships; a native XGBoost can stand in its place, with the same trees on the same data.
+ * that ships; a native XGBoost can stand in its place (`loadBooster`), with the same trees on the same data.
  */
 export interface Booster {
-  /** For provenance: `ml-xgboost 1.1.2`. */
+  /** For provenance: `ml-xgboost 1.1.2`, `xgboost 1.7.4 (native)`. */
   readonly name: string;
+  /** File or name of the native library, where one was loaded. */
+  readonly library?: string;
   /**
    * @param labels 0 or 1 a row, both present
    * @throws NacreError before anything is handed to the engine

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { boosterImplementations } from './load-booster.ts';
 
 const atLeastOne = <T extends z.ZodType>(value: T) => z.array(value).min(1);
 
-/** Values to try, the cartesian product in the order of the keys; RFE runs with the first of each. Names as in XGBoost's own documentation, in camel case. */
+/** The engine, and values to try: the cartesian product in the order of the keys; RFE runs with the first of each. Names as in XGBoost's own documentation, in camel case. */
 const boosterGridSchema = z.strictObject({
+  /** `ml-xgboost` (where absent) is the same on every machine; `native` the machine's libxgboost; `auto` that where there is one. */
+  implementation: z.enum(boosterImplementations).optional(),
   /** Trees. Several values cost no more than the largest. */
   rounds: atLeastOne(z.int().min(1).max(10_000)).default([100]),
   maxDepth: atLeastOne(z.int().min(1).max(16)).default([3]),

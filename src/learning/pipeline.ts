@@ -2,7 +2,7 @@ import type { RandomStream } from '../runtime/random-stream.ts';
 import { type Booster, type BoosterParams, defaultBoosterParams } from './booster.ts';
 import { boosterMatrix } from './booster-matrix.ts';
 import { type FittedSelection, type SelectionTrail, selectFeatures } from './feature-selection.ts';
-import { loadMlXgboost } from './ml-xgboost.ts';
+import { loadBooster } from './load-booster.ts';
 import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pipeline-config.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
 import type { TreeEnsemble } from './trees.ts';
@@ -27,7 +27,7 @@ export class Pipeline {
   readonly config: PipelineConfig;
   readonly #booster: Booster | undefined;
 
-  /** @param booster the engine; default ml-xgboost. @throws NacreError `unknown-key`, `bad-config` */
+  /** @param booster the engine; default the one that the settings name, ml-xgboost where they name none. @throws NacreError `unknown-key`, `bad-config` */
   constructor(settings: PipelineSettings = {}, booster?: Booster) {
     this.config = pipelineConfig(settings);
     this.#booster = booster;
@@ -40,7 +40,7 @@ export class Pipeline {
    */
   async fit(train: TrainingRows, stream: RandomStream): Promise<FittedPipeline> {
     const { config } = this;
-    const booster = this.#booster ?? (await loadMlXgboost());
+    const booster = this.#booster ?? (await loadBooster(config.booster.implementation));
     const seed = stream.derive('booster').integer(0, 2 ** 31 - 1);
     const points = gridPoints(config, positiveWeight(train.labels, config), seed);
     const first = { ...points[0], rounds: config.booster.rounds[0] };

@@ -32,7 +32,7 @@ export function positiveWeight(labels: Uint8Array, config: PipelineConfig): numb
 
 /** Every combination of the grid but the number of trees, in the order of the keys; the last key turns fastest. */
 export function gridPoints(config: PipelineConfig, weight: number, seed: number): BoosterParams[] {
-  const { rounds, ...grid } = config.booster;
+  const { rounds, implementation: _, ...grid } = config.booster;
   let points: Partial<BoosterParams>[] = [{}];
   for (const [key, values] of Object.entries(grid)) {
     points = points.flatMap((point) => values.map((value) => ({ ...point, [key]: value })));

@@ -222,6 +222,9 @@ export function provenanceSection(provenance: Provenance, results: StudyResults)
     ['Node', provenance.node],
     ['configuration, SHA-256', results.study.configSha256],
     ['seed', String(results.study.seed)],
+    ...(provenance.booster === undefined
+      ? []
+      : [['booster', provenance.booster.engine] as [string, string]]),
     ['machine', `${hardware.cpu}, ${hardware.cores} cores, ${hardware.platform} ${hardware.arch}`],
     ...Object.entries(provenance.packages).map(([name, version]): [string, string] => [
       name,

@@ -121,6 +121,10 @@ function changesSince(before: Provenance, after: Provenance): string[] {
   if (before.extractionCodeSha256 !== after.extractionCodeSha256) {
     changes.push('the code that turns scans into tables is another');
   }
+  const [engineThen, engineNow] = [before.booster?.engine, after.booster?.engine];
+  if (engineThen !== undefined && engineThen !== engineNow) {
+    changes.push(`booster ${engineThen} then, ${engineNow} now`);
+  }
   if (before.node !== after.node) changes.push(`Node ${before.node} then, ${after.node} now`);
   const hashes = new Map(after.inputs.map(({ file, sha256: hash }) => [file, hash]));
   for (const { file, sha256: hash } of before.inputs) {

@@ -48,6 +48,8 @@ export interface Provenance {
   extractionCodeSha256?: string | undefined;
   configSha256: string;
   seed: number;
+  /** The booster that grew the trees, with its version; of a native one the library that was loaded. */
+  booster?: { engine: string; library?: string | undefined } | undefined;
   /** Where the study was read from and its data lay, for `nacre reproduce`. */
   source?: RunSource | undefined;
   /** Networks that made features; with a seed: RANDOM weights. */

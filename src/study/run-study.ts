@@ -6,6 +6,7 @@ import { permutedLabels } from '../evaluation/audit.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
+import { loadBooster } from '../learning/load-booster.ts';
 import type { Partition } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
@@ -82,7 +83,13 @@ export async function runStudy(
     unitsOf(arm, number, partitions.get(arm.endpoint)!, config),
   );
 
-  const setup: WorkerSetup = { arms, pipeline: config.pipeline, seed: config.seed };
+  const booster = await loadBooster(config.pipeline.booster.implementation);
+  const setup: WorkerSetup = {
+    arms,
+    pipeline: config.pipeline,
+    seed: config.seed,
+    engine: booster.name,
+  };
   writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
   const used = new Set(sets.flatMap(({ blocks }) => blocks));
   for (const [block, table] of Object.entries(cohort.blocks)) {
@@ -111,6 +118,7 @@ export async function runStudy(
     extractionCodeSha256: options.extracted && extractionCodeHash(),
     configSha256: configHash(config),
     seed: config.seed,
+    booster: { engine: booster.name, library: booster.library },
     source: options.source,
     networks: options.extracted?.networks.map(({ extractor, sha256, randomSeed }) => ({
       extractor,

@@ -35,6 +35,8 @@ export interface WorkerSetup {
   arms: Arm[];
   pipeline: PipelineConfig;
   seed: number;
+  /** Name of the booster that the pipeline asks for, as this machine has it. */
+  engine: string;
 }
 
 /** Runs one unit. The random stream is named by the unit, so neither order nor worker can change a number. */
@@ -67,6 +69,8 @@ export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code:
     canonicalJson({
       armHash,
       code,
+      // Under `auto` and `native` the same settings may mean another library tomorrow.
+      engine: setup.engine,
       name: unit.name,
       partition: unit.partition,
       permuted: unit.permutedLabels === undefined ? null : Array.from(unit.permutedLabels),

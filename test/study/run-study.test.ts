@@ -2,8 +2,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import type { Cohort } from '../../src/cohort/cohort.ts';
 import { hashOfPatients } from '../../src/evaluation/partitions.ts';
+import { loadNativeXgboost } from '../../src/learning/native-xgboost.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import { readPredictions } from '../../src/study/predictions.ts';
@@ -54,6 +56,11 @@ pipeline: {}
 `,
   'tiny.yaml',
 );
+/** The machine's XGBoost, where it has one. */
+const native = await loadNativeXgboost().catch((error: Error) => {
+  process.stderr.write(`native XGBoost not tried: ${error.message}\n`);
+  return undefined;
+});
 const out = () => mkdtempSync(join(tmpdir(), 'nacre-run-'));
 const steady = ['config.yaml', 'partitions.json', 'predictions.parquet', 'results.json'];
 const bytes = (folder: string) => steady.map((name) => readFileSync(join(folder, name), 'hex'));
@@ -66,7 +73,11 @@ describe('runStudy', () => {
     const run = await runStudy(config, tinyCohort(), { out: one, workers: 1 });
     await runStudy(config, tinyCohort(), { out: two, workers: 2 });
     expect(bytes(two)).toEqual(bytes(one));
-    expect(run.provenance).toMatchObject({ unitsComputed: 9, unitsReused: 0 });
+    expect(run.provenance).toMatchObject({
+      unitsComputed: 9,
+      unitsReused: 0,
+      booster: { engine: 'ml-xgboost 1.1.2' },
+    });
 
     cpSync(join(one, 'units'), join(half, 'units'), { recursive: true });
     const units = readdirSync(join(half, 'units')).sort();
@@ -75,6 +86,13 @@ describe('runStudy', () => {
     const resumed = await runStudy(config, tinyCohort(), { out: half, workers: 2 });
     expect(resumed.provenance).toMatchObject({ unitsComputed: 2, unitsReused: 7 });
     expect(bytes(half)).toEqual(bytes(one));
+  });
+
+  it.skipIf(native === undefined)('uses the native XGBoost where asked, and says so', async () => {
+    const text = stringify({ ...config, pipeline: { booster: { implementation: 'native' } } });
+    const asked = parseStudyConfig(text, 'tiny.yaml');
+    const { provenance } = await runStudy(asked, tinyCohort(), { out: out(), workers: 2 });
+    expect(provenance.booster).toEqual({ engine: native?.name, library: native?.library });
   });
 
   it('carries what issue and reviewer ask for', async () => {

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { brokenModel, ensembleOf, type StoredTree } from './tree-nodes.ts';
+import type { TreeEnsemble } from './trees.ts';
+
+const numbers = z.array(z.number());
+
+/** What is read of XGBoost's JSON model (its own `model.schema`, versions 1.6 to 3); the rest is passed over. */
+const modelSchema = z.object({
+  learner: z.object({
+    learner_model_param: z.object({ base_score: z.string(), num_feature: z.string() }),
+    objective: z.object({ name: z.literal('binary:logistic') }),
+    gradient_booster: z.object({
+      name: z.literal('gbtree'),
+      model: z.object({
+        trees: z.array(
+          z.object({
+            left_children: numbers,
+            right_children: numbers,
+            split_indices: numbers,
+            split_conditions: numbers,
+            // 0 and 1, or false and true, by version.
+            default_left: z.array(z.union([z.number(), z.boolean()])),
+            loss_changes: numbers,
+            sum_hessian: numbers,
+          }),
+        ),
+      }),
+    }),
+  }),
+});
+
+type JsonTree = z.output<
+  typeof modelSchema
+>['learner']['gradient_booster']['model']['trees'][number];
+
+/**
+ * Reads the JSON model of a native XGBoost. Its numbers are the shortest that give the float32 back, so nothing is lost.
+ *
+ * @throws NacreError `bad-model` for anything else than a whole gbtree model
+ */
+export function readJsonModel(text: string): TreeEnsemble {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw brokenModel(`${text.length} characters`, 'JSON');
+  }
+  const parsed = modelSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw brokenModel(`${issue.path.join('.')}: ${issue.message}`, 'a gbtree of binary:logistic');
+  }
+  const { learner_model_param: param, gradient_booster: booster } = parsed.data.learner;
+  // A probability, `5E-1`; since 3.1 a vector of one, `[5E-1]`.
+  const base = Number(param.base_score.replace(/^\[(.*)\]$/, '$1'));
+  if (!(base > 0 && base < 1)) throw brokenModel(`base_score ${param.base_score}`, '0 to 1');
+  const margin = Math.fround(-Math.log(1 / base - 1));
+  return ensembleOf(booster.model.trees.map(storedTree), margin, Number(param.num_feature));
+}
+
+function storedTree(tree: JsonTree): StoredTree {
+  const size = tree.left_children.length;
+  const whole = Object.values(tree).every((array) => array.length === size);
+  if (!whole) throw brokenModel('arrays of several lengths', `${size} nodes in each`);
+  return {
+    size,
+    node: (index) => ({
+      left: tree.left_children[index],
+      right: tree.right_children[index],
+      feature: tree.split_indices[index],
+      missingLeft: Boolean(tree.default_left[index]),
+      value: tree.split_conditions[index],
+      gain: tree.loss_changes[index],
+      cover: tree.sum_hessian[index],
+    }),
+  };
+}

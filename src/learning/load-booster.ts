@@ -1,0 +1,28 @@
+import { NacreError } from '../runtime/errors.ts';
+import type { Booster } from './booster.ts';
+import { loadMlXgboost } from './ml-xgboost.ts';
+import { loadNativeXgboost } from './native-xgboost.ts';
+
+export const boosterImplementations = ['ml-xgboost', 'native', 'auto'] as const;
+export type BoosterImplementation = (typeof boosterImplementations)[number];
+
+/**
+ * The engine that a study asks for. `ml-xgboost` is the same on every machine, and the default; `native` is the
+ * machine's XGBoost; `auto` takes that where there is one. The run's provenance names what was used.
+ *
+ * @param places where to look for the native one (see `loadXgboostLibrary`)
+ * @throws NacreError `booster-unavailable`, `bad-library`
+ */
+export async function loadBooster(
+  implementation: BoosterImplementation = 'ml-xgboost',
+  places?: readonly string[],
+): Promise<Booster> {
+  if (implementation === 'ml-xgboost') return loadMlXgboost();
+  try {
+    return await loadNativeXgboost(places);
+  } catch (cause) {
+    const absent = cause instanceof NacreError && cause.code === 'booster-unavailable';
+    if (implementation === 'auto' && absent) return loadMlXgboost();
+    throw cause;
+  }
+}

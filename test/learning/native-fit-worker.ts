@@ -1,0 +1,13 @@
+import type { BoosterParams } from '../../src/learning/booster.ts';
+import type { BoosterMatrix } from '../../src/learning/booster-matrix.ts';
+import { loadNativeXgboost } from '../../src/learning/native-xgboost.ts';
+
+/** Fits with the native XGBoost in a worker thread and sends the trees back as text. */
+export default async (task: {
+  matrix: BoosterMatrix;
+  y: Uint8Array;
+  params: Partial<BoosterParams>;
+}): Promise<string> => {
+  const booster = await loadNativeXgboost();
+  return JSON.stringify(booster.fit(task.matrix, task.y, task.params));
+};

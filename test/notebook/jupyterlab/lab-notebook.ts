@@ -97,7 +97,9 @@ export async function screenshots(page: Page, path: (part: number) => string): P
   const { height, whole } = (await page.evaluate(
     `(() => {
       const e = jupyterapp.shell.currentWidget.node.querySelector('${scroller}');
-      return { height: e.clientHeight, whole: e.scrollHeight };
+      // JupyterLab scrolls past the last cell.
+      const last = jupyterapp.shell.currentWidget.content.widgets.at(-1).node.getBoundingClientRect();
+      return { height: e.clientHeight, whole: last.bottom - e.getBoundingClientRect().top + e.scrollTop };
     })()`,
   )) as { height: number; whole: number };
   for (let top = 0, part = 1; top < whole; top += height - 40, part++) {

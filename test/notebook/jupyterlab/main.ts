@@ -34,6 +34,8 @@ async function all(executable: string, browserFile: string, wanted: string[]): P
   }
   cpSync(join(home, 'notebooks'), join(root, 'notebooks'), { recursive: true });
   const pictures = join(home, 'runs', 'e2e');
+  // Pictures of an earlier, longer run would be taken for those of this one.
+  if (wanted.length === 0) rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
   const notebooks = readdirSync(join(root, 'notebooks'))
     .filter((name) => name.endsWith('.ipynb'))

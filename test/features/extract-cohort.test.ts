@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { withFeatures } from '../../src/features/with-features.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
+import { NacreError } from '../../src/runtime/errors.ts';
 
 let folder: string;
 let phantom: Cohort;
@@ -210,6 +211,15 @@ describe('extractCohort', () => {
         models: folder,
       }),
     ).rejects.toThrow(/not here/);
+  });
+
+  it.each([1, 2])('stops where the cache cannot be written (%i workers)', async (workers) => {
+    const cache = cacheOf(`unwritable-${workers}`);
+    mkdirSync(cache);
+    writeFileSync(join(cache, 'units'), 'a file where the folder should be');
+    const stopped = extractCohort(some(2), extraction(quick), { cache, workers });
+    await expect(stopped).rejects.toThrow(NacreError);
+    await expect(stopped).rejects.toThrow(/cannot write/);
   });
 
   it.skipIf(sharedMirror('sts') === undefined)(

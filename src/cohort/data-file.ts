@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { dataPath } from './manifest.ts';
 
@@ -10,10 +10,7 @@ import { dataPath } from './manifest.ts';
  * @throws NacreError `path-escapes`, `file-missing`
  */
 export function dataFile(root: string, path: string): string {
-  const full = resolve(root, path);
-  if (!dataPath.safeParse(path).success || !inside(resolve(root), full)) {
-    throw escapes(path, root);
-  }
+  const full = requireInside(root, path);
   if (!existsSync(full)) {
     throw new NacreError('file-missing', 'the data folder does not hold the file', {
       file: join(root, path),
@@ -24,6 +21,28 @@ export function dataFile(root: string, path: string): string {
   const real = realpathSync(full);
   if (!inside(realpathSync(root), real)) throw escapes(path, root);
   return real;
+}
+
+/**
+ * Where a fetched file goes: below the folder, also when a folder on the way is a symbolic link.
+ *
+ * @throws NacreError `path-escapes`
+ */
+export function fetchTarget(root: string, path: string): string {
+  const full = requireInside(root, path);
+  if (!existsSync(root)) return full;
+  let there = full;
+  while (!existsSync(there)) there = dirname(there);
+  const [real, base] = [realpathSync(there), realpathSync(root)];
+  if (real !== base && !inside(base, real)) throw escapes(path, root);
+  return full;
+}
+
+/** The address that the path itself names, symbolic links not followed. @throws NacreError `path-escapes` */
+export function requireInside(root: string, path: string): string {
+  const full = resolve(root, path);
+  if (!dataPath.safeParse(path).success || !inside(resolve(root), full)) throw escapes(path, root);
+  return full;
 }
 
 function inside(root: string, path: string): boolean {

@@ -1,4 +1,5 @@
 import type { FeatureTable } from '../table/feature-table.ts';
+import { matchedIds } from './id-pattern.ts';
 import type { PatientRule } from './manifest.ts';
 import { columnIndex, type RawTable } from './raw-table.ts';
 
@@ -12,10 +13,9 @@ export interface DuplicatePatient {
 /** Every patient that a table names more than once; ids that break the rule are left to `patientIds`. */
 export function duplicatePatients(table: RawTable, rule: PatientRule): DuplicatePatient[] {
   const at = columnIndex(table, rule.column);
-  const pattern = new RegExp(`^(?:${rule.match})$`, 'u');
+  const texts = table.rows.map((row) => String(row[at] ?? ''));
   const rows = new Map<string, number[]>();
-  table.rows.forEach((row, i) => {
-    const group = pattern.exec(String(row[at] ?? ''))?.[1];
+  matchedIds(texts, rule, table.file).forEach((group, i) => {
     if (group === undefined) return;
     const patient = rule.as.replace('$1', () => group);
     rows.set(patient, [...(rows.get(patient) ?? []), i + 1]);

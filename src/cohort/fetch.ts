@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type DownloadResult, download } from '../runtime/download.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { fetchTarget } from './data-file.ts';
 import { defaultDataFolder, manifestPath } from './locate.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -45,7 +46,7 @@ export async function fetchCohort(
   const folder = resolve(options.to ?? defaultDataFolder(id));
   const files: FetchedCohort['files'] = [];
   for (const { address, path, sha256, bytes } of sources) {
-    const result = await download({ url: address, sha256, bytes }, join(folder, path), {
+    const result = await download({ url: address, sha256, bytes }, fetchTarget(folder, path), {
       mirror: options.mirror,
       mirrorName: path,
       onProgress: (done, total) => options.onProgress?.(path, done, total),

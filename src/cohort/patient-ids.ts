@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { matchedIds } from './id-pattern.ts';
 import type { PatientRule } from './manifest.ts';
 import { columnIndex, type RawTable } from './raw-table.ts';
 
@@ -9,11 +10,11 @@ import { columnIndex, type RawTable } from './raw-table.ts';
  */
 export function patientIds(table: RawTable, rule: PatientRule): string[] {
   const at = columnIndex(table, rule.column);
-  const pattern = new RegExp(`^(?:${rule.match})$`, 'u');
+  const texts = table.rows.map((row) => (row[at] === null ? '' : String(row[at])));
+  const groups = matchedIds(texts, rule, table.file);
   const rowOf = new Map<string, number>();
-  return table.rows.map((row, i) => {
-    const text = row[at] === null ? '' : String(row[at]);
-    const group = text.length <= 200 ? pattern.exec(text)?.[1] : undefined;
+  return texts.map((text, i) => {
+    const group = groups[i];
     const place = { file: table.file, row: i + 1, column: rule.column };
     if (group === undefined) {
       throw new NacreError('bad-id', 'a patient id does not follow the rule of the manifest', {

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import readWorkbook, { readSheet } from 'read-excel-file/node';
 import { NacreError, nearestName } from '../runtime/errors.ts';
+import { requireParquetBounds } from '../table/parquet-bounds.ts';
+import { boundedWorkbook } from './bounded-workbook.ts';
 import { gunzipFile } from './gunzip-file.ts';
 
 /** A cell as its file gives it: CSV gives text, Excel and Parquet also numbers. An empty cell is null. */
@@ -84,10 +86,12 @@ function csvTable(path: string, bytes: Buffer): RawTable {
 
 async function excelTable(path: string, sheet: string | undefined): Promise<RawTable> {
   let rows: readonly (readonly unknown[])[];
+  let workbook: Buffer | undefined;
   try {
-    rows = sheet === undefined ? await readSheet(path) : await readSheet(path, sheet);
+    workbook = boundedWorkbook(path);
+    rows = sheet === undefined ? await readSheet(workbook) : await readSheet(workbook, sheet);
   } catch (cause) {
-    const names = await sheetNames(path);
+    const names = workbook && (await sheetNames(workbook));
     throw new NacreError('bad-table', 'cannot read the Excel file', {
       file: path,
       found: names === undefined ? (cause as Error).message : `sheets ${names.join(', ')}`,
@@ -103,9 +107,9 @@ async function excelTable(path: string, sheet: string | undefined): Promise<RawT
   );
 }
 
-async function sheetNames(path: string): Promise<string[] | undefined> {
+async function sheetNames(workbook: Buffer): Promise<string[] | undefined> {
   try {
-    return (await readWorkbook(path)).map(({ sheet }) => sheet);
+    return (await readWorkbook(workbook)).map(({ sheet }) => sheet);
   } catch {
     return undefined;
   }
@@ -114,7 +118,10 @@ async function sheetNames(path: string): Promise<string[] | undefined> {
 async function parquetTable(path: string): Promise<RawTable> {
   let rows: Record<string, unknown>[];
   try {
-    rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+    const bytes = await readFile(path);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    requireParquetBounds(file as ArrayBuffer);
+    rows = await parquetReadObjects({ file: file as ArrayBuffer });
   } catch (cause) {
     throw new NacreError('bad-table', 'cannot read the Parquet file', {
       file: path,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScanFiles } from './cohort.ts';
-import { dataFile } from './data-file.ts';
+import { dataFile, requireInside } from './data-file.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The scans of a cohort that are on this machine, and a sentence for every modality that some patients lack. */
@@ -31,6 +31,8 @@ export function scanFiles(
       const [image, mask] = [pattern.image, pattern.mask].map((path) =>
         path.replaceAll('{patient}', () => patient),
       );
+      // An id comes from a table: one such as ../../x is refused before the disk is asked.
+      for (const path of [image, mask]) requireInside(root, path);
       const there = [image, mask].filter((path) => existsSync(join(root, path)));
       if (there.length === 0) {
         lacking.push(patient);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { isNifti, parseNifti } from './nifti.ts';
@@ -13,7 +13,7 @@ import { geometryOf, type Mask, type Volume } from './volume.ts';
  * @throws NacreError naming the file, for whatever cannot be read as one whole volume
  */
 export async function readVolume(path: string): Promise<Volume> {
-  return parseVolume(readBytes(path), path, (name) => readBytes(join(dirname(path), name)));
+  return parseVolume(readBytes(path), path, (name) => readBytes(besideOf(path, name)));
 }
 
 /** The same from the bytes of a file. */
@@ -141,6 +141,23 @@ function emptyMask(file: string | undefined): NacreError {
     expected: 'a region of at least one voxel',
     todo: 'draw the region or leave the patient out',
   });
+}
+
+/** The voxel file of a detached header: in the header's folder, also when it is a symbolic link. */
+function besideOf(header: string, name: string): string {
+  const path = join(dirname(header), name);
+  if (!existsSync(path) || dirname(realpathSync(path)) === realpathSync(dirname(header)))
+    return path;
+  throw new NacreError(
+    'path-escapes',
+    'the voxel file is a link that leads out of the folder of its header',
+    {
+      file: header,
+      found: name,
+      expected: 'a file beside the header',
+      todo: 'copy the voxel file there',
+    },
+  );
 }
 
 function readBytes(path: string): Uint8Array {

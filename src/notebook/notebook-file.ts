@@ -57,6 +57,11 @@ export function readNotebook(path: string): Notebook {
       cause,
     });
   }
+  return parseNotebook(raw, path);
+}
+
+/** The same from text; `path` names it in errors. */
+export function parseNotebook(raw: string, path: string): Notebook {
   let json: unknown;
   try {
     json = JSON.parse(raw);

@@ -87,7 +87,8 @@ export function parseParameterText(
 ): RadiomicsSettings {
   let raw: unknown;
   try {
-    raw = parse(text, { intAsBigInt: true });
+    // An alias bomb grows a small file without end, and no parameter file needs an alias.
+    raw = parse(text, { intAsBigInt: true, maxAliasCount: 0 });
   } catch (cause) {
     throw new NacreError('bad-yaml', 'the parameter file is not valid YAML', {
       file,

@@ -24,7 +24,10 @@ export class NacreError extends Error {
   readonly facts: ErrorFacts;
 
   constructor(code: string, what: string, facts: ErrorFacts = {}) {
-    super(compose(what, facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(
+      printable(compose(what, facts)),
+      facts.cause === undefined ? undefined : { cause: facts.cause },
+    );
     this.name = 'NacreError';
     this.code = code;
     this.facts = facts;
@@ -36,8 +39,8 @@ export class NacreError extends Error {
   }
 
   private get what(): string {
-    const place = composePlace(this.facts);
-    const tail = composeTail(this.facts);
+    const place = printable(composePlace(this.facts));
+    const tail = printable(composeTail(this.facts));
     return this.message.slice(place.length, this.message.length - tail.length);
   }
 }
@@ -65,6 +68,14 @@ function composeTail(facts: ErrorFacts): string {
 
 function compose(what: string, facts: ErrorFacts): string {
   return composePlace(facts) + what + composeTail(facts);
+}
+
+/** A message quotes files, and a terminal obeys control characters: they are shown as \\x1b. Line ends and tabs stay. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) => {
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
 }
 
 /** The known name nearest to a mistyped one (Levenshtein), or undefined where none is near. */

@@ -107,7 +107,7 @@ export function readStudyConfig(path: string): StudyConfig {
 
 /** The same from text; `file` names it in errors. */
 export function parseStudyConfig(text: string, file: string): StudyConfig {
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseYaml(text, file);
   if (document.errors.length > 0) {
     throw new NacreError('bad-yaml', 'the study file is not valid YAML', {
       file,
@@ -123,6 +123,20 @@ export function parseStudyConfig(text: string, file: string): StudyConfig {
   );
   checkReferences(config, file);
   return config;
+}
+
+/** The parser recurses: brackets within brackets without end are refused, not followed to the end of the stack. */
+function parseYaml(text: string, file: string): Document.Parsed {
+  try {
+    return parseDocument(text, { prettyErrors: true });
+  } catch (cause) {
+    throw new NacreError('bad-yaml', 'the study file is not valid YAML', {
+      file,
+      found: (cause as Error).message,
+      todo: 'compare it with a file in studies/',
+      cause,
+    });
+  }
 }
 
 /** An alias bomb grows a small file without end, and no study needs an alias. */

@@ -4,8 +4,15 @@ import type { FeatureTable } from './feature-table.ts';
 import type { PlainColumn } from './parquet.ts';
 
 /**
+ * Text that a spreadsheet would run as a formula: it begins with = + - @ (or their full-width forms, a tab, a line end)
+ * and is no number.
+ */
+const formula = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$)[=+\-@\t\r\n＝＋－＠]/i;
+
+/**
  * Columns as CSV text: a header, a row a case, numbers in the shortest decimals that read back to the same bits,
- * an empty cell where a number is missing (NaN), line feeds at the ends.
+ * an empty cell where a number is missing (NaN), line feeds at the ends. Text that a spreadsheet would take for a formula
+ * (`=cmd|…`, `@SUM(…)`) gets an apostrophe in front, in titles too; numbers stay numbers, also where they come as text.
  */
 export function csvText(columns: readonly PlainColumn[]): string {
   const rows = columns[0]?.data.length ?? 0;
@@ -15,7 +22,10 @@ export function csvText(columns: readonly PlainColumn[]): string {
       return typeof value === 'number' && Number.isNaN(value) ? '' : value;
     }),
   );
-  const text = Papa.unparse([columns.map(({ name }) => name), ...lines], { newline: '\n' });
+  const text = Papa.unparse([columns.map(({ name }) => name), ...lines], {
+    newline: '\n',
+    escapeFormulae: formula,
+  });
   return `${text}\n`;
 }
 

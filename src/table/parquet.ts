@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { NacreError } from '../runtime/errors.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
-import { type FeatureColumn, type FeatureTable, featureTable } from './feature-table.ts';
+import { type FeatureTable, featureTable } from './feature-table.ts';
+import { requireParquetBounds } from './parquet-bounds.ts';
+import { brokenParquet, openParquet, originsKey } from './parquet-columns.ts';
 
 /** A column of a plain Parquet file, beside those of a `FeatureTable`. */
 export type PlainColumn =
   | { name: string; type: 'STRING'; data: string[] }
   | { name: string; type: 'INT32'; data: number[] }
   | { name: string; type: 'DOUBLE'; data: ArrayLike<number> };
-
-/** Key of the file's metadata that holds where each column came from. */
-const originsKey = 'nacre.origins';
 
 /**
  * Writes plain columns as a Parquet file, whole or not at all. The same columns give the same bytes.
@@ -40,9 +39,10 @@ export function writeColumns(
 export async function readRows<Row>(path: string): Promise<Row[]> {
   const file = readBytes(path);
   try {
+    requireParquetBounds(file);
     return (await parquetReadObjects({ file })) as Row[];
   } catch (cause) {
-    throw broken(path, cause);
+    throw brokenParquet(path, cause);
   }
 }
 
@@ -73,52 +73,12 @@ export function writeParquet(path: string, table: FeatureTable): void {
  * @throws NacreError `file-missing`, `bad-parquet`, `missing-column`, `not-a-number`
  */
 export async function readParquet(path: string): Promise<FeatureTable> {
-  const rows = await readRows<Record<string, unknown>>(path);
-  const origins = readOrigins(path);
-  const names = rows.length > 0 ? Object.keys(rows[0]) : [];
-  if (!names.includes('patient')) {
-    throw new NacreError('missing-column', 'the table has no patient column', {
-      file: path,
-      found: names.slice(0, 5).join(', ') || 'no rows',
-      expected: 'a column named patient',
-    });
+  const stored = await openParquet(path);
+  try {
+    return featureTable(stored.patients, await stored.read([...stored.columns.keys()]));
+  } finally {
+    await stored.close();
   }
-  const columns = names
-    .filter((name) => name !== 'patient')
-    .map((name, at): FeatureColumn => {
-      const values = Float64Array.from(rows, (row, i) => numberOf(row[name], path, name, i));
-      const [block, modality, region] = origins?.[at] ?? [name.split('.')[0], null, null];
-      return {
-        name,
-        block,
-        ...(modality === null ? {} : { modality }),
-        ...(region === null ? {} : { region }),
-        values,
-      };
-    });
-  return featureTable(
-    rows.map((row) => String(row.patient)),
-    columns,
-  );
-}
-
-function readOrigins(path: string): [string, string | null, string | null][] | undefined {
-  const { key_value_metadata: pairs } = parquetMetadata(readBytes(path));
-  const text = pairs?.find(({ key }) => key === originsKey)?.value;
-  return text === undefined ? undefined : JSON.parse(text);
-}
-
-function numberOf(value: unknown, file: string, column: string, row: number): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (value === null || value === undefined) return Number.NaN;
-  throw new NacreError('not-a-number', 'a feature is not a number', {
-    file,
-    row: row + 1,
-    column,
-    found: JSON.stringify(value),
-    expected: 'a number, or nothing where missing',
-  });
 }
 
 function readBytes(path: string): ArrayBuffer {
@@ -133,14 +93,4 @@ function readBytes(path: string): ArrayBuffer {
       cause,
     });
   }
-}
-
-function broken(path: string, cause: unknown): NacreError {
-  return new NacreError('bad-parquet', 'the file is not readable as Parquet', {
-    file: path,
-    found: (cause as Error).message,
-    expected: 'a whole Parquet file',
-    todo: 'write it again',
-    cause,
-  });
 }

@@ -15,7 +15,7 @@ describe('CSV', () => {
     expect(readFileSync(path, 'utf8')).toBe('patient,a.b\nP1,0.3333333333333333\n"P,2",\n');
   });
 
-  it('gives back any number and any text', () => {
+  it('gives back any number and any text, with an apostrophe before what a spreadsheet would run', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.double({ noNaN: true }), fc.string())), (cells) => {
         const text = csvText([
@@ -24,7 +24,9 @@ describe('CSV', () => {
         ]);
         const { data } = Papa.parse<string[]>(text.slice(0, -1), { delimiter: ',', newline: '\n' });
         const read = data.slice(1).map(([x, t]) => [Number(x), t]);
-        expect(read).toEqual(cells.map(([x, t]) => [x === 0 ? 0 : x, t]));
+        const runs = (t: string) =>
+          /^[=+\-@\t\r\n＝＋－＠]/.test(t) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(t);
+        expect(read).toEqual(cells.map(([x, t]) => [x === 0 ? 0 : x, runs(t) ? `'${t}` : t]));
       }),
     );
   });

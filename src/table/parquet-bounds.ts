@@ -1,0 +1,89 @@
+import { type ColumnMetaData, type FileMetaData, parquetMetadata } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+
+/** Cells that any table may have: 1,000 patients × 250,000 features, or 10,000 × 25,000. */
+const mostCells = 2 ** 28;
+/** A small file may be well packed (a constant column is a run of a few bytes), but not without end. */
+const cellsPerByte = 1000;
+const freeCells = 2 ** 20;
+/** Snappy copies at most 64 bytes for 3; beside it only plain pages are read. */
+const bytesPerPackedByte = 24;
+/** Longest dictionary, page or string buffer that is made. */
+const longestPage = 2 ** 30;
+
+/**
+ * Walks through the page headers of a Parquet file and refuses one whose pages claim more than the file can hold, before
+ * anything is allocated or a run of values is unrolled: a page of thirty bytes may say that it has two thousand million.
+ *
+ * @throws Error in words, for the caller who knows the file's name
+ */
+export function requireParquetBounds(file: ArrayBuffer): void {
+  const metadata = parquetMetadata(file);
+  requireFooterBounds(metadata, file.byteLength);
+  for (const { columns: chunks, num_rows: groupRows } of metadata.row_groups) {
+    for (const { meta_data: chunk } of chunks) {
+      if (chunk === undefined) continue;
+      const { start, length } = chunkRange(chunk);
+      requirePages(new DataView(file, start, length), Number(groupRows));
+    }
+  }
+}
+
+/** The part of it that the footer alone tells, for a file that is read a few columns at a time. @throws Error in words */
+export function requireFooterBounds(metadata: FileMetaData, bytes: number): void {
+  const { row_groups: groups, num_rows: rows } = metadata;
+  const columns = groups[0]?.columns.length ?? 0;
+  const total = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (Number(rows) !== total || groups.some(({ num_rows: n }) => Number(n) < 0)) {
+    throw new Error(`the footer says ${rows} rows, its row groups ${total}`);
+  }
+  const cells = total * columns;
+  if (cells > Math.min(mostCells, Math.max(freeCells, cellsPerByte * bytes))) {
+    throw new Error(`${total} rows of ${columns} columns in ${bytes} bytes`);
+  }
+  for (const { columns: chunks } of groups) {
+    for (const { meta_data: chunk } of chunks) {
+      if (chunk === undefined) continue;
+      const { start, length } = chunkRange(chunk);
+      if (!(start >= 4 && length >= 0 && start + length <= bytes)) {
+        throw new Error(`a column from byte ${start}, ${length} bytes long`);
+      }
+    }
+  }
+}
+
+/** Where the pages of a column lie in the file. */
+export function chunkRange(chunk: ColumnMetaData): { start: number; length: number } {
+  const first = Number(chunk.data_page_offset);
+  const dictionary = Number(chunk.dictionary_page_offset ?? 0);
+  const start = dictionary > 0 && dictionary < first ? dictionary : first;
+  return { start, length: Number(chunk.total_compressed_size) };
+}
+
+/** The same of the pages of one column in a group of so many rows. @throws Error in words */
+export function requirePages(view: DataView, rows: number): void {
+  const reader = { view, offset: 0 };
+  while (reader.offset < view.byteLength - 1) {
+    const header = parquetHeader(reader);
+    const packed = Number(header.compressed_page_size);
+    const size = Number(header.uncompressed_page_size);
+    if (!(packed >= 0 && reader.offset + packed <= view.byteLength)) {
+      throw new Error(`a page of ${packed} bytes`);
+    }
+    if (!(size >= 0 && size <= Math.min(longestPage, 1024 + bytesPerPackedByte * packed))) {
+      throw new Error(`a page that unpacks from ${packed} to ${size} bytes`);
+    }
+    // Feature and patient tables are flat: a page has no more values than the group has rows.
+    const page = header.data_page_header ?? header.data_page_header_v2;
+    const values = Number(page?.num_values ?? 0);
+    const nulls = Number(header.data_page_header_v2?.num_nulls ?? 0);
+    if (!(values >= 0 && values <= rows && nulls >= 0 && nulls <= values)) {
+      throw new Error(`a page of ${values} values (${nulls} missing) in a group of ${rows} rows`);
+    }
+    const words = Number(header.dictionary_page_header?.num_values ?? 0);
+    if (!(words >= 0 && words <= size * 8)) {
+      throw new Error(`a dictionary of ${words} words in ${size} bytes`);
+    }
+    reader.offset += packed;
+  }
+}

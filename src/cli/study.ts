@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
+import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
@@ -62,6 +63,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   const config = readStudyConfig(path);
   const out = resolve(options.out ?? join('runs', config.id));
   requireOwnFolder(out, config, options.overwrite ?? false);
+  const lock = lockFolder(out);
   const abort = new AbortController();
   const stop = () => abort.abort(new Error('interrupted'));
   process.once('SIGINT', stop);
@@ -80,6 +82,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     });
     const { results } = await runStudy(config, cohort, {
       out,
+      lock,
       workers: options.workers,
       overwrite: options.overwrite,
       source,
@@ -99,6 +102,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
     process.exitCode = exitCodes.interrupted;
   } finally {
+    lock.release();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }

@@ -12,6 +12,7 @@ import {
   type PoolOptions,
   workerModule,
 } from '../runtime/worker-pool.ts';
+import { sweepParts } from '../runtime/write-whole.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import {
   deepOf,
@@ -37,6 +38,8 @@ export interface ExtractCohortOptions {
   models?: string | undefined;
   /** Worker threads. Default: the machine's cores. No number depends on it. */
   workers?: number | undefined;
+  /** Old-generation heap of a worker, MiB. Default: Node's own. A worker that needs more ends the run; what was done is kept. */
+  heapMiB?: number | undefined;
   /** Makes the progress display, told how many units there are and how many the cache holds. */
   progress?: ((total: number, already: number) => Progress) | undefined;
   /** Aborting keeps all finished units; the same call resumes. */
@@ -100,10 +103,18 @@ export interface ExtractedFeatures {
 export async function extractCohort(
   cohort: Cohort,
   extraction: Extraction,
-  { cache, models, workers = defaultWorkers(), progress, signal }: ExtractCohortOptions = {},
+  {
+    cache,
+    models,
+    workers = defaultWorkers(),
+    heapMiB,
+    progress,
+    signal,
+  }: ExtractCohortOptions = {},
 ): Promise<ExtractedFeatures> {
   const scans = scansOf(cohort, extraction);
   const folder = cacheFolder(cache);
+  sweepParts(folder);
   const { radiomics, deep } = settingsOf(extraction);
   const networks = await extractionNetworks(extraction, { cache: folder, models, workers });
   const plan = new ExtractionPlan(extraction, { radiomics, deep, networks });
@@ -161,6 +172,7 @@ export async function extractCohort(
   try {
     await runTasks(tasks, plan.setup(join(folder, 'units')), {
       workers,
+      heapMiB,
       signal,
       onDone: (outcome, { patient, scan, units: done }) => {
         for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });

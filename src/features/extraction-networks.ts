@@ -1,13 +1,14 @@
-import { existsSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { architecture } from '../deep/architecture.ts';
-import { convertModel } from '../deep/models/convert-model.ts';
+import { modelFromCheckpoint } from '../deep/models/convert-model.ts';
 import { resolveModel } from '../deep/models/model-store.ts';
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { sha256OfFile } from '../runtime/hash.ts';
+import { sha256, sha256OfFile } from '../runtime/hash.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import { partOf, writeWhole } from '../runtime/write-whole.ts';
 import type { Extraction, ExtractorName } from './extraction.ts';
 
 export type NetworkExtractor = Exclude<ExtractorName, 'radiomics'>;
@@ -57,9 +58,13 @@ export async function extractionNetworks(
     const name = randomNetworkName(extractor, seed).replace(/\.pth$/, '.onnx');
     return { extractor, path: join(cache, 'models', code.slice(0, 12), name), seed };
   });
-  const missing = found.flatMap(({ extractor, path, seed: drawn }) =>
-    drawn === undefined || existsSync(path) ? [] : [{ extractor, seed: drawn, path }],
-  );
+  const hashes = new Map<string, string>();
+  const missing: RandomNetworkTask[] = [];
+  for (const { extractor, path, seed: drawn } of found) {
+    const hash = await hashOfWhole(path, drawn !== undefined);
+    if (hash !== undefined) hashes.set(path, hash);
+    else if (drawn !== undefined) missing.push({ extractor, seed: drawn, path });
+  }
   // The largest first: the last one to end sets the time.
   missing.reverse();
   await mapInWorkers<RandomNetworkTask, void>(
@@ -73,7 +78,7 @@ export async function extractionNetworks(
       extractor,
       path,
       file: basename(path),
-      sha256: await sha256OfFile(path),
+      sha256: hashes.get(path) ?? (await sha256OfFile(path)),
       ...(drawn === undefined ? {} : { randomSeed: drawn }),
     });
   }
@@ -87,13 +92,32 @@ export async function makeRandomNetwork({
   path,
 }: RandomNetworkTask): Promise<void> {
   // The network keeps the name of its source: a folder tells two processes apart, or every machine had other bytes.
-  const folder = join(dirname(path), `.${process.pid}-${extractor}`);
+  const folder = partOf(join(dirname(path), extractor));
   const checkpoint = join(folder, randomNetworkName(extractor, seed));
   try {
     writeRandomNetwork(extractor, checkpoint, { seed });
-    await convertModel(checkpoint, path);
+    const made = await modelFromCheckpoint(checkpoint);
+    // First its hash: a network without one counts as not there, one that was damaged since does not meet it.
+    writeWhole(hashFile(path), `${sha256(made)}  ${basename(path)}\n`);
+    writeWhole(path, made);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As `sha256sum` writes and checks it. */
+function hashFile(path: string): string {
+  return `${path}.sha256`;
+}
+
+/** SHA-256 of a network; undefined where it is not there, or is one of ours and not as it was made. */
+async function hashOfWhole(path: string, ours: boolean): Promise<string | undefined> {
+  if (!ours) return sha256OfFile(path);
+  try {
+    const hash = await sha256OfFile(path);
+    return readFileSync(hashFile(path), 'utf8').startsWith(`${hash} `) ? hash : undefined;
+  } catch {
+    return undefined;
   }
 }
 

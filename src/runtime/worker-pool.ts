@@ -11,7 +11,7 @@ export interface PoolOptions<I, O> {
   /** Handed to every worker once, before its first task (`workerData` of piscina). */
   setup?: unknown;
   /** Old-generation heap of a worker in MiB. Default: Node's own. */
-  heapMiB?: number;
+  heapMiB?: number | undefined;
   /** Called as tasks end, in the order in which they end. */
   onDone?: (output: O, input: I, index: number) => void;
   /** Stops handing out tasks and ends the workers when aborted. */
@@ -83,6 +83,13 @@ export async function mapInWorkers<I, O>(
 /** An error that crossed a thread has lost its class, and with it the refusal that people should read. */
 function asThrown(error: unknown): unknown {
   if (error instanceof NacreError || !(error instanceof Error)) return error;
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new NacreError('out-of-memory', 'a worker needs more memory than it may have', {
+      found: error.message,
+      todo: 'give it more (--max-old-space-size of node) or use fewer workers (--workers); finished work is kept',
+      cause: error,
+    });
+  }
   return error.stack?.startsWith('NacreError: ')
     ? new NacreError('refused-by-worker', error.message, { cause: error })
     : error;

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { NacreError } from './errors.ts';
+import { stateOf, thisHost } from './running-process.ts';
 
 /**
  * Writes a file whole or not at all: into a hidden sibling first, flushed to disk, then renamed over the target.
@@ -11,16 +21,11 @@ import { NacreError } from './errors.ts';
  * @throws NacreError `write-failed` when the disk is full or the folder read-only; the target is then unharmed.
  */
 export function writeWhole(path: string, data: string | Uint8Array | Iterable<Uint8Array>): void {
-  const folder = dirname(path);
-  // The suffix only keeps two writers apart; it never reaches a result.
-  const part = join(
-    folder,
-    `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.part`,
-  );
+  const part = partOf(path);
   let file: number | undefined;
   let made = false;
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     file = openSync(part, 'wx');
     made = true;
     for (const bytes of piecesOf(data)) {
@@ -35,13 +40,48 @@ export function writeWhole(path: string, data: string | Uint8Array | Iterable<Ui
     if (made) rmSync(part, { force: true });
     // Pieces are made while they are written: a refusal by their maker is not the disk's fault.
     if (cause instanceof NacreError) throw cause;
-    const fault = cause as NodeJS.ErrnoException;
-    throw new NacreError('write-failed', `cannot write (${fault.code ?? fault.message})`, {
-      file: path,
-      expected: 'a writable folder with free space',
-      todo: 'free some space or choose another folder; nothing was changed',
-      cause,
-    });
+    throw writeFailed(path, cause);
+  }
+}
+
+/** @returns NacreError `write-failed` */
+export function writeFailed(path: string, cause: unknown): NacreError {
+  const fault = cause as NodeJS.ErrnoException;
+  return new NacreError('write-failed', `cannot write (${fault.code ?? fault.message})`, {
+    file: path,
+    expected: 'a writable folder with free space',
+    todo: 'free some space or choose another folder; nothing was changed',
+    cause,
+  });
+}
+
+/** A hidden sibling for what is not finished. It names its process, and never reaches a result. */
+export function partOf(path: string): string {
+  const writer = `${thisHost()}~${process.pid}~${randomBytes(4).toString('hex')}`;
+  return join(dirname(path), `.${basename(path)}.${writer}.part`);
+}
+
+/**
+ * Removes what killed processes of this machine left unfinished in a folder and below. Files of living processes and of
+ * other machines stay. A folder that cannot be read or swept is left as it is: nobody reads those files.
+ */
+export function sweepParts(folder: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const [, host, pid] = /\.([\w.-]+)~(\d+)~[0-9a-f]{8}\.part$/.exec(name) ?? [];
+    // The host's own name may hold dots: what stands before it is the file's.
+    if (host === undefined || !(host === thisHost() || host.endsWith(`.${thisHost()}`))) continue;
+    if (stateOf({ pid: Number(pid), host: thisHost() }) !== 'gone') continue;
+    try {
+      rmSync(join(folder, name), { force: true, recursive: true });
+    } catch {
+      // Not ours to remove.
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import { loadBooster } from '../learning/load-booster.ts';
 import type { Partition } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
@@ -45,6 +46,10 @@ export interface RunStudyOptions {
   out: string;
   /** Worker threads. Default: the machine's cores. No number of the run depends on it. */
   workers?: number | undefined;
+  /** Old-generation heap of a worker, MiB. Default: Node's own. A worker that needs more ends the run; what was done is kept. */
+  heapMiB?: number | undefined;
+  /** The lock of `out`, where the caller holds it already. */
+  lock?: FolderLock | undefined;
   /** Replaces a run of another configuration that lies in `out`. Default false: refused. */
   overwrite?: boolean | undefined;
   /** Where study and data came from; kept in `provenance.json`. */
@@ -63,10 +68,23 @@ export interface RunStudyOptions {
  * `results.json`, `predictions.parquet`, `partitions.json`, `config.yaml` and `features/` are the same bytes for
  * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
  *
- * @throws NacreError `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `one-class`,
- *   `too-few-of-a-class`, and what the pipeline refuses (infinite values and the like)
+ * @throws NacreError `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `folder-busy` (another run writes
+ *   into `out`), `one-class`, `too-few-of-a-class`, and what the pipeline refuses (infinite values and the like)
  */
 export async function runStudy(
+  config: StudyConfig,
+  cohort: Cohort,
+  options: RunStudyOptions,
+): Promise<Run> {
+  const lock = options.lock ?? lockFolder(options.out);
+  try {
+    return await runLocked(config, cohort, options);
+  } finally {
+    if (options.lock === undefined) lock.release();
+  }
+}
+
+async function runLocked(
   config: StudyConfig,
   cohort: Cohort,
   options: RunStudyOptions,
@@ -210,7 +228,7 @@ async function runUnits(
   units: readonly Unit[],
   setup: WorkerSetup,
   workers: number,
-  { out, progress, signal }: RunStudyOptions,
+  { out, heapMiB, progress, signal }: RunStudyOptions,
 ): Promise<{ outcomes: PartitionOutcome[]; computed: number }> {
   const store = new UnitStore<PartitionOutcome>(out);
   const code = codeHash();
@@ -227,6 +245,7 @@ async function runUnits(
       pending.map((i) => units[i]),
       {
         workers,
+        heapMiB,
         setup,
         signal,
         onDone: (outcome, unit, at) => {

@@ -54,7 +54,15 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       mode: 'lines+markers',
       x: bins.map((b) => b.predicted),
       y: bins.map((b) => b.observed),
-      error_y: { type: 'data', array: bins.map((b) => b.sd), thickness: 1.5, width: 5 },
+      // Cut at 0 and 1, where shares end.
+      error_y: {
+        type: 'data',
+        symmetric: false,
+        array: bins.map((b) => Math.min(b.sd, 1 - b.observed)),
+        arrayminus: bins.map((b) => Math.min(b.sd, b.observed)),
+        thickness: 1.5,
+        width: 5,
+      },
       line: { color: colour, width: 2 },
       marker: { color: colour, size: 9 },
       text: bins.map((b) => `${b.count} predictions`),
@@ -91,7 +99,7 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
   return {
     name: `${endpoint.id}-calibration`,
     caption:
-      'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions; dashed: predicted equals observed. Class weights shift probabilities towards 0.5, so a curve off the diagonal is expected where the booster was weighted.',
+      'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions, cut at 0 and 1; dashed: predicted equals observed. Class weights shift probabilities towards 0.5, so a curve off the diagonal is expected where the booster was weighted.',
     data,
     layout: {
       ...baseLayout(`Calibration: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {

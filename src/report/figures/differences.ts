@@ -78,7 +78,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
           height: 180 + 46 * Math.max(1, rows),
         },
       ),
-      margin: { l: 300, r: 150, t: 96, b: 62 },
+      margin: { l: 316, r: 150, t: 96, b: 62 },
       xaxis: axis(`difference in ${title} (share; first minus second)`, {
         range: [-1.06 * reach, 1.06 * reach],
         tickformat: '+.2f',
@@ -88,7 +88,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
         range: [-0.6, rows - 0.4],
         tickvals: pairs.map((_, i) => rows - 1 - i),
         ticktext: pairs.map(
-          ({ a, b }) => `${wrapText(titleOf(a), 38)}<br>minus ${wrapText(titleOf(b), 34)}`,
+          ({ a, b }) => `${wrapText(titleOf(a), 46)}<br>minus ${wrapText(titleOf(b), 40)}`,
         ),
         tickfont: { size: 12 },
         showgrid: false,

@@ -22,6 +22,7 @@ export { occlusionSaliency } from './deep/saliency.ts';
 export { readStateDict } from './deep/state-dict.ts';
 // evaluation
 export { type Audit, auditPermutedLabels, describeAudit } from './evaluation/audit.ts';
+export { evaluateParquet } from './evaluation/evaluate-parquet.ts';
 export { evaluatePartition, type PartitionOutcome } from './evaluation/evaluate-partition.ts';
 export { type MetricName, type Metrics, metricNames, metricsAt } from './evaluation/metrics.ts';
 export { stratifiedPartitions } from './evaluation/partitions.ts';
@@ -91,3 +92,4 @@ export { trainModel } from './study/train-model.ts';
 export { type FeatureColumn, type FeatureTable, featureTable } from './table/feature-table.ts';
 export { joinTables, selectRows } from './table/join-tables.ts';
 export { readParquet, writeParquet } from './table/parquet.ts';
+export { openParquet, type StoredTable } from './table/parquet-columns.ts';

@@ -1,5 +1,5 @@
-import { Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
-import { type Partition, splitRows } from '../learning/rows.ts';
+import { type FittedPipeline, Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
+import { type HeldOutRows, type Partition, splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { type Confusion, confusionAt, type Metrics, metricsAt } from './metrics.ts';
@@ -42,11 +42,22 @@ export async function evaluatePartition(
   const { train, test, testLabels } = splitRows(table, labels, partition);
   const stream = RandomStream.of(seed, 'fit', name, partition.index);
   const fitted = await new Pipeline(config).fit(train, stream);
+  return outcomeOf(fitted, partition, train.labels, test, testLabels);
+}
+
+/** Measures a fitted pipeline on the test rows of its partition. */
+export function outcomeOf(
+  fitted: FittedPipeline,
+  partition: Partition,
+  trainLabels: Uint8Array,
+  test: HeldOutRows,
+  testLabels: Uint8Array,
+): PartitionOutcome {
   const probabilities = fitted.predictProbability(test);
   return {
     index: partition.index,
     seed: partition.seed,
-    train: { patients: train.labels.length, positives: countOnes(train.labels) },
+    train: { patients: trainLabels.length, positives: countOnes(trainLabels) },
     test: { patients: testLabels.length, positives: countOnes(testLabels) },
     metrics: metricsAt(testLabels, probabilities, fitted.threshold),
     confusion: confusionAt(testLabels, probabilities, fitted.threshold),

@@ -2,15 +2,13 @@ import type { Booster, BoosterParams } from './booster.ts';
 import { type BoosterMatrix, boosterMatrix } from './booster-matrix.ts';
 import { ColumnSelection } from './column-selection.ts';
 import { CorrelationFilter } from './correlation-filter.ts';
-import { Imputer } from './imputer.ts';
 import { Mrmr } from './mrmr.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
+import { onlyPrepared, type PreparedColumns, prepareColumns } from './prepare-columns.ts';
 import { eliminate } from './rfe.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
-import { Scaler } from './scaler.ts';
 import type { FittedTransformer } from './transformer.ts';
 import type { TreeEnsemble } from './trees.ts';
-import { VarianceFilter } from './variance-filter.ts';
 
 /** What each step left, in the order of the steps: how many thousand candidates became ten. */
 export interface SelectionTrail {
@@ -48,8 +46,38 @@ export function selectFeatures(
   booster: Booster,
   params: BoosterParams,
 ): FittedSelection {
-  const steps: { name: string; fitted: FittedTransformer }[] = [];
-  const left = [{ name: 'candidates', columns: rows.columns.length }];
+  return selectPrepared(prepareColumns(rows, config), config, booster, params);
+}
+
+/** The same from columns that were prepared a group at a time; then rows need no more than the final columns to be transformed. */
+export function selectStored(
+  prepared: PreparedColumns,
+  config: PipelineConfig,
+  booster: Booster,
+  params: BoosterParams,
+): FittedSelection {
+  const selection = selectPrepared(prepared, config, booster, params);
+  const { names } = selection.matrix;
+  const steps = [
+    ...onlyPrepared(prepared, names),
+    { name: 'columns', fitted: new ColumnSelection(names) },
+  ];
+  return { ...selection, steps, transform: transformBy(steps) };
+}
+
+/** The steps that look across columns, on what is left of them. */
+function selectPrepared(
+  { impute, variance, scale, left: prepared, train: rows }: PreparedColumns,
+  config: PipelineConfig,
+  booster: Booster,
+  params: BoosterParams,
+): FittedSelection {
+  const steps: { name: string; fitted: FittedTransformer }[] = [
+    { name: 'impute', fitted: impute },
+    { name: 'variance', fitted: variance },
+    ...(scale === undefined ? [] : [{ name: 'scale', fitted: scale }]),
+  ];
+  const left = [...prepared];
   let eliminated: string[][] = [];
   let train = rows;
   const add = <F extends FittedTransformer>(name: string, fitted: F): F => {
@@ -58,9 +86,6 @@ export function selectFeatures(
     left.push({ name, columns: train.columns.length });
     return fitted;
   };
-  add('impute', new Imputer(config.impute).fit(train));
-  add('variance', new VarianceFilter(config.varianceThreshold).fit(train));
-  if (config.scale === 'zscore') add('scale', new Scaler().fit(train));
   if (config.correlationThreshold < 1) {
     add('correlation', new CorrelationFilter(config.correlationThreshold).fit(train));
   }
@@ -93,8 +118,12 @@ export function selectFeatures(
       eliminated,
     },
     trees,
-    transform: (from) => steps.reduce((at, { fitted }) => fitted.transform(at), from),
+    transform: transformBy(steps),
   };
+}
+
+function transformBy(steps: FittedSelection['steps']): FittedSelection['transform'] {
+  return (from) => steps.reduce((at, { fitted }) => fitted.transform(at), from);
 }
 
 /** Names by the step that dropped them, from RFE's ranking: the highest rank went first, rank 1 stayed. */

@@ -1,9 +1,16 @@
+import { NacreError } from '../runtime/errors.ts';
 import type { RandomStream } from '../runtime/random-stream.ts';
 import { type Booster, type BoosterParams, defaultBoosterParams } from './booster.ts';
 import { boosterMatrix } from './booster-matrix.ts';
-import { type FittedSelection, type SelectionTrail, selectFeatures } from './feature-selection.ts';
+import {
+  type FittedSelection,
+  type SelectionTrail,
+  selectFeatures,
+  selectStored,
+} from './feature-selection.ts';
 import { loadBooster } from './load-booster.ts';
 import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pipeline-config.ts';
+import { prepareGroups } from './prepare-columns.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
 import type { TreeEnsemble } from './trees.ts';
 import { gridPoints, positiveWeight, tune } from './tune.ts';
@@ -39,12 +46,49 @@ export class Pipeline {
    * @throws NacreError `no-features`, `missing-values`, `too-few-of-a-class`, `out-of-float32`, `booster-unavailable`
    */
   async fit(train: TrainingRows, stream: RandomStream): Promise<FittedPipeline> {
+    return this.#fit(train, stream, (booster, first) =>
+      selectFeatures(train, this.config, booster, first),
+    );
+  }
+
+  /**
+   * The same fit from training rows that come a group of columns at a time, from a file that is larger than memory
+   * should be: the same numbers as `fit` on the whole, to the last bit. The fitted pipeline asks for no more columns than
+   * the final ones.
+   *
+   * @param groups the same training rows with other columns each time, in the order of the table
+   * @throws NacreError `needs-whole-table` with `innerSelection: each-fold`, `table-shape`, and what `fit` throws
+   */
+  async fitGroups(
+    groups: AsyncIterable<TrainingRows>,
+    stream: RandomStream,
+  ): Promise<FittedPipeline> {
+    const { config } = this;
+    if (config.innerSelection === 'each-fold') {
+      throw new NacreError('needs-whole-table', 'features cannot be picked in each inner fold', {
+        column: 'innerSelection',
+        found: 'each-fold, with columns that come in groups',
+        expected: 'once',
+        todo: 'set innerSelection: once, or fit on a table in memory',
+      });
+    }
+    const prepared = await prepareGroups(groups, config);
+    return this.#fit(prepared.train, stream, (booster, first) =>
+      selectStored(prepared, config, booster, first),
+    );
+  }
+
+  async #fit(
+    train: TrainingRows,
+    stream: RandomStream,
+    select: (booster: Booster, first: BoosterParams) => FittedSelection,
+  ): Promise<FittedPipeline> {
     const { config } = this;
     const booster = this.#booster ?? (await loadBooster(config.booster.implementation));
     const seed = stream.derive('booster').integer(0, 2 ** 31 - 1);
     const points = gridPoints(config, positiveWeight(train.labels, config), seed);
     const first = { ...points[0], rounds: config.booster.rounds[0] };
-    const selection = selectFeatures(train, config, booster, first);
+    const selection = select(booster, first);
     const folds = stream.derive('inner-folds');
     const { params, threshold } = tune(train, selection, config, booster, points, folds);
     const trees =

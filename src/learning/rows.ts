@@ -144,6 +144,32 @@ export function withColumns(
     : newHeldOut(rows.patients, columns);
 }
 
+/**
+ * Training rows that came a group of columns at a time, side by side.
+ *
+ * @param groups at least one; the same patients with the same labels in each
+ * @throws NacreError `table-shape`
+ */
+export function joinTrainingColumns(groups: readonly TrainingRows[]): TrainingRows {
+  const [{ patients, labels }] = groups;
+  for (const group of groups) {
+    const same =
+      group.patients.length === patients.length &&
+      group.patients.every((patient, i) => patient === patients[i]) &&
+      group.labels.every((label, i) => label === labels[i]);
+    if (same) continue;
+    throw new NacreError('table-shape', 'groups of columns are of other training rows', {
+      found: `${group.patients.length} rows`,
+      expected: `the same ${patients.length} rows in each group`,
+    });
+  }
+  return newTraining(
+    patients,
+    groups.flatMap(({ columns }) => columns),
+    labels,
+  );
+}
+
 /** The same rows with the columns of these names, in this order. @throws NacreError `missing-column` */
 export function selectColumns<R extends TrainingRows | HeldOutRows>(
   rows: R,

@@ -1,0 +1,17 @@
+import type { Partition } from '../learning/rows.ts';
+import { workerSetup } from '../runtime/worker-pool.ts';
+import { openParquet } from '../table/parquet-columns.ts';
+import type { StoredEvaluation } from './evaluate-parquet.ts';
+import type { PartitionOutcome } from './evaluate-partition.ts';
+import { evaluateStored } from './evaluate-stored.ts';
+
+/** Worker thread of `evaluateParquet`: opens the file for each partition and reads it column by column. */
+export default async function work(partition: Partition): Promise<PartitionOutcome> {
+  const { path, labels, pipeline, seed, name, columnsAtOnce } = workerSetup<StoredEvaluation>();
+  const table = await openParquet(path);
+  try {
+    return await evaluateStored(table, labels, partition, pipeline, seed, name, columnsAtOnce);
+  } finally {
+    await table.close();
+  }
+}

@@ -1,0 +1,84 @@
+import { NacreError } from '../runtime/errors.ts';
+import { ColumnSelection } from './column-selection.ts';
+import { FittedImputer, Imputer } from './imputer.ts';
+import type { PipelineConfig } from './pipeline-config.ts';
+import { joinTrainingColumns, type TrainingRows } from './rows.ts';
+import { FittedScaler, Scaler } from './scaler.ts';
+import type { FittedTransformer } from './transformer.ts';
+import { VarianceFilter } from './variance-filter.ts';
+
+/** What is learned of each column by itself: how to fill it, whether it varies, its mean and sd. */
+export interface PreparedColumns {
+  impute: FittedImputer;
+  variance: ColumnSelection;
+  /** Absent where the settings scale nothing. */
+  scale: FittedScaler | undefined;
+  /** Columns after each of these steps, the candidates first. */
+  left: { name: string; columns: number }[];
+  /** The training rows after these steps. */
+  train: TrainingRows;
+}
+
+/** Imputes, drops constants and scales. Each column is treated by itself, so a group of columns gives what the whole table would. */
+export function prepareColumns(rows: TrainingRows, config: PipelineConfig): PreparedColumns {
+  const left = [{ name: 'candidates', columns: rows.columns.length }];
+  let train = rows;
+  const add = <F extends FittedTransformer>(name: string, fitted: F): F => {
+    train = fitted.transform(train);
+    left.push({ name, columns: train.columns.length });
+    return fitted;
+  };
+  const impute = add('impute', new Imputer(config.impute).fit(train));
+  const variance = add('variance', new VarianceFilter(config.varianceThreshold).fit(train));
+  const scale = config.scale === 'zscore' ? add('scale', new Scaler().fit(train)) : undefined;
+  return { impute, variance, scale, left, train };
+}
+
+/**
+ * The same over a table that comes a group of columns at a time: no more is kept than the prepared training rows, in
+ * typed arrays outside the JavaScript heap.
+ *
+ * @param groups the same training rows with other columns each time
+ * @throws NacreError `no-features` where no group comes
+ */
+export async function prepareGroups(
+  groups: AsyncIterable<TrainingRows>,
+  config: PipelineConfig,
+): Promise<PreparedColumns> {
+  const parts: PreparedColumns[] = [];
+  for await (const rows of groups) parts.push(prepareColumns(rows, config));
+  if (parts.length === 0) {
+    throw new NacreError('no-features', 'the table has no feature', {
+      expected: 'a column or more',
+    });
+  }
+  const fills = new Map(parts.flatMap(({ impute }) => [...impute.fills]));
+  const dropped = parts.flatMap(({ impute }) => impute.dropped);
+  return {
+    impute: new FittedImputer(config.impute, fills, dropped),
+    variance: new ColumnSelection(parts.flatMap(({ variance }) => variance.kept)),
+    scale:
+      config.scale === 'zscore'
+        ? new FittedScaler(parts.flatMap(({ scale }) => scale?.scales ?? []))
+        : undefined,
+    left: parts[0].left.map(({ name }, step) => ({
+      name,
+      columns: parts.reduce((sum, { left }) => sum + left[step].columns, 0),
+    })),
+    train: joinTrainingColumns(parts.map(({ train }) => train)),
+  };
+}
+
+/** What was learned of some columns alone: enough to treat rows that hold no others. */
+export function onlyPrepared(
+  { impute, scale }: Pick<PreparedColumns, 'impute' | 'scale'>,
+  names: readonly string[],
+): { name: string; fitted: FittedTransformer }[] {
+  const fills = new Map(names.map((name) => [name, impute.fills.get(name) as number]));
+  const scales = new Map(scale?.scales.map((own) => [own.name, own]));
+  const own = names.flatMap((name) => scales.get(name) ?? []);
+  return [
+    { name: 'impute', fitted: new FittedImputer(impute.strategy, fills, []) },
+    ...(scale === undefined ? [] : [{ name: 'scale', fitted: new FittedScaler(own) }]),
+  ];
+}

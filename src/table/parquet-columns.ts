@@ -1,0 +1,240 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+} from 'hyparquet';
+import { z } from 'zod';
+import { NacreError } from '../runtime/errors.ts';
+import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
+import { chunkRange, requireFooterBounds, requirePages } from './parquet-bounds.ts';
+
+/** Key of the file's metadata that holds where each column came from. */
+export const originsKey = 'nacre.origins';
+
+/** Block, modality and region a column. */
+const originsSchema = z.array(z.tuple([z.string(), z.string().nullable(), z.string().nullable()]));
+
+/** A feature table that stays in its file: ids and names are known, values come a few columns at a time. */
+export interface StoredTable {
+  readonly patients: readonly string[];
+  /** In the order of the file. */
+  readonly columns: readonly ({ name: string } & ColumnOrigin)[];
+  /** Values of the columns of these numbers, in that order, read from the file each time. @throws NacreError `bad-parquet`, `not-a-number` */
+  read(numbers: readonly number[]): Promise<FeatureColumn[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a feature table without reading it: a string column `patient` and numbers beside it, as `writeParquet` and others
+ * write them. Close it after use.
+ *
+ * @throws NacreError `file-missing`, `bad-parquet`, `missing-column`
+ */
+export async function openParquet(path: string): Promise<StoredTable> {
+  const handle = await opened(path);
+  try {
+    const file = await fileBuffer(handle);
+    const metadata = await boundedMetadata(path, file);
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+    if (!names.includes('patient')) {
+      throw new NacreError('missing-column', 'the table has no patient column', {
+        file: path,
+        found: names.slice(0, 5).join(', ') || 'no columns',
+        expected: 'a column named patient',
+      });
+    }
+    const source = { path, file, metadata, rows: Number(metadata.num_rows) };
+    const patients: string[] = new Array(source.rows);
+    await readChunks(source, ['patient'], (_, values, start) => {
+      for (let i = 0; i < values.length; i++) patients[start + i] = String(values[i]);
+    });
+    const columns = described(
+      names.filter((name) => name !== 'patient'),
+      metadata,
+      path,
+    );
+    return {
+      patients,
+      columns,
+      read: (numbers) => readColumns(source, numbers, columns),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+interface Source {
+  path: string;
+  file: AsyncBuffer;
+  metadata: FileMetaData;
+  rows: number;
+}
+
+async function readColumns(
+  source: Source,
+  numbers: readonly number[],
+  columns: StoredTable['columns'],
+): Promise<FeatureColumn[]> {
+  const wanted = numbers.map((number) => columns[number]);
+  const into = new Map(wanted.map(({ name }) => [name, new Float64Array(source.rows)]));
+  await readChunks(source, [...into.keys()], (name, values, start) => {
+    const own = into.get(name);
+    if (values instanceof Float64Array) own?.set(values, start);
+    else if (own !== undefined) {
+      for (let i = 0; i < values.length; i++) {
+        own[start + i] = numberOf(values[i], source.path, name, start + i);
+      }
+    }
+  });
+  return wanted.map((column) => ({ ...column, values: into.get(column.name) as Float64Array }));
+}
+
+/** Hands out what is decoded, a run of rows of one column at a time; a fault of the receiver is thrown. */
+async function readChunks(
+  { path, file, metadata }: Source,
+  columns: string[],
+  receive: (name: string, values: ArrayLike<unknown>, start: number) => void,
+): Promise<void> {
+  if (columns.length === 0) return;
+  let fault: unknown;
+  try {
+    await requireBoundedPages(file, metadata, new Set(columns));
+    await parquetRead({
+      file,
+      metadata,
+      columns,
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        try {
+          if (fault === undefined) receive(columnName, columnData, rowStart);
+        } catch (error) {
+          fault = error;
+        }
+      },
+    });
+  } catch (cause) {
+    throw brokenParquet(path, cause);
+  }
+  if (fault !== undefined) throw fault;
+}
+
+async function boundedMetadata(path: string, file: AsyncBuffer): Promise<FileMetaData> {
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    requireFooterBounds(metadata, file.byteLength);
+    return metadata;
+  } catch (cause) {
+    throw brokenParquet(path, cause);
+  }
+}
+
+/** Looks at the page headers of what is about to be decoded: read twice, from the system's cache the second time. */
+async function requireBoundedPages(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
+  for (const { columns, num_rows: rows } of metadata.row_groups) {
+    for (const { meta_data: chunk } of columns) {
+      if (chunk === undefined || !wanted.has(chunk.path_in_schema[0])) continue;
+      const { start, length } = chunkRange(chunk);
+      requirePages(new DataView(await file.slice(start, start + length)), Number(rows));
+    }
+  }
+}
+
+/** Origins from the footer, or the part of the name before the first dot as the block. */
+function described(
+  names: readonly string[],
+  metadata: FileMetaData,
+  path: string,
+): StoredTable['columns'] {
+  const positions = new Map(names.map((name, at) => [name, at]));
+  const twice = names.find((name, at) => positions.get(name) !== at);
+  if (twice !== undefined) {
+    throw new NacreError('duplicate-column', 'two columns have one name', {
+      file: path,
+      column: twice,
+    });
+  }
+  const text = metadata.key_value_metadata?.find(({ key }) => key === originsKey)?.value;
+  const origins = text === undefined ? undefined : originsOf(text, path);
+  return names.map((name, at) => {
+    const [block, modality, region] = origins?.[at] ?? [name.split('.')[0], null, null];
+    return {
+      name,
+      block,
+      ...(modality === null ? {} : { modality }),
+      ...(region === null ? {} : { region }),
+    };
+  });
+}
+
+function originsOf(text: string, path: string): z.output<typeof originsSchema> {
+  try {
+    return originsSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw brokenParquet(
+      path,
+      new Error(`${originsKey} in the footer is not as written`, { cause }),
+    );
+  }
+}
+
+function numberOf(value: unknown, file: string, column: string, row: number): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value === null || value === undefined) return Number.NaN;
+  throw new NacreError('not-a-number', 'a feature is not a number', {
+    file,
+    row: row + 1,
+    column,
+    found: JSON.stringify(value),
+    expected: 'a number, or nothing where missing',
+  });
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (cause) {
+    throw new NacreError('file-missing', 'cannot read the table', {
+      file: path,
+      found: (cause as NodeJS.ErrnoException).code,
+      expected: 'a Parquet file',
+      cause,
+    });
+  }
+}
+
+/** Slices of an open file, read when asked for. */
+async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
+  const { size } = await handle.stat();
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const from = start < 0 ? Math.max(0, size + start) : start;
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - from));
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
+        if (bytesRead === 0) throw new Error(`the file ends at byte ${from + at}`);
+        at += bytesRead;
+      }
+      return bytes.buffer;
+    },
+  };
+}
+
+export function brokenParquet(path: string, cause: unknown): NacreError {
+  return new NacreError('bad-parquet', 'the file is not readable as Parquet', {
+    file: path,
+    found: (cause as Error).message,
+    expected: 'a whole Parquet file',
+    todo: 'write it again',
+    cause,
+  });
+}

@@ -41,6 +41,11 @@ export function tint(hex: string, opacity = 1): string {
   return `rgba(${channel(1)},${channel(3)},${channel(5)},${opacity})`;
 }
 
+/** How a subtitle begins where the data were made by code; nothing where they were not. */
+export function syntheticMark(synthetic: boolean | undefined, what: 'patients' | 'volume'): string {
+  return synthetic ? `<b style="color:#D55E00">SYNTHETIC ${what}, made by code</b> · ` : '';
+}
+
 /** Plotly reads `<b>` and `&…;` in text: names from data are escaped, so that they stay text. */
 export function plotText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

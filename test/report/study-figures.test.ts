@@ -115,7 +115,11 @@ it('missing values are shares of each class', () => {
 });
 
 it('the leak figure shows every shuffling and starts its bars at chance', () => {
-  const figure = figures.selectionLeak({ inside: [0.48, 0.52], before: [0.7, 0.8] });
+  const leak = { inside: [0.48, 0.52], before: [0.7, 0.8] };
+  const figure = figures.selectionLeak(leak);
+  expect(JSON.stringify(figure.layout)).not.toContain('SYNTHETIC');
+  const made = figures.selectionLeak(leak, { synthetic: true });
+  expect(JSON.stringify(made.layout)).toContain('SYNTHETIC patients, made by code');
   const drawn = traces(figure);
   expect(drawn[0].x[0]).toBeCloseTo(0, 12);
   expect(drawn[2].x[0]).toBeCloseTo(0.25, 12);

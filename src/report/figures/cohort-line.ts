@@ -1,14 +1,12 @@
 import type { XAxisName, YAxisName } from 'plotly.js-dist-min';
 import type { EndpointResults } from '../../study/results.ts';
 import type { Run } from '../../study/run-folder.ts';
-import { plotText } from '../figure.ts';
+import { plotText, syntheticMark } from '../figure.ts';
 
 /** Subtitle of every figure: whose patients, how many, and plainly when they were made by code. */
 export function cohortLine(run: Run, endpoint: EndpointResults): string {
   const { cohort, study } = run.results;
-  const whose = cohort.synthetic
-    ? `<b style="color:#D55E00">SYNTHETIC patients, made by code</b> · ${plotText(cohort.title)}`
-    : plotText(cohort.title);
+  const whose = `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohort.title)}`;
   const counts = `${endpoint.patients} patients, ${endpoint.positives} ${plotText(endpoint.positiveName)}`;
   return `${whose} · ${counts} · ${study.partitions} partitions`;
 }

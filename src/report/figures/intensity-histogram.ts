@@ -1,6 +1,14 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
-import { type Annotation, axis, baseLayout, colourOf, type Figure, ink } from '../figure.ts';
+import {
+  type Annotation,
+  axis,
+  baseLayout,
+  colourOf,
+  type Figure,
+  ink,
+  syntheticMark,
+} from '../figure.ts';
 
 export interface IntensityHistogramOptions {
   /** Unit of the intensities: `HU` for CT. Default none. */
@@ -38,7 +46,7 @@ export function intensityHistogram(
       showarrow: false,
     }),
   );
-  const made = synthetic ? '<b style="color:#D55E00">SYNTHETIC volume, made by code</b> · ' : '';
+  const made = syntheticMark(synthetic, 'volume');
   return {
     name: 'intensity-histogram',
     caption:

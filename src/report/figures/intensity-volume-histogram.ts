@@ -1,6 +1,14 @@
 import type { Data } from 'plotly.js-dist-min';
 import { type RegionOfInterest, regionIntensities } from '../../radiomics/region-of-interest.ts';
-import { type Annotation, axis, baseLayout, type Figure, ink, palette } from '../figure.ts';
+import {
+  type Annotation,
+  axis,
+  baseLayout,
+  type Figure,
+  ink,
+  palette,
+  syntheticMark,
+} from '../figure.ts';
 
 export interface IntensityVolumeHistogramOptions {
   /** Unit of the intensities: `HU` for CT. Default none. */
@@ -36,7 +44,7 @@ export function intensityVolumeHistogram(
   const annotations = Object.entries(marks).map(
     ([text, at]): Annotation => ({ text, x: at, y: share(at), ax: 36, ay: -28, arrowcolor: ink }),
   );
-  const made = synthetic ? '<b style="color:#D55E00">SYNTHETIC volume, made by code</b> · ' : '';
+  const made = syntheticMark(synthetic, 'volume');
   return {
     name: 'intensity-volume-histogram',
     caption: 'Share of the voxels of the region with this intensity or more.',

@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Cohort } from '../../cohort/cohort.ts';
-import { axis, baseLayout, type Figure, ink, plotText } from '../figure.ts';
+import { axis, baseLayout, type Figure, ink, plotText, syntheticMark } from '../figure.ts';
 import { shorten } from './ranking.ts';
 
 export interface MissingnessOptions {
@@ -62,7 +62,7 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
     layout: {
       ...baseLayout(
         `What is missing: ${plotText(block)}`,
-        `${cohort.synthetic ? '<b style="color:#D55E00">SYNTHETIC patients, made by code</b> · ' : ''}${plotText(cohort.title)} · ${cohort.patients.length} patients`,
+        `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohort.title)} · ${cohort.patients.length} patients`,
         { width: 900, height: 180 + 24 * shown.length },
       ),
       margin: { l: 40 + 7.2 * longest, r: 40, t: 112, b: 62 },

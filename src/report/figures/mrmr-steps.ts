@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { SelectionTrail } from '../../learning/feature-selection.ts';
-import { axis, baseLayout, type Figure, grey, ink, plotText } from '../figure.ts';
+import { axis, baseLayout, type Figure, grey, ink, plotText, syntheticMark } from '../figure.ts';
 import { shorten } from './ranking.ts';
 
 export interface MrmrStepsOptions {
@@ -10,6 +10,8 @@ export interface MrmrStepsOptions {
   top?: number | undefined;
   /** What relevance is measured by, with its unit. Default `F statistic`. */
   measure?: string | undefined;
+  /** The patients were made by code: the subtitle says so. */
+  synthetic?: boolean | undefined;
 }
 
 /**
@@ -45,10 +47,14 @@ export function mrmrSteps(trail: SelectionTrail, options: MrmrStepsOptions = {})
     caption: `The first ${shown.length} of ${trail.mrmr.length} picks of mRMR, from the top, with their relevance on the training rows. The order is that of picking, not of relevance. Filled: still there after recursive feature elimination.`,
     data: [marks(true), marks(false)],
     layout: {
-      ...baseLayout('The order in which mRMR picks', plotText(options.title ?? ''), {
-        width: 900,
-        height: 190 + 22 * shown.length,
-      }),
+      ...baseLayout(
+        'The order in which mRMR picks',
+        `${syntheticMark(options.synthetic, 'patients')}${plotText(options.title ?? '')}`,
+        {
+          width: 900,
+          height: 190 + 22 * shown.length,
+        },
+      ),
       margin: { l: 40 + 7.2 * longest, r: 40, t: 112, b: 62 },
       showlegend: true,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' },

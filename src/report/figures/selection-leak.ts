@@ -1,10 +1,21 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { SelectionLeak } from '../../evaluation/selection-leak.ts';
-import { axis, baseLayout, type Figure, grey, ink, plotText, tint } from '../figure.ts';
+import {
+  axis,
+  baseLayout,
+  type Figure,
+  grey,
+  ink,
+  plotText,
+  syntheticMark,
+  tint,
+} from '../figure.ts';
 
 export interface SelectionLeakFigureOptions {
   /** Whose features these are. */
   subtitle?: string | undefined;
+  /** The patients were made by code: the subtitle says so. */
+  synthetic?: boolean | undefined;
 }
 
 /** Balanced accuracy on shuffled labels, features selected inside each partition and once before the split. */
@@ -49,7 +60,7 @@ export function selectionLeak(
     layout: {
       ...baseLayout(
         'What selecting before the split would have added',
-        plotText(options.subtitle ?? ''),
+        `${syntheticMark(options.synthetic, 'patients')}${plotText(options.subtitle ?? '')}`,
         {
           width: 900,
           height: 300,

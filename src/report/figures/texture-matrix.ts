@@ -7,7 +7,7 @@ import { runLengthMatrices } from '../../radiomics/classes/glrlm.ts';
 import { sizeZoneMatrix } from '../../radiomics/classes/glszm.ts';
 import { toneDifferenceMatrix } from '../../radiomics/classes/ngtdm.ts';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
-import { axis, baseLayout, type Figure, palette } from '../figure.ts';
+import { axis, baseLayout, type Figure, palette, syntheticMark } from '../figure.ts';
 
 export type TextureClass = 'glcm' | 'glrlm' | 'glszm' | 'gldm' | 'ngtdm' | 'gldzm';
 
@@ -44,7 +44,7 @@ export function textureMatrix(
   { synthetic = false }: TextureMatrixOptions = {},
 ): Figure {
   const [title, across, counted] = titles[texture];
-  const made = synthetic ? '<b style="color:#D55E00">SYNTHETIC volume, made by code</b> · ' : '';
+  const made = syntheticMark(synthetic, 'volume');
   const tone = texture === 'ngtdm';
   const logarithmic = texture === 'glszm';
   const subtitle = `${made}${region.voxels} voxels, ${region.presentLevels.length} grey levels present`;

@@ -1,7 +1,15 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
-import { type Annotation, type Axis, axis, baseLayout, type Figure, plotText } from '../figure.ts';
+import {
+  type Annotation,
+  type Axis,
+  axis,
+  baseLayout,
+  type Figure,
+  plotText,
+  syntheticMark,
+} from '../figure.ts';
 import { greyPng } from '../grey-png.ts';
 import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
 import { axisKeys } from './cohort-line.ts';
@@ -114,9 +122,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const plotHeight = Math.min(520, Math.max(200, ((width - 90) * (1 - 2 * gap) * tallest) / total));
   const unit = options.unit === undefined ? '' : ` ${options.unit}`;
   const spacing = volume.spacing.map((s) => Number(s.toFixed(2))).join(' × ');
-  const made = options.synthetic
-    ? '<b style="color:#D55E00">SYNTHETIC volume, made by code</b> · '
-    : '';
+  const made = syntheticMark(options.synthetic, 'volume');
   return {
     name: 'three-planes',
     caption: `Three orthogonal planes${regions.length > 0 ? `, outlined: ${regions.map(([name]) => name).join(', ')}` : ''}. LPS millimetres; patient's right on the left of axial and coronal planes.`,

@@ -88,7 +88,7 @@ export function parseParameterText(
   let raw: unknown;
   try {
     // An alias bomb grows a small file without end, and no parameter file needs an alias.
-    raw = parse(text, { intAsBigInt: true, maxAliasCount: 0 });
+    raw = parse(text, { intAsBigInt: true, maxAliasCount: 0, logLevel: 'error' });
   } catch (cause) {
     throw new NacreError('bad-yaml', 'the parameter file is not valid YAML', {
       file,

@@ -1,4 +1,4 @@
-import { type ColumnMetaData, type FileMetaData, parquetMetadata } from 'hyparquet';
+import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 
 /** Cells that any table may have: 1,000 patients × 250,000 features, or 10,000 × 25,000. */
@@ -32,7 +32,8 @@ export function requireParquetBounds(file: ArrayBuffer): void {
 /** The part of it that the footer alone tells, for a file that is read a few columns at a time. @throws Error in words */
 export function requireFooterBounds(metadata: FileMetaData, bytes: number): void {
   const { row_groups: groups, num_rows: rows } = metadata;
-  const columns = groups[0]?.columns.length ?? 0;
+  const names = flatColumns(metadata);
+  const columns = names.length;
   const total = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   if (Number(rows) !== total || groups.some(({ num_rows: n }) => Number(n) < 0)) {
     throw new Error(`the footer says ${rows} rows, its row groups ${total}`);
@@ -42,6 +43,11 @@ export function requireFooterBounds(metadata: FileMetaData, bytes: number): void
     throw new Error(`${total} rows of ${columns} columns in ${bytes} bytes`);
   }
   for (const { columns: chunks } of groups) {
+    const stored = chunks.map(({ meta_data: chunk }) => chunk?.path_in_schema.join('.') ?? '');
+    // A stored column that the schema does not name would be decoded with nobody to hear of its fault.
+    if (stored.join('\n') !== names.join('\n')) {
+      throw new Error('a group of rows with other columns than the schema');
+    }
     for (const { meta_data: chunk } of chunks) {
       if (chunk === undefined) continue;
       const { start, length } = chunkRange(chunk);
@@ -50,6 +56,16 @@ export function requireFooterBounds(metadata: FileMetaData, bytes: number): void
       }
     }
   }
+}
+
+/** Names of the columns of a table without columns in columns. @throws Error in words */
+function flatColumns(metadata: FileMetaData): string[] {
+  const { children } = parquetSchema(metadata);
+  const nested = children.find((child) => child.children.length > 0);
+  if (nested !== undefined) throw new Error(`the column ${nested.element.name} holds columns`);
+  const names = children.map(({ element }) => element.name);
+  if (new Set(names).size < names.length) throw new Error('two columns of one name');
+  return names;
 }
 
 /** Where the pages of a column lie in the file. */

@@ -1,0 +1,264 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { strToU8, zipSync } from 'fflate';
+import { readRawTable } from '../../src/cohort/raw-table.ts';
+import { parseManifest } from '../../src/cohort/read-manifest.ts';
+import { memoryByteSource } from '../../src/deep/checkpoint/byte-source.ts';
+import { parseStateDict } from '../../src/deep/state-dict.ts';
+import { parseVolume } from '../../src/imaging/read-volume.ts';
+import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { parseNotebook } from '../../src/notebook/notebook-file.ts';
+import { withParameters } from '../../src/notebook/parameters.ts';
+import { parseParameterText } from '../../src/radiomics/parameter-file.ts';
+import { parseStudyConfig } from '../../src/study/config.ts';
+import { featureTable } from '../../src/table/feature-table.ts';
+import { readParquet, writeColumns, writeParquet } from '../../src/table/parquet.ts';
+import { clinicalCsv, smallManifest } from '../cohort/small-cohort.ts';
+import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoint.ts';
+
+/** A reader with whole files that it reads, to be made worse. */
+export interface FuzzTarget {
+  name: string;
+  /** Mutations of the full run. */
+  inputs: number;
+  isText: boolean;
+  seeds: readonly Uint8Array[];
+  /** Reads a file; its errors must name `file`. */
+  read(bytes: Uint8Array, file: string): unknown;
+}
+
+const root = new URL('../../', import.meta.url).pathname;
+const goldens = join(root, 'test/deep/checkpoint/goldens');
+
+const volume: Volume = {
+  size: [4, 3, 2],
+  spacing: [1, 2, 3],
+  origin: [5, 6, 7],
+  direction: identityDirection,
+  data: Int16Array.from({ length: 24 }, (_, i) => i - 5),
+};
+
+function nrrd(encoding: 'raw' | 'gzip'): Uint8Array {
+  const text =
+    'NRRD0004\n# comment\ntype: short\ndimension: 3\nspace: left-posterior-superior\nsizes: 4 3 2\n' +
+    'space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (5,6,7)\nendian: little\n' +
+    `patient:=nobody\nencoding: ${encoding}\n\n`;
+  const voxels = Buffer.from(volume.data.buffer);
+  return Buffer.concat([Buffer.from(text), encoding === 'raw' ? voxels : gzipSync(voxels)]);
+}
+
+/** NIfTI-2 of one slice, big-endian, float32. */
+function nifti2(): Uint8Array {
+  const view = new DataView(new ArrayBuffer(544 + 24));
+  view.setInt32(0, 540);
+  [0x6e, 0x2b, 0x32, 0, 0x0d, 0x0a, 0x1a, 0x0a].forEach((byte, i) => {
+    view.setUint8(4 + i, byte);
+  });
+  view.setInt16(12, 16);
+  view.setInt16(14, 32);
+  [3n, 3n, 2n, 1n, 1n, 1n, 1n, 1n].forEach((n, i) => {
+    view.setBigInt64(16 + 8 * i, n);
+  });
+  [1, 1, 1, 1].forEach((n, i) => {
+    view.setFloat64(104 + 8 * i, n);
+  });
+  view.setBigInt64(168, 544n);
+  return new Uint8Array(view.buffer);
+}
+
+const checkpoints = (ending: string) =>
+  readdirSync(goldens)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name): Uint8Array => readFileSync(join(goldens, name)));
+
+function parquetSeeds(): Uint8Array[] {
+  const folder = mkdtempSync(join(tmpdir(), 'nacre-fuzz-seed-'));
+  const path = join(folder, 'a.parquet');
+  const values = (f: (i: number) => number) => Float64Array.from({ length: 40 }, (_, i) => f(i));
+  const ids = Array.from({ length: 40 }, (_, i) => `P${i}`);
+  writeParquet(
+    path,
+    featureTable(ids, [
+      { name: 'a.x', block: 'a', values: values((i) => Math.sin(i)) },
+      { name: 'a.constant', block: 'a', modality: 'T2', region: 'intra', values: values(() => 3) },
+    ]),
+  );
+  const first = readFileSync(path);
+  writeColumns(path, [
+    { name: 'patient', type: 'STRING', data: ids },
+    { name: 'n', type: 'INT32', data: ids.map((_, i) => i % 3) },
+    { name: 'word', type: 'STRING', data: ids.map((_, i) => (i % 2 === 0 ? 'yes' : 'no')) },
+  ]);
+  const second = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return [first, second];
+}
+
+function workbook(): Uint8Array {
+  const open = '<?xml version="1.0" encoding="UTF-8"?>';
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const cell = (at: string, text: string) =>
+    `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+  return zipSync({
+    'xl/workbook.xml': strToU8(
+      `${open}<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    ),
+    'xl/_rels/workbook.xml.rels': strToU8(
+      `${open}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+    ),
+    'xl/worksheets/sheet1.xml': strToU8(
+      `${open}<worksheet xmlns="${main}"><dimension ref="A1:B2"/><sheetData><row r="1">${cell('A1', 'id')}${cell('B1', 'age')}</row><row r="2">${cell('A2', 'P1')}<c r="B2"><v>41</v></c></row></sheetData></worksheet>`,
+    ),
+  });
+}
+
+/** Readers that open a path: the bytes go into a file of that name. */
+function throughFile(read: (path: string) => unknown): FuzzTarget['read'] {
+  let folder: string | undefined;
+  return (bytes, file) => {
+    if (folder === undefined) {
+      const made = mkdtempSync(join(tmpdir(), 'nacre-fuzz-'));
+      folder = made;
+      process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    }
+    const path = join(folder, file);
+    writeFileSync(path, bytes);
+    return read(path);
+  };
+}
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+const cell = (cell_type: string, source: string, more: object = {}) => ({
+  cell_type,
+  id: cell_type,
+  metadata: {},
+  source: [source],
+  ...more,
+});
+const notebook = JSON.stringify({
+  cells: [
+    cell('markdown', '# Title'),
+    cell('code', 'const run = "../runs/x"; // the run', {
+      metadata: { tags: ['parameters'] },
+      execution_count: 1,
+      outputs: [
+        { output_type: 'stream', name: 'stdout', text: ['done\n'] },
+        { output_type: 'display_data', data: { 'text/html': '<b>1</b>' }, metadata: {} },
+      ],
+    }),
+  ],
+  metadata: {},
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+const parameters =
+  'imageType:\n  Original: {}\n  LoG:\n    sigma: [1.0, 3.0]\nfeatureClass:\n  shape:\n  firstorder: [Mean]\n' +
+  'setting:\n  binWidth: 25\n  label: 1\n  resampledPixelSpacing: [1, 1, 1]\n';
+const study = readFileSync(join(root, 'studies/synthetic.yaml'));
+
+export const targets: readonly FuzzTarget[] = [
+  {
+    name: 'NIfTI',
+    inputs: 22_000,
+    isText: false,
+    seeds: [writeNifti(volume, { gzip: false }), writeNifti(volume), nifti2()],
+    read: parseVolume,
+  },
+  {
+    name: 'NRRD',
+    inputs: 18_000,
+    isText: true,
+    seeds: [nrrd('raw'), nrrd('gzip')],
+    read: (bytes, file) => parseVolume(bytes, file, () => new Uint8Array(48)),
+  },
+  {
+    name: 'pth',
+    inputs: 20_000,
+    isText: false,
+    seeds: [
+      ...checkpoints('.pth'),
+      legacyFixture(),
+      torchZipFixture({ deflate: true }),
+      torchZipFixture({ zip64: true }),
+    ],
+    read: (bytes, file) => parseStateDict(memoryByteSource(file, bytes)),
+  },
+  {
+    name: 'safetensors',
+    inputs: 12_000,
+    isText: false,
+    seeds: checkpoints('.safetensors'),
+    read: (bytes, file) => parseStateDict(memoryByteSource(file, bytes)),
+  },
+  {
+    name: 'Parquet, features',
+    inputs: 9000,
+    isText: false,
+    seeds: parquetSeeds(),
+    read: throughFile(readParquet),
+  },
+  {
+    name: 'Parquet, table',
+    inputs: 9000,
+    isText: false,
+    seeds: parquetSeeds(),
+    read: throughFile((path) => readRawTable(path, { format: 'parquet' })),
+  },
+  {
+    name: 'YAML, study',
+    inputs: 5000,
+    isText: true,
+    seeds: [study],
+    read: (bytes, file) => parseStudyConfig(text(bytes), file),
+  },
+  {
+    name: 'YAML, radiomics',
+    inputs: 8000,
+    isText: true,
+    seeds: [Buffer.from(parameters)],
+    read: (bytes, file) => parseParameterText(text(bytes), { file }),
+  },
+  {
+    name: 'manifest',
+    inputs: 10_000,
+    isText: true,
+    seeds: [Buffer.from(JSON.stringify(smallManifest()))],
+    read: (bytes, file) => parseManifest(text(bytes), file),
+  },
+  {
+    name: 'notebook',
+    inputs: 10_000,
+    isText: true,
+    seeds: [Buffer.from(notebook)],
+    read: (bytes, file) => {
+      const read = parseNotebook(text(bytes), file);
+      return withParameters(read, {});
+    },
+  },
+  {
+    name: 'CSV',
+    inputs: 4000,
+    isText: true,
+    seeds: [Buffer.from(clinicalCsv)],
+    read: throughFile((path) => readRawTable(path, { format: 'csv' })),
+  },
+  {
+    name: 'CSV, gzip',
+    inputs: 2000,
+    isText: false,
+    seeds: [gzipSync(clinicalCsv)],
+    read: throughFile((path) => readRawTable(path, { format: 'csv.gz' })),
+  },
+  {
+    name: 'Excel',
+    inputs: 3000,
+    isText: false,
+    seeds: [workbook()],
+    read: throughFile((path) => readRawTable(path, { format: 'xlsx' })),
+  },
+];

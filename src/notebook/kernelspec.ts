@@ -28,8 +28,9 @@ const newest = (path) => {
 };
 const age = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const sources = join(home, 'src');
+// The stamp bears the time at which a build began: what was edited while it ran is newer.
 const stale = () =>
-  newest(sources) > Math.max(age(stamp), age(join(home, 'dist', '.tsbuildinfo'))) || !existsSync(join(home, 'dist', 'index.js'));
+  newest(sources) > (age(stamp) || age(join(home, 'dist', '.tsbuildinfo'))) || !existsSync(join(home, 'dist', 'index.js'));
 const build = () => {
   const started = new Date();
   const result = spawnSync(process.execPath, [compiler, '-p', join(home, 'tsconfig.build.json')], { encoding: 'utf8' });

@@ -128,7 +128,7 @@ export function parseStudyConfig(text: string, file: string): StudyConfig {
 /** The parser recurses: brackets within brackets without end are refused, not followed to the end of the stack. */
 function parseYaml(text: string, file: string): Document.Parsed {
   try {
-    return parseDocument(text, { prettyErrors: true });
+    return parseDocument(text, { prettyErrors: true, logLevel: 'error' });
   } catch (cause) {
     throw new NacreError('bad-yaml', 'the study file is not valid YAML', {
       file,

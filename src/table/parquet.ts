@@ -70,12 +70,14 @@ export function writeParquet(path: string, table: FeatureTable): void {
  * Reads a feature table: one that `writeParquet` wrote, or any file with a string column `patient` and numbers beside
  * it (their block is then the part of the name before the first dot).
  *
- * @throws NacreError `file-missing`, `bad-parquet`, `missing-column`, `not-a-number`
+ * @throws NacreError `file-missing`, `bad-parquet`, `missing-column`, `not-a-number`, `duplicate-patient`
  */
 export async function readParquet(path: string): Promise<FeatureTable> {
   const stored = await openParquet(path);
   try {
     return featureTable(stored.patients, await stored.read([...stored.columns.keys()]));
+  } catch (error) {
+    throw error instanceof NacreError ? error.located({ file: path }) : error;
   } finally {
     await stored.close();
   }

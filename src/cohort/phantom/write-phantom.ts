@@ -64,7 +64,7 @@ export function writePhantom(
   const truth: string[][] = [];
   try {
     for (let number = 1; number <= options.patients; number++) {
-      const drawn = writePatient(number, options, folder);
+      const drawn = writePatient(number, options, folder, out === undefined);
       clinical.push(drawn.clinical);
       truth.push(drawn.truth);
       tick(drawn.clinical[0]);
@@ -85,6 +85,7 @@ function writePatient(
   number: number,
   { seed, signal, missingScans, missingValues }: PhantomOptions,
   folder: string,
+  resume: boolean,
 ): { clinical: string[]; truth: string[] } {
   const patient = `SYN_${String(number).padStart(3, '0')}`;
   const stream = RandomStream.of(seed, 'phantom', number);
@@ -95,6 +96,10 @@ function writePatient(
   const lacks = place.next() < missingScans ? place.integer(0, scanNames.length - 1) : -1;
   scanNames.forEach((name, n) => {
     if (n === lacks) return;
+    const image = join(folder, phantomFiles.image(patient, name));
+    const mask = join(folder, phantomFiles.mask(patient, name));
+    // Of a run that was stopped: the folder is named by knobs and code, and files are whole or not there.
+    if (resume && existsSync(image) && existsSync(mask)) return;
     const drawn = drawScan(
       anatomy,
       latent.traits,
@@ -103,9 +108,8 @@ function writePatient(
       stream.derive('scan', name),
     );
     const description = 'SYNTHETIC: nacre phantom, no patient';
-    const save = (path: string, bytes: Uint8Array) => writeWhole(join(folder, path), bytes);
-    save(phantomFiles.image(patient, name), writeNifti(drawn.scan, { description }));
-    save(phantomFiles.mask(patient, name), writeNifti(drawn.mask, { description }));
+    writeWhole(image, writeNifti(drawn.scan, { description }));
+    writeWhole(mask, writeNifti(drawn.mask, { description }));
   });
   const cells = drawClinical(
     patient,

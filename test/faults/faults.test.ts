@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { damaged } from './damage.ts';
+import { type Bench, type Fault, placeOf } from './fault.ts';
+import { killed } from './stopped.ts';
+import { fromSource } from './subject.ts';
+import { together } from './together.ts';
+import { undisturbed } from './undisturbed.ts';
+
+/** One trial of a few of the faults, from source; `npm run faults` tries all of them twenty times. */
+let folder: string;
+let bench: Bench;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'nacre-faults-'));
+  bench = await undisturbed(fromSource, folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tried: [string, Fault][] = [
+  ['killed', killed],
+  ['together', together],
+  ['damaged', damaged],
+];
+
+describe('a study that is disturbed', () => {
+  it.each(tried)('loses nothing: %s', async (id, fault) => {
+    const stream = RandomStream.of(1, 'faults', id);
+    const { problems } = await fault.trial(bench, placeOf(join(folder, id)), stream, 0);
+    expect(problems).toEqual([]);
+  });
+});

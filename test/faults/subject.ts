@@ -1,0 +1,89 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const study = fileURLToPath(new URL('./study.yaml', import.meta.url));
+
+/** How nacre is started: the words before `study`. */
+export interface Subject {
+  command: string[];
+  /** Of the compiled package, for drivers of their own; undefined when run from source. */
+  face?: string;
+}
+
+/** From source, as `npm run study` does. */
+export const fromSource: Subject = { command: ['--import', 'tsx', join(root, 'src/cli/main.ts')] };
+
+/** A compiled copy as npm installs it: edits of the source meanwhile change nothing. */
+export function compiled(folder: string): Subject {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'data-manifests', 'studies']) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const out = join(folder, 'dist');
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const project = ['-p', join(root, 'tsconfig.build.json'), '--incremental', 'false'];
+  execFileSync(process.execPath, [tsc, ...project, '--tsBuildInfoFile', 'null', '--outDir', out]);
+  return { command: [join(out, 'cli/main.js')], face: join(out, 'index.js') };
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+}
+
+export interface Started {
+  pid: number;
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<Ended>;
+}
+
+/** No run of the small study may take longer: a hang is a fault of its own. */
+const patience = 180_000;
+
+export function start(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+  cwd: string = root,
+): Started {
+  const child = spawn(process.execPath, words, {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (piece) => {
+    stderr += piece;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`a run did not end within ${patience / 1000} s: ${stderr}`));
+    }, patience);
+    child.on('close', (code, signal) => {
+      clearTimeout(late);
+      resolve({ code, signal, stderr });
+    });
+  });
+  return { pid: child.pid as number, kill: (signal) => void child.kill(signal), ended };
+}
+
+/** `nacre study` on the small study: two workers, no figures. */
+export function startStudy(
+  { command }: Subject,
+  { cache, run }: Place,
+  environment: Record<string, string> = {},
+): Started {
+  const words = [...command, 'study', study, '--out', run, '--workers', '2', '--no-report'];
+  return start(words, { ...environment, NACRE_CACHE: cache });
+}
+
+/** Where a run keeps its work. */
+export interface Place {
+  cache: string;
+  run: string;
+}

@@ -4,6 +4,7 @@ import { NacreError, nearestName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
+import { requireYamlBounds } from '../runtime/yaml-bounds.ts';
 import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
 import {
   defaultSettings,
@@ -85,6 +86,7 @@ export function parseParameterText(
   text: string,
   { file, overrides }: { file?: string; overrides?: Partial<Settings> } = {},
 ): RadiomicsSettings {
+  requireYamlBounds(text, 'the parameter file', file);
   let raw: unknown;
   try {
     // An alias bomb grows a small file without end, and no parameter file needs an alias.

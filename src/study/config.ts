@@ -7,6 +7,7 @@ import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
+import { requireYamlBounds } from '../runtime/yaml-bounds.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -127,6 +128,7 @@ export function parseStudyConfig(text: string, file: string): StudyConfig {
 
 /** The parser recurses: brackets within brackets without end are refused, not followed to the end of the stack. */
 function parseYaml(text: string, file: string): Document.Parsed {
+  requireYamlBounds(text, 'the study file', file);
   try {
     return parseDocument(text, { prettyErrors: true, logLevel: 'error' });
   } catch (cause) {

@@ -216,6 +216,12 @@ describe('bombs in text', () => {
     const deep = '['.repeat(50_000);
     expect(await codeOf(() => parseStudyConfig(deep, 's.yaml'))).toBe('bad-yaml');
     expect(await codeOf(() => parseParameterText(deep, { file: 'p.yaml' }))).toBe('bad-yaml');
+    for (const piece of ['{"a":', '- ', '? ']) {
+      const fault = await codeOf(() =>
+        parseStudyConfig(`id: a\nx: ${piece.repeat(40_000)}`, 's.yaml'),
+      );
+      expect(fault).toBe('bad-yaml');
+    }
     expect(await codeOf(() => parseManifest(deep, 'm.json'))).toBe('bad-json');
   });
 

@@ -10,6 +10,7 @@ interface Options {
   study?: string;
   data?: string;
   mirror?: string;
+  pseudonymKey?: string;
   cache?: string;
   keep?: string;
 }
@@ -22,6 +23,7 @@ export function register(program: Command): void {
     .option('--study <file>', 'study file beside its manifest. Default: the one that was run')
     .option('--data <folder>', 'folder of the cohort. Default: where the run found it')
     .addOption(new Option('--mirror <folder>', 'local copy of the cohort files').conflicts('data'))
+    .option('--pseudonym-key <file>', 'key of the run under pseudonyms')
     .option('--cache <folder>', 'take extracted features from here instead of computing them again')
     .option('--keep <folder>', 'put the second run here and keep it')
     .addHelpText(
@@ -56,6 +58,7 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
       studyFile: options.study && resolve(options.study),
       data: options.data,
       mirror: options.mirror,
+      pseudonymKey: options.pseudonymKey,
       cache: options.cache,
       signal: abort.signal,
       extractionProgress: (total, already) => startProgress('features', total, already),

@@ -20,6 +20,7 @@ interface Options {
   workers?: number;
   data?: string;
   mirror?: string;
+  pseudonymKey?: string;
   overwrite?: boolean;
   report: boolean;
 }
@@ -41,6 +42,10 @@ export function register(program: Command): void {
     )
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .option(
+      '--pseudonym-key <file>',
+      'replace patient ids by keyed pseudonyms (HMAC-SHA256); the key reaches no output',
+    )
     .option('--overwrite', 'replace a run of another configuration in the run folder')
     .option('--no-report', 'skip figures and report.html')
     .addHelpText(
@@ -76,6 +81,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     };
     const { cohort, extracted } = await prepareCohort(config, {
       ...source,
+      pseudonymKey: options.pseudonymKey,
       workers: options.workers,
       signal: abort.signal,
       progress: (total, already) => startProgress('features', total, already),

@@ -47,6 +47,8 @@ export interface Cohort {
   notices: readonly string[];
   /** Patients left out, with the reason. */
   excluded: readonly { patient: string; reason: string }[];
+  /** True under pseudonyms: paths of scans may hold ids, and are not written to any output. */
+  hidesPaths?: boolean | undefined;
   /** Every file that was read, with its SHA-256. */
   inputs: { file: string; sha256: string }[];
 }

@@ -11,6 +11,7 @@ import { constantColumns, featureBlock } from './feature-block.ts';
 import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
 import type { Manifest } from './manifest.ts';
 import { patientIds } from './patient-ids.ts';
+import { pseudonymKey, pseudonymOf, underPseudonyms } from './pseudonyms.ts';
 import { type CohortFiles, readCohortFiles } from './read-files.ts';
 import { readManifest } from './read-manifest.ts';
 import { scanFiles } from './scan-files.ts';
@@ -37,7 +38,7 @@ export async function loadCohort(
 export interface AssembledCohort {
   cohort: Cohort;
   manifest: Manifest;
-  /** Described columns of the patient tables for the joined patients, by short name. */
+  /** Described columns of the patient tables for the joined patients in the order of their ids, by short name. */
   described: ReadonlyMap<string, DescribedColumn>;
   /** Constant features by block. */
   constant: Readonly<Record<string, string[]>>;
@@ -51,6 +52,7 @@ export async function assembleCohort(
   const path = manifestPath(idOrPath);
   const manifest = readManifest(path);
   const root = dataRoot(manifest, path, options);
+  const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
   const files = await readCohortFiles(manifest, root);
   const parts = readParts(manifest, files);
   const { patients, excluded } = joinPatients(manifest, parts, path);
@@ -76,7 +78,7 @@ export async function assembleCohort(
     endpoints[id] = applyEndpoint(id, rule, { file: path, patients, columns: described });
   }
   const { id, title, citation, licence, synthetic } = manifest;
-  const scans = scanFiles(manifest, root, patients);
+  const scans = scanFiles(manifest, root, patients, key && ((one) => pseudonymOf(one, key)));
   const cohort: Cohort = {
     id,
     title,
@@ -93,7 +95,7 @@ export async function assembleCohort(
     excluded,
     inputs: [{ file: basename(path), sha256: await sha256OfFile(path) }, ...files.inputs],
   };
-  return { cohort, manifest, described, constant };
+  return { cohort: key ? underPseudonyms(cohort, key) : cohort, manifest, described, constant };
 }
 
 interface Parts {

@@ -11,6 +11,11 @@ export interface DataOptions {
   data?: string | undefined;
   /** Local copy of the files under the paths of the manifest; read in place. */
   mirror?: string | undefined;
+  /**
+   * File with a key: patient ids become pseudonyms (HMAC-SHA256) when the cohort is loaded. A manifest with `pseudonymise`
+   * asks for it itself; the key is then this file's or `$NACRE_PSEUDONYM_KEY`.
+   */
+  pseudonymKey?: string | undefined;
 }
 
 /** Manifests that come with nacre. */

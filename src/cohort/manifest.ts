@@ -134,6 +134,12 @@ export const manifestSchema = z.strictObject({
   citation: z.string().min(1),
   licence: z.string().min(1),
   synthetic: z.boolean().describe('True where the patients were made by code'),
+  pseudonymise: z
+    .boolean()
+    .default(false)
+    .describe(
+      'No patient id is used as it is: a key is needed (--pseudonym-key, NACRE_PSEUDONYM_KEY)',
+    ),
   notices: z.array(z.string()).default([]).describe('Shown in every table and report'),
   sources: z.array(source).default([]),
   modalities: z

@@ -15,12 +15,14 @@ export interface CohortScans {
  * with neither lacks the scan. Where one of the two is there and the other is not, something went wrong: both paths are given,
  * so that whoever reads them says which file is missing.
  *
+ * @param nameOf what a patient is called in the sentences
  * @throws NacreError `path-escapes`
  */
 export function scanFiles(
   { images: patterns }: Manifest,
   root: string,
   patients: readonly string[],
+  nameOf: (patient: string) => string = (patient) => patient,
 ): CohortScans {
   const images: CohortScans['images'] = {};
   const notices: string[] = [];
@@ -45,7 +47,7 @@ export function scanFiles(
     });
     const tell = (whose: readonly string[], what: string) => {
       if (whose.length === 0) return;
-      const shown = whose.slice(0, 5).join(', ') + (whose.length > 5 ? ', …' : '');
+      const shown = whose.slice(0, 5).map(nameOf).join(', ') + (whose.length > 5 ? ', …' : '');
       notices.push(
         `${modality}: ${whose.length} of ${patients.length} patients ${what} (${shown})`,
       );

@@ -8,6 +8,7 @@ import {
   type ExtractedFeatures,
   extractCohort,
 } from '../features/extract-cohort.ts';
+import { withoutPaths } from '../features/hide-paths.ts';
 import { withFeatures } from '../features/with-features.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import type { StudyConfig } from './config.ts';
@@ -34,26 +35,41 @@ export async function prepareCohort(
   config: Pick<StudyConfig, 'cohort' | 'extraction'>,
   options: PrepareCohortOptions = {},
 ): Promise<PreparedCohort> {
-  const cohort = await loadNamed(config.cohort, options);
+  const { cohort } = await loadStudyCohort(config, options);
   if (config.extraction === undefined) return { cohort };
-  const extracted = await extractCohort(cohort, config.extraction, options);
+  const told = await extractCohort(cohort, config.extraction, options);
+  const extracted = cohort.hidesPaths ? withoutPaths(told) : told;
   return { cohort: withFeatures(cohort, extracted), extracted };
 }
 
-async function loadNamed(
-  named: StudyConfig['cohort'],
-  { data, mirror, studyFile, cache }: PrepareCohortOptions,
-): Promise<Cohort> {
+/** The cohort a study names, before its scans are extracted, with the manifest (or id) and the folder it was read from. */
+export interface StudyCohort {
+  cohort: Cohort;
+  manifest: string;
+  data?: string | undefined;
+}
+
+/**
+ * Loads the cohort that a study names; the phantom is written where it is not there yet.
+ *
+ * @throws NacreError of `loadCohort` and `writePhantom`
+ */
+export async function loadStudyCohort(
+  { cohort: named }: Pick<StudyConfig, 'cohort'>,
+  { data, mirror, pseudonymKey, studyFile, cache }: PrepareCohortOptions = {},
+): Promise<StudyCohort> {
   if (typeof named !== 'string') {
     const { manifest, folder } = writePhantom(named.phantom, {
       within: resolve(cacheFolder(cache), 'phantom'),
     });
-    return loadCohort(manifest, { data: folder });
+    const cohort = await loadCohort(manifest, { data: folder, pseudonymKey });
+    return { cohort, manifest, data: folder };
   }
   const isPath = /[/\\]|\.json$/.test(named);
-  const path =
+  const manifest =
     isPath && !isAbsolute(named) && studyFile !== undefined
       ? resolve(dirname(studyFile), named)
       : named;
-  return loadCohort(path, { data, mirror });
+  const cohort = await loadCohort(manifest, { data, mirror, pseudonymKey });
+  return { cohort, manifest, data };
 }

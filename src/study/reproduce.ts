@@ -50,7 +50,17 @@ export interface Reproduction {
  */
 export async function reproduce(
   folder: string,
-  { within, cache, studyFile, data, mirror, workers, signal, ...shown }: ReproduceOptions,
+  {
+    within,
+    cache,
+    studyFile,
+    data,
+    mirror,
+    pseudonymKey,
+    workers,
+    signal,
+    ...shown
+  }: ReproduceOptions,
 ): Promise<Reproduction> {
   const { provenance } = readRun(folder);
   const config = readStudyConfig(join(folder, runFiles.config));
@@ -60,6 +70,7 @@ export async function reproduce(
     studyFile: studyFile ?? source?.studyFile,
     data: told ? data : source?.data,
     mirror: told ? mirror : source?.mirror,
+    pseudonymKey,
     cache: cache ?? join(within, 'cache'),
     workers,
     signal,

@@ -1,0 +1,18 @@
+import type { ExtractedFeatures } from './extract-cohort.ts';
+
+/**
+ * What an extraction tells, without paths: names of scan files hold the ids that a cohort under pseudonyms must not show. Of a
+ * fault the code stays, of a file its checksum; the manifest leads whoever has the key to the rest.
+ */
+export function withoutPaths(extracted: ExtractedFeatures): ExtractedFeatures {
+  return {
+    ...extracted,
+    failures: extracted.failures.map((failure) => ({
+      ...failure,
+      message: `patient ${failure.patient}, ${failure.scan}: refused; its paths are not shown under pseudonyms`,
+    })),
+    inputs: extracted.inputs.map((input) =>
+      input.role === 'network' ? input : { ...input, file: `${input.scan} ${input.role}` },
+    ),
+  };
+}

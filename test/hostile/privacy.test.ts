@@ -1,0 +1,283 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+import { checkCohort } from '../../src/cohort/check.ts';
+import { loadCohort } from '../../src/cohort/load-cohort.ts';
+import { pseudonymOf } from '../../src/cohort/pseudonyms.ts';
+import type { Volume } from '../../src/imaging/volume.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { writeSite } from '../../src/notebook/site/write-site.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { parseStudyConfig } from '../../src/study/config.ts';
+import { prepareCohort } from '../../src/study/prepare-cohort.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { readRows } from '../../src/table/parquet.ts';
+import { captureOutput } from '../cli/captured-output.ts';
+import { faultOf } from '../cohort/small-cohort.ts';
+
+/** A name, a birth date and free text as they stand in the headers of exported scans. */
+const secrets = ['DOE^JANE', '19610203', 'metastatic'];
+const planted = secrets.join(' ');
+const key = 'a key of the hospital, thirty-two bytes';
+const captured = captureOutput();
+
+const grid = {
+  size: [12, 10, 8],
+  spacing: [1, 1, 2],
+  origin: [0, 0, 0],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+} as const;
+const noise = RandomStream.of(3, 'privacy');
+
+/** The text in every field of a NIfTI-1 header that takes text, and in an extension (code 6, comment). */
+function named(volume: Volume): Buffer {
+  const plain = Buffer.from(writeNifti(volume, { gzip: false }));
+  const extension = Buffer.alloc(96);
+  extension.writeInt32LE(96, 0);
+  extension.writeInt32LE(6, 4);
+  extension.write(planted, 8, 'latin1');
+  const header = Buffer.from(plain.subarray(0, 352));
+  // data_type, db_name, descrip, aux_file, intent_name
+  for (const [at, length] of [
+    [4, 10],
+    [14, 18],
+    [148, 80],
+    [228, 24],
+    [328, 16],
+  ] as const) {
+    header.fill(0, at, at + length);
+    header.write(planted.slice(0, length), at, 'latin1');
+  }
+  header.writeFloatLE(352 + 96, 108);
+  header.writeUInt8(1, 348);
+  return gzipSync(Buffer.concat([header, extension, plain.subarray(352)]));
+}
+
+/** The same in comments, key/value pairs and descriptive fields of NRRD. */
+function namedNrrd({ data }: Volume): Buffer {
+  const text =
+    `NRRD0004\n# ${planted}\ncontent: ${planted}\ntype: short\ndimension: 3\nspace: left-posterior-superior\n` +
+    `sizes: 12 10 8\nspace directions: (1,0,0) (0,1,0) (0,0,2)\nspace origin: (0,0,0)\nendian: little\nencoding: raw\n` +
+    `labels: "${planted}" "" ""\nold min: 0\nsample units: ${planted}\nPatientName:=${planted}\nDICOM_0010_0030:=${planted}\n\n`;
+  return Buffer.concat([Buffer.from(text), Buffer.from(data.buffer)]);
+}
+
+/** Sixteen patients, one as NRRD, one with a file cut short. Ids hold a record number. */
+function writeCohort(bend: (manifest: Record<string, unknown>) => void = () => {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nacre-privacy-'));
+  mkdirSync(join(folder, 'T2'));
+  const labels = Uint8Array.from({ length: 960 }, (_, i) => {
+    const [x, y, z] = [i % 12, Math.floor(i / 12) % 10, Math.floor(i / 120)];
+    return x > 2 && x < 9 && y > 2 && y < 8 && z > 1 && z < 6 ? 1 : 0;
+  });
+  const rows = ['id,age,pcr,born'];
+  for (let i = 0; i < 16; i++) {
+    const id = `MRN77${String(900 - 7 * i).padStart(3, '0')}`;
+    rows.push(`${id},${40 + noise.integer(0, 30)},${i % 2},1961-02-${10 + i}`);
+    const scan = {
+      ...grid,
+      data: Int16Array.from(labels, (l) => noise.integer(0, 400) + 90 * l * (i % 2)),
+    };
+    const bytes = i === 1 ? namedNrrd(scan) : named(scan);
+    writeFileSync(join(folder, `T2/${id}.nii.gz`), i === 2 ? bytes.subarray(0, 600) : bytes);
+    writeFileSync(join(folder, `T2/${id}-mask.nii.gz`), named({ ...grid, data: labels }));
+  }
+  writeFileSync(join(folder, 'clinical.csv'), `${rows.join('\n')}\n`);
+  const baseline = { meaning: 'm', measured: 'baseline' };
+  const manifest = {
+    ...{ format: 'nacre-cohort-1', id: 'private', title: 'Made for a test', citation: 'none' },
+    ...{ licence: 'none', synthetic: true },
+    tables: [
+      {
+        ...{ id: 'clinical', file: 'clinical.csv', format: 'csv', patient: { column: 'id' } },
+        columns: {
+          age: { ...baseline, name: 'age', type: 'number', unit: 'a' },
+          pcr: {
+            ...{ meaning: 'm', measured: 'after', name: 'pcr', type: 'binary' },
+            coding: { 0: 'no', 1: 'yes' },
+          },
+        },
+      },
+    ],
+    images: { T2: { image: 'T2/{patient}.nii.gz', mask: 'T2/{patient}-mask.nii.gz' } },
+    predictors: ['age'],
+    endpoints: {
+      pcr: {
+        ...{ rule: 'column', title: 'pCR', positiveName: 'pCR', negativeName: 'non-pCR' },
+        ...{ column: 'pcr', positive: ['1'], negative: ['0'] },
+      },
+    },
+  };
+  bend(manifest);
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  return folder;
+}
+
+const study = (folder: string) =>
+  parseStudyConfig(
+    `
+id: private
+title: private
+cohort: ${folder}/manifest.json
+endpoints: [pcr]
+extraction:
+  scans: [T2]
+  extractors: [radiomics]
+  ringWithin: scan
+  radiomics: { featureClass: { firstorder: [Mean, Energy] } }
+sets: { all: { extractor: radiomics, clinical: true } }
+pipeline:
+  mrmr: { method: fcq, features: 4 }
+  rfe: { features: 2, step: 1 }
+  booster: { rounds: [5], maxDepth: [2], learningRate: [0.3] }
+  innerFolds: 2
+partitions: 2
+seed: 1
+`,
+    'study.yaml',
+  );
+
+/** Everything that a study writes, from cache to site. */
+async function outputsOf(folder: string, pseudonymKey?: string) {
+  const out = join(folder, 'out');
+  const config = study(folder);
+  const { cohort, extracted } = await prepareCohort(config, {
+    ...{ cache: join(out, 'cache'), workers: 1, pseudonymKey },
+  });
+  await runStudy(config, cohort, { out: join(out, 'run'), workers: 1, extracted });
+  await writeReport(join(out, 'run'), { pictures: false });
+  const scans = { cohort, regions: { ringWithin: 'scan' as const } };
+  const { messages } = await writeSite(join(out, 'run'), join(out, 'site'), { scans });
+  writeFileSync(join(out, 'messages.txt'), messages.join('\n'));
+  return { out, cohort };
+}
+
+/** The text of every file below a folder, packed ones unpacked, scans in base64 unpacked too. */
+async function textsBelow(folder: string): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const name of readdirSync(folder, { recursive: true }) as string[]) {
+    const path = join(folder, name);
+    if (!statSync(path).isFile()) continue;
+    const bytes = readFileSync(path);
+    let text = bytes.toString('latin1');
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) text += gunzipSync(bytes).toString('latin1');
+    if (name.endsWith('.parquet')) text += JSON.stringify(await readRows(path));
+    for (const [base64] of text.matchAll(/H4sI[A-Za-z0-9+/=]{100,}/g)) {
+      text += gunzipSync(Buffer.from(base64, 'base64')).toString('latin1');
+    }
+    texts.set(name, `${name}\n${text}`);
+  }
+  return texts;
+}
+
+function holding(texts: Map<string, string>, words: readonly string[]): string[] {
+  return [...texts].flatMap(([name, text]) =>
+    words.filter((word) => text.includes(word)).map((word) => `${name}: ${word}`),
+  );
+}
+
+describe('what stands in the headers of scans', () => {
+  it('reaches no cache, table, result, report or site', async () => {
+    const { out, cohort } = await outputsOf(writeCohort());
+    const texts = await textsBelow(out);
+    expect(texts.size).toBeGreaterThan(20);
+    expect(holding(texts, secrets)).toEqual([]);
+    // The test can see what it looks for: ids are in the outputs, and of fifteen patients the scan was read.
+    expect(holding(texts, ['MRN77900']).length).toBeGreaterThan(5);
+    expect(cohort.patients).toHaveLength(15);
+    expect(cohort.excluded[0].reason).toMatch(/bad-gzip/);
+  });
+
+  it('reaches no table and no error file of a batch', async () => {
+    const folder = writeCohort();
+    const names = readdirSync(join(folder, 'T2')).filter((name) => !name.includes('mask'));
+    const rows = names.map((name) => `T2/${name},T2/${name.replace('.nii', '-mask.nii')}`);
+    writeFileSync(join(folder, 'batch.csv'), `Image,Mask\n${rows.join('\n')}\n`);
+    mkdirSync(join(folder, 'out'));
+    await runCli([
+      'node',
+      'nacre',
+      'radiomics',
+      join(folder, 'batch.csv'),
+      '--out',
+      join(folder, 'out/t.csv'),
+    ]);
+    const texts = await textsBelow(join(folder, 'out'));
+    texts.set('terminal', captured.out + captured.err);
+    expect([...texts.keys()]).toContain('t.csv.errors.csv');
+    expect(holding(texts, secrets)).toEqual([]);
+  });
+});
+
+describe('pseudonyms', () => {
+  it('stand for the ids in everything that is written; key and paths do not appear', async () => {
+    const folder = writeCohort();
+    const file = join(folder, 'key.txt');
+    writeFileSync(file, `${key}\n`);
+    const { out, cohort } = await outputsOf(folder, file);
+    const expected = pseudonymOf('MRN77900', Buffer.from(key));
+    expect(expected).toMatch(/^P-[0-9a-f]{16}$/);
+    expect(cohort.patients).toContain(expected);
+    expect([...cohort.patients]).toEqual([...cohort.patients].sort());
+    const texts = await textsBelow(out);
+    expect(holding(texts, ['MRN77', key, ...secrets])).toEqual([]);
+    expect(holding(texts, [expected]).length).toBeGreaterThan(4);
+    expect(cohort.excluded[0].reason).toBe(
+      `bad-gzip: patient ${cohort.excluded[0].patient}, T2: refused; its paths are not shown under pseudonyms`,
+    );
+  });
+
+  it('keep every value with its patient', async () => {
+    const folder = writeCohort();
+    const file = join(folder, 'key.txt');
+    writeFileSync(file, key);
+    const plain = await loadCohort(join(folder, 'manifest.json'));
+    const hidden = await loadCohort(join(folder, 'manifest.json'), { pseudonymKey: file });
+    plain.patients.forEach((id, row) => {
+      const at = hidden.patients.indexOf(pseudonymOf(id, Buffer.from(key)));
+      expect(hidden.blocks.clinical.columns[0].values[at]).toBe(
+        plain.blocks.clinical.columns[0].values[row],
+      );
+      expect(hidden.endpoints.pcr.labels[at]).toBe(plain.endpoints.pcr.labels[row]);
+      expect(hidden.images?.T2[at]).toEqual(plain.images?.T2[row]);
+    });
+    expect(hidden.blocks.clinical.patients).toEqual(hidden.patients);
+  });
+
+  it('a manifest that asks for them is not loaded without a key, or with a short one', async () => {
+    const folder = writeCohort((manifest) => (manifest.pseudonymise = true));
+    const manifest = join(folder, 'manifest.json');
+    const before = process.env.NACRE_PSEUDONYM_KEY;
+    try {
+      delete process.env.NACRE_PSEUDONYM_KEY;
+      expect((await faultOf(loadCohort(manifest))).code).toBe('pseudonym-key');
+      process.env.NACRE_PSEUDONYM_KEY = 'short';
+      expect((await faultOf(loadCohort(manifest))).code).toBe('pseudonym-key');
+      process.env.NACRE_PSEUDONYM_KEY = key;
+      expect((await loadCohort(manifest)).patients[0]).toMatch(/^P-/);
+    } finally {
+      if (before === undefined) delete process.env.NACRE_PSEUDONYM_KEY;
+      else process.env.NACRE_PSEUDONYM_KEY = before;
+    }
+    expect((await faultOf(loadCohort(manifest, { pseudonymKey: '/no/such' }))).code).toBe(
+      'pseudonym-key',
+    );
+  });
+});
+
+it('cohort check warns of columns that look like an identifier or a date of birth', async () => {
+  const folder = writeCohort();
+  const { warnings } = await checkCohort(join(folder, 'manifest.json'));
+  expect(warnings.join('\n')).toMatch(/column born looks like a date/);
+});

@@ -4,6 +4,7 @@ import { nacreVersion } from '../runtime/version.ts';
 import { register as cohort } from './cohort.ts';
 import { register as encode } from './encode.ts';
 import { exitCodes } from './exit-codes.ts';
+import { register as extract } from './extract.ts';
 import { register as kernel } from './kernel.ts';
 import { register as models } from './models.ts';
 import { register as notebook } from './notebook.ts';
@@ -19,6 +20,7 @@ import { register as train } from './train.ts';
 /** Every command is a file of this folder with a `register(program)`; it parses, calls the library and prints. */
 const commands: ((program: Command) => void)[] = [
   study,
+  extract,
   trace,
   reproduce,
   train,

@@ -91,6 +91,12 @@ export interface ExtractedFeatures {
   unitsReused: number;
 }
 
+/** What of a cohort is extracted: one of a few of its patients serves as well. */
+export type PatientsWithScans = Pick<Cohort, 'id' | 'patients' | 'images'>;
+
+/** What an extraction did, before tables are made of the cache. */
+export type ExtractedUnits = Omit<ExtractedFeatures, 'blocks' | 'warnings'>;
+
 /**
  * Extracts a cohort: for each patient, scan and region all extractors asked for, on worker threads, a unit at a time
  * from the cache where inputs, settings, weights and code are those of an earlier run.
@@ -101,20 +107,44 @@ export interface ExtractedFeatures {
  *   wrong, `no-patients` where nobody is left
  */
 export async function extractCohort(
-  cohort: Cohort,
+  cohort: PatientsWithScans,
   extraction: Extraction,
-  {
-    cache,
-    models,
-    workers = defaultWorkers(),
-    heapMiB,
-    progress,
-    signal,
-  }: ExtractCohortOptions = {},
+  options: ExtractCohortOptions = {},
 ): Promise<ExtractedFeatures> {
+  sweepParts(cacheFolder(options.cache));
+  const { plan, keys, units, done } = await fillCache(cohort, extraction, options);
+  if (done.patients.length === 0) {
+    throw new NacreError('no-patients', 'no patient of the cohort could be extracted', {
+      found: done.failures[0]?.message ?? 'no scans',
+      expected: 'at least one patient with readable scans and masks',
+      todo: 'check the patterns under images in the manifest',
+    });
+  }
+  return { ...done, ...plan.tables(done.patients, keys, units) };
+}
+
+/**
+ * What `extractCohort` does up to its tables, for jobs that share a cache (a cluster's): the rows are in the cache when it
+ * ends, under the keys that `extractCohort` looks for. A job whose only patient is at fault is a job done.
+ *
+ * @throws NacreError as `extractCohort`, without `no-patients`
+ */
+export async function extractUnits(
+  cohort: PatientsWithScans,
+  extraction: Extraction,
+  options: ExtractCohortOptions = {},
+): Promise<ExtractedUnits> {
+  // Nothing is swept: a walk through the whole cache would be each job's largest part.
+  return (await fillCache(cohort, extraction, options)).done;
+}
+
+async function fillCache(
+  cohort: PatientsWithScans,
+  extraction: Extraction,
+  { cache, models, workers = defaultWorkers(), heapMiB, progress, signal }: ExtractCohortOptions,
+) {
   const scans = scansOf(cohort, extraction);
   const folder = cacheFolder(cache);
-  sweepParts(folder);
   const { radiomics, deep } = settingsOf(extraction);
   const networks = await extractionNetworks(extraction, { cache: folder, models, workers });
   const plan = new ExtractionPlan(extraction, { radiomics, deep, networks });
@@ -187,26 +217,16 @@ export async function extractCohort(
   const order = new Map(cohort.patients.map((patient, row) => [patient, row]));
   failures.sort((a, b) => (order.get(a.patient) as number) - (order.get(b.patient) as number));
   const faulty = new Set(failures.map(({ patient }) => patient));
-  const patients = [...keys.keys()].filter((patient) => !faulty.has(patient));
-  if (patients.length === 0) {
-    throw new NacreError('no-patients', 'no patient of the cohort could be extracted', {
-      found: failures[0]?.message ?? 'no scans',
-      expected: 'at least one patient with readable scans and masks',
-      todo: 'check the patterns under images in the manifest',
-    });
-  }
-  const { blocks, warnings } = plan.tables(patients, keys, units);
-  return {
-    patients,
-    blocks,
+  const done: ExtractedUnits = {
+    patients: [...keys.keys()].filter((patient) => !faulty.has(patient)),
     failures,
     missingScans,
     networks: networks.map(({ path: _, ...network }) => network),
-    warnings,
     inputs,
     unitsComputed,
     unitsReused: planned - unitsComputed,
   };
+  return { plan, keys, units, done };
 }
 
 /** On worker threads; one worker is this thread. */
@@ -235,7 +255,7 @@ async function runTasks(
 }
 
 /** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */
-function scansOf({ id, images = {} }: Cohort, { scans }: Extraction) {
+function scansOf({ id, images = {} }: PatientsWithScans, { scans }: Extraction) {
   return [...new Set(scans)].map((scan) => {
     if (Object.hasOwn(images, scan)) return { scan, files: images[scan] };
     throw unknownName(`the cohort ${id} has no scan of that name`, scan, Object.keys(images), {

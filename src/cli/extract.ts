@@ -1,0 +1,126 @@
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExtractedUnits } from '../features/extract-cohort.ts';
+import { startProgress } from '../runtime/progress.ts';
+import { readStudyConfig } from '../study/config.ts';
+import { extractPatients, listPatients } from '../study/extract-patients.ts';
+import { prepareCohort } from '../study/prepare-cohort.ts';
+import { writeJson } from '../study/run-folder.ts';
+import { writeParquet } from '../table/parquet.ts';
+import { exitCodes } from './exit-codes.ts';
+import { studyFile } from './study.ts';
+
+interface Options {
+  list?: boolean;
+  patient: string[];
+  tables?: string;
+  receipt?: string;
+  workers?: number;
+  data?: string;
+  mirror?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command('extract')
+    .description('extract the scans of a study into the cache, some patients at a time if wished')
+    .argument('<study>', 'study file (YAML) with a group extraction')
+    .addOption(
+      new Option(
+        '--list',
+        'print the patients, a line each, and make what they share (phantom, random networks)',
+      ).conflicts(['patient', 'tables']),
+    )
+    .addOption(
+      new Option('--patient <id>', 'this patient only; may be given again')
+        .argParser((id: string, before: string[]) => [...before, id])
+        .default([], 'all')
+        .conflicts('tables'),
+    )
+    .option('--tables <folder>', 'write a Parquet table an extractor, of all patients')
+    .option('--receipt <file>', 'write what was done as JSON, whole and last: for workflows')
+    .option('-w, --workers <n>', 'worker threads. Default: all cores', count)
+    .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
+    .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre extract phantom.yaml --list
+  nacre extract phantom.yaml --patient SYN_001 --patient SYN_002 --workers 1
+  nacre extract phantom.yaml --tables tables       what the cache holds is not computed again
+
+The cache ($NACRE_CACHE, else .cache/nacre) is the one of nacre study: same keys, many jobs at once may fill it
+(workflow/Snakefile). A patient whose scans are at fault is told, and left out by the study.
+
+Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
+    )
+    .action(run);
+}
+
+async function run(study: string, options: Options): Promise<void> {
+  const path = studyFile(study, {});
+  const config = readStudyConfig(path);
+  const abort = new AbortController();
+  const stop = () => abort.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const prepare = {
+    studyFile: resolve(path),
+    data: options.data && resolve(options.data),
+    mirror: options.mirror && resolve(options.mirror),
+    workers: options.workers,
+    signal: abort.signal,
+    progress: (total: number, already: number) => startProgress('features', total, already),
+  };
+  try {
+    if (options.list) {
+      const listed = await listPatients(config, prepare);
+      if (options.receipt !== undefined) writeJson(options.receipt, listed);
+      process.stdout.write(listed.patients.map((patient) => `${patient}\n`).join(''));
+      return;
+    }
+    if (options.patient.length > 0) {
+      tell(await extractPatients(config, options.patient, prepare), options);
+      return;
+    }
+    const { extracted } = await prepareCohort(config, prepare);
+    if (extracted === undefined) {
+      // Says so.
+      await extractPatients(config, [], prepare);
+      return;
+    }
+    for (const [extractor, table] of Object.entries(extracted.blocks)) {
+      if (options.tables === undefined) break;
+      writeParquet(join(options.tables, `${extractor}.parquet`), table);
+    }
+    tell(extracted, options);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+function tell(
+  { patients, failures, missingScans, unitsComputed, unitsReused }: ExtractedUnits,
+  { receipt }: Options,
+): void {
+  for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
+  if (receipt !== undefined) {
+    writeJson(receipt, { patients, failures, missingScans, unitsComputed, unitsReused });
+  }
+  process.stdout.write(
+    `patients: ${patients.length} extracted, ${new Set(failures.map(({ patient }) => patient)).size} at fault\n` +
+      `units: ${unitsComputed} computed, ${unitsReused} from the cache\n`,
+  );
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
+  return value;
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { runCli } from '../../src/cli/program.ts';
+import { captureOutput } from './captured-output.ts';
+
+const printed = captureOutput();
+let folder: string;
+let study: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nacre-cli-extract-'));
+  study = join(folder, 'study.yaml');
+  writeFileSync(
+    study,
+    `id: small
+title: Small
+cohort: { phantom: { patients: 10, seed: 1, signal: 1, missingScans: 0 } }
+endpoints: [pcr]
+extraction:
+  scans: [T2]
+  regions: [intra]
+  extractors: [radiomics]
+  radiomics: { featureClass: { firstorder: [Mean, Energy] } }
+sets: { radiomics: { extractor: radiomics } }
+seed: 1
+pipeline: {}
+`,
+  );
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const at = (name: string) => join(folder, name);
+const nacre = (...args: string[]) => runCli(['node', 'nacre', 'extract', study, ...args]);
+const receipt = (name: string) => JSON.parse(readFileSync(at(name), 'utf8'));
+const tableOf = (name: string) => readFileSync(join(at(name), 'radiomics.parquet'));
+
+describe('nacre extract', () => {
+  it('a patient at a time fills the cache that the whole cohort is read from', async () => {
+    vi.stubEnv('NACRE_CACHE', at('jobs'));
+    expect(await nacre('--list', '--receipt', at('cohort.json'))).toBe(exitCodes.ok);
+    const patients = printed.out.trim().split('\n');
+    expect(patients).toHaveLength(10);
+    expect(receipt('cohort.json')).toMatchObject({ patients, data: expect.any(String) });
+
+    for (const patient of patients.slice(0, 9)) {
+      const done = await nacre(`--patient=${patient}`, '-w', '1', '--receipt', at('one.json'));
+      expect(done).toBe(exitCodes.ok);
+      expect(receipt('one.json')).toMatchObject({ patients: [patient], unitsComputed: 1 });
+    }
+    // The job of the tenth was lost: what is missing is computed by whoever needs it.
+    await nacre('-w', '1', '--tables', at('tables'), '--receipt', at('all.json'));
+    expect(receipt('all.json')).toMatchObject({ patients, unitsComputed: 1, unitsReused: 9 });
+
+    vi.stubEnv('NACRE_CACHE', at('whole'));
+    await nacre('-w', '1', '--tables', at('tables-whole'));
+    expect(tableOf('tables').equals(tableOf('tables-whole'))).toBe(true);
+    const rows = (cache: string) => readdirSync(join(at(cache), 'units'), { recursive: true });
+    expect(rows('jobs').sort()).toEqual(rows('whole').sort());
+  });
+
+  it('a patient at fault is a job done, and tells', async () => {
+    vi.stubEnv('NACRE_CACHE', at('fault'));
+    await nacre('--list', '--receipt', at('cohort.json'));
+    const { data } = receipt('cohort.json');
+    const image = (readdirSync(data, { recursive: true, encoding: 'utf8' }) as string[]).find(
+      (name) => /SYN_003.*T2.*nii\.gz$/.test(name) && !/mask/.test(name),
+    );
+    writeFileSync(join(data, image as string), 'no scan');
+    expect(await nacre('--patient', 'SYN_003', '-w', '1', '--receipt', at('fault.json'))).toBe(
+      exitCodes.ok,
+    );
+    expect(receipt('fault.json')).toMatchObject({
+      patients: [],
+      failures: [{ patient: 'SYN_003', scan: 'T2' }],
+    });
+    expect(printed.err).toContain('SYN_003');
+    expect(printed.out).toContain('0 extracted, 1 at fault');
+  });
+
+  it('refuses a patient it does not know, a study of tables, and options that exclude each other', async () => {
+    vi.stubEnv('NACRE_CACHE', at('jobs'));
+    expect(await nacre('--patient', 'SYN_99')).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('no such patient');
+    expect(await nacre('--patient', 'SYN_001', '--tables', at('x'))).toBe(exitCodes.usage);
+    const tables = await runCli(['node', 'nacre', 'extract', 'synthetic.yaml', '-w', '1']);
+    expect(tables).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('the study extracts nothing');
+  });
+});

@@ -7,7 +7,6 @@ import { damaged } from './damage.ts';
 import { type Bench, type Fault, placeOf } from './fault.ts';
 import { killed } from './stopped.ts';
 import { fromSource } from './subject.ts';
-import { together } from './together.ts';
 import { undisturbed } from './undisturbed.ts';
 
 /** One trial of a few of the faults, from source; `npm run faults` tries all of them twenty times. */
@@ -21,7 +20,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tried: [string, Fault][] = [
   ['killed', killed],
-  ['together', together],
   ['damaged', damaged],
 ];
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { pseudonymNotice } from '../cohort/pseudonyms.ts';
 import type { SiteOptions } from '../notebook/site/write-site.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
-import { runFiles } from '../study/run-folder.ts';
+import { readRun, runFiles } from '../study/run-folder.ts';
 
 interface Options {
   out: string;
@@ -13,6 +14,7 @@ interface Options {
   cohort?: string;
   data?: string;
   mirror?: string;
+  pseudonymKey?: string;
   patients: number;
   scans: boolean;
 }
@@ -27,6 +29,7 @@ export function register(program: Command): void {
     .option('--cohort <manifest>', "scans of this cohort. Default: the run's own")
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files')
+    .option('--pseudonym-key <file>', 'key of a run under pseudonyms, for the viewer')
     .option('--patients <n>', 'patients in the viewer, from the first', count, 12)
     .option('--no-scans', 'no viewer')
     .addHelpText(
@@ -65,9 +68,20 @@ async function run(folder: string, options: Options): Promise<void> {
 /** The cohort asked for; else that of the run, or none with a message where it is not on this machine. */
 async function scansOf(folder: string, options: Options): Promise<SiteOptions['scans']> {
   const { extraction, cohort: own } = readStudyConfig(join(folder, runFiles.config));
-  const { data, mirror } = options;
+  const { data, mirror, pseudonymKey } = options;
   try {
-    const { cohort } = await prepareCohort({ cohort: options.cohort ?? own }, { data, mirror });
+    const { cohort } = await prepareCohort(
+      { cohort: options.cohort ?? own },
+      { data, mirror, pseudonymKey },
+    );
+    // Scans beside their true ids would undo the pseudonyms of the run.
+    const { notices } = readRun(folder).results.cohort;
+    if (notices.includes(pseudonymNotice) && !cohort.hidesPaths) {
+      process.stderr.write(
+        'nacre: no viewer: the run is under pseudonyms (--pseudonym-key names its key)\n',
+      );
+      return undefined;
+    }
     return { cohort, regions: extraction };
   } catch (error) {
     if (options.cohort !== undefined || !(error instanceof NacreError)) throw error;

@@ -30,7 +30,10 @@ export async function loadCohort(
   idOrPath: string,
   options: LoadCohortOptions = {},
 ): Promise<Cohort> {
-  if (idOrPath === 'synthetic-table') return syntheticTable();
+  if (idOrPath === 'synthetic-table') {
+    const key = pseudonymKey(options.pseudonymKey, false);
+    return key ? underPseudonyms(syntheticTable(), key) : syntheticTable();
+  }
   return (await assembleCohort(idOrPath, options)).cohort;
 }
 

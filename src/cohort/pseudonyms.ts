@@ -8,6 +8,10 @@ import type { Cohort } from './cohort.ts';
 /** Bytes; a shorter key can be guessed, and with it every id. */
 const shortestKey = 16;
 
+/** Stands in the notices of every run under pseudonyms. */
+export const pseudonymNotice =
+  'Patient ids are pseudonyms (HMAC-SHA256 under a key that is not stored)';
+
 /**
  * The key of the pseudonyms: of the file asked for, else `$NACRE_PSEUDONYM_KEY`. It stays in memory, no output holds it.
  * Undefined where nobody asked.
@@ -89,9 +93,6 @@ export function underPseudonyms(cohort: Cohort, key: Uint8Array): Cohort {
     excluded: cohort.excluded
       .map(({ patient, reason }) => ({ patient: pseudonymOf(patient, key), reason }))
       .sort((a, b) => (a.patient < b.patient ? -1 : 1)),
-    notices: [
-      ...cohort.notices,
-      'Patient ids are pseudonyms (HMAC-SHA256 under a key that is not stored)',
-    ],
+    notices: [...cohort.notices, pseudonymNotice],
   };
 }

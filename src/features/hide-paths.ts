@@ -4,7 +4,9 @@ import type { ExtractedFeatures } from './extract-cohort.ts';
  * What an extraction tells, without paths: names of scan files hold the ids that a cohort under pseudonyms must not show. Of a
  * fault the code stays, of a file its checksum; the manifest leads whoever has the key to the rest.
  */
-export function withoutPaths(extracted: ExtractedFeatures): ExtractedFeatures {
+export function withoutPaths<E extends Pick<ExtractedFeatures, 'failures' | 'inputs'>>(
+  extracted: E,
+): E {
   return {
     ...extracted,
     failures: extracted.failures.map((failure) => ({

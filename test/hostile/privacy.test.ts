@@ -12,6 +12,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
+import { identityWarnings } from '../../src/cohort/identity-warnings.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { pseudonymOf } from '../../src/cohort/pseudonyms.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
@@ -238,6 +239,22 @@ describe('pseudonyms', () => {
     );
   });
 
+  it('are not undone by a site made without the key', async () => {
+    const folder = writeCohort();
+    const file = join(folder, 'key.txt');
+    writeFileSync(file, key);
+    const { out } = await outputsOf(folder, file);
+    const site = join(folder, 'site');
+    const command = ['node', 'nacre', 'site', join(out, 'run'), '--out', site];
+    expect(await runCli(command)).toBe(0);
+    expect(captured.err).toMatch(/no viewer: the run is under pseudonyms/);
+    expect(holding(await textsBelow(site), ['MRN77'])).toEqual([]);
+    expect(await runCli([...command, '--pseudonym-key', file])).toBe(0);
+    const texts = await textsBelow(site);
+    expect(holding(texts, ['MRN77', key])).toEqual([]);
+    expect([...texts.keys()].join(' ')).toMatch(/viewer/);
+  });
+
   it('keep every value with its patient', async () => {
     const folder = writeCohort();
     const file = join(folder, 'key.txt');
@@ -280,4 +297,25 @@ it('cohort check warns of columns that look like an identifier or a date of birt
   const folder = writeCohort();
   const { warnings } = await checkCohort(join(folder, 'manifest.json'));
   expect(warnings.join('\n')).toMatch(/column born looks like a date/);
+  const rows = ['DOE^JANE', 'ROE^MARY ANN', 'POE^ANNE'].map((id, i) => [
+    ...[id, `0${i + 1}.02.1961`, '19610203', `Jane Doe${'abc'[i]}`, 'Luminal A', `${i}@b.org`],
+    40 + i,
+  ]);
+  const header = ['id', 'geb', 'dcm', 'who', 'subtype', 'contact', 'age'];
+  const found = identityWarnings(
+    { file: 'a.csv', header, rows },
+    { patient: 'id', ignored: new Set(['who']) },
+  );
+  expect(found).toEqual([
+    'a.csv: the patient ids in id look like names: use pseudonyms (--pseudonym-key)',
+    'a.csv: column geb looks like a date (used: take it out)',
+    'a.csv: column dcm looks like a date (used: take it out)',
+    'a.csv: column who looks like names or addresses of people (not used)',
+    'a.csv: column contact looks like names or addresses of people (used: take it out)',
+  ]);
+  const titles = identityWarnings(
+    { file: 'a.csv', header: ['id', 'PatientName', 'BirthDate'], rows: [['1', 'a', '7']] },
+    { patient: 'id', ignored: new Set() },
+  );
+  expect(titles).toHaveLength(2);
 });

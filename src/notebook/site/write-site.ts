@@ -142,7 +142,11 @@ async function viewerPage(
       entries.push({ patient, scan, file });
     } catch (error) {
       if (!(error instanceof NacreError) || error.code === 'write-failed') throw error;
-      messages.push(`not in the viewer: ${error.located({ patient }).message}`);
+      // Under pseudonyms a path is not shown: it may hold the id.
+      const why = cohort.hidesPaths
+        ? `patient ${patient}, ${scan}: ${error.code}`
+        : error.located({ patient }).message;
+      messages.push(`not in the viewer: ${why}`);
     }
     onScan?.(i + 1, wanted.length);
   }

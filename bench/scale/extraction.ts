@@ -11,7 +11,7 @@ import { peakMemory } from '../peak-memory.ts';
  * Extraction of synthetic patients with the settings of studies/paper.yaml (64³ crops, all filters) and random weights,
  * one worker: CPU seconds and bytes a patient. The cost of making the scans and the networks is not in it.
  */
-const patients = 10;
+const patients = 3;
 const { extraction: paper } = readStudyConfig(
   fileURLToPath(new URL('../../studies/paper.yaml', import.meta.url)),
 );
@@ -21,7 +21,9 @@ try {
   const extraction = { ...paper, weights: 'random' as const };
   const own = { cache: join(root, 'cache'), data: join(root, 'data') };
   const { cohort } = await loadStudyCohort(
-    { cohort: { phantom: { patients, seed: 1, signal: 1, missingScans: 0, missingValues: 0 } } },
+    {
+      cohort: { phantom: { patients: 10, seed: 1, signal: 1, missingScans: 0, missingValues: 0 } },
+    },
     own,
   );
   const only = (from: number, to: number) => ({
@@ -35,20 +37,20 @@ try {
   await extractCohort(only(0, 1), extraction, { cache: own.cache, workers: 1 });
   const started = performance.now();
   const cpu = process.cpuUsage();
-  const { unitsComputed, blocks } = await extractCohort(only(1, patients), extraction, {
+  const { unitsComputed, blocks } = await extractCohort(only(1, 1 + patients), extraction, {
     cache: own.cache,
     workers: 1,
   });
   const { user, system } = process.cpuUsage(cpu);
   process.stdout.write(
     `${JSON.stringify({
-      patients: patients - 1,
+      patients,
       seconds: (performance.now() - started) / 1000,
       cpuSeconds: (user + system) / 1e6,
       units: unitsComputed,
       columns: Object.values(blocks).reduce((sum, table) => sum + (table?.columns.length ?? 0), 0),
-      unitBytes: bytesIn(join(own.cache, 'units')) / patients,
-      scanBytes: bytesIn(join(own.cache, 'phantom')) / patients,
+      unitBytes: bytesIn(join(own.cache, 'units')) / (1 + patients),
+      scanBytes: bytesIn(join(own.cache, 'phantom')) / 10,
       peakMB: peakMemory(),
     })}\n`,
   );

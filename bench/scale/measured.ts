@@ -39,7 +39,8 @@ interface Size {
 export interface Measured {
   ours: (Ours & Size & { workers: number; booster: string; bytes: number })[];
   peer: Peer & Size;
-  extraction: Extracted;
+  /** Absent where it was not measured. */
+  extraction?: Extracted | undefined;
   /** Load average before and after. */
   load: number[];
 }

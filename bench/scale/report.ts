@@ -36,6 +36,7 @@ export function report(measured: Measured): string {
     JSON.stringify([...same].sort()) === JSON.stringify([...peer.selected[0]].sort());
   const sameScore = Math.abs(native.balancedAccuracy[0] - peer.balancedAccuracy[0]) < 1e-12;
   const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
+  const unitMB = extraction === undefined ? Number.NaN : extraction.unitBytes / 1e6;
   const each = (own: { cpuSeconds: number; partitions: number }) =>
     (own.cpuSeconds / own.partitions).toFixed(1);
   const ourLine = (own: (typeof ours)[number]) =>
@@ -50,7 +51,7 @@ export function report(measured: Measured): string {
   return `# Growing: a large table, and larger cohorts
 
 Written by \`npm run bench -- scale\` from bench/scale/measured.json (what was measured) and studies/paper.yaml,
-bench/deep.md, bench/radiomics.md (unit times). **Measured** numbers are in the first two tables and the column so named;
+bench/deep.md, bench/radiomics.md (unit times). **Measured** numbers are in the first table, in the columns so named and where said;
 everything else is **projected** by the formulas given.
 
 ## Evaluation at 10,000 patients × 10,000 features
@@ -59,7 +60,8 @@ The paper's way inside a partition (8,000 training rows): median imputation, z-s
 steps of 1, 100 exact trees of depth 3. Synthetic table, ${file} MB of Parquet. nacre reads it 256 columns at a time, keeps the
 training rows of one partition in typed arrays outside the JavaScript heap and never the table; Python (pyarrow,
 scikit-learn, XGBoost) reads it whole first. CPU seconds a partition are told first, because other programs ran on the machine
-(load average ${measured.load.map((load) => load.toFixed(1)).join(' before, ')} after, on 2 cores), which lengthens the time on the clock.
+(load average ${measured.load.map((load) => load.toFixed(1)).join(' before, ')} after, on 2 cores): that lengthens the time on the clock
+most, and CPU seconds a little, as caches are shared. Each run is one pass: read the ratio as about one, not to its last digit.
 
 | | partitions measured | CPU s a partition | time on the clock, all of them, s | peak memory (VmHWM), MB |
 |---|---:|---:|---:|---:|
@@ -67,15 +69,15 @@ ${[native, ...others].map(ourLine).join('\n')}
 ${line(['Python, 1 thread', peer.partitions, each(peer), peer.seconds.toFixed(0), peer.peakMB.toFixed(0)])}
 
 - One partition: nacre with the native booster takes **${(peer.cpuSeconds / peer.partitions / (native.cpuSeconds / native.partitions)).toFixed(2)} times** less CPU than Python (reading the file included for nacre, and
-  ${peer.readSeconds.toFixed(0)} s of it not counted for Python), in ${((100 * native.peakMB) / peer.peakMB).toFixed(0)}% of its memory. Asked for: under 8 GiB; the most of any run is ${(Math.max(native.peakMB, ...others.map(({ peakMB }) => peakMB)) / 1024).toFixed(1)} GiB.
+  ${peer.readSeconds.toFixed(0)} s on the clock of it not counted for Python), in ${((100 * native.peakMB) / peer.peakMB).toFixed(0)}% of its memory. Asked for: under 8 GiB; the most of any run is ${(Math.max(native.peakMB, ...others.map(({ peakMB }) => peakMB)) / 1024).toFixed(1)} GiB.
 - Same work: balanced accuracy ${sameScore ? 'equal to 1e-12' : `${native.balancedAccuracy[0]} and ${peer.balancedAccuracy[0]}`}, the ten final features ${sameFeatures ? 'the same' : 'NOT the same'}.
 - Ten partitions were not run: projected ${((10 * native.cpuSeconds) / native.partitions / 60).toFixed(0)} CPU minutes for nacre, ${((10 * peer.cpuSeconds) / peer.partitions / 60).toFixed(0)} for Python.
 - Memory a worker: 16 bytes × training rows × columns (prepared values, and the unit vectors of mRMR) + some 0.25 GB.
 
 ## Time of a partition
 
-t(n, p) = a + b·n + c·n·p CPU seconds for n training rows and p columns: a = ${cost.fixed.toFixed(2)} s, b = ${(cost.row * 1000).toFixed(2)} ms (the 41 fits of RFE
-on 50 columns), c = ${(cost.cell * 1e9).toFixed(0)} ns (reading, preparing, mRMR's 50 passes). Least squares of the relative error over the
+t(n, p) = a + b·n + c·n·p CPU seconds for n training rows and p columns: a = ${cost.fixed.toFixed(2)} s, b = ${(cost.row * 1000).toFixed(2)} ms (the fits of RFE,
+41 at most, on 50 columns), c = ${(cost.cell * 1e9).toFixed(0)} ns (reading, preparing, mRMR's 50 passes). Least squares of the relative error over the
 measured partitions (native booster, 1 worker; a process of its own, so its start is in it):
 
 | patients | features | measured, CPU s | formula, CPU s | peak memory, MB |
@@ -100,12 +102,11 @@ Extraction, a patient: u = scans × regions × (networks + crop + radiomics) = $
 four networks at 64³ on one thread, a crop from a scan of 256 × 256 × 120 (both bench/deep.md), a case of original, wavelet and
 three LoG (bench/radiomics.md). A patient is the smallest job, so on C cores N patients take ⌈N/C⌉ · u.
 
-Evaluation: studies/paper.yaml has U = ${costs.units} units (partitions × endpoints × sets), each a job of one core:
+Evaluation: studies/paper.yaml has U = ${costs.units} units (partitions × endpoints × sets; the audit is not
+counted), each a job of one core:
 ⌈U/C⌉ · t(0.8 N, p), with p = ${COLUMNS.toLocaleString('en')} for every set (the paper's have fewer, but for ResNet50's).
 
-Check of u: ${extraction.patients} synthetic patients with the settings of studies/paper.yaml and random weights took
-${(extraction.cpuSeconds / extraction.patients).toFixed(1)} CPU s a patient (**measured**, one worker, networks loaded once; smaller scans than those of the formula), at a peak
-of ${extraction.peakMB.toFixed(0)} MB, and left ${extraction.columns.toLocaleString('en')} columns a patient in ${(extraction.unitBytes / 1e6).toFixed(2)} MB of cache.
+${extractionCheck(extraction)}
 
 | patients | cores | extraction | evaluation, all ${costs.units} units |
 |---:|---:|---:|---:|
@@ -129,7 +130,7 @@ ${cohorts
     line([
       patients.toLocaleString('en'),
       size(patients * costs.scans * SCAN_MB),
-      size((patients * extraction.unitBytes) / 1e6),
+      size(patients * unitMB),
       size((patients * COLUMNS * 8) / 1e6),
       size(costs.extractionMB),
       size(250 + (16 * 0.8 * patients * COLUMNS) / 1e6),
@@ -153,6 +154,15 @@ ${Object.entries(peer.versions)
 `;
 }
 
+function extractionCheck(extraction: Measured['extraction']): string {
+  if (extraction === undefined) return 'Check of u: not measured in this run.';
+  const { patients, cpuSeconds, peakMB, columns, unitBytes } = extraction;
+  return `Check of u: ${patients} synthetic patients with the settings of studies/paper.yaml and random weights took
+${(cpuSeconds / patients).toFixed(1)} CPU s a patient (**measured**, one worker, its start and the loading of the networks in it, spread over so
+few patients; smaller scans than those of the formula), at a peak of ${peakMB.toFixed(0)} MB, and left ${columns.toLocaleString('en')} columns a patient in
+${(unitBytes / 1e6).toFixed(2)} MB of cache.`;
+}
+
 function duration(seconds: number): string {
   if (seconds < 90) return `${seconds.toFixed(0)} s`;
   if (seconds < 5400) return `${(seconds / 60).toFixed(0)} min`;
@@ -161,6 +171,7 @@ function duration(seconds: number): string {
 }
 
 function size(megabytes: number): string {
+  if (Number.isNaN(megabytes)) return 'not measured';
   if (megabytes < 1000) return `${megabytes.toFixed(0)} MB`;
   return megabytes < 1e6
     ? `${(megabytes / 1e3).toFixed(1)} GB`

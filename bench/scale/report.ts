@@ -132,7 +132,7 @@ ${cohorts
       size(patients * costs.scans * SCAN_MB),
       size(patients * unitMB),
       size((patients * COLUMNS * 8) / 1e6),
-      size(costs.extractionMB),
+      size(Math.max(costs.extractionMB, extraction?.peakMB ?? 0)),
       size(250 + (16 * 0.8 * patients * COLUMNS) / 1e6),
     ]),
   )
@@ -159,7 +159,7 @@ function extractionCheck(extraction: Measured['extraction']): string {
   const { patients, cpuSeconds, peakMB, columns, unitBytes } = extraction;
   return `Check of u: ${patients} synthetic patients with the settings of studies/paper.yaml and random weights took
 ${(cpuSeconds / patients).toFixed(1)} CPU s a patient (**measured**, one worker, its start and the loading of the networks in it, spread over so
-few patients; smaller scans than those of the formula), at a peak of ${peakMB.toFixed(0)} MB, and left ${columns.toLocaleString('en')} columns a patient in
+few patients; smaller scans than those of the formula), at a peak of ${peakMB.toFixed(0)} MB (all networks in one process, which had made them too), and left ${columns.toLocaleString('en')} columns a patient in
 ${(unitBytes / 1e6).toFixed(2)} MB of cache.`;
 }
 

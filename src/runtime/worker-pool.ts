@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { workerData } from 'node:worker_threads';
@@ -14,7 +13,7 @@ export interface PoolOptions<I, O> {
   heapMiB?: number | undefined;
   /** Called as tasks end, in the order in which they end. */
   onDone?: (output: O, input: I, index: number) => void;
-  /** Stops handing out tasks and ends the workers when aborted. */
+  /** Stops handing out tasks when aborted, and ends the workers when those that run are done. */
   signal?: AbortSignal | undefined;
 }
 
@@ -55,30 +54,50 @@ export async function mapInWorkers<I, O>(
       ? { resourceLimits: { maxOldGenerationSizeMb: options.heapMiB } }
       : {}),
   });
-  const abort = new AbortController();
-  // One listener a waiting task is meant, not a leak.
-  setMaxListeners(0, abort.signal);
-  const stop = () => abort.abort(options.signal?.reason);
-  options.signal?.addEventListener('abort', stop, { once: true });
-  if (options.signal?.aborted) abort.abort(options.signal.reason);
-  // A worker that answers while the pool is being stopped is an error to piscina, and nothing to us.
-  pool.on('error', (fault) => abort.abort(fault));
+  const outputs: O[] = new Array(inputs.length);
+  let next = 0;
+  let ended = 0;
+  let fault: { error: unknown } | undefined;
+  let soon: (() => void) | undefined;
+  const patience = new Promise<void>((resolve) => {
+    soon = () => setTimeout(resolve, patienceMs).unref();
+  });
+  const fail = (error: unknown) => {
+    fault ??= { error };
+    soon?.();
+  };
+  const { signal } = options;
+  const stop = () => soon?.();
+  signal?.addEventListener('abort', stop, { once: true });
+  // A worker that dies without a task is an error of the pool.
+  pool.on('error', fail);
+  const lane = async () => {
+    while (next < inputs.length && fault === undefined && !signal?.aborted) {
+      const index = next++;
+      try {
+        const output = await pool.run(inputs[index]);
+        outputs[index] = output;
+        options.onDone?.(output, inputs[index], index);
+        ended++;
+      } catch (error) {
+        fail(error);
+      }
+    }
+  };
   try {
-    return await Promise.all(
-      inputs.map(async (input, index) => {
-        const output = await pool.run(input, { signal: abort.signal });
-        options.onDone?.(output, input, index);
-        return output;
-      }),
-    );
-  } catch (error) {
-    abort.abort(error);
-    throw asThrown(error);
+    // Once stopped, nothing new begins and what runs may end: a thread that is ended within onnxruntime takes the process down.
+    await Promise.race([Promise.all(Array.from({ length: threads }, lane)), patience]);
+    if (fault !== undefined) throw asThrown(fault.error);
+    if (ended < inputs.length) throw signal?.reason;
+    return outputs;
   } finally {
-    options.signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     await pool.destroy();
   }
 }
+
+/** How long running tasks may take to end when the pool is stopped, ms. Below what schedulers grant after SIGTERM (30 s). */
+const patienceMs = 20_000;
 
 /** An error that crossed a thread has lost its class, and with it the refusal that people should read. */
 function asThrown(error: unknown): unknown {

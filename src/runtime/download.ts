@@ -144,10 +144,13 @@ async function fetchInto(
       next(null, chunk);
     },
   });
+  const sink = createWriteStream(part, { flags: resumed ? 'a' : 'w' });
   try {
     const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
-    await pipeline(body, meter, createWriteStream(part, { flags: resumed ? 'a' : 'w' }));
+    await pipeline(body, meter, sink);
   } catch (cause) {
+    // The pipeline fails before the last write has ended: the next try would measure a part that still grows.
+    if (!sink.closed) await new Promise<void>((closed) => sink.once('close', () => closed()));
     if (cause instanceof NacreError) {
       rmSync(part, { force: true });
       throw cause;

@@ -25,7 +25,7 @@ export function lockFolder(folder: string): FolderLock {
   const text = `${canonicalJson(thisProcess())}\n`;
   const made = make(folder);
   // Linked into place with its content: a lock is never seen empty.
-  const whole = partOf(path);
+  const whole = partOf(join(folder, 'lock'));
   writeWhole(whole, text);
   try {
     for (let tries = 0; !linked(whole, path); tries++) {

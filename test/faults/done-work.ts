@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnitCache } from '../../src/features/unit-cache.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
@@ -97,7 +97,14 @@ function keyIn(path: string): string {
 /** Hidden files are unfinished ones. */
 export function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  } catch {
+    // A folder of unfinished work that ended while it was listed.
+    return [];
+  }
+  return entries
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .filter((entry) => !entry.parentPath.endsWith('.part'))
     .map((entry) => join(entry.parentPath, entry.name));

@@ -66,7 +66,7 @@ if (!existsSync(manifest)) {
   await stage(
     'phantom',
     () => patients,
-    async () => writePhantom(knobs, { out: manifest }),
+    () => writePhantom(knobs, { out: manifest, workers }),
   );
 }
 mkdirSync(cache, { recursive: true });

@@ -118,7 +118,7 @@ await stage(
 await stage(
   'report',
   ({ pictures }) => 1 + pictures.length,
-  () => writeReport(out),
+  () => writeReport(out, { workers }),
 );
 
 if (workers === 1) {

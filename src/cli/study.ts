@@ -99,7 +99,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     });
     process.stdout.write(`${resultsTable(results)}\n\n`);
     if (options.report) {
-      const { report, messages } = await writeReport(out);
+      const { report, messages } = await writeReport(out, { workers: options.workers });
       for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
       process.stdout.write(`report: ${report}\n`);
     }

@@ -46,7 +46,7 @@ export interface StaticPicture {
   png: Uint8Array;
 }
 
-/** Draws plotly figures with headless Chromium. One browser for many figures; close it when done. */
+/** Draws plotly figures with headless Chromium. One browser for many figures, asked for at once or in turn; close it when done. */
 export interface StaticExporter {
   draw(figure: Figure, options?: { scale?: number }): Promise<StaticPicture>;
   close(): Promise<void>;
@@ -55,9 +55,10 @@ export interface StaticExporter {
 /**
  * Starts headless Chromium with plotly loaded from node_modules; nothing comes from the network.
  *
+ * @param pages figures drawn at once, a process of Chromium each; 1 or more
  * @throws NacreError `no-chromium`
  */
-export async function startStaticExporter(): Promise<StaticExporter> {
+export async function startStaticExporter(pages = 1): Promise<StaticExporter> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new NacreError('no-chromium', chromiumMissing());
   // Loaded here: commands that draw nothing do not wait for it.
@@ -73,13 +74,26 @@ export async function startStaticExporter(): Promise<StaticExporter> {
       cause,
     });
   }
+  const lanes = await Promise.all(Array.from({ length: pages }, () => plotlyPage(browser)));
+  /** What each page is at; a figure waits for the page whose turn it is. */
+  const busy: Promise<unknown>[] = lanes.map(() => Promise.resolve());
+  let turn = 0;
+  return {
+    draw(figure, options = {}) {
+      const lane = turn++ % lanes.length;
+      const drawn = busy[lane].then(() => drawFigure(lanes[lane], figure, options.scale ?? 2));
+      busy[lane] = drawn.catch(() => undefined);
+      return drawn;
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function plotlyPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
   await page.setContent('<!doctype html><meta charset="utf-8"><body></body>');
   await page.addScriptTag({ path: plotlyBundle() });
-  return {
-    draw: (figure, options = {}) => drawFigure(page, figure, options.scale ?? 2),
-    close: () => browser.close(),
-  };
+  return page;
 }
 
 /** Path of plotly's bundle in node_modules. */
@@ -96,11 +110,25 @@ async function drawFigure(page: Page, figure: Figure, scale: number): Promise<St
   return { svg, png: Buffer.from(png, 'base64') };
 }
 
-interface PlotlyInPage {
-  toImage(figure: object, options: object): Promise<string>;
+/** What a page has that is used there. */
+interface InPage {
+  Plotly: { toImage(figure: object, options: object): Promise<string> };
+  DOMParser: new () => {
+    parseFromString(text: string, type: string): { querySelectorAll(all: '*'): Iterable<Element> };
+  };
+  XMLSerializer: new () => { serializeToString(document: object): string };
 }
 
-/** Runs inside the page. Plotly names clip paths at random: a fixed sequence makes equal figures equal bytes. */
+interface Element {
+  attributes: Iterable<{ name: string }>;
+  removeAttributeNode(attribute: { name: string }): void;
+  setAttributeNodeNS(attribute: { name: string }): void;
+}
+
+/**
+ * Runs inside the page. Equal figures give equal bytes, whatever the page drew before: plotly names clip paths at random (a fixed
+ * sequence here) and sets attributes in an order that hangs on what it has measured already (sorted here).
+ */
 async function drawInPage(input: {
   data: unknown[];
   layout: { width: number; height: number };
@@ -112,10 +140,18 @@ async function drawInPage(input: {
     state = (state * 48271) % 2147483647;
     return state / 2147483647;
   };
-  const plotly = (globalThis as unknown as { Plotly: PlotlyInPage }).Plotly;
+  const { Plotly, DOMParser, XMLSerializer } = globalThis as unknown as InPage;
   const { width, height } = layout;
   const figure = { data, layout, config: { staticPlot: true } };
-  const svg = await plotly.toImage(figure, { format: 'svg', width, height });
-  const png = await plotly.toImage(figure, { format: 'png', width, height, scale });
-  return [decodeURIComponent(svg.slice(svg.indexOf(',') + 1)), png.slice(png.indexOf(',') + 1)];
+  const svg = await Plotly.toImage(figure, { format: 'svg', width, height });
+  const png = await Plotly.toImage(figure, { format: 'png', width, height, scale });
+  const text = decodeURIComponent(svg.slice(svg.indexOf(',') + 1));
+  const picture = new DOMParser().parseFromString(text, 'image/svg+xml');
+  for (const element of picture.querySelectorAll('*')) {
+    const attributes = Array.from(element.attributes);
+    for (const attribute of attributes) element.removeAttributeNode(attribute);
+    attributes.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const attribute of attributes) element.setAttributeNodeNS(attribute);
+  }
+  return [new XMLSerializer().serializeToString(picture), png.slice(png.indexOf(',') + 1)];
 }

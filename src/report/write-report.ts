@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { runFiles } from '../study/run-folder.ts';
 import { drawScript } from './draw-script.ts';
@@ -21,6 +22,8 @@ import { traceScript, tracesOf } from './trace-click.ts';
 export interface ReportOptions {
   /** Also write PNG and SVG of each figure into `figures/` where Chromium is found. Default true. */
   pictures?: boolean | undefined;
+  /** Figures drawn at once. Default: the machine's cores. No byte depends on it. */
+  workers?: number | undefined;
 }
 
 export interface WrittenReport {
@@ -49,7 +52,7 @@ export async function writeReport(
   writeWhole(report, reportPage(run, drawn).text);
   if (options.pictures === false) return { report, pictures: [], messages: [] };
   if (findChromium() === undefined) return { report, pictures: [], messages: [chromiumMissing()] };
-  return { report, pictures: await writePictures(runFolder, drawn), messages: [] };
+  return { report, pictures: await writePictures(runFolder, drawn, options), messages: [] };
 }
 
 /** Every figure of a run, in the order of the report. */
@@ -71,21 +74,24 @@ export function allFigures(run: OpenedRun): Figure[] {
   });
 }
 
-async function writePictures(runFolder: string, drawn: readonly Figure[]): Promise<string[]> {
-  const exporter = await startStaticExporter();
-  const written: string[] = [];
+async function writePictures(
+  runFolder: string,
+  drawn: readonly Figure[],
+  { workers = defaultWorkers() }: ReportOptions,
+): Promise<string[]> {
+  const exporter = await startStaticExporter(Math.max(1, Math.min(workers, drawn.length)));
   try {
-    for (const figure of drawn) {
+    const drawing = drawn.map(async (figure) => {
       const { svg, png } = await exporter.draw(figure);
       const path = join(runFolder, runFiles.figures, figure.name);
       writeWhole(`${path}.svg`, svg);
       writeWhole(`${path}.png`, png);
-      written.push(`${path}.svg`, `${path}.png`);
-    }
+      return [`${path}.svg`, `${path}.png`];
+    });
+    return (await Promise.all(drawing)).flat();
   } finally {
     await exporter.close();
   }
-  return written;
 }
 
 function reportPage(run: OpenedRun, drawn: readonly Figure[]): Html {

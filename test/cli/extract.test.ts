@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { runCli } from '../../src/cli/program.ts';
@@ -45,7 +45,11 @@ describe('nacre extract', () => {
     expect(await nacre('--list', '--receipt', at('cohort.json'))).toBe(exitCodes.ok);
     const patients = printed.out.trim().split('\n');
     expect(patients).toHaveLength(10);
-    expect(receipt('cohort.json')).toMatchObject({ patients, data: expect.any(String) });
+    expect(receipt('cohort.json')).toEqual({
+      cohort: 'synthetic-phantom-10-seed1-signal1',
+      patients,
+      phantom: expect.stringMatching(/\.json$/),
+    });
 
     for (const patient of patients.slice(0, 9)) {
       const done = await nacre(`--patient=${patient}`, '-w', '1', '--receipt', at('one.json'));
@@ -66,7 +70,7 @@ describe('nacre extract', () => {
   it('a patient at fault is a job done, and tells', async () => {
     vi.stubEnv('NACRE_CACHE', at('fault'));
     await nacre('--list', '--receipt', at('cohort.json'));
-    const { data } = receipt('cohort.json');
+    const data = dirname(receipt('cohort.json').phantom);
     const image = (readdirSync(data, { recursive: true, encoding: 'utf8' }) as string[]).find(
       (name) => /SYN_003.*T2.*nii\.gz$/.test(name) && !/mask/.test(name),
     );

@@ -147,11 +147,12 @@ array=$(NACRE="${nacre[*]}" sbatch --parsable --requeue --array=1-7 --mem=2500 -
 in_array() { [ -n "$(squeue -h -j "$array")" ]; }
 disturb in_array
 while in_array; do sleep 1; done
-say "array $array of 7 patients done: $(squeue -h -r -t all -j "$array" -o %T | sort | uniq -c | awk '{ printf "%s%s %s", NR > 1 ? ", " : "", $1, $2 }')"
+states=$(squeue -h -r -t all -j "$array" -o %T | sort | uniq -c | xargs)
+say "array $array of 7 patients done: $states"
 for patient in $disturbed; do
   say "  $patient: $(grep -h '^units' "array/$((10#${patient#SYN_})).txt" || echo 'ended without a word')"
 done
-[ "$(squeue -h -r -t all -j "$array" -o %T | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 COMPLETED 1 FAILED ' ] || fail 'the array'
+[ "$states" = '6 COMPLETED 1 FAILED' ] || fail 'the array'
 
 # -- All of it by Snakemake, a job of Slurm a patient
 run=$work/slurm-run

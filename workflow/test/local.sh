@@ -17,12 +17,8 @@ fail() { echo "FAILED: $*"; exit 1; }
 "$venv/bin/pip" install -q snakemake==9.27.1 snakemake-executor-plugin-kubernetes==0.5.1 snakemake-storage-plugin-fs==1.1.3
 PATH=$venv/bin:$PATH
 
-# A copy of what is committed: nobody edits the code, and with it the cache keys, while it runs.
 snap=$work/nacre
-mkdir -p "$snap"
-git -C "$here" archive HEAD | tar x -C "$snap"
-ln -sfn "$here/node_modules" "$snap/node_modules"
-(cd "$snap" && npm run --silent build 2>/dev/null)
+"$here/workflow/test/committed.sh" "$snap"
 nacre=(node "$snap/dist/cli/main.js")
 study=$snap/workflow/test/study.yaml
 

@@ -32,12 +32,8 @@ if [ ! -x "$venv/bin/snakemake" ]; then
 fi
 PATH=$venv/bin:$PATH
 
-# A copy of what is committed: nobody edits the code, and with it the cache keys, while it runs.
 snap=$work/nacre
-mkdir -p "$snap"
-git -C "$here" archive HEAD | tar x -C "$snap"
-ln -sfn "$here/node_modules" "$snap/node_modules"
-(cd "$snap" && npm run --silent build 2>/dev/null)
+"$here/workflow/test/committed.sh" "$snap"
 nacre=(node "$snap/dist/cli/main.js")
 study=$snap/workflow/test/study.yaml
 

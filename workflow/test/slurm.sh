@@ -33,6 +33,7 @@ fi
 PATH=$venv/bin:$PATH
 
 snap=$work/nacre
+commit=$(git -C "$here" rev-parse --short HEAD)
 "$here/workflow/test/committed.sh" "$snap"
 nacre=(node "$snap/dist/cli/main.js")
 study=$snap/workflow/test/study.yaml
@@ -203,7 +204,7 @@ say 'PASSED'
 {
   echo '# Slurm run and local run: the same bytes'
   echo
-  echo "Written by \`workflow/test/slurm.sh\` on $(date -u +%F), commit $(git -C "$here" rev-parse --short HEAD), $(nproc) cores ($(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)), Node $(node --version). One host is controller and only node: Debian's slurm-wlm without cgroups (proctrack/linuxproc, task/none) and without an accounting daemon, daemons started by hand, jobs sent by snakemake-executor-plugin-slurm $("$venv/bin/pip" list 2>/dev/null | awk '$1 == "snakemake-executor-plugin-slurm" { print $2 }'), a job a patient, and by sbatch --array. What it shows is that jobs, a requeue and a kill leave the bytes as they are; it says nothing of many nodes or of a network file system. Times are those of tiny jobs, of which most is the start of Slurm, Snakemake and Node, on a machine that may do other things: no benchmark."
+  echo "Written by \`workflow/test/slurm.sh\` on $(date -u +%F), commit $commit, $(nproc) cores ($(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)), Node $(node --version). One host is controller and only node: Debian's slurm-wlm without cgroups (proctrack/linuxproc, task/none) and without an accounting daemon, daemons started by hand, jobs sent by snakemake-executor-plugin-slurm $("$venv/bin/pip" list 2>/dev/null | awk '$1 == "snakemake-executor-plugin-slurm" { print $2 }'), a job a patient, and by sbatch --array. What it shows is that jobs, a requeue and a kill leave the bytes as they are; it says nothing of many nodes or of a network file system. Times are those of tiny jobs, of which most is the start of Slurm, Snakemake and Node, on a machine that may do other things: no benchmark."
   echo
   echo '```'
   cat "$log"

@@ -8,6 +8,7 @@ import { writePhantom } from '../cohort/phantom/write-phantom.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { textTable } from '../runtime/text-table.ts';
 import { exitCodes } from './exit-codes.ts';
+import { interruptible } from './interruptible.ts';
 
 export function register(program: Command): void {
   const cohort = program
@@ -39,6 +40,7 @@ Exit codes: 0 all files there and verified, 3 refused (checksum, network), 130 i
     .addOption(
       new Option('--mirror <folder>', 'local copy of the files, read in place').conflicts('data'),
     )
+    .option('--pseudonym-key <file>', 'name patients by keyed pseudonyms, as nacre study does')
     .option('--json', 'the same as JSON on stdout')
     .addHelpText(
       'after',
@@ -105,15 +107,11 @@ function wholeNumber(text: string): number {
 }
 
 async function fetchCommand(id: string, options: { mirror?: string; to?: string }): Promise<void> {
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   let told = '';
-  try {
+  await interruptible('what came is kept, the same command resumes', async (signal) => {
     const fetched = await fetchCohort(id, {
       ...options,
-      signal: abort.signal,
+      signal,
       onProgress: (file, done, total) => {
         const share = total === undefined ? '' : ` ${Math.floor((10 * done) / total) * 10}%`;
         if (`${file}${share}` === told || !process.stderr.isTTY) return;
@@ -131,19 +129,12 @@ async function fetchCommand(id: string, options: { mirror?: string; to?: string 
       `${fetched.title}\nLicence: ${fetched.licence}\nCite: ${fetched.citation}\n\n` +
         `${textTable(['file', 'bytes', 'sha256', ''], rows)}\n\nfolder: ${fetched.folder}\n`,
     );
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    process.stderr.write('nacre: stopped; what came is kept, the same command resumes\n');
-    process.exitCode = exitCodes.interrupted;
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
+  });
 }
 
 async function checkCommand(
   id: string,
-  { json, ...options }: { data?: string; mirror?: string; json?: boolean },
+  { json, ...options }: { data?: string; mirror?: string; pseudonymKey?: string; json?: boolean },
 ): Promise<void> {
   const check = await checkCohort(id, options);
   process.stdout.write(json ? `${JSON.stringify(check, null, 2)}\n` : `${checkText(check)}\n`);

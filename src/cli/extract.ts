@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExtractedUnits } from '../features/extract-cohort.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
@@ -7,7 +7,8 @@ import { extractPatients, listPatients } from '../study/extract-patients.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { writeJson } from '../study/run-folder.ts';
 import { writeParquet } from '../table/parquet.ts';
-import { exitCodes } from './exit-codes.ts';
+import { count } from './count.ts';
+import { interruptible, resumes } from './interruptible.ts';
 import { studyFile } from './study.ts';
 
 interface Options {
@@ -18,6 +19,7 @@ interface Options {
   workers?: number;
   data?: string;
   mirror?: string;
+  pseudonymKey?: string;
 }
 
 export function register(program: Command): void {
@@ -42,6 +44,10 @@ export function register(program: Command): void {
     .option('-w, --workers <n>', 'worker threads. Default: all cores', count)
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .option(
+      '--pseudonym-key <file>',
+      'keyed pseudonyms for patient ids, as nacre study has them; --patient takes pseudonyms then',
+    )
     .addHelpText(
       'after',
       `
@@ -61,19 +67,16 @@ Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
 async function run(study: string, options: Options): Promise<void> {
   const path = studyFile(study, {});
   const config = readStudyConfig(path);
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const prepare = {
-    studyFile: resolve(path),
-    data: options.data && resolve(options.data),
-    mirror: options.mirror && resolve(options.mirror),
-    workers: options.workers,
-    signal: abort.signal,
-    progress: (total: number, already: number) => startProgress('features', total, already),
-  };
-  try {
+  await interruptible(resumes, async (signal) => {
+    const prepare = {
+      studyFile: resolve(path),
+      data: options.data && resolve(options.data),
+      mirror: options.mirror && resolve(options.mirror),
+      pseudonymKey: options.pseudonymKey,
+      workers: options.workers,
+      signal,
+      progress: (total: number, already: number) => startProgress('features', total, already),
+    };
     if (options.list) {
       const listed = await listPatients(config, prepare);
       if (options.receipt !== undefined) writeJson(options.receipt, listed);
@@ -95,14 +98,7 @@ async function run(study: string, options: Options): Promise<void> {
       writeParquet(join(options.tables, `${extractor}.parquet`), table);
     }
     tell(extracted, options);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
-    process.exitCode = exitCodes.interrupted;
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
+  });
 }
 
 function tell(
@@ -117,10 +113,4 @@ function tell(
     `patients: ${patients.length} extracted, ${new Set(failures.map(({ patient }) => patient)).size} at fault\n` +
       `units: ${unitsComputed} computed, ${unitsReused} from the cache\n`,
   );
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
-  return value;
 }

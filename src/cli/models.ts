@@ -19,7 +19,7 @@ import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-net
 import { verifyModel } from '../deep/models/verify-model.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { textTable } from '../runtime/text-table.ts';
-import { exitCodes } from './exit-codes.ts';
+import { interruptible } from './interruptible.ts';
 
 interface StoreFlags {
   models?: string;
@@ -122,18 +122,14 @@ function listCommand(flags: StoreFlags & { json?: boolean }): void {
 
 async function fetchCommand(ids: string[], flags: StoreFlags & { mirror?: string }): Promise<void> {
   const list = readModelList(flags.list);
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
+  await interruptible('what came is kept, the same command resumes', async (signal) => {
     for (const id of ids.includes('all') ? list.models.map((model) => model.id) : ids) {
       let told = -1;
       const { path, result } = await fetchModel(id, {
         models: flags.models,
         list,
         mirror: flags.mirror,
-        signal: abort.signal,
+        signal,
         onProgress(done, total) {
           const tenth =
             total === undefined ? Math.floor(done / 2e7) : Math.floor((10 * done) / total);
@@ -146,14 +142,7 @@ async function fetchCommand(ids: string[], flags: StoreFlags & { mirror?: string
       });
       process.stdout.write(`${path}: ${result}, sha256 verified\n`);
     }
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    process.stderr.write('nacre: interrupted; the same command resumes\n');
-    process.exitCode = exitCodes.interrupted;
-  } finally {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGTERM', stop);
-  }
+  });
 }
 
 async function convertCommand(

@@ -16,7 +16,9 @@ import { startProgress } from '../runtime/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { csvText, writeCsvColumns } from '../table/csv.ts';
 import { writeColumns } from '../table/parquet.ts';
+import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
+import { interruptible } from './interruptible.ts';
 
 interface Options {
   params?: string;
@@ -112,8 +114,12 @@ async function run(input: string, mask: string | undefined, options: Options): P
       progress: single ? undefined : (total, already) => startProgress('radiomics', total, already),
       signal,
     });
+  const left =
+    keep === undefined
+      ? 'nothing was written'
+      : 'finished cases are kept, the same command with --resume goes on';
   // One case has nothing to keep: there the signal ends the process, as it would any other.
-  const outcomes = single ? await extract() : await interruptible(keep !== undefined, extract);
+  const outcomes = single ? await extract() : await interruptible(left, extract);
   if (outcomes === undefined) return;
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
@@ -149,34 +155,6 @@ function write(
   else rmSync(errors, { force: true });
 }
 
-/**
- * Ctrl-C ends a batch in order: finished cases are kept. Undefined where it was interrupted. Workers stop at once; the one
- * job of the calling thread hears the signal when the case at hand is done.
- */
-async function interruptible<T>(
-  kept: boolean,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    return await work(abort.signal);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    const left = kept
-      ? 'finished cases are kept, the same command with --resume goes on'
-      : 'nothing was written';
-    process.stderr.write(`\nnacre: stopped; ${left}\n`);
-    process.exitCode = exitCodes.interrupted;
-    return undefined;
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
-}
-
 function requireBatch(input: string): string {
   if (extname(input).toLowerCase() === '.csv') return input;
   throw new InvalidArgumentError('name the mask after the image, or give a batch (.csv)');
@@ -190,10 +168,4 @@ function formatOf(out: string | undefined): 'csv' | 'json' | 'parquet' {
 function more(text: string, previous: string[]): string[] {
   if (text.indexOf('=') < 1) throw new InvalidArgumentError('expected key=value.');
   return [...previous, text];
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
-  return value;
 }

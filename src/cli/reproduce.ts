@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { startProgress } from '../runtime/progress.ts';
 import { reproduce } from '../study/reproduce.ts';
 import { exitCodes } from './exit-codes.ts';
+import { interruptible } from './interruptible.ts';
 
 interface Options {
   study?: string;
@@ -48,47 +49,39 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
   const clean = () => {
     if (kept === undefined) rmSync(within, { recursive: true, force: true });
   };
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   try {
-    const { same, files, changes } = await reproduce(run, {
-      within,
-      studyFile: options.study && resolve(options.study),
-      data: options.data,
-      mirror: options.mirror,
-      pseudonymKey: options.pseudonymKey,
-      cache: options.cache,
-      signal: abort.signal,
-      extractionProgress: (total, already) => startProgress('features', total, already),
-      progress: (total, already) => startProgress('reproduce', total, already),
+    await interruptible('nothing was compared', async (signal) => {
+      const { same, files, changes } = await reproduce(run, {
+        within,
+        studyFile: options.study && resolve(options.study),
+        data: options.data,
+        mirror: options.mirror,
+        pseudonymKey: options.pseudonymKey,
+        cache: options.cache,
+        signal,
+        extractionProgress: (total, already) => startProgress('features', total, already),
+        progress: (total, already) => startProgress('reproduce', total, already),
+      });
+      for (const { file, same: equal, before, after, firstDifference } of files) {
+        const how =
+          before === undefined
+            ? 'only in the second run'
+            : after === undefined
+              ? 'missing in the second run'
+              : equal
+                ? `same bytes  ${before}`
+                : `DIFFERENT from byte ${firstDifference}: ${before.slice(0, 12)} before, ${after.slice(0, 12)} now`;
+        process.stdout.write(`${file}: ${how}\n`);
+      }
+      for (const change of changes) process.stdout.write(`changed since: ${change}\n`);
+      process.stdout.write(
+        same
+          ? `reproduced: all ${files.length} files are the same bytes\n`
+          : `NOT reproduced: ${files.filter((one) => !one.same).length} of ${files.length} files differ\n`,
+      );
+      if (!same) process.exitCode = exitCodes.unexpected;
     });
-    for (const { file, same: equal, before, after, firstDifference } of files) {
-      const how =
-        before === undefined
-          ? 'only in the second run'
-          : after === undefined
-            ? 'missing in the second run'
-            : equal
-              ? `same bytes  ${before}`
-              : `DIFFERENT from byte ${firstDifference}: ${before.slice(0, 12)} before, ${after.slice(0, 12)} now`;
-      process.stdout.write(`${file}: ${how}\n`);
-    }
-    for (const change of changes) process.stdout.write(`changed since: ${change}\n`);
-    process.stdout.write(
-      same
-        ? `reproduced: all ${files.length} files are the same bytes\n`
-        : `NOT reproduced: ${files.filter((one) => !one.same).length} of ${files.length} files differ\n`,
-    );
-    if (!same) process.exitCode = exitCodes.unexpected;
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    process.stderr.write('\nnacre: stopped\n');
-    process.exitCode = exitCodes.interrupted;
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
     clean();
   }
 }

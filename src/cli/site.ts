@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { pseudonymNotice } from '../cohort/pseudonyms.ts';
 import type { SiteOptions } from '../notebook/site/write-site.ts';
 import { NacreError } from '../runtime/errors.ts';
@@ -7,6 +7,7 @@ import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { readRun, runFiles } from '../study/run-folder.ts';
+import { count } from './count.ts';
 
 interface Options {
   out: string;
@@ -88,10 +89,4 @@ async function scansOf(folder: string, options: Options): Promise<SiteOptions['s
     process.stderr.write(`nacre: no viewer: ${error.message} (--cohort names its manifest)\n`);
     return undefined;
   }
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
-  return value;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
@@ -9,7 +9,8 @@ import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
-import { exitCodes } from './exit-codes.ts';
+import { count } from './count.ts';
+import { interruptible, resumes } from './interruptible.ts';
 
 /** Study files that come with nacre. */
 const studies = fileURLToPath(new URL('../../studies/', import.meta.url));
@@ -69,49 +70,41 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   const out = resolve(options.out ?? join('runs', config.id));
   requireOwnFolder(out, config, options.overwrite ?? false);
   const lock = lockFolder(out);
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   try {
-    const source = {
-      studyFile: resolve(path),
-      data: options.data && resolve(options.data),
-      mirror: options.mirror && resolve(options.mirror),
-    };
-    const { cohort, extracted } = await prepareCohort(config, {
-      ...source,
-      pseudonymKey: options.pseudonymKey,
-      workers: options.workers,
-      signal: abort.signal,
-      phantomProgress: (patients) => startProgress('phantom', patients),
-      progress: (total, already) => startProgress('features', total, already),
+    await interruptible(resumes, async (signal) => {
+      const source = {
+        studyFile: resolve(path),
+        data: options.data && resolve(options.data),
+        mirror: options.mirror && resolve(options.mirror),
+      };
+      const { cohort, extracted } = await prepareCohort(config, {
+        ...source,
+        pseudonymKey: options.pseudonymKey,
+        workers: options.workers,
+        signal,
+        phantomProgress: (patients) => startProgress('phantom', patients),
+        progress: (total, already) => startProgress('features', total, already),
+      });
+      const { results } = await runStudy(config, cohort, {
+        out,
+        lock,
+        workers: options.workers,
+        overwrite: options.overwrite,
+        source,
+        extracted,
+        signal,
+        progress: (total, already) => startProgress(config.id, total, already),
+      });
+      process.stdout.write(`${resultsTable(results)}\n\n`);
+      if (options.report) {
+        const { report, messages } = await writeReport(out, { workers: options.workers });
+        for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
+        process.stdout.write(`report: ${report}\n`);
+      }
+      process.stdout.write(`run folder: ${out}\n`);
     });
-    const { results } = await runStudy(config, cohort, {
-      out,
-      lock,
-      workers: options.workers,
-      overwrite: options.overwrite,
-      source,
-      extracted,
-      signal: abort.signal,
-      progress: (total, already) => startProgress(config.id, total, already),
-    });
-    process.stdout.write(`${resultsTable(results)}\n\n`);
-    if (options.report) {
-      const { report, messages } = await writeReport(out, { workers: options.workers });
-      for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
-      process.stdout.write(`report: ${report}\n`);
-    }
-    process.stdout.write(`run folder: ${out}\n`);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
-    process.exitCode = exitCodes.interrupted;
   } finally {
     lock.release();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
   }
 }
 
@@ -120,10 +113,4 @@ export function studyFile(file: string | undefined, { real }: { real?: boolean }
   const named = file ?? (real ? 'ispy1.yaml' : 'phantom.yaml');
   const own = join(studies, basename(named));
   return existsSync(named) || !existsSync(own) ? named : own;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected 1 or more.');
-  return value;
 }

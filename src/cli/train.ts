@@ -6,7 +6,7 @@ import type { TrainedModel } from '../study/model-file.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { writeJson } from '../study/run-folder.ts';
 import { trainModel } from '../study/train-model.ts';
-import { exitCodes } from './exit-codes.ts';
+import { interruptible } from './interruptible.ts';
 import { studyFile } from './study.ts';
 
 interface Options {
@@ -44,17 +44,13 @@ performance over the study's partitions. For research only. Exit codes: 0 done, 
 async function trainCommand(study: string, options: Options): Promise<void> {
   const path = studyFile(study, {});
   const config = readStudyConfig(path);
-  const abort = new AbortController();
-  const stop = () => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const { signal } = abort;
-  try {
+  await interruptible('extracted features are kept', async (signal) => {
     const { cohort, extracted } = await prepareCohort(config, {
       studyFile: resolve(path),
       data: options.data,
       mirror: options.mirror,
       signal,
+      phantomProgress: (patients: number) => startProgress('phantom', patients),
       progress: (total, already) => startProgress('features', total, already),
     });
     const model = await trainModel(config, cohort, {
@@ -66,14 +62,7 @@ async function trainCommand(study: string, options: Options): Promise<void> {
     });
     writeJson(options.out, model);
     process.stdout.write(`${cardText(model)}\nmodel: ${resolve(options.out)}\n`);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    process.stderr.write('\nnacre: stopped; extracted features are kept\n');
-    process.exitCode = exitCodes.interrupted;
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
+  });
 }
 
 /** The model card in lines. */

@@ -5,6 +5,7 @@ import { identityWarnings, unusedTitles } from './identity-warnings.ts';
 import { assembleCohort } from './load-cohort.ts';
 import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
 import type { Manifest } from './manifest.ts';
+import { pseudonymKey, pseudonymOf } from './pseudonyms.ts';
 import { type CohortFiles, readCohortFiles } from './read-files.ts';
 import { readManifest } from './read-manifest.ts';
 import { syntheticTable } from './synthetic-table.ts';
@@ -65,12 +66,16 @@ export async function checkCohort(
   if (duplicates.length === 0) {
     return describeCohort((await assembleCohort(idOrPath, options)).cohort, warnings);
   }
+  const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
   const { id, title, synthetic } = manifest;
   return {
     id,
     title,
     synthetic,
-    duplicates,
+    duplicates: duplicates.map(({ patient, ...places }) => ({
+      ...places,
+      patient: key ? pseudonymOf(patient, key) : patient,
+    })),
     patients: 0,
     endpoints: [],
     blocks: [],

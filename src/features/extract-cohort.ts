@@ -30,6 +30,7 @@ import {
   type ExtractionTask,
   ScanExtractors,
 } from './extraction-worker.ts';
+import { withoutPaths } from './hide-paths.ts';
 import { UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
@@ -93,7 +94,7 @@ export interface ExtractedFeatures {
 }
 
 /** What of a cohort is extracted: one of a few of its patients serves as well. */
-export type PatientsWithScans = Pick<Cohort, 'id' | 'patients' | 'images'>;
+export type PatientsWithScans = Pick<Cohort, 'id' | 'patients' | 'images' | 'hidesPaths'>;
 
 /** What an extraction did, before tables are made of the cache. */
 export type ExtractedUnits = Omit<ExtractedFeatures, 'blocks' | 'warnings'>;
@@ -227,7 +228,7 @@ async function fillCache(
     unitsComputed,
     unitsReused: planned - unitsComputed,
   };
-  return { plan, keys, units, done };
+  return { plan, keys, units, done: cohort.hidesPaths ? withoutPaths(done) : done };
 }
 
 /** On worker threads; one worker is this thread. */

@@ -1,19 +1,21 @@
-import type { ExtractedFeatures } from './extract-cohort.ts';
+/** What an extraction tells of scans and their files. */
+interface Told {
+  failures: readonly { patient: string; scan: string; message: string }[];
+  inputs: readonly { file: string; scan?: string | undefined; role: string }[];
+}
 
 /**
  * What an extraction tells, without paths: names of scan files hold the ids that a cohort under pseudonyms must not show. Of a
  * fault the code stays, of a file its checksum; the manifest leads whoever has the key to the rest.
  */
-export function withoutPaths<E extends Pick<ExtractedFeatures, 'failures' | 'inputs'>>(
-  extracted: E,
-): E {
+export function withoutPaths<E extends Told>(told: E): E {
   return {
-    ...extracted,
-    failures: extracted.failures.map((failure) => ({
+    ...told,
+    failures: told.failures.map((failure) => ({
       ...failure,
       message: `patient ${failure.patient}, ${failure.scan}: refused; its paths are not shown under pseudonyms`,
     })),
-    inputs: extracted.inputs.map((input) =>
+    inputs: told.inputs.map((input) =>
       input.role === 'network' ? input : { ...input, file: `${input.scan} ${input.role}` },
     ),
   };

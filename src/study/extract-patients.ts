@@ -11,10 +11,8 @@ import { loadStudyCohort, type PrepareCohortOptions } from './prepare-cohort.ts'
 /** What the jobs of a study are told before they start. */
 export interface StudyPatients {
   cohort: string;
-  /** Path (or id) of the manifest: of a phantom, that of the files made now. */
-  manifest: string;
-  /** Folder of the cohort's files; undefined where it is where `nacre cohort fetch` puts it. */
-  data?: string | undefined;
+  /** Of a study on a phantom: the manifest made for it. No other path is told: names of files may hold ids. */
+  phantom?: string | undefined;
   patients: readonly string[];
 }
 
@@ -28,11 +26,11 @@ export async function listPatients(
   config: Pick<StudyConfig, 'cohort' | 'extraction'>,
   options: PrepareCohortOptions = {},
 ): Promise<StudyPatients> {
-  const { cohort, manifest, data } = await loadStudyCohort(config, options);
+  const { cohort, phantom } = await loadStudyCohort(config, options);
   if (config.extraction !== undefined) {
     await extractUnits(fewOf(cohort, []), config.extraction, options);
   }
-  return { cohort: cohort.id, manifest, data, patients: cohort.patients };
+  return { cohort: cohort.id, phantom, patients: cohort.patients };
 }
 
 /**
@@ -58,7 +56,10 @@ export async function extractPatients(
 }
 
 /** @throws NacreError `unknown-name` */
-function fewOf({ id, patients, images = {} }: Cohort, few: readonly string[]): PatientsWithScans {
+function fewOf(
+  { id, patients, images = {}, hidesPaths }: Cohort,
+  few: readonly string[],
+): PatientsWithScans {
   const rowOf = new Map(patients.map((patient, row) => [patient, row]));
   const rows = [...new Set(few)].map((patient) => {
     const row = rowOf.get(patient);
@@ -67,6 +68,7 @@ function fewOf({ id, patients, images = {} }: Cohort, few: readonly string[]): P
   });
   return {
     id,
+    hidesPaths,
     patients: rows.map((row) => patients[row]),
     images: Object.fromEntries(
       Object.entries(images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),

@@ -8,7 +8,6 @@ import {
   type ExtractedFeatures,
   extractCohort,
 } from '../features/extract-cohort.ts';
-import { withoutPaths } from '../features/hide-paths.ts';
 import { withFeatures } from '../features/with-features.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import type { Progress } from '../runtime/progress.ts';
@@ -40,16 +39,15 @@ export async function prepareCohort(
 ): Promise<PreparedCohort> {
   const { cohort } = await loadStudyCohort(config, options);
   if (config.extraction === undefined) return { cohort };
-  const told = await extractCohort(cohort, config.extraction, options);
-  const extracted = cohort.hidesPaths ? withoutPaths(told) : told;
+  const extracted = await extractCohort(cohort, config.extraction, options);
   return { cohort: withFeatures(cohort, extracted), extracted };
 }
 
-/** The cohort a study names, before its scans are extracted, with the manifest (or id) and the folder it was read from. */
+/** The cohort a study names, before its scans are extracted. */
 export interface StudyCohort {
   cohort: Cohort;
-  manifest: string;
-  data?: string | undefined;
+  /** Of a study on a phantom: the manifest, beside the files, made for it. */
+  phantom?: string | undefined;
 }
 
 /**
@@ -69,13 +67,12 @@ export async function loadStudyCohort(
       signal: options.signal,
     });
     const cohort = await loadCohort(manifest, { data: folder, pseudonymKey });
-    return { cohort, manifest, data: folder };
+    return { cohort, phantom: manifest };
   }
   const isPath = /[/\\]|\.json$/.test(named);
   const manifest =
     isPath && !isAbsolute(named) && studyFile !== undefined
       ? resolve(dirname(studyFile), named)
       : named;
-  const cohort = await loadCohort(manifest, { data, mirror, pseudonymKey });
-  return { cohort, manifest, data };
+  return { cohort: await loadCohort(manifest, { data, mirror, pseudonymKey }) };
 }

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { runCli } from '../../src/cli/program.ts';
@@ -45,7 +47,11 @@ describe('nacre extract', () => {
     expect(await nacre('--list', '--receipt', at('cohort.json'))).toBe(exitCodes.ok);
     const patients = printed.out.trim().split('\n');
     expect(patients).toHaveLength(10);
-    expect(receipt('cohort.json')).toMatchObject({ patients, data: expect.any(String) });
+    expect(receipt('cohort.json')).toEqual({
+      cohort: 'synthetic-phantom-10-seed1-signal1',
+      patients,
+      phantom: expect.stringMatching(/\.json$/),
+    });
 
     for (const patient of patients.slice(0, 9)) {
       const done = await nacre(`--patient=${patient}`, '-w', '1', '--receipt', at('one.json'));
@@ -66,7 +72,7 @@ describe('nacre extract', () => {
   it('a patient at fault is a job done, and tells', async () => {
     vi.stubEnv('NACRE_CACHE', at('fault'));
     await nacre('--list', '--receipt', at('cohort.json'));
-    const { data } = receipt('cohort.json');
+    const data = dirname(receipt('cohort.json').phantom);
     const image = (readdirSync(data, { recursive: true, encoding: 'utf8' }) as string[]).find(
       (name) => /SYN_003.*T2.*nii\.gz$/.test(name) && !/mask/.test(name),
     );
@@ -80,6 +86,21 @@ describe('nacre extract', () => {
     });
     expect(printed.err).toContain('SYN_003');
     expect(printed.out).toContain('0 extracted, 1 at fault');
+  });
+
+  it('a task of the array of Slurm is the job of the patient in its line', () => {
+    writeFileSync(at('patients.txt'), 'P one\n-P2\nP3\n');
+    const script = fileURLToPath(new URL('../../workflow/slurm-array.sh', import.meta.url));
+    const words = ['study.yaml', at('patients.txt'), '--data', 'a folder'];
+    const call = (task: string) =>
+      execFileSync('sh', [script, ...words], {
+        env: { PATH: process.env.PATH, NACRE: 'printf %s|', SLURM_ARRAY_TASK_ID: task },
+        encoding: 'utf8',
+      });
+    const told = (patient: string) =>
+      `extract|study.yaml|--patient=${patient}|--workers|1|--data|a folder|`;
+    expect(call('1')).toBe(told('P one'));
+    expect(call('2')).toBe(told('-P2'));
   });
 
   it('refuses a patient it does not know, a study of tables, and options that exclude each other', async () => {

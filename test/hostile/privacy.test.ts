@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { identityWarnings } from '../../src/cohort/identity-warnings.ts';
@@ -125,9 +126,7 @@ function writeCohort(bend: (manifest: Record<string, unknown>) => void = () => {
   return folder;
 }
 
-const study = (folder: string) =>
-  parseStudyConfig(
-    `
+const studyText = (folder: string) => `
 id: private
 title: private
 cohort: ${folder}/manifest.json
@@ -145,9 +144,9 @@ pipeline:
   innerFolds: 2
 partitions: 2
 seed: 1
-`,
-    'study.yaml',
-  );
+`;
+
+const study = (folder: string) => parseStudyConfig(studyText(folder), 'study.yaml');
 
 /** Everything that a study writes, from cache to site. */
 async function outputsOf(folder: string, pseudonymKey?: string) {
@@ -237,6 +236,70 @@ describe('pseudonyms', () => {
     expect(cohort.excluded[0].reason).toBe(
       `bad-gzip: patient ${cohort.excluded[0].patient}, T2: refused; its paths are not shown under pseudonyms`,
     );
+  });
+
+  it('stand for the ids in what jobs list, tell and write; the rows are those of a whole run', async () => {
+    const folder = writeCohort();
+    const [file, out] = [join(folder, 'key.txt'), join(folder, 'out')];
+    mkdirSync(out);
+    writeFileSync(file, key);
+    writeFileSync(join(folder, 'study.yaml'), studyText(folder));
+    const cache = join(out, 'cache');
+    vi.stubEnv('NACRE_CACHE', cache);
+    const words = [join(folder, 'study.yaml'), '-w', '1', '--pseudonym-key', file];
+    const extract = (...more: string[]) => runCli(['node', 'nacre', 'extract', ...words, ...more]);
+    expect(await extract('--list', '--receipt', join(out, 'cohort.json'))).toBe(0);
+    const patients = captured.out.trim().split('\n');
+    expect(patients).toHaveLength(16);
+    for (const patient of patients) {
+      const receipt = join(out, `${patient}.json`);
+      expect(await extract(`--patient=${patient}`, '--receipt', receipt)).toBe(0);
+    }
+    const whole = ['--tables', join(out, 'tables'), '--receipt', join(out, 'all.json')];
+    expect(await extract(...whole)).toBe(0);
+    writeFileSync(join(out, 'terminal.txt'), captured.out + captured.err);
+    const texts = await textsBelow(out);
+    expect(texts.size).toBeGreaterThan(20);
+    expect(holding(texts, ['MRN77', folder, key, ...secrets])).toEqual([]);
+    expect(captured.err).toContain('refused; its paths are not shown under pseudonyms');
+    // What a study under the same key does finds every row but those of the patient at fault.
+    const { extracted } = await prepareCohort(study(folder), {
+      ...{ cache, workers: 1, pseudonymKey: file },
+    });
+    const told = JSON.parse(readFileSync(join(out, 'all.json'), 'utf8'));
+    expect(extracted?.patients).toEqual(told.patients);
+    expect(extracted?.unitsReused).toBe(30);
+    // The id itself is nobody's name here.
+    expect(await extract('--patient=MRN77900')).toBe(3);
+    vi.unstubAllEnvs();
+  });
+
+  it('name in a check of the tables who is left out, and who is in them twice', async () => {
+    const left = writeCohort((manifest) => (manifest.patients = ['MRN77795', 'MRN77802']));
+    const twice = writeCohort();
+    appendFileSync(join(twice, 'clinical.csv'), 'MRN77900,50,1,1961-02-10\n');
+    for (const [folder, code] of [[left, 0] as const, [twice, 3] as const]) {
+      const file = join(folder, 'key.txt');
+      writeFileSync(file, key);
+      const words = ['node', 'nacre', 'cohort', 'check', join(folder, 'manifest.json'), '--json'];
+      captured.out = '';
+      expect(await runCli([...words, '--pseudonym-key', file])).toBe(code);
+      expect(captured.out).toContain(pseudonymOf('MRN77900', Buffer.from(key)));
+      expect(captured.out + captured.err).not.toContain('MRN77');
+      process.exitCode = undefined;
+    }
+  });
+
+  it('show no path where all scans of a cohort are at fault', async () => {
+    const folder = writeCohort();
+    const file = join(folder, 'key.txt');
+    writeFileSync(file, key);
+    for (const name of readdirSync(join(folder, 'T2'))) writeFileSync(join(folder, 'T2', name), '');
+    const options = { cache: join(folder, 'cache'), workers: 1, pseudonymKey: file };
+    const fault = await faultOf(prepareCohort(study(folder), options));
+    expect(fault.code).toBe('no-patients');
+    expect(fault.message).toMatch(/P-[0-9a-f]{16}/);
+    expect(fault.message).not.toMatch(/MRN77|nacre-privacy-/);
   });
 
   it('are not undone by a site made without the key', async () => {

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The workflow on a real Slurm: Debian's slurm-wlm on this host (as root, without systemd and cgroups), the study of
-# workflow/test/study.yaml as an array of jobs. Two patients are extracted "on the laptop" beforehand; of the array one job is
-# put back into the queue half-way (scontrol requeue), another one's process is killed half-way (kill -9). Then the same study
-# by `nacre study` in one process, from nothing: every file that holds a number must have the same bytes.
+# The workflow on a real Slurm: Debian's slurm-wlm on this host (as root, without systemd and cgroups), with the study of
+# workflow/test/study.yaml. Two of its patients are extracted "on the laptop", seven as an array of Slurm (slurm-array.sh), the
+# study as a whole by Snakemake and the profile for Slurm. Of the array as of Snakemake's jobs one is put back into the queue
+# half-way (scontrol requeue), and the process of another one is killed half-way (kill -9). Then the same study by `nacre study`
+# in one process, from nothing: every file that holds a number must have the same bytes (same-bytes.sh).
 #
-#   workflow/test/slurm.sh [REPORT.md]        default bench/slurm.md; some 5 minutes on 2 cores
+#   workflow/test/slurm.sh [REPORT.md]        default bench/slurm.md; some 10 minutes on 2 cores
 #
 # NACRE_SNAKEMAKE: venv of Snakemake, made where it is missing (/opt/nacre-venvs/snakemake) · NACRE_SLURM_WORK: working folder.
 # Only processes started here are ended, by their ids.
@@ -26,22 +27,25 @@ if ! command -v slurmctld >/dev/null || ! command -v munged >/dev/null; then
 fi
 if [ ! -x "$venv/bin/snakemake" ]; then
   python3 -m venv "$venv"
-  "$venv/bin/pip" install -q snakemake==9.27.1 snakemake-executor-plugin-slurm==2.8.0
+  "$venv/bin/pip" install -q snakemake==9.27.1 snakemake-executor-plugin-slurm==2.8.0 \
+    snakemake-executor-plugin-slurm-jobstep==0.6.1
 fi
 PATH=$venv/bin:$PATH
 
-# A copy of what is committed: nobody edits the code, and with it the cache keys, while it runs.
 snap=$work/nacre
-mkdir -p "$snap"
-git -C "$here" archive HEAD | tar x -C "$snap"
-ln -sfn "$here/node_modules" "$snap/node_modules"
-(cd "$snap" && npm run --silent build 2>/dev/null)
+commit=$(git -C "$here" rev-parse --short HEAD)
+"$here/workflow/test/committed.sh" "$snap"
 nacre=(node "$snap/dist/cli/main.js")
 study=$snap/workflow/test/study.yaml
 
 # -- Slurm by hand
 daemons=()
-stop() { for pid in "${daemons[@]}"; do kill "$pid" 2>/dev/null || true; done; }
+conf=/etc/slurm/slurm.conf
+[ ! -e "$conf" ] || fail "this host has a Slurm of its own: $conf"
+stop() {
+  for pid in "${daemons[@]}"; do kill "$pid" 2>/dev/null || true; done
+  rm -f "$conf"
+}
 trap stop EXIT
 if ! munge -n 2>/dev/null | unmunge >/dev/null 2>&1; then
   install -d -o munge -g munge -m 755 /run/munge
@@ -52,11 +56,15 @@ fi
 munge -n | unmunge >/dev/null || fail 'munge does not answer'
 node=$(hostname -s)
 memory=$(awk '/MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
-cat >"$work/slurm/slurm.conf" <<CONF
+# Where every Slurm looks: the executor plugin takes SLURM_CONF, as all of SLURM_*, from the environment of its job steps.
+mkdir -p "$(dirname "$conf")"
+cat >"$conf" <<CONF
 ClusterName=nacre
 SlurmctldHost=$node
 SlurmUser=root
 AuthType=auth/munge
+# A requeued job waits as long as its credential may live: 2 minutes, were it not for this.
+AuthInfo=cred_expire=5
 StateSaveLocation=$work/state
 SlurmdSpoolDir=$work/spool
 SlurmctldPidFile=$work/slurm/slurmctld.pid
@@ -76,10 +84,9 @@ MinJobAge=3600
 NodeName=$node NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$memory State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
-export SLURM_CONF=$work/slurm/slurm.conf
-slurmctld -D -c -f "$SLURM_CONF" >"$work/slurm/slurmctld.log" 2>&1 &
+slurmctld -D -c >"$work/slurm/slurmctld.log" 2>&1 &
 daemons+=($!)
-slurmd -D -c -f "$SLURM_CONF" -N "$node" >"$work/slurm/slurmd.log" 2>&1 &
+slurmd -D -c -N "$node" >"$work/slurm/slurmd.log" 2>&1 &
 daemons+=($!)
 for _ in $(seq 60); do
   [ "$(sinfo -h -o %T 2>/dev/null)" = idle ] && break
@@ -93,10 +100,60 @@ export NACRE_CACHE=$work/slurm-cache
 "${nacre[@]}" extract "$study" --patient=SYN_001 --patient=SYN_002 --workers 1 2>/dev/null |
   while read -r line; do say "laptop: $line"; done
 
-# -- Finished on the cluster
+# A job whose process has finished a scan and has another before it: process, patient, id of the job, its log. Waits for one as
+# long as the command it is given says that there are jobs.
+half_way() { # command
+  local pid file patient
+  while "$@"; do
+    for pid in $(pgrep -f "^node $snap/dist/cli/main.js extract .*--patient="); do
+      file=$(readlink "/proc/$pid/fd/2") || continue
+      if grep -q 'features: 4/12' "$file" && ! grep -q 'features: 8/12' "$file"; then
+        patient=$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 's/^--patient=//p')
+        [[ " $disturbed " == *" $patient "* ]] || { echo "$pid $patient $(job_of "$pid") $file"; return; }
+      fi
+    done
+    sleep 0.05
+  done
+  return 1
+}
+# Slurm's id of the job that a process belongs to.
+job_of() {
+  tr '\0' '\n' <"/proc/$1/environ" | awk -F= '{ v[$1] = $2 } END {
+    print v["SLURM_ARRAY_JOB_ID"] == "" ? v["SLURM_JOB_ID"] : v["SLURM_ARRAY_JOB_ID"] "_" v["SLURM_ARRAY_TASK_ID"] }'
+}
+# One job back into the queue and the process of another one killed, each half-way.
+disturb() { # command that tells whether there are jobs
+  local pid patient job file
+  read -r pid patient job file < <(half_way "$@") || fail 'never saw a job half-way, to requeue it'
+  scontrol requeue "$job"
+  say "requeued: job $job ($patient) after $(grep -o 'features: [0-9/]*' "$file" | tail -1)"
+  disturbed+=" $patient"
+  read -r pid patient job file < <(half_way "$@") || fail 'never saw a job half-way, to kill it'
+  kill -9 "$pid"
+  say "kill -9: job $job ($patient) after $(grep -o 'features: [0-9/]*' "$file" | tail -1)"
+  disturbed+=" $patient"
+}
+disturbed=
+
+# -- Some patients as an array of Slurm, nobody tries the killed one again
+cd "$work"
+mkdir -p array
+"${nacre[@]}" extract "$study" --list >patients.txt 2>/dev/null
+array=$(NACRE="${nacre[*]}" sbatch --parsable --requeue --array=1-7 --mem=2500 --output="$work/array/%a.txt" \
+  "$snap/workflow/slurm-array.sh" "$study" patients.txt)
+in_array() { [ -n "$(squeue -h -j "$array")" ]; }
+disturb in_array
+while in_array; do sleep 1; done
+states=$(squeue -h -r -t all -j "$array" -o %T | sort | uniq -c | xargs)
+say "array $array of 7 patients done: $states"
+for patient in $disturbed; do
+  say "  $patient: $(grep -h '^units' "array/$((10#${patient#SYN_})).txt" || echo 'ended without a word')"
+done
+[ "$states" = '6 COMPLETED 1 FAILED' ] || fail 'the array'
+
+# -- All of it by Snakemake, a job of Slurm a patient
 run=$work/slurm-run
 receipts=$run.workflow
-cd "$work"
 began=$(date +%s)
 # No accounting daemon here, so squeue is asked; threads as this node has them.
 snakemake -s "$snap/workflow/Snakefile" --profile "$snap/workflow/profiles/slurm" \
@@ -106,45 +163,25 @@ snakemake -s "$snap/workflow/Snakefile" --profile "$snap/workflow/profiles/slurm
   >"$work/snakemake.txt" 2>&1 &
 snakemake=$!
 daemons+=("$snakemake")
-
-# The process of a patient's job, once it has finished one of its scans and has another before it.
-half_way() { # patient job
-  local file=$receipts/log/extract/$2.txt
-  for _ in $(seq 6000); do
-    if grep -q 'features: 4/8' "$file" 2>/dev/null && ! grep -q 'features: 8/8' "$file"; then
-      pgrep -f "^node $snap/dist/cli/main.js extract .*--patient=$1( |\$)" && return 0
-    fi
-    kill -0 "$snakemake" 2>/dev/null || break
-    sleep 0.05
-  done
-  return 1
-}
-# Slurm's id of the job that a process belongs to.
-job_of() { tr '\0' '\n' <"/proc/$1/environ" | awk -F= -v key="$2" '$1 == key { print $2 }'; }
-
-pid=$(half_way SYN_004 3) || fail 'never saw the job of SYN_004 half-way'
-array=$(job_of "$pid" SLURM_ARRAY_JOB_ID)
-task=$(job_of "$pid" SLURM_ARRAY_TASK_ID)
-[ -n "$array" ] || fail 'the job of SYN_004 is not of an array'
-scontrol requeue "${array}_$task"
-say "requeued: job ${array}_$task (SYN_004, process $pid) after $(grep -o 'features: [0-9/]*' "$receipts/log/extract/3.txt" | tail -1)"
-pid=$(half_way SYN_007 6) || fail 'never saw the job of SYN_007 half-way'
-killed=$(job_of "$pid" SLURM_ARRAY_JOB_ID)_$(job_of "$pid" SLURM_ARRAY_TASK_ID)
-kill -9 "$pid"
-say "kill -9: job $killed (SYN_007, process $pid) after $(grep -o 'features: [0-9/]*' "$receipts/log/extract/6.txt" | tail -1)"
+in_workflow() { kill -0 "$snakemake" 2>/dev/null; }
+of_array=$disturbed
+disturb in_workflow
 wait "$snakemake" || { tail -n 30 "$work/snakemake.txt"; fail 'snakemake'; }
 say "workflow done in $(($(date +%s) - began)) s"
 for job in $(scontrol -o show job | grep -o '^JobId=[0-9]*' | cut -d= -f2); do
   scontrol -o show job "$job" | awk '{
     for (i = 1; i <= NF; i++) { split($i, f, "="); v[f[1]] = f[2] }
     id = v["ArrayTaskId"] == "" ? v["JobId"] : v["ArrayJobId"] "_" v["ArrayTaskId"]
-    printf "  job %-6s %-10s restarts %s  exit %s  %s\n", id, v["JobState"], v["Restarts"], v["ExitCode"], v["RunTime"] }'
-done | sort -u | tee -a "$log"
-units() { python3 -c "import json; r = json.load(open('$receipts/extract/$1.json')); print(r['unitsComputed'], 'units computed,', r['unitsReused'], 'from the cache')"; }
-say "SYN_001 (begun on the laptop): $(units 0)"
-say "SYN_004 (requeued): $(units 3)"
-say "SYN_007 (killed, tried again): $(units 6)"
-say "SYN_010 (undisturbed): $(units 9)"
+    printf "  job %-6s %-20s %-10s restarts %s  exit %s  %s\n", id, v["Comment"], v["JobState"], v["Restarts"], v["ExitCode"], v["RunTime"] }'
+done | sort -u -k2,2V | tee -a "$log"
+job=0
+while read -r patient; do
+  how=
+  [[ " $of_array " != *" $patient "* ]] || how=' (disturbed in the array)'
+  [[ " ${disturbed#"$of_array"} " != *" $patient "* ]] || how=' (disturbed in the workflow)'
+  say "$patient: $(python3 -c "import json; r = json.load(open('$receipts/extract/$job.json')); print(r['unitsComputed'], 'units computed,', r['unitsReused'], 'from the cache')")$how"
+  job=$((job + 1))
+done <patients.txt
 
 # -- The same in one process, from nothing
 began=$(date +%s)
@@ -153,32 +190,21 @@ NACRE_CACHE=$work/local-cache "${nacre[@]}" study "$study" --out "$work/local-ru
 say "local run done in $(($(date +%s) - began)) s"
 
 # -- The same bytes?
-sums() { (cd "$1" && find . -type f ! -name .lock -print0 | sort -z | xargs -0 sha256sum); }
-sums "$work/local-run" >"$work/local.sha256"
-sums "$run" >"$work/slurm.sha256"
-differing=$(diff "$work/local.sha256" "$work/slurm.sha256" | awk '/^[<>]/ { print $3 }' | sort -u | tr '\n' ' ')
-say "run folder: $(wc -l <"$work/local.sha256") files; $(comm -12 <(sort "$work/local.sha256") <(sort "$work/slurm.sha256") | wc -l) of the same name and bytes; others: ${differing:-none}"
-for file in results.json predictions.parquet partitions.json config.yaml features/radiomics.parquet features/resnet10.parquet; do
-  cmp "$work/local-run/$file" "$run/$file" || fail "$file differs"
-  say "same bytes: $file $(sha256sum <"$run/$file" | cut -c1-16)"
-done
-# provenance.json holds time, machine and counts; the report shows them.
-[ -z "$(tr ' ' '\n' <<<"$differing" | grep -v -e '^$' -e '^\./provenance.json$' -e '^\./report.html$')" ] ||
-  fail "differing: $differing"
-sums "$work/local-cache/units" >"$work/local-units.sha256"
-sums "$work/slurm-cache/units" >"$work/slurm-units.sha256"
-cmp "$work/local-units.sha256" "$work/slurm-units.sha256" || fail 'the unit caches differ'
-say "unit caches: $(wc -l <"$work/local-units.sha256") rows, the same names and bytes"
+"$snap/workflow/test/same-bytes.sh" "$work/local-run" "$run" "$work/local-cache" "$NACRE_CACHE" >"$work/same.txt" ||
+  fail "$(cat "$work/same.txt")"
+while read -r line; do say "$line"; done <"$work/same.txt"
 
 # -- And back on the laptop: nothing is left to do
 "${nacre[@]}" study "$study" --out "$run" --no-report >/dev/null 2>&1
-say "nacre study in the cluster's run folder: $(python3 -c "import json; p = json.load(open('$run/provenance.json')); print(p['extraction']['unitsComputed'], 'units extracted,', p['unitsComputed'], 'evaluated anew')")"
+left=$(python3 -c "import json; p = json.load(open('$run/provenance.json')); print(p['extraction']['unitsComputed'], 'units extracted,', p['unitsComputed'], 'evaluated anew')")
+say "nacre study in the cluster's run folder: $left"
+[ "$left" = '0 units extracted, 0 evaluated anew' ] || fail 'something was left to do'
 say 'PASSED'
 
 {
   echo '# Slurm run and local run: the same bytes'
   echo
-  echo "Written by \`workflow/test/slurm.sh\` on $(date -u +%F), commit $(git -C "$here" rev-parse --short HEAD), $(nproc) cores ($(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)), Node $(node --version). One host is controller and only node: Debian's slurm-wlm without cgroups (proctrack/linuxproc, task/none) and without an accounting daemon, daemons started by hand, jobs sent by snakemake-executor-plugin-slurm $("$venv/bin/pip" list 2>/dev/null | awk '$1 == "snakemake-executor-plugin-slurm" { print $2 }') as one array. What it shows is that jobs, a requeue and a kill leave the bytes as they are; it says nothing of many nodes or of a network file system. Times are those of tiny jobs, of which most is the start of Slurm, Snakemake and Node, on a machine that may do other things: no benchmark."
+  echo "Written by \`workflow/test/slurm.sh\` on $(date -u +%F), commit $commit, $(nproc) cores ($(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)), Node $(node --version). One host is controller and only node: Debian's slurm-wlm without cgroups (proctrack/linuxproc, task/none) and without an accounting daemon, daemons started by hand, jobs sent by snakemake-executor-plugin-slurm $("$venv/bin/pip" list 2>/dev/null | awk '$1 == "snakemake-executor-plugin-slurm" { print $2 }'), a job a patient, and by sbatch --array. What it shows is that jobs, a requeue and a kill leave the bytes as they are; it says nothing of many nodes or of a network file system. Times are those of tiny jobs, of which most is the start of Slurm, Snakemake and Node, on a machine that may do other things: no benchmark."
   echo
   echo '```'
   cat "$log"

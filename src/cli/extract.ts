@@ -75,6 +75,7 @@ async function run(study: string, options: Options): Promise<void> {
       pseudonymKey: options.pseudonymKey,
       workers: options.workers,
       signal,
+      phantomProgress: (patients: number) => startProgress('phantom', patients),
       progress: (total: number, already: number) => startProgress('features', total, already),
     };
     if (options.list) {

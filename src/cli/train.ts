@@ -50,7 +50,7 @@ async function trainCommand(study: string, options: Options): Promise<void> {
       data: options.data,
       mirror: options.mirror,
       signal,
-      phantomProgress: (patients: number) => startProgress('phantom', patients),
+      phantomProgress: (patients) => startProgress('phantom', patients),
       progress: (total, already) => startProgress('features', total, already),
     });
     const model = await trainModel(config, cohort, {

@@ -1,0 +1,3 @@
+export function page(...x: unknown[]): string {
+  return JSON.stringify(x);
+}

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cohort } from '../../src/cohort/cohort.ts';
 import { traitNames } from '../../src/cohort/phantom/latent-response.ts';
@@ -38,14 +36,12 @@ export async function triedWithScans(seed: number, cache: string): Promise<ScanC
     if (signal === 1) requireSameTable(drawn.cohort, prepared.cohort);
     const { traits, clinical } = drawn.cohort.blocks;
     const cohort = withFeatures({ ...drawn.cohort, blocks: { clinical, traits } }, extracted);
-    const out = mkdtempSync(join(tmpdir(), 'nacre-bench-phantom-'));
-    try {
-      const run = await runStudy(scanStudy(seed, signal), cohort, { out, workers: 2, extracted });
-      process.stdout.write(`seed ${seed}, signal ${signal}: studied\n`);
-      return { results: run.results, seen: seenTraits(drawn, cohort) };
-    } finally {
-      rmSync(out, { recursive: true, force: true });
-    }
+    // In the cache: a bench that was stopped goes on with the units that are there.
+    const out = join(cache, 'bench-phantom', `seed${seed}-signal${signal}`);
+    const options = { out, workers: 2, extracted, overwrite: true };
+    const { results } = await runStudy(scanStudy(seed, signal), cohort, options);
+    process.stdout.write(`seed ${seed}, signal ${signal}: studied\n`);
+    return { results, seen: seenTraits(drawn, cohort) };
   };
   const { results, seen } = await studied(1);
   const failures = extracted.failures.length;

@@ -15,11 +15,20 @@ import type { PhantomOptions } from '../../src/cohort/phantom/phantom-options.ts
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { type FeatureTable, featureTable } from '../../src/table/feature-table.ts';
-import { simulatedScans, visibility, voidColumns } from './distance.ts';
+
+/** Features of an extractor as one would have them. */
+export interface Simulation {
+  /** Correlation of a column with the trait that it sees. */
+  visibility: number;
+  /** Columns that see one trait, each with an error of its own. */
+  scans: number;
+  /** Columns that see nothing. */
+  voidColumns: number;
+}
 
 /** A phantom cohort without its scans, with what no chart holds. */
 export interface DrawnTables {
-  /** Blocks: `clinical`, `subtype` (its columns of the subtype alone), `traits` (true), `simulated` (`distance.ts`). */
+  /** Blocks: `clinical`, `subtype` (its columns of the subtype alone), `traits` (true), `simulated` where asked for. */
   cohort: Cohort;
   /** In the order of `cohort.patients`. */
   truth: LatentPatient[];
@@ -29,7 +38,10 @@ export interface DrawnTables {
  * The patients that `writePhantom` draws for the same knobs, in seconds for thousands: no scan is drawn. The table goes
  * through a manifest and `loadCohort`, the road of every cohort.
  */
-export async function drawTables(options: PhantomOptions): Promise<DrawnTables> {
+export async function drawTables(
+  options: PhantomOptions,
+  simulation?: Simulation,
+): Promise<DrawnTables> {
   const { patients, seed, signal, missingValues } = options;
   const rows: string[][] = [];
   const drawn = new Map<string, LatentPatient>();
@@ -56,7 +68,9 @@ export async function drawTables(options: PhantomOptions): Promise<DrawnTables> 
       ...cohort.blocks,
       subtype: featureTable(clinical.patients, subtype),
       traits: trueTraits(cohort.patients, truth),
-      simulated: simulatedFeatures(cohort.patients, truth, seed),
+      ...(simulation && {
+        simulated: simulatedFeatures(cohort.patients, truth, seed, simulation),
+      }),
     };
     return { cohort: { ...cohort, blocks }, truth };
   } finally {
@@ -77,17 +91,17 @@ function trueTraits(patients: readonly string[], truth: readonly LatentPatient[]
   );
 }
 
-/** Features of an extractor that sees what `distance.ts` asks of one: each trait in each scan with its own error, and void columns. */
 function simulatedFeatures(
   patients: readonly string[],
   truth: readonly LatentPatient[],
   seed: number,
+  { visibility, scans, voidColumns }: Simulation,
 ): FeatureTable {
   const stream = RandomStream.of(seed, 'bench-phantom-simulated');
   const error = Math.sqrt(1 - visibility ** 2);
   const block = 'simulated';
   const seen = traitNames.flatMap((trait) =>
-    Array.from({ length: simulatedScans }, (_, scan) => ({
+    Array.from({ length: scans }, (_, scan) => ({
       name: `simulated.${trait}_${scan}`,
       block,
       values: Float64Array.from(

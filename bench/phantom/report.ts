@@ -1,14 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { meanAndSd } from '../../src/evaluation/resampled-t.ts';
 import type { EndpointResults, FeatureSetResults } from '../../src/study/results.ts';
-import {
-  allowedDistance,
-  lossOf,
-  simulatedScans,
-  toldOf,
-  visibility,
-  voidColumns,
-} from './distance.ts';
+import { allowedDistance, lossOf, simulation, toldOf } from './distance.ts';
 import { patients, study } from './settings.ts';
 import type { ScanCohort } from './with-scans.ts';
 import type { Tried } from './worker.ts';
@@ -19,7 +12,7 @@ export function page(tried: readonly Tried[], scanned: readonly ScanCohort[]): s
     tried.filter(
       (one) => one.patients === patients && one.signal === 1 && one.endpoint === endpoint,
     );
-  const learned = tried.filter(({ signal }) => signal === 1);
+  const learned = tried.filter(({ signal, reached }) => signal === 1 && 'clinical' in reached);
   const nulls = tried.filter(({ signal }) => signal === 0);
   const sets = scanned.flatMap(({ seed, signal }) =>
     signal.endpoints.flatMap((endpoint) =>
@@ -61,8 +54,8 @@ ${curveRows(learned).join('\n')}
 ## The distance that is allowed
 
 Mean loss and two standard deviations of it over the calibration cohorts of ${patients} (bench/phantom/distance.ts says why): for
-clinical variables their own, for scans that of a simulated extractor: ${3 * simulatedScans} columns that see a trait with correlation ${visibility}
-(each of three in each of ${simulatedScans} scans), among ${voidColumns} that see nothing. "True traits": the learner is handed the traits themselves.
+clinical variables their own, for scans that of a simulated extractor: ${3 * simulation.scans} columns that see a trait with correlation ${simulation.visibility}
+(each of three in each of ${simulation.scans} scans), among ${simulation.voidColumns} that see nothing. "True traits": the learner is handed the traits themselves.
 
 | endpoint | given to the pipeline | loses, mean | sd | allowed distance |
 |---|---|---:|---:|---:|

@@ -10,7 +10,7 @@ import type { Task, Tried } from './worker.ts';
 /** All cohorts without scans, on worker threads; those that an earlier call of the same code left in the cache are read. */
 export async function triedWithoutScans(cache: string): Promise<Tried[]> {
   const code = codeHash(['cohort', 'learning', 'evaluation', 'table', 'runtime/random-stream']);
-  const own = ['distance', 'drawn-tables', 'worker'].map((name) =>
+  const own = ['drawn-tables', 'worker'].map((name) =>
     sha256(readFileSync(new URL(`${name}.ts`, import.meta.url))),
   );
   const { pipeline, partitions, testShare, seed } = study;

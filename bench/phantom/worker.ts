@@ -3,7 +3,7 @@ import { evaluatePartition } from '../../src/evaluation/evaluate-partition.ts';
 import { stratifiedPartitions } from '../../src/evaluation/partitions.ts';
 import { type ResampledInterval, resampledInterval } from '../../src/evaluation/resampled-t.ts';
 import { joinTables } from '../../src/table/join-tables.ts';
-import { drawTables } from './drawn-tables.ts';
+import { drawTables, type Simulation } from './drawn-tables.ts';
 import { knobs, study } from './settings.ts';
 
 /** One cohort without scans, and the blocks side by side that are tried on it. */
@@ -12,6 +12,8 @@ export interface Task {
   seed: number;
   signal: number;
   sets: Readonly<Record<string, readonly string[]>>;
+  /** Adds the block `simulated`. */
+  simulation?: Simulation;
 }
 
 /** Balanced accuracies of one cohort, shares. */
@@ -26,7 +28,10 @@ export interface Tried extends Task {
 
 /** Draws a cohort and takes it through partitions and pipeline of the study, as `runStudy` does for its units. */
 export default async function work(task: Task): Promise<Tried[]> {
-  const { cohort, truth } = await drawTables(knobs(task.patients, task.seed, task.signal));
+  const { cohort, truth } = await drawTables(
+    knobs(task.patients, task.seed, task.signal),
+    task.simulation,
+  );
   const tried: Tried[] = [];
   for (const endpoint of Object.keys(outcomes) as OutcomeName[]) {
     const known = cohort.endpoints[endpoint].labels;

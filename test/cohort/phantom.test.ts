@@ -126,6 +126,43 @@ describe('writePhantom', () => {
     }
   });
 
+  it('without signal draws the same scans and charts, and outcomes that know nothing of r', async () => {
+    const write = async (signal: number) => {
+      const out = join(folder, `signal-${signal}`);
+      return (await writePhantom({ patients: 10, signal }, { out })).folder;
+    };
+    const [real, none] = [await write(1), await write(0)];
+    for (const name of readdirSync(join(real, 'synthetic-scans'))) {
+      const file = (root: string) => readFileSync(join(root, 'synthetic-scans', name));
+      expect(file(none).equals(file(real)), name).toBe(true);
+    }
+    // All but the size afterwards and pCR, the last two columns.
+    const charts = (root: string) =>
+      readFileSync(join(root, phantomFiles.clinical), 'utf8')
+        .split('\n')
+        .map((line) => line.split(',').slice(0, -2).join(','));
+    expect(charts(none)).toEqual(charts(real));
+
+    const draw = (signal: number) => {
+      const stream = RandomStream.of(6, 'phantom-test');
+      return Array.from({ length: 40_000 }, () => drawLatent(stream, signal));
+    };
+    const [linked, loose] = [draw(1), draw(0)];
+    const outcome = { pcr: (p: Patient) => p.pcr, fall: (p: Patient) => p.fall };
+    const told = {
+      latent: (p: Patient) => p.latent,
+      luminal: (p: Patient) => Number(p.subtype === 'HR+/HER2-'),
+      ...Object.fromEntries(traitNames.map((name) => [name, (p: Patient) => p.traits[name]])),
+    };
+    // Of 40,000 patients r has a standard error of 0.005.
+    for (const y of Object.values(outcome)) {
+      for (const x of Object.values(told)) {
+        expect(Math.abs(correlation(loose, x, y))).toBeLessThan(0.02);
+        expect(Math.abs(correlation(linked, x, y))).toBeGreaterThan(0.2);
+      }
+    }
+  });
+
   it('takes what is there, by knobs and code', async () => {
     const first = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
     const again = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
@@ -138,3 +175,16 @@ describe('writePhantom', () => {
     );
   });
 });
+
+function correlation(
+  drawn: readonly Patient[],
+  x: (patient: Patient) => number,
+  y: (patient: Patient) => number,
+): number {
+  const mean = (value: (patient: Patient) => number) =>
+    drawn.reduce((sum, patient) => sum + value(patient), 0) / drawn.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const [dx, dy] = [(p: Patient) => x(p) - mx, (p: Patient) => y(p) - my];
+  const covariance = mean((p) => dx(p) * dy(p));
+  return covariance / Math.sqrt(mean((p) => dx(p) ** 2) * mean((p) => dy(p) ** 2));
+}

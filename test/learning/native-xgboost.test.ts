@@ -15,11 +15,14 @@ import { allTraining, lcgTable, learningGolden, trainingRows } from './lcg-table
 /** Every XGBoost at hand: what a study would find, and the one of the peers' Python. */
 const peers = process.env.NACRE_PEERS_VENVS;
 const found: Booster[] = [];
+const faults: string[] = [];
 for (const places of [undefined, peers ? librariesOf(join(peers, 'sklearn')) : []]) {
   try {
     found.push(await loadNativeXgboost(places));
   } catch (error) {
-    process.stderr.write(`native XGBoost not tried: ${(error as Error).message}\n`);
+    const fault = (error as Error).message;
+    faults.push(fault);
+    process.stderr.write(`native XGBoost not tried: ${fault}\n`);
   }
 }
 const ours = await loadMlXgboost();
@@ -55,7 +58,9 @@ const settings: Record<string, Partial<BoosterParams>> = {
   weight: { positiveWeight: 2.5 },
 };
 
-describe.skipIf(found.length === 0)('native XGBoost', () => {
+// Where it is skipped, its name says why.
+const whole = found.length > 0 ? 'native XGBoost' : `native XGBoost (skipped: ${faults[0]})`;
+describe.skipIf(found.length === 0)(whole, () => {
   describe.each(found)('$name from $library', (booster) => {
     it.each(Object.entries(settings))(
       'grows the trees of ml-xgboost, gaps and all: %s',

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExtractedUnits } from '../features/extract-cohort.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { extractPatients, listPatients } from '../study/extract-patients.ts';
@@ -96,7 +97,8 @@ async function run(study: string, options: Options): Promise<void> {
     }
     tell(extracted, options);
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    // A full disk is told even to someone who stopped the run.
+    if (!abort.signal.aborted || error instanceof NacreError) throw error;
     process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
     process.exitCode = exitCodes.interrupted;
   } finally {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
@@ -98,13 +99,15 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     });
     process.stdout.write(`${resultsTable(results)}\n\n`);
     if (options.report) {
+      abort.signal.throwIfAborted();
       const { report, messages } = await writeReport(out);
       for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
       process.stdout.write(`report: ${report}\n`);
     }
     process.stdout.write(`run folder: ${out}\n`);
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    // A full disk is told even to someone who stopped the run.
+    if (!abort.signal.aborted || error instanceof NacreError) throw error;
     process.stderr.write('\nnacre: stopped; finished work is kept, the same command resumes\n');
     process.exitCode = exitCodes.interrupted;
   } finally {

@@ -8,27 +8,30 @@ import { clockJump } from './clock.ts';
 import { damaged } from './damage.ts';
 import { fullDisk, readOnly } from './disks.ts';
 import { type Bench, type Fault, placeOf, type Trial } from './fault.ts';
-import { outOfMemory } from './memory.ts';
+import { outOfMemory, threadLost } from './memory.ts';
 import { networkCut } from './network.ts';
+import { stale } from './stale.ts';
 import { killed, terminated } from './stopped.ts';
 import { compiled, root } from './subject.ts';
 import { together } from './together.ts';
 import { undisturbed } from './undisturbed.ts';
 
 /**
- * `npm run faults`: everything that goes wrong on a machine, twenty times each, done to the whole study on a small phantom
+ * `npm run faults`: what goes wrong on machines, twenty times each, done to the whole study on a small phantom
  * (study.yaml), compiled as npm installs it. `npm run faults -- killed 5` tries one fault (or `all`) five times and writes nothing.
  */
 const faults: Record<string, Fault> = {
   killed,
   terminated,
   fullDisk,
-  readOnly,
   outOfMemory,
-  clockJump,
-  together,
-  networkCut,
+  threadLost,
   damaged,
+  stale,
+  networkCut,
+  readOnly,
+  together,
+  clockJump,
 };
 const [asked, count] = process.argv.slice(2);
 const header = [
@@ -55,13 +58,16 @@ try {
   if (chosen.length === 0) throw new Error(`no fault ${asked}: ${Object.keys(faults).join(', ')}`);
   const bench = await undisturbed(compiled(join(folder, 'nacre')), folder);
   const tried: Tried[] = [];
-  for (const [id, fault] of chosen) tried.push(await tryFault(id, fault, bench));
+  for (const [id, fault] of chosen) {
+    tried.push(await tryFault(id, fault, bench));
+    // After every fault: a table that was stopped is shorter, and true.
+    if (asked === undefined) writeWhole(join(root, 'bench/faults.md'), page(tried, bench));
+  }
   const rows = tried.map(rowOf);
   process.stdout.write(`\n${textTable(header, rows)}\n`);
   if (tried.some(({ trials: all }) => all.some(({ problems }) => problems.length > 0))) {
     process.exitCode = 1;
   }
-  if (asked === undefined) writeWhole(join(root, 'bench/faults.md'), page(tried, bench));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -113,17 +119,24 @@ function page(tried: readonly Tried[], bench: Bench): string {
     return `| ${[name, one.fault.what, ...rest].join(' | ')} |`;
   });
   const said = tried.flatMap(({ fault, trials: all }) => {
-    const words = all.find((trial) => trial.said !== undefined)?.said;
-    if (words === undefined) return [];
-    return `- ${fault.name}: \`${words.replaceAll(folder, '…').replaceAll('`', "'")}\``;
+    // One of each kind: sentences that differ in files and numbers only are one.
+    const kinds = new Map<string, string>();
+    for (const { said: words } of all) {
+      const kind = words?.replace(/\S*[/\d]\S*/g, '');
+      if (words !== undefined && kind !== undefined && !kinds.has(kind)) kinds.set(kind, words);
+    }
+    return [...kinds.values()].map(
+      (words) => `- ${fault.name}: \`${words.replaceAll(folder, '…').replaceAll('`', "'")}\``,
+    );
   });
   return `# Faults
 
 What goes wrong on machines, done to a whole study (\`test/faults/study.yaml\`: 12 SYNTHETIC patients, two scans, two regions,
-handcrafted features and ResNet10 of random weights, three partitions; ${bench.seconds.toFixed(1)} s undisturbed) at seeded random
-moments. After each trial the same command runs again. Nothing is lost where that run ends well, leaves the same bytes as
-the undisturbed run (configuration, feature tables, partitions, predictions, results), takes every unit that was done as it
-is (same inode and time on disk, same count in the provenance), and leaves neither a broken nor an unfinished file.
+handcrafted features and ResNet10 of random weights, three partitions; ${bench.seconds.toFixed(1)} s undisturbed, with its
+report) at seeded random moments. After each trial the same command runs again. Nothing is lost where that run ends well,
+leaves the same bytes as the undisturbed run (configuration, feature tables, partitions, predictions, results, and the report
+where one was asked for), takes every unit that was done as it is (same inode and time on disk, same count in the provenance),
+and leaves neither a broken nor an unfinished file.
 
 | fault | what was done | trials | struck work | units done before | lost, broken or made again |
 |---|---|---:|---:|---:|---:|

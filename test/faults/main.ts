@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson } from '../../src/runtime/hash.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { textTable } from '../../src/runtime/text-table.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
@@ -15,7 +14,7 @@ import { networkCut } from './network.ts';
 import { stale } from './stale.ts';
 import { killed, terminated } from './stopped.ts';
 import { compiled, root } from './subject.ts';
-import { cellsOf, header, page, type Tally, tallyOf } from './tally.ts';
+import { cellsOf, header, linesOf, page, type Tally, talliesFrom, tallyOf } from './tally.ts';
 import { together } from './together.ts';
 import { undisturbed } from './undisturbed.ts';
 
@@ -40,7 +39,8 @@ const faults: Record<string, Fault> = {
 const [asked = 'all', count] = process.argv.slice(2);
 const trials = Number(count ?? 20);
 const names = asked === 'all' ? Object.keys(faults) : asked.split(',');
-const record = join(root, 'bench/faults.json');
+/** A line a fault. */
+const record = join(root, 'bench/faults.jsonl');
 const folder = mkdtempSync(join(tmpdir(), 'nacre-faults-'));
 const began = performance.now();
 
@@ -92,9 +92,9 @@ async function tryFault(id: string, bench: Bench, commit: string): Promise<Tally
 }
 
 function keep(id: string, tally: Tally): void {
-  const before = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {};
-  const tallies = { ...before, [id]: tally } as Record<string, Tally>;
-  writeWhole(record, `${canonicalJson(tallies, 2)}\n`);
+  const before = existsSync(record) ? talliesFrom(readFileSync(record, 'utf8')) : {};
+  const tallies = { ...before, [id]: tally };
+  writeWhole(record, linesOf(Object.keys(faults), tallies));
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
   writeWhole(join(root, 'bench/faults.md'), page(faults, tallies, machine));
 }

@@ -1,6 +1,7 @@
+import { canonicalJson } from '../../src/runtime/hash.ts';
 import type { Fault, Trial } from './fault.ts';
 
-/** What the trials of one fault came to: kept in `bench/faults.json`, from which the page is made. */
+/** What the trials of one fault came to: kept in `bench/faults.jsonl`, from which the page is made. */
 export interface Tally {
   trials: number;
   /** Trials in which the run had begun and not ended when the fault came. */
@@ -37,6 +38,22 @@ export function tallyOf(
     skipped,
     commit,
   };
+}
+
+/** The record: a line a fault, in the order of the table. */
+export function linesOf(
+  order: readonly string[],
+  tallies: Readonly<Record<string, Tally>>,
+): string {
+  return order
+    .filter((id) => id in tallies)
+    .map((id) => `${canonicalJson({ [id]: tallies[id] })}\n`)
+    .join('');
+}
+
+export function talliesFrom(lines: string): Record<string, Tally> {
+  const all = lines.split('\n').filter((line) => line !== '');
+  return Object.assign({}, ...all.map((line) => JSON.parse(line)));
 }
 
 export const header = ['trials', 'struck work', 'units done before', 'lost, broken or made again'];
@@ -85,6 +102,6 @@ ${rows.join('\n')}
 
 ${said.join('\n')}
 
-Written by \`npm run faults\` (one row anew: \`npm run faults -- killed\`) from \`bench/faults.json\`; ${machine}, three trials side by side.
+Written by \`npm run faults\` (one row anew: \`npm run faults -- killed\`) from \`bench/faults.jsonl\`; ${machine}, three trials side by side.
 `;
 }

@@ -20,14 +20,14 @@ const asked = 1.8;
 const folder = mkdtempSync(join(tmpdir(), 'nacre-bench-study-'));
 const loadBefore = loadavg();
 try {
-  const { face } = compiled(join(folder, 'nacre'));
+  const main = compiled(join(folder, 'nacre')).command.at(-1) as string;
   const runs = new Map<string, Stage[]>();
   for (const patients of sizes) {
     for (const workers of [2, 1]) {
       const own = join(folder, `${patients}-${workers}`);
       mkdirSync(own);
       const words = ['--import', 'tsx', stages, String(patients), String(workers), own];
-      const out = execFileSync(process.execPath, [...words, dirname(face as string)], {
+      const out = execFileSync(process.execPath, [...words, join(dirname(main), '..')], {
         encoding: 'utf8',
         maxBuffer: 1e8,
         stdio: ['ignore', 'pipe', 'inherit'],

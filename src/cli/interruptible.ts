@@ -1,3 +1,4 @@
+import { NacreError } from '../runtime/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** What a command says whose finished work is in a cache or a run folder. */
@@ -22,7 +23,7 @@ export async function interruptible<T>(
   try {
     return await work(abort.signal);
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    if (!abort.signal.aborted || refused(error)) throw error;
     process.stderr.write(`\nnacre: stopped; ${left}\n`);
     process.exitCode = exitCodes.interrupted;
     return undefined;
@@ -30,4 +31,9 @@ export async function interruptible<T>(
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+/** A full disk is told even to someone who stopped the command; a download that ends because it was stopped is not one. */
+function refused(error: unknown): boolean {
+  return error instanceof NacreError && error.code !== 'download-failed';
 }

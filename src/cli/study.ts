@@ -97,6 +97,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
       });
       process.stdout.write(`${resultsTable(results)}\n\n`);
       if (options.report) {
+        signal.throwIfAborted();
         const { report, messages } = await writeReport(out, { workers: options.workers });
         for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
         process.stdout.write(`report: ${report}\n`);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
@@ -8,7 +8,7 @@ import { canonicalJson, sha256, sha256OfFile } from '../runtime/hash.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
-import { writeWhole } from '../runtime/write-whole.ts';
+import { makeFolder, writeWhole } from '../runtime/write-whole.ts';
 import { caseName, type RadiomicsCase } from './radiomics-case.ts';
 import { extractCase, type RadiomicsOutcome, type RadiomicsTask } from './radiomics-worker.ts';
 
@@ -37,7 +37,7 @@ export async function extractBatch(
   const outcomes: (RadiomicsOutcome | undefined)[] = new Array(cases.length).fill(undefined);
   const keys: (string | undefined)[] = [];
   if (keep !== undefined) {
-    mkdirSync(keep, { recursive: true });
+    makeFolder(keep);
     const code = codeOfRadiomics();
     for (const one of cases) keys.push(await keyOf(one, settings, code));
     if (resume) {
@@ -57,7 +57,7 @@ export async function extractBatch(
       const key = keys[i];
       // Failures are tried again: a file may have been mended.
       if (keep !== undefined && key !== undefined && outcome.failures.length === 0) {
-        writeWhole(join(keep, `${key}.json`), JSON.stringify(outcome));
+        keepWhole(keep, key, outcome);
       }
       tick(caseName(cases[i]));
     };
@@ -124,9 +124,21 @@ async function keyOf(
   }
 }
 
+/** With its hash, which an entry that was damaged since does not meet. */
+function keepWhole(folder: string, key: string, outcome: RadiomicsOutcome): void {
+  const stored = { outcome, sha256: sha256(JSON.stringify(outcome)) };
+  writeWhole(join(folder, `${key}.json`), JSON.stringify(stored));
+}
+
+/** Undefined where it was never finished, or is damaged. */
 function kept(folder: string, key: string): RadiomicsOutcome | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, `${key}.json`), 'utf8')) as RadiomicsOutcome;
+    const stored = JSON.parse(readFileSync(join(folder, `${key}.json`), 'utf8')) as {
+      outcome: RadiomicsOutcome;
+      sha256: string;
+    };
+    const whole = stored.sha256 === sha256(JSON.stringify(stored.outcome));
+    return whole ? stored.outcome : undefined;
   } catch {
     return undefined;
   }

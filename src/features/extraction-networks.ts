@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { architecture } from '../deep/architecture.ts';
 import { modelFromCheckpoint } from '../deep/models/convert-model.ts';
@@ -8,7 +8,7 @@ import { codeHash } from '../runtime/code-hash.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
-import { partOf, writeWhole } from '../runtime/write-whole.ts';
+import { partOf, removeQuietly, writeWhole } from '../runtime/write-whole.ts';
 import type { Extraction, ExtractorName } from './extraction.ts';
 
 export type NetworkExtractor = Exclude<ExtractorName, 'radiomics'>;
@@ -101,7 +101,7 @@ export async function makeRandomNetwork({
     writeWhole(hashFile(path), `${sha256(made)}  ${basename(path)}\n`);
     writeWhole(path, made);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeQuietly(folder);
   }
 }
 

@@ -2,7 +2,6 @@ import {
   createReadStream,
   createWriteStream,
   existsSync,
-  mkdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,6 +11,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NacreError } from './errors.ts';
 import { sha256OfFile } from './hash.ts';
+import { makeFolder, writeFailed } from './write-whole.ts';
 
 /** A public file as a manifest names it. */
 export interface RemoteFile {
@@ -39,7 +39,7 @@ export type DownloadResult = 'present' | 'copied' | 'downloaded' | 'resumed';
  * Brings a public file to `target`, verified by SHA-256. Resumes a partial download (`target.part`) with an HTTP
  * Range request; a file already there with the right hash is left alone. The target appears only when it verifies.
  *
- * @throws NacreError `checksum-mismatch`, `download-failed`, `insecure-address`, `mirror-missing`
+ * @throws NacreError `checksum-mismatch`, `download-failed`, `insecure-address`, `mirror-missing`, `write-failed`
  */
 export async function download(
   file: RemoteFile,
@@ -52,7 +52,7 @@ export async function download(
       throw await mismatch(target, file, 'delete or move it, then fetch again');
     }
   }
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const part = `${target}.part`;
   let result: DownloadResult;
   if (options.mirror !== undefined) {
@@ -88,7 +88,12 @@ async function copyFromMirror(
       todo: 'point --mirror at the folder that holds it, or leave --mirror out to download',
     });
   }
-  await pipeline(createReadStream(source), createWriteStream(part));
+  try {
+    await pipeline(createReadStream(source), createWriteStream(part));
+  } catch (cause) {
+    rmSync(part, { force: true });
+    throw writeFailed(part, cause);
+  }
 }
 
 async function fetchInto(

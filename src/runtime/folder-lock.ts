@@ -1,9 +1,16 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NacreError } from './errors.ts';
 import { canonicalJson } from './hash.ts';
 import { type RunningProcess, stateOf, thisProcess } from './running-process.ts';
-import { partOf, sweepParts, writeFailed, writeWhole } from './write-whole.ts';
+import {
+  makeFolder,
+  partOf,
+  removeQuietly,
+  sweepParts,
+  writeFailed,
+  writeWhole,
+} from './write-whole.ts';
 
 /** The right to write into a folder, held by one process at a time. */
 export interface FolderLock {
@@ -23,40 +30,50 @@ const lockName = '.lock';
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, lockName);
   const text = `${canonicalJson(thisProcess())}\n`;
-  const made = make(folder);
-  // Linked into place with its content: a lock is never seen empty.
-  const whole = partOf(join(folder, 'lock'));
-  writeWhole(whole, text);
+  const made = makeFolder(folder) !== undefined;
   try {
-    for (let tries = 0; !linked(whole, path); tries++) {
-      const there = read(path);
-      if (there === undefined) continue;
-      const holder = holderOf(there);
-      if (tries >= 3 || (holder !== undefined && stateOf(holder) !== 'gone')) {
-        throw busy(path, holder);
-      }
-      takeAway(path, there);
-    }
-  } finally {
-    rmSync(whole, { force: true });
+    take(folder, path, text);
+  } catch (error) {
+    if (made) removeIfEmpty(folder);
+    throw error;
   }
   sweepParts(folder);
   return {
     folder,
     release() {
-      if (read(path) === text) rmSync(path, { force: true });
+      if (read(path) === text) removeQuietly(path);
       // A run that was refused before it wrote anything leaves no trace.
       if (made) removeIfEmpty(folder);
     },
   };
 }
 
-function make(folder: string): boolean {
+function take(folder: string, path: string, text: string): void {
+  // Linked into place with its content: a lock is never seen empty.
+  const whole = partOf(join(folder, 'lock'));
   try {
-    return mkdirSync(folder, { recursive: true }) !== undefined;
-  } catch (cause) {
-    throw writeFailed(folder, cause);
+    writeWhole(whole, text);
+  } catch (error) {
+    // The lock itself is what people look for.
+    throw writeFailed(path, (error as NacreError).cause);
   }
+  try {
+    for (let tries = 0; !linked(whole, path); tries++) {
+      const there = read(path);
+      // Released since; a lock that cannot be read stays.
+      if (there === undefined && tries < 3) continue;
+      const holder = there === undefined ? undefined : holderOf(there);
+      if (there === undefined || tries >= 3 || isHeld(holder)) throw busy(path, holder);
+      takeAway(path, there);
+    }
+  } finally {
+    removeQuietly(whole);
+  }
+}
+
+/** A lock that names nobody was never ours, or is damaged: nobody holds it. */
+function isHeld(holder: RunningProcess | undefined): boolean {
+  return holder !== undefined && stateOf(holder) !== 'gone';
 }
 
 function linked(whole: string, path: string): boolean {
@@ -78,7 +95,7 @@ function takeAway(path: string, judged: string): void {
   } catch {
     // Another process was quicker; the next round sees its lock.
   }
-  rmSync(aside, { force: true });
+  removeQuietly(aside);
 }
 
 function read(path: string): string | undefined {
@@ -107,13 +124,13 @@ function removeIfEmpty(folder: string): void {
 }
 
 function busy(path: string, holder: RunningProcess | undefined): NacreError {
-  const elsewhere = holder !== undefined && stateOf(holder) === 'unknown';
+  const sure = holder !== undefined && stateOf(holder) === 'alive';
   return new NacreError('folder-busy', 'another run is writing into this folder', {
     file: path,
     found: holder === undefined ? 'a lock' : `process ${holder.pid} on ${holder.host}`,
     expected: 'one run a folder',
-    todo: elsewhere
-      ? 'wait for it or choose another folder (--out); if that machine no longer runs it, delete the file'
-      : 'wait for it or choose another folder (--out)',
+    todo: sure
+      ? 'wait for it or choose another folder (--out)'
+      : 'wait for it or choose another folder (--out); if nobody runs it any more, delete the file',
   });
 }

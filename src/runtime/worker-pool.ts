@@ -57,17 +57,20 @@ export async function mapInWorkers<I, O>(
   const outputs: O[] = new Array(inputs.length);
   let next = 0;
   let ended = 0;
+  let idle = false;
   let fault: { error: unknown } | undefined;
-  let soon: (() => void) | undefined;
-  const patience = new Promise<void>((resolve) => {
-    soon = () => setTimeout(resolve, patienceMs).unref();
+  let patience: NodeJS.Timeout | undefined;
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = () => {
+      patience ??= setTimeout(resolve, patienceMs);
+    };
   });
   const fail = (error: unknown) => {
     fault ??= { error };
-    soon?.();
+    stop();
   };
   const { signal } = options;
-  const stop = () => soon?.();
   signal?.addEventListener('abort', stop, { once: true });
   // A worker that dies without a task is an error of the pool.
   pool.on('error', fail);
@@ -86,13 +89,19 @@ export async function mapInWorkers<I, O>(
   };
   try {
     // Once stopped, nothing new begins and what runs may end: a thread that is ended within onnxruntime takes the process down.
-    await Promise.race([Promise.all(Array.from({ length: threads }, lane)), patience]);
+    const lanes = Promise.all(Array.from({ length: threads }, lane)).then(() => {
+      idle = true;
+    });
+    await Promise.race([lanes, stopped]);
     if (fault !== undefined) throw asThrown(fault.error);
     if (ended < inputs.length) throw signal?.reason;
     return outputs;
   } finally {
+    clearTimeout(patience);
     signal?.removeEventListener('abort', stop);
-    await pool.destroy();
+    // Before threads are ended in the middle of a task, the caller may say why.
+    if (idle) await pool.destroy();
+    else setImmediate(() => void pool.destroy());
   }
 }
 
@@ -106,6 +115,15 @@ function asThrown(error: unknown): unknown {
     return new NacreError('out-of-memory', 'a worker needs more memory than it may have', {
       found: error.message,
       todo: 'give it more (--max-old-space-size of node) or use fewer workers (--workers); finished work is kept',
+      cause: error,
+    });
+  }
+  // Piscina's own words for a thread that is gone: ended from outside, or by a library within it.
+  if (error.message.startsWith('worker exited with code')) {
+    return new NacreError('worker-ended', 'a worker thread ended in the middle of its work', {
+      found: error.message,
+      expected: 'a result',
+      todo: 'run the same command again: finished work is kept; should it come again, use fewer workers (--workers)',
       cause: error,
     });
   }

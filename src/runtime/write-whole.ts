@@ -22,25 +22,46 @@ import { stateOf, thisHost } from './running-process.ts';
  */
 export function writeWhole(path: string, data: string | Uint8Array | Iterable<Uint8Array>): void {
   const part = partOf(path);
-  let file: number | undefined;
-  let made = false;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    file = openSync(part, 'wx');
-    made = true;
+    makeFolder(dirname(path));
+    writeFlushed(part, data);
+    renameSync(part, path);
+  } catch (cause) {
+    removeQuietly(part);
+    // Pieces are made while they are written: a refusal by their maker is not the disk's fault.
+    if (cause instanceof NacreError) throw cause;
+    throw writeFailed(path, cause);
+  }
+}
+
+function writeFlushed(path: string, data: string | Uint8Array | Iterable<Uint8Array>): void {
+  const file = openSync(path, 'wx');
+  try {
     for (const bytes of piecesOf(data)) {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     }
     fsyncSync(file);
+  } finally {
+    // Over a network a full disk may show only here: it is a failed write like any other.
     closeSync(file);
-    file = undefined;
-    renameSync(part, path);
+  }
+}
+
+/** Makes a folder and those above it; the first that was missing, or undefined. @throws NacreError `write-failed` */
+export function makeFolder(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true });
   } catch (cause) {
-    if (file !== undefined) closeSync(file);
-    if (made) rmSync(part, { force: true });
-    // Pieces are made while they are written: a refusal by their maker is not the disk's fault.
-    if (cause instanceof NacreError) throw cause;
     throw writeFailed(path, cause);
+  }
+}
+
+/** For what is swept later anyway: where it cannot be removed, that must not hide why it is to go. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true, recursive: true });
+  } catch {
+    // Not ours to remove, or a disk that has become read-only.
   }
 }
 
@@ -77,11 +98,7 @@ export function sweepParts(folder: string): void {
     // The host's own name may hold dots: what stands before it is the file's.
     if (host === undefined || !(host === thisHost() || host.endsWith(`.${thisHost()}`))) continue;
     if (stateOf({ pid: Number(pid), host: thisHost() }) !== 'gone') continue;
-    try {
-      rmSync(join(folder, name), { force: true, recursive: true });
-    } catch {
-      // Not ours to remove.
-    }
+    removeQuietly(join(folder, name));
   }
 }
 

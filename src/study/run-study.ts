@@ -168,7 +168,7 @@ async function runLocked(
 export function requireOwnFolder(folder: string, config: StudyConfig, overwrite: boolean): void {
   const file = join(folder, runFiles.config);
   if (overwrite || !existsSync(file)) return;
-  const there = studyConfigSchema.safeParse(parse(readFileSync(file, 'utf8')));
+  const there = studyConfigSchema.safeParse(yamlOf(file));
   if (there.success && configHash(there.data) === configHash(config)) return;
   throw new NacreError('run-differs', 'the folder holds a run of another configuration', {
     file,
@@ -178,6 +178,15 @@ export function requireOwnFolder(folder: string, config: StudyConfig, overwrite:
     expected: `${config.id}, ${configHash(config).slice(0, 12)}`,
     todo: 'choose another folder (--out) or replace that run (--overwrite)',
   });
+}
+
+/** Undefined where it cannot be read: a damaged file says nothing of its run. */
+function yamlOf(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The candidate tables of one endpoint, a feature set each, all with the same labelled patients in the same order. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,6 +173,20 @@ describe('writePhantom', () => {
     await expect(writePhantom({ patients: 10, signal: -1 }, { within: folder })).rejects.toThrow(
       /signal/,
     );
+  });
+
+  it('goes on where it was stopped, between a scan and its mask too', async () => {
+    const knobs = { patients: 10, seed: 2, signal: 0 };
+    const { folder: at, manifest } = await writePhantom(knobs, { within: folder });
+    const image = join(at, phantomFiles.image('SYN_001', 'T2'));
+    const mask = join(at, phantomFiles.mask('SYN_001', 'T2'));
+    const whole = readFileSync(mask);
+    const { ino } = statSync(image);
+    rmSync(mask);
+    rmSync(manifest);
+    expect((await writePhantom(knobs, { within: folder })).made).toBe(true);
+    expect(readFileSync(mask).equals(whole)).toBe(true);
+    expect(statSync(image).ino).toBe(ino);
   });
 });
 

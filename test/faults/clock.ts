@@ -18,7 +18,7 @@ export const clockJump: Fault = {
     const clock = join(place.cache, 'clock.mjs');
     writeFileSync(clock, leapingClock(stream.integer(1, 2 ** 31 - 1)));
     const before = doneWork(place);
-    const run = startStudy(bench.subject, place, { NODE_OPTIONS: `--import ${clock}` });
+    const run = startStudy(bench.subject, place, { node: `--import ${clock}` });
     const ended = await run.ended;
     if (ended.code !== 0) {
       return { struck: true, problems: [lastLine(ended)], kept: done(before) };

@@ -6,8 +6,8 @@ import { copyOfWhole, done, type Fault, lastLine } from './fault.ts';
 import { startStudy } from './subject.ts';
 
 export const damaged: Fault = {
-  name: 'corrupted cache entry',
-  what: 'one to eight entries (rows, partitions, every fifth time the network) with a bit turned, cut short or emptied',
+  name: 'corrupted cache entry or unit',
+  what: 'one to eight entries (rows of the unit cache, units of the run folder, every fifth time the network) with a bit turned, cut short or emptied',
   trial: async (bench, place, stream, number) => {
     copyOfWhole(bench, place, { units: true });
     const work = doneWork(place);

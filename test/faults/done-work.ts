@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UnitCache } from '../../src/features/unit-cache.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { UnitStore } from '../../src/study/run-folder.ts';
@@ -22,6 +22,12 @@ export function bytesOf(run: string): string {
   const tables = readdirSync(join(run, 'features')).sort();
   const files = [...promised, ...tables.map((name) => join('features', name))];
   return sha256(files.map((name) => `${name} ${sha256(readFileSync(join(run, name)))}`).join('\n'));
+}
+
+/** Hash of report.html, and the names of the figures. */
+export function reportOf(run: string): string {
+  const figures = filesBelow(join(run, 'figures')).map((path) => basename(path));
+  return `${sha256(readFileSync(join(run, 'report.html')))} ${figures.sort().join(' ')}`;
 }
 
 export function doneWork({ cache, run }: Place): DoneWork {

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RandomStream } from '../../src/runtime/random-stream.ts';
 import { bytesOf, countsOf, type DoneWork, doneWork, madeAgain, unfinished } from './done-work.ts';
-import { type Ended, type Place, type Subject, startStudy } from './subject.ts';
+import { type Ended, type Place, type StudyOptions, type Subject, startStudy } from './subject.ts';
 
 /** What all trials are measured against: one undisturbed run. */
 export interface Bench {
@@ -61,8 +61,13 @@ export function takeSome(work: DoneWork, stream: RandomStream, share: number): v
 }
 
 /** Runs again, undisturbed, and says what is not as it should be. */
-export async function runAgain(bench: Bench, place: Place, before: DoneWork): Promise<string[]> {
-  const ended = await startStudy(bench.subject, place).ended;
+export async function runAgain(
+  bench: Bench,
+  place: Place,
+  before: DoneWork,
+  options: StudyOptions = {},
+): Promise<string[]> {
+  const ended = await startStudy(bench.subject, place, options).ended;
   if (ended.code !== 0) return [`the next run failed: ${lastLine(ended)}`];
   const problems = [...before.broken.map((path) => `broken: ${path}`)];
   if (bytesOf(place.run) !== bench.bytes) problems.push('other bytes than the undisturbed run');

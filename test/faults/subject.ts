@@ -9,8 +9,6 @@ export const study = fileURLToPath(new URL('./study.yaml', import.meta.url));
 /** How nacre is started: the words before `study`. */
 export interface Subject {
   command: string[];
-  /** Of the compiled package, for drivers of their own; undefined when run from source. */
-  face?: string;
 }
 
 /** From source, as `npm run study` does. */
@@ -27,7 +25,7 @@ export function compiled(folder: string): Subject {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const project = ['-p', join(root, 'tsconfig.build.json'), '--incremental', 'false'];
   execFileSync(process.execPath, [tsc, ...project, '--tsBuildInfoFile', 'null', '--outDir', out]);
-  return { command: [join(out, 'cli/main.js')], face: join(out, 'index.js') };
+  return { command: [join(out, 'cli/main.js')] };
 }
 
 export interface Ended {
@@ -42,8 +40,8 @@ export interface Started {
   ended: Promise<Ended>;
 }
 
-/** No run of the small study may take longer: a hang is a fault of its own. */
-const patience = 180_000;
+/** No run of the small study may take longer, however busy the machine: a hang is a fault of its own. */
+const patience = 900_000;
 
 export function start(
   words: readonly string[],
@@ -72,14 +70,24 @@ export function start(
   return { pid: child.pid as number, kill: (signal) => void child.kill(signal), ended };
 }
 
-/** `nacre study` on the small study: two workers, no figures. */
+export interface StudyOptions {
+  /** Figures and report too. Default false. */
+  report?: boolean;
+  /** Words for Node (`NODE_OPTIONS`), which all its threads take. */
+  node?: string;
+}
+
+/** `nacre study` on the small study, with two workers. */
 export function startStudy(
   { command }: Subject,
   { cache, run }: Place,
-  environment: Record<string, string> = {},
+  { report = false, node }: StudyOptions = {},
 ): Started {
-  const words = [...command, 'study', study, '--out', run, '--workers', '2', '--no-report'];
-  return start(words, { ...environment, NACRE_CACHE: cache });
+  const words = [...command, 'study', study, '--out', run, '--workers', '2'];
+  return start(report ? words : [...words, '--no-report'], {
+    NACRE_CACHE: cache,
+    ...(node === undefined ? {} : { NODE_OPTIONS: node }),
+  });
 }
 
 /** Where a run keeps its work. */

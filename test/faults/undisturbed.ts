@@ -7,7 +7,7 @@ import { type Subject, startStudy } from './subject.ts';
 export async function undisturbed(subject: Subject, folder: string): Promise<Bench> {
   const whole = placeOf(join(folder, 'undisturbed'));
   const began = performance.now();
-  const ended = await startStudy(subject, whole).ended;
+  const ended = await startStudy(subject, whole, { report: true }).ended;
   if (ended.code !== 0) throw new Error(`the undisturbed run failed: ${lastLine(ended)}`);
   const seconds = (performance.now() - began) / 1000;
   return { subject, folder, whole, bytes: bytesOf(whole.run), seconds };

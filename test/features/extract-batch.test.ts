@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -42,4 +42,23 @@ it('a case is taken over only where files, label, settings and code are those of
   expect(await computed()).toBe(0);
   write('mask.nii', new Uint8Array(120).fill(1, 6));
   expect(await computed()).toBe(1);
+});
+
+it('a kept case that was damaged since is computed again', async () => {
+  write(
+    'some.nii',
+    Uint8Array.from({ length: 120 }, (_, i) => (i * 37) % 101),
+  );
+  write('all.nii', new Uint8Array(120).fill(1));
+  const one: RadiomicsCase = { row: 1, image: at('some.nii'), mask: at('all.nii'), cells: {} };
+  const settings = radiomicsSettings({ featureClass: { firstorder: ['Mean'] } });
+  const options = { keep: at('damaged'), resume: true };
+  const whole = await extractBatch([one], settings, options);
+  const [name] = readdirSync(at('damaged'));
+  const kept = readFileSync(at(`damaged/${name}`), 'utf8');
+  const digit = kept.search(/\d\.\d/);
+  const other = kept[digit] === '7' ? '8' : '7';
+  writeFileSync(at(`damaged/${name}`), kept.slice(0, digit) + other + kept.slice(digit + 1));
+  expect(await extractBatch([one], settings, options)).toEqual(whole);
+  expect(readFileSync(at(`damaged/${name}`), 'utf8')).toBe(kept);
 });

@@ -250,6 +250,13 @@ describe('download', () => {
     expect(readFileSync(target).equals(content)).toBe(true);
   });
 
+  it('tells a folder that cannot be made', async () => {
+    writeFileSync(join(folder, 'to'), 'a file');
+    const error = await fault(download(file(), target));
+    expect(error.code).toBe('write-failed');
+    expect(requests).toEqual([]);
+  });
+
   describe('from a mirror', () => {
     it('copies and verifies without the network', async () => {
       writeFileSync(join(folder, 'copy.bin'), content);

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,5 +55,23 @@ describe('lockFolder', () => {
     writeFileSync(join(at, `.x.elsewhere-1~${gone()}~0123abcd.part`), 'theirs');
     sweepParts(at);
     expect(readdirSync(at)).toHaveLength(2);
+  });
+
+  it('a lock that cannot be read is somebody’s; a folder that cannot be made is named', () => {
+    const at = folder();
+    mkdirSync(join(at, '.lock'));
+    expect(() => lockFolder(at)).toThrow(/another run.*found a lock.*delete the file/);
+    expect(readdirSync(at)).toEqual(['.lock']);
+    writeFileSync(join(at, 'file'), '');
+    expect(() => lockFolder(join(at, 'file', 'run'))).toThrow(
+      /file\/run: cannot write \(ENOTDIR\)/,
+    );
+  });
+
+  it('lets go of a folder that is gone', () => {
+    const at = join(folder(), 'run');
+    const lock = lockFolder(at);
+    rmSync(at, { recursive: true });
+    expect(() => lock.release()).not.toThrow();
   });
 });

@@ -28,6 +28,16 @@ describe('mapInWorkers', () => {
     await expect(refused).rejects.toThrow('refused: found -3');
   });
 
+  it('tells a thread that ended, and one that had no memory left, for people', async () => {
+    const lost = workerModule(import.meta.url, './workers/lost');
+    await expect(mapInWorkers(lost, ['ends'], { workers: 1 })).rejects.toThrow(
+      /^a worker thread ended.*code: 9.*finished work is kept/,
+    );
+    await expect(
+      mapInWorkers(lost, ['fills its heap'], { workers: 1, heapMiB: 32 }),
+    ).rejects.toMatchObject({ code: 'out-of-memory' });
+  });
+
   it('stops when told to', async () => {
     const abort = new AbortController();
     abort.abort();

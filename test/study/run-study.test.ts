@@ -10,7 +10,7 @@ import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import { readPredictions } from '../../src/study/predictions.ts';
 import { readRun } from '../../src/study/run-folder.ts';
-import { runStudy } from '../../src/study/run-study.ts';
+import { requireOwnFolder, runStudy } from '../../src/study/run-study.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
 
 /** Forty synthetic patients, one column that tells the answer and nine that do not. */
@@ -141,6 +141,11 @@ describe('runStudy', () => {
     await expect(runStudy(other, tinyCohort(), { out: folder, workers: 1 })).rejects.toThrow(
       /another configuration.*--overwrite/,
     );
+    const file = join(folder, 'config.yaml');
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, `{${whole}`);
+    expect(() => requireOwnFolder(folder, config, false)).toThrow(/found an unreadable one/);
+    writeFileSync(file, whole);
     const replaced = await runStudy(other, tinyCohort(), {
       out: folder,
       workers: 1,

@@ -56,7 +56,8 @@ export function writePatient({
     const image = join(folder, phantomFiles.image(patient, name));
     const mask = join(folder, phantomFiles.mask(patient, name));
     // Of a run that was stopped: the folder is named by knobs and code, and files are whole or not there.
-    if (resume && existsSync(image) && existsSync(mask)) return;
+    const missing = [image, mask].filter((path) => !resume || !existsSync(path));
+    if (missing.length === 0) return;
     const drawn = drawScan(
       anatomy,
       latent.traits,
@@ -65,8 +66,9 @@ export function writePatient({
       stream.derive('scan', name),
     );
     const description = 'SYNTHETIC: nacre phantom, no patient';
-    writeWhole(image, writeNifti(drawn.scan, { description }));
-    writeWhole(mask, writeNifti(drawn.mask, { description }));
+    for (const path of missing) {
+      writeWhole(path, writeNifti(path === image ? drawn.scan : drawn.mask, { description }));
+    }
   });
   const cells = drawClinical(
     patient,

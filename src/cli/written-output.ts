@@ -1,0 +1,19 @@
+import { exitCodes } from './exit-codes.ts';
+
+/**
+ * Minds that the terminal, a pipe or a log may not take what is printed; the stream's error would end the process with a
+ * stack. A reader that has gone (`nacre … | head`) is no fault. A log on a full disk stops no study, but exit code 3 tells
+ * that its text is not whole.
+ */
+export function mindOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (fault: NodeJS.ErrnoException) => {
+      if (fault.code === 'EPIPE') return;
+      process.once('exit', () => {
+        process.exitCode ||= exitCodes.badInput;
+      });
+      if (stream === process.stderr) return;
+      process.stderr.write(`nacre: standard output is not whole: cannot write (${fault.code})\n`);
+    });
+  }
+}

@@ -4,7 +4,7 @@ import type { Tried } from './worker.ts';
 
 /*
  * How far below the best reachable balanced accuracy a set of 177 patients may end, and be no fault. Stated here before
- * any number of a cohort with scans was looked at.
+ * any result from scans was looked at (the clinical row of seed 2 had been seen).
  *
  * The best reachable is what a rule reaches that knows the formula, on patients without end. A study of 177 has to learn
  * the rule from 142 of them and tells the mean of ten test sets of 36 out of the same 177. What that costs is measured, not

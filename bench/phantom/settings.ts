@@ -19,7 +19,7 @@ export const scanSeeds = [2];
 const calibrationSeeds = Array.from({ length: 10 }, (_, i) => 1001 + i);
 
 /** Larger cohorts of the learning curve: how many of each size. */
-const larger = { 500: 4, 1500: 2, 5000: 1 };
+const larger = { 500: 4, 1500: 2 };
 
 /** What is tried on cohorts without scans: sets by the blocks that they are made of. */
 export const tasks: readonly Task[] = [

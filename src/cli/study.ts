@@ -6,7 +6,7 @@ import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/progress.ts';
-import { readStudyConfig } from '../study/config.ts';
+import { readStudyConfig, requireEndpoints } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
 import { count } from './count.ts';
@@ -67,6 +67,7 @@ Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
 async function run(file: string | undefined, options: Options): Promise<void> {
   const path = studyFile(file, options);
   const config = readStudyConfig(path);
+  requireEndpoints(config);
   const out = resolve(options.out ?? join('runs', config.id));
   requireOwnFolder(out, config, options.overwrite ?? false);
   const lock = lockFolder(out);

@@ -60,7 +60,8 @@ export const studyConfigSchema = z.strictObject({
   cohort: z.union([z.string().min(1), z.strictObject({ phantom: phantomSchema })]),
   /** From scans to one block an extractor. Absent: the blocks of the manifest alone. */
   extraction: extractionSchema.optional(),
-  endpoints: z.array(z.string().min(1)).min(1),
+  /** What is predicted. None: the study extracts alone (`nacre extract`), and cannot be run. */
+  endpoints: z.array(z.string().min(1)),
   /** Sets as blocks of the cohort side by side. */
   featureSets: z.array(featureSetSchema).default([]),
   /** Sets by extractor, scan and region: `resnet34-mri-intra: { extractor: resnet34, scans: [MRI], regions: [intra] }`. */
@@ -90,6 +91,20 @@ export const studyConfigSchema = z.strictObject({
 });
 
 export type StudyConfig = z.output<typeof studyConfigSchema>;
+
+/**
+ * A study that is run predicts something.
+ *
+ * @throws NacreError `no-endpoint`
+ */
+export function requireEndpoints({ id, endpoints }: Pick<StudyConfig, 'id' | 'endpoints'>): void {
+  if (endpoints.length > 0) return;
+  throw new NacreError('no-endpoint', `the study ${id} names no endpoint`, {
+    column: 'endpoints',
+    expected: 'at least one that the manifest defines',
+    todo: 'name one, or extract alone: nacre extract STUDY.yaml --tables FOLDER',
+  });
+}
 
 /**
  * Reads a study file. Unknown keys are refused with the nearest known one; YAML aliases are not followed.

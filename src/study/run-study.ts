@@ -17,7 +17,7 @@ import { writeWhole } from '../runtime/write-whole.ts';
 import { joinTables } from '../table/join-tables.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { assembleResults } from './assemble-results.ts';
-import { configHash, type StudyConfig, studyConfigSchema } from './config.ts';
+import { configHash, requireEndpoints, type StudyConfig, studyConfigSchema } from './config.ts';
 import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
 import { writePredictions } from './predictions.ts';
 import { gitState, hardware, packageVersions } from './provenance.ts';
@@ -68,7 +68,7 @@ export interface RunStudyOptions {
  * `results.json`, `predictions.parquet`, `partitions.json`, `config.yaml` and `features/` are the same bytes for
  * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
  *
- * @throws NacreError `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `folder-busy` (another run writes
+ * @throws NacreError `no-endpoint`, `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `folder-busy` (another run writes
  *   into `out`), `one-class`, `too-few-of-a-class`, and what the pipeline refuses (infinite values and the like)
  */
 export async function runStudy(
@@ -90,6 +90,7 @@ async function runLocked(
   options: RunStudyOptions,
 ): Promise<Run> {
   const started = performance.now();
+  requireEndpoints(config);
   const workers = options.workers ?? defaultWorkers();
   requireOwnFolder(options.out, config, options.overwrite ?? false);
   const sets = resolveFeatureSets(config, cohort);

@@ -48,6 +48,12 @@ describe('parseStudyConfig', () => {
     expect(() => parseStudyConfig(twice, 's.yaml')).toThrow(/two feature sets have one id/);
   });
 
+  it('lets a study extract alone, and says so where one is run', () => {
+    const alone = parseStudyConfig(minimal.replace('[pcr]', '[]'), 's.yaml');
+    expect(() => requireEndpoints(alone)).toThrow(/names no endpoint.*nacre extract/);
+    expect(() => requireEndpoints(parseStudyConfig(minimal, 's.yaml'))).not.toThrow();
+  });
+
   it('names the file it cannot read', () => {
     expect(() => readStudyConfig('no-such.yaml')).toThrow(/file no-such\.yaml: .*ENOENT/);
   });

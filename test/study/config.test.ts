@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { configHash, parseStudyConfig, readStudyConfig } from '../../src/study/config.ts';
+import {
+  configHash,
+  parseStudyConfig,
+  readStudyConfig,
+  requireEndpoints,
+} from '../../src/study/config.ts';
 
 const minimal = `
 id: s

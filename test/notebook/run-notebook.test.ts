@@ -1,6 +1,6 @@
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { runNotebook } from '../../src/notebook/run-notebook.ts';
 import { writeSyntheticRun } from '../report/synthetic-run.ts';
@@ -74,15 +74,24 @@ it('a cell that never ends is stopped, and the file is left as it was', async ()
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
-it('the type of what resultsFrame gives can be named outside the checkout', async () => {
+it('types of nacre and of the packages it speaks of can be named outside the checkout, and hold', async () => {
   const run = writeSyntheticRun(join(folder, 'typed'));
-  const file = notebookOf(
-    'typed.ipynb',
-    `import { openRun, resultsFrame } from 'nacre';\nconst table = await resultsFrame(await openRun(${JSON.stringify(run)}));`,
-    'console.log("rows", table.shape[0]);',
+  const study = resolve('studies/phantom.yaml');
+  const cells = [
+    `import { figures, openRun, readStudyConfig, resultsFrame } from 'nacre';
+const opened = await openRun(${JSON.stringify(run)});
+const { pipeline } = readStudyConfig(${JSON.stringify(study)});
+const { data, layout } = figures.balancedAccuracy(opened);
+const table = await resultsFrame(opened);
+const grouped = table.groupby(['feature set']);`,
+    'console.log("rows", table.shape[0], data.length > 0, layout.width, grouped.ngroups);',
+  ];
+  const { notebook } = await runNotebook(notebookOf('typed.ipynb', ...cells));
+  expect(JSON.stringify(notebook.cells[1].outputs)).toMatch(/rows [1-9]\d* true \d+ [1-9]/);
+  const misuse = 'const rows: string = table.shape[0];\nconst method = pipeline.mrmr.methot;';
+  await expect(runNotebook(notebookOf('misuse.ipynb', cells[0], misuse))).rejects.toThrow(
+    /'number' is not assignable to type 'string'.*did you mean 'method'/is,
   );
-  const { notebook } = await runNotebook(file);
-  expect(JSON.stringify(notebook.cells[1].outputs)).toMatch(/rows [1-9]/);
 });
 
 it('refuses broken JSON and unknown parameters', async () => {

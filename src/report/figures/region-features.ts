@@ -68,8 +68,13 @@ export function regionFeatures(
     });
     const box = boxes[i];
     const range: [number, number] = [0, most];
-    axes[keys.layoutX] = axis(regions[0], { domain: box.x, anchor: keys.y, range, nticks: 4 });
-    axes[keys.layoutY] = axis(i % 4 === 0 ? regions[1] : '', {
+    axes[keys.layoutX] = axis(`${regions[0]} (mean activation)`, {
+      domain: box.x,
+      anchor: keys.y,
+      range,
+      nticks: 4,
+    });
+    axes[keys.layoutY] = axis(i % 4 === 0 ? `${regions[1]} (mean activation)` : '', {
       domain: box.y,
       anchor: keys.x,
       range,
@@ -84,7 +89,6 @@ export function regionFeatures(
       xanchor: 'center',
       yanchor: 'bottom',
       showarrow: false,
-      font: { size: 13, color: colourOf(i) },
     });
   });
   const random = networks.some(({ block }) => isRandom(block));

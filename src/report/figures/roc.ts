@@ -91,7 +91,6 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
       xanchor: 'center',
       yanchor: 'bottom',
       showarrow: false,
-      font: { size: 13, color: colour },
     });
   });
   const across = Math.min(3, sets.length);

@@ -5,6 +5,7 @@ import { joinText, readNotebook } from '../../src/notebook/notebook-file.ts';
 import { parameterNames } from '../../src/notebook/parameters.ts';
 
 const longestCell = 10;
+const longestLine = 150;
 
 describe.each(readdirSync('notebooks').filter((file) => file.endsWith('.ipynb')))('%s', (file) => {
   const notebook = readNotebook(join('notebooks', file));
@@ -16,8 +17,9 @@ describe.each(readdirSync('notebooks').filter((file) => file.endsWith('.ipynb'))
   });
 
   it(`has cells of at most ${longestCell} lines, executed in order`, () => {
-    const lines = code.map(({ source }) => joinText(source).split('\n').length);
-    expect(Math.max(...lines)).toBeLessThanOrEqual(longestCell);
+    const cells = code.map(({ source }) => joinText(source).split('\n'));
+    expect(Math.max(...cells.map(({ length }) => length))).toBeLessThanOrEqual(longestCell);
+    expect(Math.max(...cells.flat().map(({ length }) => length))).toBeLessThanOrEqual(longestLine);
     expect(code.map((cell) => cell.execution_count)).toEqual(code.map((_, i) => i + 1));
   });
 

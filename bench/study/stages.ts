@@ -1,22 +1,14 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { loadCohort } from '../../src/cohort/load-cohort.ts';
-import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
-import { extractCohort } from '../../src/features/extract-cohort.ts';
-import { extraction, extractorNames } from '../../src/features/extraction.ts';
-import { extractionNetworks } from '../../src/features/extraction-networks.ts';
-import { withFeatures } from '../../src/features/with-features.ts';
-import { writeReport } from '../../src/report/write-report.ts';
-import { parseStudyConfig } from '../../src/study/config.ts';
-import { runStudy } from '../../src/study/run-study.ts';
+import { pathToFileURL } from 'node:url';
 import { peakMemory } from '../peak-memory.ts';
 import { study } from './study.ts';
 
 /** One stage of one study. */
 export interface Stage {
   stage: string;
-  /** Units of work: extraction units, partitions fitted, patients drawn. */
+  /** Units of work: patients drawn, networks, extraction units, partitions fitted, pages. */
   units: number;
   seconds: number;
   /** Of all threads. */
@@ -28,15 +20,46 @@ export interface Stage {
 }
 
 /**
- * A process of its own, so that its peak memory is its own: the whole study stage by stage, printed as JSON.
- * Arguments: patients, workers, folder, `report` where figures are drawn too.
+ * A process of its own, so that its peak memory is its own: the whole study stage by stage, printed as JSON. With one worker
+ * also each extractor alone on a few patients, as stages `of extraction: <name>`.
+ *
+ * Arguments: patients, workers, folder that holds everything, folder of the compiled nacre.
  */
 const [patients, workers] = process.argv.slice(2, 4).map(Number);
-const [folder, report] = process.argv.slice(4);
-const config = parseStudyConfig(study(patients), 'bench/study/study.ts');
-const cache = join(folder, `cache-${patients}-${workers}`);
-const shared = join(folder, 'models');
+const [folder, dist] = process.argv.slice(4);
+/** Patients of whom each extractor is timed alone. */
+const few = 12;
 const stages: Stage[] = [];
+
+/** A module as it is installed: no TypeScript loader in the times, in no thread. */
+const from = (name: string) => import(pathToFileURL(join(dist, `${name}.js`)).href);
+const { loadCohort } = (await from(
+  'cohort/load-cohort',
+)) as typeof import('../../src/cohort/load-cohort.ts');
+const { writePhantom } = (await from(
+  'cohort/phantom/write-phantom',
+)) as typeof import('../../src/cohort/phantom/write-phantom.ts');
+const { extractCohort } = (await from(
+  'features/extract-cohort',
+)) as typeof import('../../src/features/extract-cohort.ts');
+const { extraction: completed } = (await from(
+  'features/extraction',
+)) as typeof import('../../src/features/extraction.ts');
+const { extractionNetworks } = (await from(
+  'features/extraction-networks',
+)) as typeof import('../../src/features/extraction-networks.ts');
+const { withFeatures } = (await from(
+  'features/with-features',
+)) as typeof import('../../src/features/with-features.ts');
+const { writeReport } = (await from(
+  'report/write-report',
+)) as typeof import('../../src/report/write-report.ts');
+const { parseStudyConfig } = (await from(
+  'study/config',
+)) as typeof import('../../src/study/config.ts');
+const { runStudy } = (await from(
+  'study/run-study',
+)) as typeof import('../../src/study/run-study.ts');
 
 async function stage<T>(name: string, units: (made: T) => number, work: () => Promise<T>) {
   const cpu = process.cpuUsage();
@@ -57,49 +80,66 @@ async function stage<T>(name: string, units: (made: T) => number, work: () => Pr
   return made;
 }
 
-// Drawn once a size, on one thread; the networks once for all, for they do not depend on the patients.
-const within = join(folder, 'phantom');
-const plan = extraction(config.extraction as NonNullable<typeof config.extraction>);
-const manifest = join(within, `cohort-${patients}`);
-if (!existsSync(manifest)) {
-  const knobs = { patients, seed: 1, signal: 1, missingScans: 0 };
-  await stage(
-    'phantom',
-    () => patients,
-    async () => writePhantom(knobs, { out: manifest }),
-  );
-}
-mkdirSync(cache, { recursive: true });
-if (existsSync(shared)) symlinkSync(join(shared, 'models'), join(cache, 'models'));
-else {
-  const networks = () => extractionNetworks(plan, { cache: shared, workers });
-  await stage('networks', (made) => made.length, networks);
-  symlinkSync(join(shared, 'models'), join(cache, 'models'));
-}
-const cohort = await loadCohort(join(manifest, 'synthetic-phantom.json'));
-for (const extractor of extractorNames) {
-  const one = { ...plan, extractors: [extractor] };
-  await stage(
-    extractor,
-    ({ unitsComputed }) => unitsComputed,
-    () => extractCohort(cohort, one, { cache, workers }),
-  );
-}
+const config = parseStudyConfig(study(patients), 'bench/study/study.ts');
+const plan = completed(config.extraction as NonNullable<typeof config.extraction>);
+const cache = join(folder, 'cache');
+const out = join(folder, 'run');
+
+const { manifest } = await stage(
+  'phantom',
+  () => patients,
+  () =>
+    writePhantom(
+      { patients, seed: 1, signal: 1, missingScans: 0 },
+      { out: join(folder, 'phantom'), workers },
+    ),
+);
+await stage(
+  'networks',
+  (made) => made.length,
+  () => extractionNetworks(plan, { cache, workers }),
+);
+const cohort = await loadCohort(manifest);
+await stage(
+  'extraction',
+  ({ unitsComputed }) => unitsComputed,
+  () => extractCohort(cohort, plan, { cache, workers }),
+);
 const extracted = await stage(
   'tables',
   ({ unitsReused }) => unitsReused,
   () => extractCohort(cohort, plan, { cache, workers }),
 );
-const out = join(cache, 'run');
 await stage(
   'evaluation',
   ({ provenance }) => provenance.unitsComputed,
   () => runStudy(config, withFeatures(cohort, extracted), { out, workers, extracted }),
 );
-if (report === 'report')
-  await stage(
-    'report',
-    () => 1,
-    () => writeReport(out),
-  );
+await stage(
+  'report',
+  ({ pictures }) => 1 + pictures.length,
+  () => writeReport(out),
+);
+
+if (workers === 1) {
+  const some = {
+    id: cohort.id,
+    patients: cohort.patients.slice(0, few),
+    images: Object.fromEntries(
+      Object.entries(cohort.images ?? {}).map(([scan, files]) => [scan, files.slice(0, few)]),
+    ),
+  };
+  // A cache without units, with the networks: what is timed reads scans and computes units.
+  const empty = join(folder, 'few');
+  mkdirSync(empty);
+  symlinkSync(join(cache, 'models'), join(empty, 'models'));
+  for (const extractor of plan.extractors) {
+    const one = { ...plan, extractors: [extractor] };
+    await stage(
+      `of extraction: ${extractor}`,
+      ({ unitsComputed }) => unitsComputed,
+      () => extractCohort(some, one, { cache: empty, workers }),
+    );
+  }
+}
 process.stdout.write(`${JSON.stringify(stages)}\n`);

@@ -86,8 +86,8 @@ Exit codes: 0 done, 2 bad command line, 3 refused (a knob out of its range, a fo
     });
 }
 
-function phantomCommand({ out, ...choice }: PhantomChoice & { out: string }): void {
-  const { manifest } = writePhantom(choice, {
+async function phantomCommand({ out, ...choice }: PhantomChoice & { out: string }): Promise<void> {
+  const { manifest } = await writePhantom(choice, {
     out,
     progress: (patients) => startProgress('phantom', patients),
   });

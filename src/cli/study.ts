@@ -84,6 +84,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
       pseudonymKey: options.pseudonymKey,
       workers: options.workers,
       signal: abort.signal,
+      phantomProgress: (patients) => startProgress('phantom', patients),
       progress: (total, already) => startProgress('features', total, already),
     });
     const { results } = await runStudy(config, cohort, {

@@ -5,6 +5,7 @@ import { radiomicsSettings } from '../radiomics/parameter-file.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
+import { mapHere } from '../runtime/map-here.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
 import {
   defaultWorkers,
@@ -243,12 +244,7 @@ async function runTasks(
   }
   const extractors = await ScanExtractors.open(setup);
   try {
-    for (const [at, task] of tasks.entries()) {
-      options.onDone?.(await extractors.extract(task), task, at);
-      // Lets a signal in between two scans.
-      await new Promise((resolve) => setImmediate(resolve));
-      options.signal?.throwIfAborted();
-    }
+    await mapHere(tasks, (task) => extractors.extract(task), options);
   } finally {
     await extractors.dispose();
   }

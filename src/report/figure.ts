@@ -69,10 +69,11 @@ export function wrapText(text: string, width: number): string {
 export function baseLayout(
   title: string,
   subtitle: string,
-  size: { width: number; height: number },
+  { width, height }: { width: number; height: number },
 ): Partial<Layout> & { width: number; height: number } {
   return {
-    ...size,
+    width,
+    height,
     title: {
       text: `<b>${title}</b>`,
       subtitle: { text: subtitle, font: { size: 13, color: grey } },

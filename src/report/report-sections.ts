@@ -48,22 +48,40 @@ function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
   );
 }
 
-/** Results, comparisons and audit of one endpoint, as tables. */
-export function endpointTables(endpoint: EndpointResults): Html {
-  const head = html`<p>${endpoint.patients} patients: ${endpoint.positives} ${endpoint.positiveName}, ${endpoint.patients - endpoint.positives} ${endpoint.negativeName}.</p>`;
-  if (endpoint.table === undefined) {
-    return html`${head}
-${resultsOf(endpoint, endpoint.featureSets)}
-${ablations(endpoint).map((one) => ablationTable(endpoint, one))}${comparisonTable(endpoint)}${selectionTables(endpoint)}${auditLines(endpoint)}`;
-  }
-  return html`${head}
-${paperTable(endpoint)}
+/**
+ * One endpoint: the table that is asked for, its picture, what is left without a scan or region, the audit; then, folded, what
+ * a reader looks up.
+ *
+ * @param drawn figures of this endpoint, named `<endpoint>-<what>`
+ */
+export function endpointBody(endpoint: EndpointResults, drawn: readonly Figure[]): Html {
+  const { patients, positives, positiveName, negativeName, featureSets, table } = endpoint;
+  const main = drawn.filter(({ name }) => name === `${endpoint.id}-balanced-accuracy`);
+  const rankings = drawn.filter(({ name }) => name.endsWith('-ranking'));
+  const curves = drawn.filter((figure) => !main.includes(figure) && !rankings.includes(figure));
+  return html`<p>${patients} patients: ${positives} ${positiveName}, ${patients - positives} ${negativeName}.</p>
+${table === undefined ? resultsOf(endpoint, featureSets) : paperTable(endpoint)}
+${main.map(figurePlace)}
 ${ablations(endpoint).map((one) => ablationTable(endpoint, one))}
-${selectionTables(endpoint)}
-<details><summary>All ${endpoint.featureSets.length} feature sets, with F1 and Brier score</summary>
-${resultsOf(endpoint, endpoint.featureSets)}</details>
-<details><summary>All comparisons with ${endpoint.table.reference}</summary>${comparisonTable(endpoint)}</details>
-${auditLines(endpoint)}`;
+${auditLines(endpoint)}
+<h3>In detail</h3>
+${fold('ROC curves, confusion, calibration', curves.map(figurePlace))}
+${fold('Which features were selected', [selectionTables(endpoint), ...rankings.map(figurePlace)])}
+${table === undefined ? html`` : fold(`All ${featureSets.length} feature sets, with F1 and Brier score`, [resultsOf(endpoint, featureSets)])}
+${fold(
+  table === undefined
+    ? 'Feature sets compared on the same partitions'
+    : `All comparisons with ${table.reference}`,
+  [comparisonTable(endpoint)],
+)}`;
+}
+
+/** Nothing where there is nothing to fold away. */
+function fold(title: string, parts: readonly Html[]): Html {
+  if (parts.every(({ text }) => text === '')) return html``;
+  return html`<details><summary>${title}</summary>
+${parts}</details>
+`;
 }
 
 const metricTitles: readonly { metric: MetricName; title: string }[] = [
@@ -76,7 +94,7 @@ const metricTitles: readonly { metric: MetricName; title: string }[] = [
 ];
 
 const howToRead =
-  'Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled t-test). Shares from 0 to 1; balanced accuracy of chance is 0.5.';
+  'Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled t-test; not cut at 0 and 1, which few patients let it pass). Shares from 0 to 1; balanced accuracy of chance is 0.5.';
 
 /** Sets as rows, metrics as columns, then published numbers that belong to no row. */
 function resultsOf(endpoint: EndpointResults, sets: readonly FeatureSetResults[]): Html {
@@ -174,7 +192,7 @@ function comparisonTable(endpoint: EndpointResults): Html {
   const { comparisons } = endpoint;
   if (comparisons.length === 0) return html``;
   const names: Record<string, string> = { balancedAccuracy: 'balanced accuracy', auc: 'AUC' };
-  return html`<h3>Feature sets compared on the same partitions</h3>${htmlTable(
+  return htmlTable(
     ['first', 'second', 'metric', 'first − second', '95% interval', 't', 'p'],
     comparisons.map((c) => [
       c.a,
@@ -190,7 +208,7 @@ function comparisonTable(endpoint: EndpointResults): Html {
       caption:
         'Two-sided, corrected resampled t-test; not corrected for the number of comparisons.',
     },
-  )}`;
+  );
 }
 
 function auditLines({ featureSets }: EndpointResults): Html {
@@ -206,7 +224,7 @@ ${audited.map(({ title, audit }) =>
 }
 
 /** A place for a figure; the script at the end of the page draws it. */
-export function figurePlace(figure: Figure): Html {
+function figurePlace(figure: Figure): Html {
   return html`<figure><div class="plot" data-figure="${figure.name}" style="width:${figure.layout.width}px;height:${figure.layout.height}px"></div><figcaption>${figure.caption}</figcaption></figure>\n`;
 }
 
@@ -237,11 +255,12 @@ ${htmlTable(
   rows.map(([what, value]) => [what, html`<code>${value}</code>`]),
 )}
 ${traceDialog()}
-<h3>Inputs</h3>
-${htmlTable(
-  ['file', 'SHA-256'],
-  provenance.inputs.map(({ file, sha256 }) => [file, html`<code>${sha256}</code>`]),
-)}
+${fold(`Inputs: ${provenance.inputs.length} files`, [
+  htmlTable(
+    ['file', 'SHA-256'],
+    provenance.inputs.map(({ file, sha256 }) => [file, html`<code>${sha256}</code>`]),
+  ),
+])}
 </section>`;
 }
 

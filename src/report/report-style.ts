@@ -35,5 +35,5 @@ figcaption { color: #555; font-size: .9rem; max-width: 60rem; }
 code, pre { font: .85rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 pre { background: #f6f6f6; padding: .8rem 1rem; overflow-x: auto; }
 code { overflow-wrap: anywhere; }
-@media print { nav, details { display: none; } figure { break-inside: avoid; } }
+@media print { nav { display: none; } figure { break-inside: avoid; } }
 `;

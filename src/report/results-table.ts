@@ -30,6 +30,7 @@ export function resultsTable(results: StudyResults): string {
   const head = [
     `${study.title}${cohort.synthetic ? ' (SYNTHETIC patients: these numbers say nothing about cancer)' : ''}`,
     `cohort ${cohort.id}, ${cohort.patients} patients; ${study.partitions} stratified partitions, ${percent(study.testShare)}% held out, seed ${study.seed}`,
+    'mean ± standard deviation over partitions; 95% intervals by the corrected resampled t-test, not cut at 0 and 100',
     ...leftOut(cohort.excluded),
     ...cohort.notices.map((notice) => `note: ${notice}`),
   ];

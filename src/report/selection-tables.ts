@@ -21,8 +21,7 @@ export function selectionTables(endpoint: EndpointResults): Html {
     endpoint.featureSets.filter((set) => set.id === id && set.groups !== undefined),
   );
   if (sets.length === 0) return html``;
-  return html`<h3>Which features were selected</h3>
-${(['scan', 'region', 'extractor'] as const).map((by) => groupTable(sets, by))}
+  return html`${(['scan', 'region', 'extractor'] as const).map((by) => groupTable(sets, by))}
 ${rankingTable(endpoint.id, sets)}`;
 }
 

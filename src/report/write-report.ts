@@ -2,17 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { runFiles } from '../study/run-folder.ts';
+import { drawScript } from './draw-script.ts';
 import type { Figure } from './figure.ts';
 import { figures } from './figures.ts';
 import { Html, html, jsonScript } from './html.ts';
 import { methodsText, readRunConfig } from './methods.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
-import {
-  cohortSection,
-  endpointTables,
-  figurePlace,
-  provenanceSection,
-} from './report-sections.ts';
+import { cohortSection, endpointBody, provenanceSection } from './report-sections.ts';
 import { reportStyle } from './report-style.ts';
 import {
   chromiumMissing,
@@ -60,12 +56,13 @@ export async function writeReport(
 export function allFigures(run: OpenedRun): Figure[] {
   return run.results.endpoints.flatMap((endpoint) => {
     const of = { endpoint: endpoint.id };
+    // Of a study with the paper's table its rows alone: an ablation has dozens of sets.
+    const shown = { ...of, featureSets: endpoint.table?.sets };
     return [
-      figures.balancedAccuracy(run, of),
-      figures.roc(run, of),
-      figures.confusion(run, of),
-      figures.calibration(run, of),
-      // Of a study with the paper's table its rows alone: an ablation has dozens of sets.
+      figures.balancedAccuracy(run, shown),
+      figures.roc(run, shown),
+      figures.confusion(run, shown),
+      figures.calibration(run, shown),
       ...endpoint.featureSets
         .filter(({ id }) => endpoint.table?.sets.includes(id) ?? true)
         .filter((set) => set.selection.length > 0)
@@ -124,8 +121,10 @@ export function reportBody(run: OpenedRun, drawn: readonly Figure[]): Html {
   const config = readRunConfig(run.folder);
   const sections = results.endpoints.map(
     (endpoint) => html`<section id="endpoint-${endpoint.id}"><h2>${endpoint.title}</h2>
-${endpointTables(endpoint)}
-${drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)).map(figurePlace)}
+${endpointBody(
+  endpoint,
+  drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)),
+)}
 </section>\n`,
   );
   return html`<h1>${results.study.title}</h1>
@@ -139,11 +138,3 @@ ${methodsText(results, config).map((paragraph) => html`<p>${paragraph}</p>\n`)}
 </section>
 ${provenanceSection(provenance, results)}`;
 }
-
-const drawScript = `
-for (const figure of JSON.parse(document.getElementById('figures').textContent)) {
-  const place = Array.from(document.querySelectorAll('[data-figure]')).find((e) => e.dataset.figure === figure.name);
-  if (place) Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false, responsive: false });
-}
-document.body.dataset.drawn = 'yes';
-`;

@@ -11,11 +11,14 @@ import {
 import { withoutPaths } from '../features/hide-paths.ts';
 import { withFeatures } from '../features/with-features.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
+import type { Progress } from '../runtime/progress.ts';
 import type { StudyConfig } from './config.ts';
 
 export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions {
   /** The study file, which a relative path in `cohort:` starts from. */
   studyFile?: string | undefined;
+  /** Makes the progress display of a phantom that is drawn now. */
+  phantomProgress?: ((patients: number) => Progress) | undefined;
 }
 
 export interface PreparedCohort {
@@ -56,11 +59,14 @@ export interface StudyCohort {
  */
 export async function loadStudyCohort(
   { cohort: named }: Pick<StudyConfig, 'cohort'>,
-  { data, mirror, pseudonymKey, studyFile, cache }: PrepareCohortOptions = {},
+  { data, mirror, pseudonymKey, studyFile, cache, ...options }: PrepareCohortOptions = {},
 ): Promise<StudyCohort> {
   if (typeof named !== 'string') {
-    const { manifest, folder } = writePhantom(named.phantom, {
+    const { manifest, folder } = await writePhantom(named.phantom, {
       within: resolve(cacheFolder(cache), 'phantom'),
+      workers: options.workers,
+      progress: options.phantomProgress,
+      signal: options.signal,
     });
     const cohort = await loadCohort(manifest, { data: folder, pseudonymKey });
     return { cohort, manifest, data: folder };

@@ -79,13 +79,23 @@ describe('bestReachable', () => {
 });
 
 describe('writePhantom', () => {
-  it('makes the same bytes again, a patient at a time, and is read as any cohort is', async () => {
-    const ten = writePhantom({ patients: 10, missingScans: 0.2 }, { out: join(folder, 'ten') });
-    const more = writePhantom({ patients: 11, missingScans: 0.2 }, { out: join(folder, 'eleven') });
+  it('makes the same bytes again, a patient at a time or two, and is read as any cohort is', async () => {
+    const ten = await writePhantom(
+      { patients: 10, missingScans: 0.2 },
+      { out: join(folder, 'ten') },
+    );
+    const more = await writePhantom(
+      { patients: 20, missingScans: 0.2 },
+      { out: join(folder, 'twenty'), workers: 2 },
+    );
     const scans = readdirSync(join(ten.folder, 'synthetic-scans'));
     for (const name of scans) {
       const file = (root: string) => readFileSync(join(root, 'synthetic-scans', name));
       expect(file(more.folder).equals(file(ten.folder)), name).toBe(true);
+    }
+    for (const table of [phantomFiles.clinical, phantomFiles.truth]) {
+      const lines = (root: string) => readFileSync(join(root, table), 'utf8').split('\n');
+      expect(lines(more.folder).slice(0, 11)).toEqual(lines(ten.folder).slice(0, 11));
     }
     const cohort = await loadCohort(ten.manifest);
     expect(cohort.synthetic).toBe(true);
@@ -116,13 +126,15 @@ describe('writePhantom', () => {
     }
   });
 
-  it('takes what is there, by knobs and code', () => {
-    const first = writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
-    const again = writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
+  it('takes what is there, by knobs and code', async () => {
+    const first = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
+    const again = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
     expect([first.made, again.made]).toEqual([true, false]);
     expect(again.folder).toBe(first.folder);
     expect(readdirSync(first.folder).every((name) => name.startsWith('synthetic-'))).toBe(true);
     expect(readFileSync(first.manifest, 'utf8')).not.toContain(phantomFiles.truth);
-    expect(() => writePhantom({ patients: 10, signal: -1 }, { within: folder })).toThrow(/signal/);
+    await expect(writePhantom({ patients: 10, signal: -1 }, { within: folder })).rejects.toThrow(
+      /signal/,
+    );
   });
 });

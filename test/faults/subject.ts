@@ -19,7 +19,7 @@ export const fromSource: Subject = { command: ['--import', 'tsx', join(root, 'sr
 /** A compiled copy as npm installs it: edits of the source meanwhile change nothing. */
 export function compiled(folder: string): Subject {
   mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'data-manifests', 'studies']) {
+  for (const name of ['package.json', 'data-manifests', 'models/medicalnet.json', 'studies']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

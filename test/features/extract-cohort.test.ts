@@ -18,7 +18,10 @@ let folder: string;
 let phantom: Cohort;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nacre-extract-'));
-  const { manifest } = writePhantom({ patients: 10, missingScans: 0 }, { out: join(folder, 'in') });
+  const { manifest } = await writePhantom(
+    { patients: 10, missingScans: 0 },
+    { out: join(folder, 'in') },
+  );
   phantom = await loadCohort(manifest);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

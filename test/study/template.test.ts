@@ -33,10 +33,10 @@ const scans = ['ceT1', 'T2', 'CT'];
 
 /** A tiny SYNTHETIC cohort laid out as the template's README says, two of its patients at fault. */
 beforeAll(async () => {
-  const made = writePhantom(
+  const { folder: made } = await writePhantom(
     { patients: count, seed: 3, missingScans: 0 },
     { out: join(place, 'phantom') },
-  ).folder;
+  );
   const [head, ...rows] = readFileSync(join(made, phantomFiles.clinical), 'utf8')
     .trim()
     .split('\n');

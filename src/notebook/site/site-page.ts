@@ -1,3 +1,4 @@
+import { drawScript } from '../../report/draw-script.ts';
 import { type Html, html, jsonScript } from '../../report/html.ts';
 import type { PageFigure } from './output-html.ts';
 
@@ -47,23 +48,8 @@ ${scripts.map((file) => html`<script src="${file}"></script>\n`)}</body></html>
 
 /** Draws the figures of a page over their pictures, and opens or folds all code at once. */
 export const siteScript = `'use strict';
+${drawScript}
 (() => {
-  const places = new Map(Array.from(document.querySelectorAll('[data-figure]'), (e) => [e.dataset.figure, e]));
-  const drawn = JSON.parse(document.getElementById('figures').textContent).map(async (figure) => {
-    const place = places.get(figure.name);
-    if (!place) return;
-    // Drawn beside the picture: where plotly fails, the picture stays.
-    const fresh = document.createElement('div');
-    place.append(fresh);
-    try {
-      await Plotly.newPlot(fresh, figure.data, figure.layout, { displaylogo: false, responsive: false });
-      place.replaceChildren(fresh);
-    } catch (error) {
-      fresh.remove();
-      console.error(figure.name, error);
-    }
-  });
-  Promise.all(drawn).then(() => { document.body.dataset.drawn = 'yes'; });
   const button = document.getElementById('fold');
   const code = Array.from(document.querySelectorAll('details.code'));
   const label = () => { button.textContent = code.some((e) => e.open) ? 'Fold all code' : 'Show all code'; };

@@ -13,7 +13,8 @@ import {
 } from '../figure.ts';
 import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
-import { axisKeys, cohortLine, panels } from './cohort-line.ts';
+import { cohortLine } from './cohort-line.ts';
+import { axisKeys, panelGrid, sharePanels } from './panel-grid.ts';
 
 export interface CalibrationOptions extends FeatureSetsOptions {
   /** Bins of equal numbers of predictions; 2 or more. Default 5. */
@@ -27,7 +28,7 @@ export interface CalibrationOptions extends FeatureSetsOptions {
 export function calibration(run: OpenedRun, options: CalibrationOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
   const sets = featureSetsOf(endpoint, options.featureSets);
-  const boxes = panels(sets.length, 3, { x: 0.1, y: 0.24 });
+  const panels = panelGrid(sets.length, sharePanels);
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
   const annotations: Annotation[] = [];
@@ -70,43 +71,34 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       ...on,
     });
     axes[keys.layoutX] = axis('predicted probability', {
-      domain: boxes[i].x,
+      domain: panels.boxes[i].x,
       anchor: keys.y,
       range: [-0.02, 1.02],
       dtick: 0.25,
     });
     axes[keys.layoutY] = axis(`observed share of ${plotText(endpoint.positiveName)}`, {
-      domain: boxes[i].y,
+      domain: panels.boxes[i].y,
       anchor: keys.x,
       range: [-0.02, 1.02],
       dtick: 0.25,
     });
     const { mean, sd } = set.summary.brier;
-    annotations.push({
-      text: `<b>${wrapText(set.title, 30)}</b><br>Brier ${mean.toFixed(3)} ± ${sd.toFixed(3)}`,
-      x: (boxes[i].x[0] + boxes[i].x[1]) / 2,
-      y: boxes[i].y[1],
-      xref: 'paper',
-      yref: 'paper',
-      xanchor: 'center',
-      yanchor: 'bottom',
-      showarrow: false,
-    });
+    annotations.push(
+      panels.title(
+        i,
+        `<b>${wrapText(set.title, 30)}</b><br>Brier ${mean.toFixed(3)} ± ${sd.toFixed(3)}`,
+      ),
+    );
   });
-  const across = Math.min(3, sets.length);
-  const down = Math.ceil(sets.length / 3);
   return {
     name: `${endpoint.id}-calibration`,
     caption:
       'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions, cut at 0 and 1; dashed: predicted equals observed. Class weights shift probabilities towards 0.5, so a curve off the diagonal is expected where the booster was weighted.',
     data,
     layout: {
-      ...baseLayout(`Calibration: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {
-        width: Math.max(560, 110 + 330 * across),
-        height: 130 + 355 * down,
-      }),
+      ...baseLayout(`Calibration: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), panels),
       ...axes,
-      margin: { l: 70, r: 30, t: 130, b: 60 },
+      margin: panels.margin,
       annotations,
     },
   };

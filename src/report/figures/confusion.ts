@@ -6,12 +6,14 @@ import {
   axis,
   baseLayout,
   type Figure,
+  ink,
   plotText,
   wrapText,
 } from '../figure.ts';
 import { endpointOf, featureSetsOf, type OpenedRun } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
-import { axisKeys, cohortLine, panels } from './cohort-line.ts';
+import { cohortLine } from './cohort-line.ts';
+import { axisKeys, panelGrid } from './panel-grid.ts';
 
 /** White to Okabe-Ito blue: lightness alone carries the value. */
 const scale: [number, string][] = [
@@ -27,7 +29,14 @@ export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Fig
   const endpoint = endpointOf(run, options.endpoint);
   const { positiveName, negativeName } = endpoint;
   const sets = featureSetsOf(endpoint, options.featureSets);
-  const boxes = panels(sets.length, 3, { x: 0.09, y: 0.24 });
+  const panels = panelGrid(sets.length, {
+    columns: 3,
+    width: 215,
+    height: 190,
+    gapX: 84,
+    gapY: 112,
+    margin: { l: 80, r: 24, t: 124, b: 62 },
+  });
   const names = [positiveName, negativeName].map((name) => wrapText(name, 14));
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
@@ -68,43 +77,32 @@ export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Fig
     const ticks: Axis = { tickvals: [0, 1], ticktext: names, showgrid: false, ticks: '' };
     axes[keys.layoutX] = axis('predicted', {
       ...ticks,
-      domain: boxes[i].x,
+      domain: panels.boxes[i].x,
       anchor: keys.y,
       range: [-0.5, 1.5],
     });
     axes[keys.layoutY] = axis('true', {
       ...ticks,
-      domain: boxes[i].y,
+      domain: panels.boxes[i].y,
       anchor: keys.x,
       range: [1.5, -0.5],
       tickangle: -90,
     });
-    annotations.push({
-      text: `<b>${wrapText(set.title, 30)}</b>`,
-      x: (boxes[i].x[0] + boxes[i].x[1]) / 2,
-      y: boxes[i].y[1],
-      xref: 'paper',
-      yref: 'paper',
-      xanchor: 'center',
-      yanchor: 'bottom',
-      yshift: 4,
-      showarrow: false,
-    });
+    annotations.push(panels.title(i, `<b>${wrapText(set.title, 30)}</b>`));
   });
-  const across = Math.min(3, sets.length);
-  const down = Math.ceil(sets.length / 3);
   return {
     name: `${endpoint.id}-confusion`,
     caption:
       'Confusion matrices on held-out patients, summed over partitions. Large: share of the true class (the diagonal is sensitivity, then specificity); small: patients, counted once in every test set they stand in.',
     data,
     layout: {
-      ...baseLayout(`Confusion matrices: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {
-        width: Math.max(560, 110 + 290 * across),
-        height: 170 + 290 * down,
-      }),
+      ...baseLayout(
+        `Confusion matrices: ${plotText(endpoint.title)}`,
+        cohortLine(run, endpoint),
+        panels,
+      ),
       ...axes,
-      margin: { l: 80, r: 24, t: 116, b: 62 },
+      margin: panels.margin,
       annotations,
     },
   };

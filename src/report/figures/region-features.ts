@@ -8,7 +8,7 @@ import {
   type Figure,
   grey,
 } from '../figure.ts';
-import { axisKeys, panels } from './cohort-line.ts';
+import { axisKeys, panelGrid } from './panel-grid.ts';
 
 /** Features of two regions by one network. */
 export interface RegionFeatures {
@@ -36,7 +36,14 @@ export function regionFeatures(
     title = 'Deep features of two regions',
   }: RegionFeaturesOptions = {},
 ): Figure {
-  const boxes = panels(networks.length, 4, { x: 0.07, y: 0.24 });
+  const panels = panelGrid(networks.length, {
+    columns: 4,
+    width: 200,
+    height: 232,
+    gapX: 62,
+    gapY: 124,
+    margin: { l: 66, r: 24, t: 124, b: 64 },
+  });
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
   const annotations: Annotation[] = [];
@@ -66,7 +73,7 @@ export function regionFeatures(
       hovertemplate: '%{text}: %{x}, %{y}<extra></extra>',
       ...on,
     });
-    const box = boxes[i];
+    const box = panels.boxes[i];
     const range: [number, number] = [0, most];
     axes[keys.layoutX] = axis(`${regions[0]} (mean activation)`, {
       domain: box.x,
@@ -80,16 +87,12 @@ export function regionFeatures(
       range,
       nticks: 4,
     });
-    annotations.push({
-      text: `<b>${block.replace(/-random\d+/, '')}</b>, ${first.length} features${isRandom(block) ? '<br>RANDOM WEIGHTS' : ''}`,
-      x: (box.x[0] + box.x[1]) / 2,
-      y: box.y[1],
-      xref: 'paper',
-      yref: 'paper',
-      xanchor: 'center',
-      yanchor: 'bottom',
-      showarrow: false,
-    });
+    annotations.push(
+      panels.title(
+        i,
+        `<b>${block.replace(/-random\d+/, '')}</b>, ${first.length} features${isRandom(block) ? '<br>RANDOM WEIGHTS' : ''}`,
+      ),
+    );
   });
   const random = networks.some(({ block }) => isRandom(block));
   return {
@@ -100,11 +103,11 @@ export function regionFeatures(
       ...baseLayout(
         random ? `${title}: RANDOM WEIGHTS` : title,
         'one panel a network, one point a feature; dashed: the same for both regions',
-        { width: 1080, height: 420 },
+        panels,
       ),
       ...axes,
       annotations,
-      margin: { l: 66, r: 24, t: 124, b: 64 },
+      margin: panels.margin,
     },
   };
 }

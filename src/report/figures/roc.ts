@@ -14,7 +14,8 @@ import {
 } from '../figure.ts';
 import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
-import { axisKeys, cohortLine, panels } from './cohort-line.ts';
+import { cohortLine } from './cohort-line.ts';
+import { axisKeys, panelGrid, sharePanels } from './panel-grid.ts';
 
 const gridPoints = 101;
 
@@ -25,7 +26,7 @@ const gridPoints = 101;
 export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
   const sets = featureSetsOf(endpoint, options.featureSets);
-  const boxes = panels(sets.length, 3, { x: 0.1, y: 0.24 });
+  const panels = panelGrid(sets.length, sharePanels);
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
   const annotations: Annotation[] = [];
@@ -70,43 +71,34 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
       ),
     );
     axes[keys.layoutX] = axis('false positive rate (1 − specificity)', {
-      domain: boxes[i].x,
+      domain: panels.boxes[i].x,
       anchor: keys.y,
       range: [-0.01, 1.01],
       dtick: 0.25,
     });
     axes[keys.layoutY] = axis('true positive rate (sensitivity)', {
-      domain: boxes[i].y,
+      domain: panels.boxes[i].y,
       anchor: keys.x,
       range: [-0.01, 1.01],
       dtick: 0.25,
     });
     const { mean: auc, sd: aucSd } = set.summary.auc;
-    annotations.push({
-      text: `<b>${wrapText(set.title, 30)}</b><br>AUC ${auc.toFixed(3)} ± ${aucSd.toFixed(3)}`,
-      x: (boxes[i].x[0] + boxes[i].x[1]) / 2,
-      y: boxes[i].y[1],
-      xref: 'paper',
-      yref: 'paper',
-      xanchor: 'center',
-      yanchor: 'bottom',
-      showarrow: false,
-    });
+    annotations.push(
+      panels.title(
+        i,
+        `<b>${wrapText(set.title, 30)}</b><br>AUC ${auc.toFixed(3)} ± ${aucSd.toFixed(3)}`,
+      ),
+    );
   });
-  const across = Math.min(3, sets.length);
-  const down = Math.ceil(sets.length / 3);
   return {
     name: `${endpoint.id}-roc`,
     caption:
       'Receiver operating characteristic on held-out patients. Thin: one curve a partition; thick: their mean at equal false positive rate; band: ± one standard deviation over partitions; dashed: chance.',
     data,
     layout: {
-      ...baseLayout(`ROC: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {
-        width: Math.max(560, 110 + 330 * across),
-        height: 130 + 355 * down,
-      }),
+      ...baseLayout(`ROC: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), panels),
       ...axes,
-      margin: { l: 70, r: 30, t: 130, b: 60 },
+      margin: panels.margin,
       annotations,
     },
   };

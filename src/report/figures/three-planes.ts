@@ -12,7 +12,7 @@ import {
 } from '../figure.ts';
 import { greyPng } from '../grey-png.ts';
 import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
-import { axisKeys } from './cohort-line.ts';
+import { axisKeys } from './panel-grid.ts';
 
 export interface ThreePlanesOptions {
   /** Masks on the volume's own grid, outlined in this order, by the name the legend gives them. */

@@ -1,0 +1,41 @@
+/**
+ * Draws the figures of a page in the browser: report.html and the study site share it. A figure that is folded away is drawn when
+ * its fold is opened (or the page printed): plotly measures text where it stands, and hidden text has no size. A picture that stands
+ * in the place already stays until the drawing is there, and where plotly fails. `body[data-drawn=yes]` once all in sight are done.
+ */
+export const drawScript = `
+(() => {
+  const places = new Map(Array.from(document.querySelectorAll('[data-figure]'), (e) => [e.dataset.figure, e]));
+  const draw = async (place, figure) => {
+    const fresh = document.createElement('div');
+    place.append(fresh);
+    try {
+      await Plotly.newPlot(fresh, figure.data, figure.layout, { displaylogo: false, responsive: false });
+      place.replaceChildren(fresh);
+    } catch (error) {
+      fresh.remove();
+      console.error(figure.name, error);
+    }
+  };
+  const waiting = [];
+  const now = [];
+  for (const figure of JSON.parse(document.getElementById('figures').textContent)) {
+    const place = places.get(figure.name);
+    if (!place) continue;
+    if (place.closest('details:not([open])')) waiting.push([place, figure]);
+    else now.push(draw(place, figure));
+  }
+  const opened = () => {
+    for (let i = waiting.length - 1; i >= 0; i--) {
+      if (!waiting[i][0].closest('details:not([open])')) draw(...waiting.splice(i, 1)[0]);
+    }
+  };
+  // The event does not bubble.
+  document.addEventListener('toggle', opened, true);
+  addEventListener('beforeprint', () => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true;
+    opened();
+  });
+  Promise.all(now).then(() => { document.body.dataset.drawn = 'yes'; });
+})();
+`;

@@ -1,0 +1,27 @@
+/**
+ * What `mapInWorkers` does, on this thread: for one worker, which needs no thread of its own. Lets signals and timers in between two
+ * inputs.
+ *
+ * @throws the reason of `signal` once it is aborted; what is done by then has been handed to `onDone`
+ */
+export async function mapHere<I, O>(
+  inputs: readonly I[],
+  work: (input: I) => O | Promise<O>,
+  {
+    onDone,
+    signal,
+  }: {
+    onDone?: ((output: O, input: I, index: number) => void) | undefined;
+    signal?: AbortSignal | undefined;
+  } = {},
+): Promise<O[]> {
+  const outputs: O[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const output = await work(input);
+    outputs.push(output);
+    onDone?.(output, input, index);
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
+  return outputs;
+}

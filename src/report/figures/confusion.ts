@@ -6,7 +6,6 @@ import {
   axis,
   baseLayout,
   type Figure,
-  ink,
   plotText,
   wrapText,
 } from '../figure.ts';

@@ -2,6 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { runCli } from '../../src/cli/program.ts';
 import { runNotebook } from '../../src/notebook/run-notebook.ts';
 import { writeSyntheticRun } from '../report/synthetic-run.ts';
 
@@ -104,7 +106,7 @@ it('refuses broken JSON and unknown parameters', async () => {
   );
 });
 
-it('06-classification goes through on another run folder', async () => {
+it('06-classification goes through on another run folder; one edited result is the one drift', async () => {
   // As on a machine without Chromium: figures stay interactive. Pictures have a test of their own (report).
   vi.stubEnv('NACRE_CHROMIUM', join(folder, 'no-chromium'));
   const run = writeSyntheticRun(join(folder, 'run'));
@@ -116,6 +118,18 @@ it('06-classification goes through on another run folder', async () => {
   const silent = code.filter((cell) => cell.outputs?.length === 0).map((cell) => cell.source);
   // The parameter cell alone has nothing to show.
   expect(silent).toHaveLength(1);
-  expect(readFileSync(done, 'utf8')).toContain('SYNTHETIC');
+  const saved = readFileSync(done, 'utf8');
+  expect(saved).toContain('SYNTHETIC');
+  // One digit of one mean in one table: "0.731" becomes "0.732", say.
+  const [cell, digits] = /<td[^>]*>0\.(\d{3})<\/td>/.exec(saved) as RegExpExecArray;
+  const other = String((Number(digits) + 1) % 1000).padStart(3, '0');
+  writeFileSync(done, saved.replace(cell, cell.replace(digits, other)));
+  const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const exit = await runCli(['node', 'nacre', 'notebook', 'run', done, '--check']);
+  const told = print.mock.calls.map(([text]) => String(text)).join('');
+  print.mockRestore();
   vi.unstubAllEnvs();
+  expect(exit).toBe(exitCodes.someFailed);
+  expect(told).toContain(': 1 differences');
+  expect(told).toMatch(new RegExp(`saved .*0\\.${other}.*\\n.*fresh .*0\\.${digits}`));
 });

@@ -58,7 +58,13 @@ it.each([
   ['throws', 'throw new Error("planted fault");', /planted fault/],
   ['rejects unheard', 'void Promise.reject(new Error("planted rejection"));', /planted rejection/],
   ['does not type', 'const n: number = "text";', /not assignable/],
-  ['kills the kernel', 'process.exit(7);', /kernel ended.*exit code 7/s],
+  ['ends the kernel', 'process.exit(7);', /kernel ended.*exit code 7/s],
+  ['kills the kernel', 'process.kill(process.pid, "SIGKILL");', /kernel ended.*SIGKILL/s],
+  [
+    'opens a run that is not there',
+    `import { openRun } from "nacre";\nawait openRun("/no/such/run");`,
+    /\/no\/such\/run.*no finished run here.*nacre study/s,
+  ],
 ])(
   'a cell that %s stops the run, and the file is left as it was',
   async (name, source, message) => {
@@ -69,8 +75,11 @@ it.each([
   },
 );
 
-it('a cell that never ends is stopped, and the file is left as it was', async () => {
-  const file = notebookOf('never-ends.ipynb', 'await new Promise(() => {});');
+it.each([
+  ['waits for ever', 'await new Promise(() => {});'],
+  ['never lets go', 'while (true) {}'],
+])('a cell that %s is stopped, and the file is left as it was', async (name, source) => {
+  const file = notebookOf(`${name}.ipynb`, source);
   const before = readFileSync(file, 'utf8');
   await expect(runNotebook(file, { timeoutSeconds: 2 })).rejects.toThrow(/did not end in time/);
   expect(readFileSync(file, 'utf8')).toBe(before);
@@ -132,4 +141,4 @@ it('06-classification goes through on another run folder; one edited result is t
   expect(exit).toBe(exitCodes.someFailed);
   expect(told).toContain(': 1 differences');
   expect(told).toMatch(new RegExp(`saved .*0\\.${other}.*\\n.*fresh .*0\\.${digits}`));
-});
+}, 600_000);

@@ -45,7 +45,7 @@ export { HeldOutRows, type Partition, splitRows, TrainingRows } from './learning
 // notebook
 export { cohortFrame } from './notebook/cohort-frame.ts';
 export { featureFormulas } from './notebook/feature-formulas.ts';
-export { type ResultsFrame, resultsFrame } from './notebook/results-frame.ts';
+export { resultsFrame } from './notebook/results-frame.ts';
 export { type NotebookRun, type RunNotebookOptions, runNotebook } from './notebook/run-notebook.ts';
 export { type SampleScan, sampleScan } from './notebook/sample-scan.ts';
 export { show } from './notebook/show.ts';

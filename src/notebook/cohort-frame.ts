@@ -1,5 +1,5 @@
+import type { DataFrame } from 'danfojs-node';
 import type { Cohort } from '../cohort/cohort.ts';
-import type { ResultsFrame } from './results-frame.ts';
 
 /**
  * The patients of a cohort as a danfojs DataFrame: id, the columns of one block (numbers, NaN where missing), and a
@@ -9,7 +9,7 @@ import type { ResultsFrame } from './results-frame.ts';
 export async function cohortFrame(
   cohort: Cohort,
   options: { block?: string | undefined } = {},
-): Promise<ResultsFrame> {
+): Promise<DataFrame> {
   const name = options.block ?? 'clinical';
   const columns = cohort.blocks[name]?.columns ?? [];
   const rows = cohort.patients.map((patient, row) => ({

@@ -41,12 +41,10 @@ export function frameHtml(frame: FrameLike, options: FrameOptions = {}): string 
         `<tr>${row.map((value, c) => `<td${align(c)}>${escapeHtml(formatCell(value, digits))}</td>`).join('')}</tr>`,
     )
     .join('\n');
-  const more = values.length > rows ? `${rows} of ${values.length} rows` : `${values.length} rows`;
-  const note = [caption, values.length > rows || caption === undefined ? more : undefined]
-    .filter((text) => text !== undefined)
-    .map((text) => escapeHtml(text))
-    .join(' · ');
-  return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>\n<p><small>${note}</small></p>`;
+  const more = values.length > rows ? `${rows} of ${values.length} rows` : undefined;
+  const note = [caption, more].filter((text) => text !== undefined).join(' · ');
+  const below = note === '' ? '' : `\n<p><small>${escapeHtml(note)}</small></p>`;
+  return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>${below}`;
 }
 
 /** The same as plain text, for terminals and for readers that show no HTML. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KernelFaults } from './kernel-faults.ts';
 import { joinStreams } from './kernel-streams.ts';
+import { resolveNacre, type TypeScriptSystem } from './resolve-nacre.ts';
 import { type Parser, writeOutShorthand } from './shorthand-properties.ts';
 
 /** The parts of tslab 1.0.22 that are wrapped here. It is frozen upstream, so its insides hold still. */
@@ -38,12 +39,6 @@ interface TslabJupyter {
     };
   };
 }
-interface TypeScriptSystem {
-  fileExists(path: string): boolean;
-  directoryExists(path: string): boolean;
-  readFile(path: string, encoding?: string): string | undefined;
-  realpath?(path: string): string;
-}
 
 /** Sends a Jupyter `display_data` (or its update): a whole MIME bundle in one output. */
 export type DisplayWriter = (content: object, update: boolean) => void;
@@ -66,7 +61,7 @@ export function launchKernel(connectionFile: string): void {
   const ofTslab = createRequire(main);
   const jupyter = ofTslab('./jupyter.js') as TslabJupyter;
   const typescript = ofTslab('@tslab/typescript-for-tslab') as Parser & { sys: TypeScriptSystem };
-  resolveNacre(typescript.sys);
+  resolveNacre(typescript.sys, home, process.cwd());
   Object.defineProperty(globalThis, displayHook, {
     get: () => jupyter.lastWriteDisplayData,
   });
@@ -153,27 +148,4 @@ function wrapServer(
     publish('error', fault);
     publish('execute_reply', { ...result, status: 'error', ...fault }, socket);
   }
-}
-
-/**
- * `nacre` is the checkout (or package) this kernel comes from, whatever folder the notebook lies in: for TypeScript a
- * folder that seems to stand in node_modules, for Node its entry. No link on disk that `npm ci` would remove.
- */
-function resolveNacre(system: TypeScriptSystem): void {
-  const seeming = `${process.cwd().replaceAll('\\', '/')}/node_modules/nacre`;
-  const real = (path: string) =>
-    path === seeming || path.startsWith(`${seeming}/`) ? home + path.slice(seeming.length) : path;
-  const { fileExists, directoryExists, readFile, realpath } = system;
-  system.fileExists = (path) => fileExists(real(path));
-  system.directoryExists = (path) => directoryExists(real(path));
-  system.readFile = (path, encoding) => readFile(real(path), encoding);
-  if (realpath !== undefined) system.realpath = (path) => realpath(real(path));
-  const loader = require('node:module') as {
-    _resolveFilename(request: string, ...rest: unknown[]): string;
-  };
-  const resolveFilename = loader._resolveFilename;
-  const entry = `${home}/dist/index.js`;
-  loader._resolveFilename = function (request, ...rest) {
-    return request === 'nacre' ? entry : resolveFilename.call(this, request, ...rest);
-  };
 }

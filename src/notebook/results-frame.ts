@@ -2,12 +2,6 @@ import type { DataFrame } from 'danfojs-node';
 import { endpointOf } from '../report/open-run.ts';
 import type { Run } from '../study/run-folder.ts';
 
-/**
- * A danfojs DataFrame under a name of nacre's own: TypeScript can write down the type of `const table = await
- * resultsFrame(…)` in a notebook from whose folder danfojs-node itself is not to be seen.
- */
-export interface ResultsFrame extends DataFrame {}
-
 export interface ResultsFrameOptions {
   /** Id of the endpoint; default the first one. */
   endpoint?: string | undefined;
@@ -20,7 +14,7 @@ export interface ResultsFrameOptions {
 export async function resultsFrame(
   run: Run,
   options: ResultsFrameOptions = {},
-): Promise<ResultsFrame> {
+): Promise<DataFrame> {
   const endpoint = endpointOf(run, options.endpoint);
   const missing = Number.NaN;
   const rows = [

@@ -1,6 +1,7 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { readMask, readVolume } from '../imaging/read-volume.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
+import { unknownName } from '../runtime/errors.ts';
 import { syntheticScan } from './synthetic-scan.ts';
 
 export interface SampleScan {
@@ -8,45 +9,70 @@ export interface SampleScan {
   title: string;
   volume: Volume;
   tumour: Mask;
-  /** Unit of the grey values: `HU` for CT, arbitrary for MRI. */
+  /** Unit of the grey values: `HU` for CT, `a.u.` (arbitrary) for MRI. */
   unit: string;
   /** True where no patient was scanned. */
   synthetic: boolean;
 }
 
+export interface SampleScanOptions {
+  /** Id; default (also where it is empty) the first patient with such a scan. */
+  patient?: string | undefined;
+  /** Name of the scan (`ceT1`); default the first of the modality. */
+  scan?: string | undefined;
+  /** Default any. Scans named `CT` are CT, all others MRI. */
+  modality?: 'ct' | 'mri' | undefined;
+}
+
 /**
- * One scan of a cohort to look at: the named patient's, or the first that there is. A cohort of tables alone has none;
- * a small scan made by code stands in, and says so in its title.
+ * One scan of a cohort to look at: the named patient's, or the first that there is. Where the cohort has none of the
+ * modality, a small scan made by code stands in, and says so in its title.
  *
- * @param options patient (id) and scan (`ceT1`); default the first of each
+ * @throws NacreError `unknown-name` where the cohort has scans, but none of that name or patient
  */
 export async function sampleScan(
   cohort: Pick<Cohort, 'patients' | 'images' | 'synthetic'>,
-  options: { patient?: string | undefined; scan?: string | undefined } = {},
+  options: SampleScanOptions = {},
 ): Promise<SampleScan> {
-  for (const [scan, files] of Object.entries(cohort.images ?? {})) {
-    if (options.scan !== undefined && options.scan !== scan) continue;
+  const { patient = '', scan, modality } = options;
+  const scans = Object.entries(cohort.images ?? {}).filter(
+    ([name, files]) =>
+      (modality === undefined || modality === modalityOf(name)) && files.some(Boolean),
+  );
+  if (scans.length === 0) return madeByCode(modality ?? 'mri');
+  const named = scans.filter(([name]) => scan === undefined || name === scan);
+  if (named.length === 0) {
+    throw unknownName(
+      'no patient has such a scan',
+      scan ?? '',
+      scans.map(([name]) => name),
+    );
+  }
+  for (const [name, files] of named) {
     const row = files.findIndex(
-      (file, i) =>
-        file !== undefined &&
-        (options.patient === undefined || cohort.patients[i] === options.patient),
+      (file, i) => file !== undefined && (patient === '' || cohort.patients[i] === patient),
     );
     const found = files[row];
     if (found === undefined) continue;
     return {
-      title: `${cohort.patients[row]}, ${scan}`,
+      title: `${cohort.patients[row]}, ${name}`,
       volume: await readVolume(found.image),
       tumour: await readMask(found.mask),
-      unit: /^ct$/i.test(scan) ? 'HU' : 'arbitrary unit',
+      unit: modalityOf(name) === 'ct' ? 'HU' : 'a.u.',
       synthetic: cohort.synthetic,
     };
   }
-  const { volume, tumour, unit } = syntheticScan('mri');
-  return {
-    title: 'A scan made by code (the cohort has none)',
-    volume,
-    tumour,
-    unit,
-    synthetic: true,
-  };
+  const withScan = cohort.patients.filter((_, i) => named.some(([, files]) => files[i]));
+  const wanted = named.map(([name]) => name).join(' or ');
+  throw unknownName(`no patient of this id has a scan ${wanted}`, patient, withScan);
+}
+
+function modalityOf(scan: string): 'ct' | 'mri' {
+  return /^ct$/i.test(scan) ? 'ct' : 'mri';
+}
+
+function madeByCode(modality: 'ct' | 'mri'): SampleScan {
+  const { volume, tumour, unit } = syntheticScan(modality);
+  const title = `${modality.toUpperCase()} made by code (the cohort has none)`;
+  return { title, volume, tumour, unit, synthetic: true };
 }

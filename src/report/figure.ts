@@ -51,10 +51,13 @@ export function plotText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Breaks a label at spaces, hyphens and underscores so that no line is longer than `width` characters if it can be helped. */
+/**
+ * Breaks a label at spaces, hyphens and underscores so that no line is longer than `width` characters if it can be helped.
+ * A short remark in parentheses stays together.
+ */
 export function wrapText(text: string, width: number): string {
   const lines = [''];
-  for (const word of text.split(/(?<=[\s_/+-])/)) {
+  for (const word of text.split(/(?<=[\s_/+-])(?![^()]{0,20}\))/)) {
     const line = lines[lines.length - 1];
     if (line !== '' && (line + word).trimEnd().length > width) lines.push(word);
     else lines[lines.length - 1] = line + word;

@@ -77,8 +77,15 @@ async function asInRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort
   const rest = Object.fromEntries(
     Object.entries(cohort.blocks).map(([name, table]) => [name, selectRows(table, rows)]),
   );
+  const images = Object.fromEntries(
+    Object.entries(cohort.images ?? {}).map(([scan, files]) => [
+      scan,
+      rows.map((row) => files[row]),
+    ]),
+  );
   const { notices, excluded } = results.cohort;
-  return { ...cohort, patients, endpoints, blocks: { ...rest, ...blocks }, notices, excluded };
+  const ofRun = { patients, endpoints, blocks: { ...rest, ...blocks }, images, notices, excluded };
+  return { ...cohort, ...ofRun };
 }
 
 /** One endpoint and feature set as the study's partitions see it: labelled patients alone. */

@@ -1,7 +1,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { runCli } from '../../src/cli/program.ts';
 import { runNotebook } from '../../src/notebook/run-notebook.ts';
 import { writeSyntheticRun } from '../report/synthetic-run.ts';
 
@@ -56,7 +58,13 @@ it.each([
   ['throws', 'throw new Error("planted fault");', /planted fault/],
   ['rejects unheard', 'void Promise.reject(new Error("planted rejection"));', /planted rejection/],
   ['does not type', 'const n: number = "text";', /not assignable/],
-  ['kills the kernel', 'process.exit(7);', /kernel ended.*exit code 7/s],
+  ['ends the kernel', 'process.exit(7);', /kernel ended.*exit code 7/s],
+  ['kills the kernel', 'process.kill(process.pid, "SIGKILL");', /kernel ended.*SIGKILL/s],
+  [
+    'opens a run that is not there',
+    `import { openRun } from "nacre";\nawait openRun("/no/such/run");`,
+    /\/no\/such\/run.*no finished run here.*nacre study/s,
+  ],
 ])(
   'a cell that %s stops the run, and the file is left as it was',
   async (name, source, message) => {
@@ -67,22 +75,34 @@ it.each([
   },
 );
 
-it('a cell that never ends is stopped, and the file is left as it was', async () => {
-  const file = notebookOf('never-ends.ipynb', 'await new Promise(() => {});');
+it.each([
+  ['waits for ever', 'await new Promise(() => {});'],
+  ['never lets go', 'while (true) {}'],
+])('a cell that %s is stopped, and the file is left as it was', async (name, source) => {
+  const file = notebookOf(`${name}.ipynb`, source);
   const before = readFileSync(file, 'utf8');
   await expect(runNotebook(file, { timeoutSeconds: 2 })).rejects.toThrow(/did not end in time/);
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
-it('the type of what resultsFrame gives can be named outside the checkout', async () => {
+it('types of nacre and of the packages it speaks of can be named outside the checkout, and hold', async () => {
   const run = writeSyntheticRun(join(folder, 'typed'));
-  const file = notebookOf(
-    'typed.ipynb',
-    `import { openRun, resultsFrame } from 'nacre';\nconst table = await resultsFrame(await openRun(${JSON.stringify(run)}));`,
-    'console.log("rows", table.shape[0]);',
+  const study = resolve('studies/phantom.yaml');
+  const cells = [
+    `import { figures, openRun, readStudyConfig, resultsFrame } from 'nacre';
+const opened = await openRun(${JSON.stringify(run)});
+const { pipeline } = readStudyConfig(${JSON.stringify(study)});
+const { data, layout } = figures.balancedAccuracy(opened);
+const table = await resultsFrame(opened);
+const grouped = table.groupby(['feature set']);`,
+    'console.log("rows", table.shape[0], data.length > 0, layout.width, grouped.ngroups);',
+  ];
+  const { notebook } = await runNotebook(notebookOf('typed.ipynb', ...cells));
+  expect(JSON.stringify(notebook.cells[1].outputs)).toMatch(/rows [1-9]\d* true \d+ [1-9]/);
+  const misuse = 'const rows: string = table.shape[0];\nconst method = pipeline.mrmr.methot;';
+  await expect(runNotebook(notebookOf('misuse.ipynb', cells[0], misuse))).rejects.toThrow(
+    /'number' is not assignable to type 'string'.*did you mean 'method'/is,
   );
-  const { notebook } = await runNotebook(file);
-  expect(JSON.stringify(notebook.cells[1].outputs)).toMatch(/rows [1-9]/);
 });
 
 it('refuses broken JSON and unknown parameters', async () => {
@@ -95,7 +115,7 @@ it('refuses broken JSON and unknown parameters', async () => {
   );
 });
 
-it('06-classification goes through on another run folder', async () => {
+it('06-classification goes through on another run folder; one edited result is the one drift', async () => {
   // As on a machine without Chromium: figures stay interactive. Pictures have a test of their own (report).
   vi.stubEnv('NACRE_CHROMIUM', join(folder, 'no-chromium'));
   const run = writeSyntheticRun(join(folder, 'run'));
@@ -107,6 +127,18 @@ it('06-classification goes through on another run folder', async () => {
   const silent = code.filter((cell) => cell.outputs?.length === 0).map((cell) => cell.source);
   // The parameter cell alone has nothing to show.
   expect(silent).toHaveLength(1);
-  expect(readFileSync(done, 'utf8')).toContain('SYNTHETIC');
+  const saved = readFileSync(done, 'utf8');
+  expect(saved).toContain('SYNTHETIC');
+  // One digit of one mean in one table: "0.731" becomes "0.732", say.
+  const [cell, digits] = /<td[^>]*>0\.(\d{3})<\/td>/.exec(saved) as RegExpExecArray;
+  const other = String((Number(digits) + 1) % 1000).padStart(3, '0');
+  writeFileSync(done, saved.replace(cell, cell.replace(digits, other)));
+  const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const exit = await runCli(['node', 'nacre', 'notebook', 'run', done, '--check']);
+  const told = print.mock.calls.map(([text]) => String(text)).join('');
+  print.mockRestore();
   vi.unstubAllEnvs();
-});
+  expect(exit).toBe(exitCodes.someFailed);
+  expect(told).toContain(': 1 differences');
+  expect(told).toMatch(new RegExp(`saved .*0\\.${other}.*\\n.*fresh .*0\\.${digits}`));
+}, 600_000);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { syntheticTable } from '../../src/cohort/synthetic-table.ts';
 import type { SelectionTrail } from '../../src/learning/feature-selection.ts';
+import { featureDefinitions } from '../../src/radiomics/feature-definitions.ts';
 import { blockColours, setColours } from '../../src/report/block-colours.ts';
-import { palette } from '../../src/report/figure.ts';
+import { palette, wrapText } from '../../src/report/figure.ts';
+import { shorten } from '../../src/report/figures/ranking.ts';
 import { figures } from '../../src/report/figures.ts';
 import { type OpenedRun, openRun } from '../../src/report/open-run.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
@@ -124,4 +126,21 @@ it('the leak figure shows every shuffling and starts its bars at chance', () => 
   expect(drawn[0].x[0]).toBeCloseTo(0, 12);
   expect(drawn[2].x[0]).toBeCloseTo(0.25, 12);
   expect(drawn[3].x).toEqual([0.7, 0.8]);
+});
+
+it('no two features of a scan look the same at an axis', () => {
+  const images = ['original', 'log-sigma-3-0-mm-3D', 'log-sigma-0-5-mm-3D', 'wavelet-LLH'];
+  const names = Object.entries(featureDefinitions()).flatMap(([kind, features]) =>
+    images.flatMap((image) => features.map(({ name }) => `ceT1.intra.${image}_${kind}_${name}`)),
+  );
+  expect(names.length).toBeGreaterThan(400);
+  const shown = new Set(names.map(shorten));
+  expect(shown.size).toBe(new Set(names).size);
+  expect(shown).toContain('ceT1.intra.LoG-0.5mm_glcm_Idm');
+});
+
+it('a label breaks before a remark in parentheses, not within it', () => {
+  expect(wrapText('ResNet34 + clinical (RANDOM weights)', 30)).toBe(
+    'ResNet34 + clinical<br>(RANDOM weights)',
+  );
 });

@@ -1,13 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
-import { readStudyConfig } from '../../src/study/config.ts';
+import { configHash, readStudyConfig } from '../../src/study/config.ts';
 import { openPartition } from '../../src/study/open-partition.ts';
 import { labelledTable, type OpenedStudy, openStudy } from '../../src/study/open-study.ts';
-import type { Run } from '../../src/study/run-folder.ts';
+import { prepareCohort } from '../../src/study/prepare-cohort.ts';
+import { type Run, runFiles } from '../../src/study/run-folder.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { selectRows } from '../../src/table/join-tables.ts';
+import { writeParquet } from '../../src/table/parquet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-open-'));
 const file = join(folder, 'small.yaml');
@@ -76,4 +79,57 @@ it('refuses a run of another study file and a partition that is not there', asyn
   writeFileSync(other, text.replace('seed: 7', 'seed: 8'));
   await expect(openStudy(other, run)).rejects.toThrow('made by another study file');
   await expect(openPartition(study, run, { partition: 2 })).rejects.toThrow('0 to 1');
+});
+
+it('scans go with the patients of the run, where the cohort has more of them in another order', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'nacre-scans-'));
+  const ids = ['A', 'B', 'C', 'D'];
+  for (const id of ids)
+    for (const kind of ['scan', 'mask']) writeFileSync(join(place, `${id}-${kind}.nii`), '');
+  writeFileSync(
+    join(place, 'list.csv'),
+    `id,age,pcr\n${ids.map((id, i) => `${id},${40 + i},${i % 2}`).join('\n')}\n`,
+  );
+  const column = { meaning: 'made by code', measured: 'baseline', type: 'number', unit: 'a' };
+  const manifest = {
+    format: 'nacre-cohort-1',
+    id: 'four',
+    title: 'Four, made by code',
+    citation: 'none',
+    licence: 'none',
+    synthetic: true,
+    tables: [
+      {
+        id: 'list',
+        file: 'list.csv',
+        format: 'csv',
+        patient: { column: 'id' },
+        columns: { age: { ...column, name: 'age' } },
+      },
+    ],
+    predictors: ['age'],
+    images: { T2: { image: '{patient}-scan.nii', mask: '{patient}-mask.nii' } },
+  };
+  writeFileSync(join(place, 'manifest.json'), JSON.stringify(manifest));
+  const scanned = join(place, 'study.yaml');
+  writeFileSync(scanned, text.replace('synthetic-table', './manifest.json'));
+  const config = readStudyConfig(scanned);
+  const { cohort } = await prepareCohort({ cohort: config.cohort }, { studyFile: scanned });
+  // Of a run only what is opened: the tables, and what they were made by.
+  mkdirSync(join(place, 'run', runFiles.features), { recursive: true });
+  const rows = selectRows(cohort.blocks.clinical, [3, 0, 1]);
+  writeParquet(join(place, 'run', runFiles.features, 'clinical.parquet'), rows);
+  const results = {
+    study: { id: 'small', configSha256: configHash(config) },
+    cohort: { notices: [], excluded: [] },
+  };
+  const { patients, images } = (
+    await openStudy(scanned, { folder: join(place, 'run'), results } as unknown as Run)
+  ).cohort;
+  expect(patients).toEqual(['D', 'A', 'B']);
+  expect(images?.T2.map((files) => files?.image.slice(place.length + 1))).toEqual([
+    'D-scan.nii',
+    'A-scan.nii',
+    'B-scan.nii',
+  ]);
 });

@@ -80,6 +80,7 @@ details.code > pre { margin: 0; }
 .text, .out { margin: .6rem 0; }
 .text > :first-child { margin-top: 0; }
 .text p, .text li { max-width: 46rem; }
+.text td:first-child, .out td:first-child { min-width: 0; }
 th[align=right], td[align=right] { text-align: right; font-variant-numeric: tabular-nums; }
 math { font-size: 1.1em; }
 .out img, .plot img { max-width: 100%; height: auto; }

@@ -87,7 +87,6 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       panels.title(
         i,
         `<b>${wrapText(set.title, 30)}</b><br>Brier ${mean.toFixed(3)} ± ${sd.toFixed(3)}`,
-        colour,
       ),
     );
   });

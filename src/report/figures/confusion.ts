@@ -6,7 +6,6 @@ import {
   axis,
   baseLayout,
   type Figure,
-  ink,
   plotText,
   wrapText,
 } from '../figure.ts';
@@ -88,7 +87,7 @@ export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Fig
       range: [1.5, -0.5],
       tickangle: -90,
     });
-    annotations.push(panels.title(i, `<b>${wrapText(set.title, 30)}</b>`, ink));
+    annotations.push(panels.title(i, `<b>${wrapText(set.title, 30)}</b>`));
   });
   return {
     name: `${endpoint.id}-confusion`,

@@ -63,9 +63,9 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
       ...baseLayout(
         `What is missing: ${plotText(block)}`,
         `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohort.title)} · ${cohort.patients.length} patients`,
-        { width: 900, height: 180 + 24 * shown.length },
+        { width: 1000, height: 180 + 24 * shown.length },
       ),
-      margin: { l: 40 + 7.2 * longest, r: 40, t: 112, b: 62 },
+      margin: { l: 40 + 6.4 * longest, r: 40, t: 112, b: 62 },
       showlegend: true,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' },
       xaxis: axis('patients without a value (share of the class)', {

@@ -51,11 +51,11 @@ export function mrmrSteps(trail: SelectionTrail, options: MrmrStepsOptions = {})
         'The order in which mRMR picks',
         `${syntheticMark(options.synthetic, 'patients')}${plotText(options.title ?? '')}`,
         {
-          width: 900,
+          width: 1000,
           height: 190 + 22 * shown.length,
         },
       ),
-      margin: { l: 40 + 7.2 * longest, r: 40, t: 112, b: 62 },
+      margin: { l: 40 + 6.4 * longest, r: 40, t: 112, b: 62 },
       showlegend: true,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' },
       xaxis: axis(`relevance (${options.measure ?? 'F statistic'})`, { rangemode: 'tozero' }),

@@ -22,7 +22,7 @@ export interface PanelGrid {
   height: number;
   margin: PanelSizes['margin'];
   /** A title centred above the i-th panel. */
-  title(i: number, text: string, colour: string): Annotation;
+  title(i: number, text: string): Annotation;
 }
 
 /** Narrower figures would cut their own title, pixels. */
@@ -50,7 +50,7 @@ export function panelGrid(
     width: margin.l + plotWidth + margin.r,
     height: margin.t + plotHeight + margin.b,
     margin,
-    title: (i, text, colour) => ({
+    title: (i, text) => ({
       text,
       x: (boxes[i].x[0] + boxes[i].x[1]) / 2,
       y: boxes[i].y[1],
@@ -60,7 +60,6 @@ export function panelGrid(
       yanchor: 'bottom',
       yshift: 3,
       showarrow: false,
-      font: { size: 13, color: colour },
     }),
   };
 }

@@ -40,7 +40,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
       hovertemplate: '%{text}<extra></extra>',
     };
   });
-  const longest = Math.max(4, ...shown.map((f) => Math.min(f.feature.length, maxName)));
+  const longest = Math.max(4, ...shown.map((f) => shorten(f.feature).length));
   return {
     name: `${endpoint.id}-${set.id.replace(/[^A-Za-z0-9]+/g, '-')}-ranking`,
     caption: `Features kept in at least one of ${run.results.study.partitions} partitions, most frequent first (${shown.length} of ${set.selection.length}); rank: mean place where kept, 1 best. Stability of the selection ${stabilityText(set)}`,
@@ -49,9 +49,9 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
       ...baseLayout(
         `Selected features, ${plotText(set.title)}, ${plotText(endpoint.title)}`,
         cohortLine(run, endpoint),
-        { width: 900, height: 200 + 26 * shown.length },
+        { width: 1000, height: 200 + 26 * shown.length },
       ),
-      margin: { l: 40 + 7.2 * longest, r: 120, t: 110, b: 60 },
+      margin: { l: 40 + 6.4 * longest, r: 120, t: 110, b: 60 },
       barmode: 'overlay',
       showlegend: true,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' },
@@ -102,10 +102,14 @@ function hasStability({ stability }: FeatureSetResults): boolean {
   return [stability.value, stability.low, stability.high].every(Number.isFinite);
 }
 
-const maxName = 46;
+/** Room for every name of PyRadiomics: cut shorter, two features of one scan would look the same. */
+const maxName = 64;
 
-/** Long names keep their ends, where modality and feature stand. */
+/** As it stands at an axis: filters of a Gaussian in short; what is still too long keeps its ends. */
 export function shorten(name: string): string {
-  if (name.length <= maxName) return name;
-  return `${name.slice(0, 18)}…${name.slice(name.length - (maxName - 19))}`;
+  const short = name.replace(/log-sigma-(\d+)-(\d+)-mm-3D/, (_, whole, part) => {
+    return `LoG-${Number(`${whole}.${part}`)}mm`;
+  });
+  if (short.length <= maxName) return short;
+  return `${short.slice(0, 24)}…${short.slice(short.length - (maxName - 25))}`;
 }

@@ -75,8 +75,13 @@ export function regionFeatures(
     });
     const box = panels.boxes[i];
     const range: [number, number] = [0, most];
-    axes[keys.layoutX] = axis(regions[0], { domain: box.x, anchor: keys.y, range, nticks: 4 });
-    axes[keys.layoutY] = axis(i % 4 === 0 ? regions[1] : '', {
+    axes[keys.layoutX] = axis(`${regions[0]} (mean activation)`, {
+      domain: box.x,
+      anchor: keys.y,
+      range,
+      nticks: 4,
+    });
+    axes[keys.layoutY] = axis(i % 4 === 0 ? `${regions[1]} (mean activation)` : '', {
       domain: box.y,
       anchor: keys.x,
       range,
@@ -86,7 +91,6 @@ export function regionFeatures(
       panels.title(
         i,
         `<b>${block.replace(/-random\d+/, '')}</b>, ${first.length} features${isRandom(block) ? '<br>RANDOM WEIGHTS' : ''}`,
-        colourOf(i),
       ),
     );
   });

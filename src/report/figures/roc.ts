@@ -87,7 +87,6 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
       panels.title(
         i,
         `<b>${wrapText(set.title, 30)}</b><br>AUC ${auc.toFixed(3)} ± ${aucSd.toFixed(3)}`,
-        colour,
       ),
     );
   });

@@ -56,10 +56,10 @@ export function selectionMatrix(run: OpenedRun, options: RankingOptions = {}): F
     data,
     layout: {
       ...baseLayout(`Who was picked where: ${plotText(set.title)}`, cohortLine(run, endpoint), {
-        width: 900,
+        width: 1000,
         height: 170 + 26 * shown.length,
       }),
-      margin: { l: 40 + 7.2 * longest, r: 110, t: 90, b: 64 },
+      margin: { l: 40 + 6.4 * longest, r: 110, t: 90, b: 64 },
       xaxis: axis('partition (number)', {
         tickvals: set.partitions.map((_, i) => i),
         range: [-0.5, set.partitions.length - 0.5],

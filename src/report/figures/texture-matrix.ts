@@ -27,7 +27,7 @@ const titles: Record<TextureClass, [title: string, across: string, counted: stri
   glcm: ['Co-occurrence matrix (GLCM)', 'grey level j of the neighbour', 'pairs'],
   glrlm: ['Run length matrix (GLRLM)', 'run length j (voxels)', 'runs'],
   glszm: ['Size zone matrix (GLSZM)', 'zone size j (voxels)', 'zones'],
-  gldm: ['Dependence matrix (GLDM)', 'dependent neighbours + 1, j', 'voxels'],
+  gldm: ['Dependence matrix (GLDM)', 'dependent neighbours + 1, j (voxels)', 'voxels'],
   ngtdm: ['Tone difference matrix (NGTDM)', '', ''],
   gldzm: ['Distance zone matrix (GLDZM)', 'distance d from the border (voxels)', 'zones'],
 };

@@ -105,7 +105,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
       scaleratio: 1,
     });
     annotations.push({
-      text: `<b>${slice.name}</b>, ${'xyz'[slice.through]} = ${slice.position.toFixed(1)} mm`,
+      text: `<b>${slice.name}</b>, ${'xyz'[slice.through]} = ${slice.position.toFixed(1).replace('-', '−')} mm`,
       x: (from + Math.min(1, to)) / 2,
       xref: 'paper',
       y: 1,
@@ -123,6 +123,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const unit = options.unit === undefined ? '' : ` ${options.unit}`;
   const spacing = volume.spacing.map((s) => Number(s.toFixed(2))).join(' × ');
   const made = syntheticMark(options.synthetic, 'volume');
+  const below = regions.length > 0 ? 108 : 64;
   return {
     name: 'three-planes',
     caption: `Three orthogonal planes${regions.length > 0 ? `, outlined: ${regions.map(([name]) => name).join(', ')}` : ''}. LPS millimetres; patient's right on the left of axial and coronal planes.`,
@@ -131,10 +132,10 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
       ...baseLayout(
         plotText(options.title ?? 'Scan'),
         `${made}voxels ${spacing} mm · grey from ${format(window[0])} to ${format(window[1])}${unit}`,
-        { width, height: Math.round(plotHeight + 220) },
+        { width, height: Math.round(plotHeight + 112 + below) },
       ),
       ...axes,
-      margin: { l: 66, r: 24, t: 112, b: 108 },
+      margin: { l: 66, r: 24, t: 112, b: below },
       showlegend: regions.length > 0,
       legend: {
         orientation: 'h',

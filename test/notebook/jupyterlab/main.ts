@@ -53,7 +53,10 @@ async function all(executable: string, browserFile: string, wanted: string[]): P
       let wrong: string[];
       let line = '';
       try {
-        const seen = await runInLab(page, server.address(`notebooks/${notebook}`));
+        // Patient: on a busy machine a notebook of one minute takes ten.
+        const seen = await runInLab(page, server.address(`notebooks/${notebook}`), {
+          timeoutSeconds: 1800,
+        });
         wrong = complaints(seen);
         line = `${seen.executed} cells, ${seen.figuresDrawn} figures, ${seen.tablesDrawn} tables, ${seen.seconds.toFixed(1)} s`;
         const base = join(pictures, notebook.replace(/\.ipynb$/, ''));

@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** What the kernel's TypeScript asks of the disk. */
+export interface TypeScriptSystem {
+  fileExists(path: string): boolean;
+  directoryExists(path: string): boolean;
+  readFile(path: string, encoding?: string): string | undefined;
+  getDirectories(path: string): string[];
+  realpath?(path: string): string;
+}
+
+/**
+ * `nacre` is the checkout (or package) this kernel comes from, whatever folder the notebook lies in. TypeScript sees it
+ * as npm would have installed it there: `node_modules/nacre`, and the packages its declarations speak of beside it. Were
+ * they seen where they are, no type of theirs could be named in the folder ("The inferred type of … cannot be named",
+ * TS2742), and a cell could not so much as keep one setting of a study. No link on disk that `npm ci` would remove.
+ *
+ * @param home folder of nacre's package.json
+ * @param folder that of the notebook
+ */
+export function resolveNacre(system: TypeScriptSystem, home: string, folder: string): void {
+  const modules = `${folder.replaceAll('\\', '/')}/node_modules`;
+  const nacre = `${modules}/nacre`;
+  const { fileExists, directoryExists, readFile, getDirectories, realpath } = system;
+  const exists = (path: string) => fileExists(path) || directoryExists(path);
+  // Packages that TypeScript finds by itself, in a folder above the notebook's, are left to it.
+  const packages = foldersAbove(home).filter((path) => !foldersAbove(folder).includes(path));
+  const real = (path: string): string => {
+    if (path === nacre) return home;
+    if (path.startsWith(`${nacre}/`)) {
+      const inside = path.slice(nacre.length);
+      return /^\/node_modules(?:\/|$)/.test(inside) ? `${home}/hidden${inside}` : home + inside;
+    }
+    if (!path.startsWith(`${modules}/`) || exists(path)) return path;
+    const places = packages.map((place) => place + path.slice(modules.length));
+    return places.find(exists) ?? path;
+  };
+  system.fileExists = (path) => fileExists(real(path));
+  system.directoryExists = (path) => directoryExists(real(path));
+  system.readFile = (path, encoding) => readFile(real(path), encoding);
+  system.getDirectories = (path) => getDirectories(real(path));
+  if (realpath !== undefined) {
+    system.realpath = (path) => (real(path) === path ? realpath(path) : path);
+  }
+  resolveAtRunTime(`${home}/dist/index.js`);
+}
+
+/** For Node, `nacre` is its entry. */
+function resolveAtRunTime(entry: string): void {
+  const loader = createRequire(import.meta.url)('node:module') as {
+    _resolveFilename(request: string, ...rest: unknown[]): string;
+  };
+  const resolveFilename = loader._resolveFilename;
+  loader._resolveFilename = function (request, ...rest) {
+    return request === 'nacre' ? entry : resolveFilename.call(this, request, ...rest);
+  };
+}
+
+/** The `node_modules` in which packages of a folder may lie, nearest first. */
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder);
+  const own = join(folder, 'node_modules').replaceAll('\\', '/');
+  return above === folder ? [own] : [own, ...foldersAbove(above)];
+}

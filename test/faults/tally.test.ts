@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Fault } from './fault.ts';
 import { linesOf, page, talliesFrom, tallyOf } from './tally.ts';
 
 it('counts trials, tells each kind of sentence once, and keeps a line a fault', () => {
@@ -24,6 +23,6 @@ it('counts trials, tells each kind of sentence once, and keeps a line a fault', 
   const faults = { b: { name: 'Bee', what: 'stings' }, a: { name: 'Ant', what: 'bites' } };
   const lines = linesOf(Object.keys(faults), { a: tally, b: tally });
   expect(lines.split('\n').map((line) => line.slice(0, 4))).toEqual(['{"b"', '{"a"', '']);
-  const text = page(faults as Record<string, Fault>, talliesFrom(lines), 'a machine');
+  const text = page(faults, talliesFrom(lines), 'a machine');
   expect(text).toContain('| Bee | stings | 3 | 2 | 3 to 7 | 1 trials | abc |');
 });

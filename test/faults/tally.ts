@@ -72,7 +72,7 @@ export function cellsOf({
 
 /** `bench/faults.md`, of the faults that have been tried. */
 export function page(
-  faults: Readonly<Record<string, Fault>>,
+  faults: Readonly<Record<string, Pick<Fault, 'name' | 'what'>>>,
   tallies: Readonly<Record<string, Tally>>,
   machine: string,
 ): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { peakMemory } from '../peak-memory.ts';
-import { study } from './study.ts';
+import { type Extent, study } from './study.ts';
 
 /** One stage of one study. */
 export interface Stage {
@@ -23,10 +23,10 @@ export interface Stage {
  * A process of its own, so that its peak memory is its own: the whole study stage by stage, printed as JSON. With one worker
  * also each extractor alone on a few patients, as stages `of extraction: <name>`.
  *
- * Arguments: patients, workers, folder that holds everything, folder of the compiled nacre.
+ * Arguments: patients, workers, folder that holds everything, folder of the compiled nacre, extent of the study.
  */
 const [patients, workers] = process.argv.slice(2, 4).map(Number);
-const [folder, dist] = process.argv.slice(4);
+const [folder, dist, extent] = process.argv.slice(4);
 /** Patients of whom each extractor is timed alone. */
 const few = 12;
 const stages: Stage[] = [];
@@ -80,7 +80,7 @@ async function stage<T>(name: string, units: (made: T) => number, work: () => Pr
   return made;
 }
 
-const config = parseStudyConfig(study(patients), 'bench/study/study.ts');
+const config = parseStudyConfig(study(patients, extent as Extent), 'bench/study/study.ts');
 const plan = completed(config.extraction as NonNullable<typeof config.extraction>);
 const cache = join(folder, 'cache');
 const out = join(folder, 'run');

@@ -14,7 +14,7 @@ import type {
   StudyResults,
 } from './results.ts';
 import { selectionGroups } from './selection-groups.ts';
-import type { Arm, Unit } from './units.ts';
+import { type Arm, columnsOf, type Unit } from './units.ts';
 
 /** Metrics that feature sets are compared on. */
 const comparedOn: readonly MetricName[] = ['balancedAccuracy', 'auc'];
@@ -84,7 +84,8 @@ function featureSetResults(
   const real = done
     .filter(({ unit }) => unit.permutedLabels === undefined)
     .map(({ outcome }) => outcome);
-  const origin = new Map(arm.table.columns.map((column) => [column.name, column]));
+  const columns = columnsOf(arm);
+  const origin = new Map(columns.map((column) => [column.name, column]));
   const observed = mean(real.map(({ metrics }) => metrics.balancedAccuracy));
   const permuted = meansOfPermutations(done, config.partitions);
   return {
@@ -92,7 +93,7 @@ function featureSetResults(
     title: arm.title,
     patients: arm.labels.length,
     positives: arm.labels.reduce((sum, label) => sum + label, 0),
-    candidates: arm.table.columns.length,
+    candidates: columns.length,
     ...(arm.parts === undefined ? {} : { parts: arm.parts }),
     partitions: real.map(partitionResults),
     summary: Object.fromEntries(
@@ -114,13 +115,13 @@ function featureSetResults(
       ? {}
       : {
           groups: selectionGroups(
-            arm.table.columns,
+            columns,
             real.map(({ selected }) => selected),
           ),
         }),
     stability: selectionStability(
       real.map(({ selected }) => selected.map(({ feature }) => feature)),
-      arm.table.columns.length,
+      columns.length,
     ),
     ...(permuted.length > 0 ? { audit: summariseAudit(permuted, observed) } : {}),
   };

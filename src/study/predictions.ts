@@ -27,12 +27,12 @@ export function writePredictions(
 ): void {
   const rows: Prediction[] = units.flatMap((unit, i) => {
     if (unit.permutedLabels !== undefined) return [];
-    const { endpoint, featureSet, table, labels } = arms[unit.arm];
+    const { endpoint, featureSet, patients, labels } = arms[unit.arm];
     return unit.partition.test.map((row, at) => ({
       endpoint,
       featureSet,
       partition: unit.partition.index,
-      patient: table.patients[row],
+      patient: patients[row],
       label: labels[row],
       probability: outcomes[i].probabilities[at],
       predicted: outcomes[i].probabilities[at] >= outcomes[i].threshold ? 1 : 0,

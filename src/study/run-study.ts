@@ -13,9 +13,9 @@ import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
 import { type Progress, silentProgress } from '../runtime/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
-import { writeWhole } from '../runtime/write-whole.ts';
-import { joinTables } from '../table/join-tables.ts';
+import { removeQuietly, writeWhole } from '../runtime/write-whole.ts';
 import { writeParquet } from '../table/parquet.ts';
+import { sharedTable } from '../table/shared-table.ts';
 import { assembleResults } from './assemble-results.ts';
 import { configHash, requireEndpoints, type StudyConfig, studyConfigSchema } from './config.ts';
 import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
@@ -93,7 +93,10 @@ async function runLocked(
   requireEndpoints(config);
   const workers = options.workers ?? defaultWorkers();
   requireOwnFolder(options.out, config, options.overwrite ?? false);
-  const sets = resolveFeatureSets(config, cohort);
+  const blocks = Object.fromEntries(
+    Object.entries(cohort.blocks).map(([name, table]) => [name, sharedTable(table)]),
+  );
+  const sets = resolveFeatureSets(config, { id: cohort.id, blocks });
   const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
   const partitions = new Map(
     arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
@@ -109,6 +112,8 @@ async function runLocked(
     seed: config.seed,
     engine: booster.name,
   };
+  const before = configIn(options.out);
+  if (before === undefined || configHash(before) !== configHash(config)) removeResults(options.out);
   writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
   const used = new Set(sets.flatMap(({ blocks }) => blocks));
   for (const [block, table] of Object.entries(cohort.blocks)) {
@@ -169,22 +174,29 @@ async function runLocked(
 export function requireOwnFolder(folder: string, config: StudyConfig, overwrite: boolean): void {
   const file = join(folder, runFiles.config);
   if (overwrite || !existsSync(file)) return;
-  const there = studyConfigSchema.safeParse(yamlOf(file));
-  if (there.success && configHash(there.data) === configHash(config)) return;
+  const there = configIn(folder);
+  if (there !== undefined && configHash(there) === configHash(config)) return;
   throw new NacreError('run-differs', 'the folder holds a run of another configuration', {
     file,
-    found: there.success
-      ? `${there.data.id}, ${configHash(there.data).slice(0, 12)}`
-      : 'an unreadable one',
+    found: there ? `${there.id}, ${configHash(there).slice(0, 12)}` : 'an unreadable one',
     expected: `${config.id}, ${configHash(config).slice(0, 12)}`,
     todo: 'choose another folder (--out) or replace that run (--overwrite)',
   });
 }
 
-/** Undefined where it cannot be read: a damaged file says nothing of its run. */
-function yamlOf(file: string): unknown {
+/** Of a run that is replaced: should this one be killed, its configuration must not stand beside the numbers of that one. */
+function removeResults(folder: string): void {
+  const { results, predictions, partitions, provenance, report, figures } = runFiles;
+  for (const name of [results, predictions, partitions, provenance, report, figures]) {
+    removeQuietly(join(folder, name));
+  }
+}
+
+/** Undefined where it is not there or cannot be read: a damaged file says nothing of its run. */
+function configIn(folder: string): StudyConfig | undefined {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(join(folder, runFiles.config), 'utf8');
+    return studyConfigSchema.safeParse(parse(text)).data;
   } catch {
     return undefined;
   }
@@ -205,7 +217,8 @@ function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string):
     featureSet: id,
     title,
     parts,
-    table: joinTables(patients, tables),
+    patients,
+    tables,
     labels: Uint8Array.from(labels),
   }));
 }
@@ -273,7 +286,7 @@ async function runUnits(
 
 function recordPartition({ index, seed, train, test }: Partition, arm: Arm): RecordedPartition {
   const side = (rows: readonly number[]) => {
-    const patients = rows.map((row) => arm.table.patients[row]);
+    const patients = rows.map((row) => arm.patients[row]);
     return {
       patients,
       positives: rows.filter((row) => arm.labels[row] === 1).length,

@@ -5,6 +5,7 @@ import type { Partition } from '../learning/rows.ts';
 import { codeHash as hashOfModules } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
+import { joinTables } from '../table/join-tables.ts';
 import type { SetParts } from './results.ts';
 
 /** One candidate table with its labels: an endpoint with a feature set. Handed to every worker once. */
@@ -14,9 +15,22 @@ export interface Arm {
   title: string;
   /** What the set is made of, where the study says so. */
   parts?: SetParts | undefined;
-  table: FeatureTable;
-  /** 0 or 1 a row. */
+  /** Rows of the candidate table, which `tableOf` joins. */
+  patients: readonly string[];
+  /** Parts of the candidate table, as the cohort has them: arms that use one block hold the same columns. */
+  tables: readonly FeatureTable[];
+  /** 0 or 1 a patient. */
   labels: Uint8Array;
+}
+
+/** The candidate table of an arm. Made when it is needed: all arms' tables at once would be most of the memory. */
+export function tableOf({ patients, tables }: Pick<Arm, 'patients' | 'tables'>): FeatureTable {
+  return joinTables(patients, tables);
+}
+
+/** Columns of an arm's table, in its order, without the values. */
+export function columnsOf({ tables }: Pick<Arm, 'tables'>): FeatureTable['columns'] {
+  return tables.flatMap(({ columns }) => columns);
 }
 
 /** One unit of work: one partition of one arm, with the real labels or with those of one permutation. */
@@ -39,11 +53,15 @@ export interface WorkerSetup {
   engine: string;
 }
 
+/** The table of the unit before: units come arm by arm. */
+let last: { arm: Arm; table: FeatureTable } | undefined;
+
 /** Runs one unit. The random stream is named by the unit, so neither order nor worker can change a number. */
 export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcome> {
   const arm = setup.arms[unit.arm];
+  if (last?.arm !== arm) last = { arm, table: tableOf(arm) };
   return evaluatePartition(
-    arm.table,
+    last.table,
     unit.permutedLabels ?? arm.labels,
     unit.partition,
     setup.pipeline,
@@ -55,8 +73,9 @@ export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcom
 /** Hash of a table's ids, names and values, and of its labels: two arms of equal hash give equal numbers. */
 export function hashOfArm(arm: Arm): string {
   const hash = createHash('sha256');
-  hash.update(canonicalJson([arm.table.patients, arm.table.columns.map(({ name }) => name)]));
-  for (const { values } of arm.table.columns) {
+  const { patients, columns } = tableOf(arm);
+  hash.update(canonicalJson([patients, columns.map(({ name }) => name)]));
+  for (const { values } of columns) {
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   hash.update(arm.labels);

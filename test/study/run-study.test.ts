@@ -146,6 +146,12 @@ describe('runStudy', () => {
     writeFileSync(file, `{${whole}`);
     expect(() => requireOwnFolder(folder, config, false)).toThrow(/found an unreadable one/);
     writeFileSync(file, whole);
+    // Stopped in the middle, the new configuration stands beside no numbers of the old one.
+    const abort = new AbortController();
+    const progress = () => ({ tick: () => abort.abort(), stop() {} });
+    const stopped = { out: folder, workers: 1, overwrite: true, signal: abort.signal, progress };
+    await expect(runStudy(other, tinyCohort(), stopped)).rejects.toThrow();
+    expect(() => readRun(folder)).toThrow(/no finished run here/);
     const replaced = await runStudy(other, tinyCohort(), {
       out: folder,
       workers: 1,

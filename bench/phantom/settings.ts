@@ -56,9 +56,6 @@ export const tasks: readonly Task[] = [
   ),
 ];
 
-/** Extractors that are extracted and not studied: ResNet50's 12,288 columns cost more than all other sets together. */
-export const notStudied: readonly string[] = ['resnet50'];
-
 /** Each source alone, of the sets of the paper's table, and an oracle that is handed the traits: what it loses the learner loses. */
 export function scanStudy(seed: number, signal: number): StudyConfig {
   const { sets, comparison: _, ...rest } = study;
@@ -68,9 +65,7 @@ export function scanStudy(seed: number, signal: number): StudyConfig {
     id: `bench-phantom-${seed}-signal${signal}`,
     cohort: { phantom: knobs(patients, seed, signal) },
     sets: {
-      ...Object.fromEntries(
-        Object.entries(sets ?? {}).filter(([id]) => alone(id) && !notStudied.includes(id)),
-      ),
+      ...Object.fromEntries(Object.entries(sets ?? {}).filter(([id]) => alone(id))),
       traits: { title: 'ORACLE: the true traits', extractor: 'traits', clinical: false },
     },
     audit: { permutations: 0 },

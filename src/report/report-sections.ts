@@ -62,18 +62,18 @@ export function endpointBody(endpoint: EndpointResults, drawn: readonly Figure[]
   return html`<p>${patients} patients: ${positives} ${positiveName}, ${patients - positives} ${negativeName}.</p>
 ${table === undefined ? resultsOf(endpoint, featureSets) : paperTable(endpoint)}
 ${main.map(figurePlace)}
+${table === undefined && endpoint.comparisons.length > 0 ? html`<h3>Feature sets compared on the same partitions</h3>${comparisonTable(endpoint)}` : html``}
 ${ablations(endpoint).map((one) => ablationTable(endpoint, one))}
 ${auditLines(endpoint)}
 <h3>In detail</h3>
 ${fold('ROC curves, confusion, calibration', curves.map(figurePlace))}
 ${fold('Which features were selected', [selectionTables(endpoint), ...rankings.map(figurePlace)])}
-${table === undefined ? html`` : fold(`All ${featureSets.length} feature sets, with F1 and Brier score`, [resultsOf(endpoint, featureSets)])}
-${fold(
+${
   table === undefined
-    ? 'Feature sets compared on the same partitions'
-    : `All comparisons with ${table.reference}`,
-  [comparisonTable(endpoint)],
-)}`;
+    ? html``
+    : html`${fold(`All ${featureSets.length} feature sets, with F1 and Brier score`, [resultsOf(endpoint, featureSets)])}
+${fold(`All comparisons with ${table.reference}`, [comparisonTable(endpoint)])}`
+}`;
 }
 
 /** Nothing where there is nothing to fold away. */

@@ -24,7 +24,7 @@ export interface Arm {
 }
 
 /** The candidate table of an arm. Made when it is needed: all arms' tables at once would be most of the memory. */
-export function tableOf({ patients, tables }: Pick<Arm, 'patients' | 'tables'>): FeatureTable {
+function tableOf({ patients, tables }: Pick<Arm, 'patients' | 'tables'>): FeatureTable {
   return joinTables(patients, tables);
 }
 

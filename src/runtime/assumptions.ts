@@ -1,0 +1,46 @@
+/**
+ * Something that nacre left out, took as given, or chose between two possible readings of. A record is created once,
+ * where the choice is made, and is then shown by `cohort check`, the console, the run folder and the report.
+ */
+export interface Assumption {
+  /** Stable name for programs, such as `geometry-conflict` or `column-left-out`. */
+  kind: string;
+  patient?: string | undefined;
+  /** Name of the scan in the manifest, such as `ceT1`. */
+  scan?: string | undefined;
+  file?: string | undefined;
+  /** What the input holds: `pixdim 0.8 × 0.8 × 2 mm, sform 1 × 1 × 1 mm`. */
+  found: string;
+  /** What nacre did with it: `spacing of the sform`. */
+  taken: string;
+  /** Why, or what the user can do to choose otherwise. */
+  why: string;
+}
+
+/** Receives the assumptions of a step. Functions that make choices take one as an option; without it they are silent. */
+export type NoteAssumption = (assumption: Assumption) => void;
+
+/** Collects assumptions. The list is free of repeats and in an order that does not depend on the workers' timing. */
+export class AssumptionLog {
+  readonly #byKey = new Map<string, Assumption>();
+
+  /** Bound, so that it can be handed on as `NoteAssumption`. */
+  readonly note: NoteAssumption = (assumption) => {
+    this.#byKey.set(sortKey(assumption), assumption);
+  };
+
+  noteAll(assumptions: Iterable<Assumption>): void {
+    for (const assumption of assumptions) this.note(assumption);
+  }
+
+  /** Sorted by kind, patient, scan, file and finding. */
+  list(): Assumption[] {
+    return [...this.#byKey]
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([, value]) => value);
+  }
+}
+
+function sortKey({ kind, patient, scan, file, found, taken }: Assumption): string {
+  return JSON.stringify([kind, patient ?? '', scan ?? '', file ?? '', found, taken]);
+}

@@ -1,5 +1,5 @@
 /**
- * The layers of the house, ground floor first (../shared/DESIGN.md; drawn in the README).
+ * The layers of the house, ground floor first (drawn in the README).
  * A folder imports only from folders above it in this list; the check is part of `npm run lint`.
  */
 const layers = [

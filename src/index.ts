@@ -37,11 +37,11 @@ export { readMask, readMasks, readVolume } from './imaging/read-volume.ts';
 export { resample } from './imaging/resample.ts';
 export type { Geometry, Mask, Volume } from './imaging/volume.ts';
 export { writeNifti } from './imaging/write-nifti.ts';
-// learning
-export { loadBooster } from './learning/load-booster.ts';
 export { Mrmr } from './learning/mrmr.ts';
 export { type FittedPipeline, Pipeline, type PipelineConfig } from './learning/pipeline.ts';
 export { HeldOutRows, type Partition, splitRows, TrainingRows } from './learning/rows.ts';
+// learning
+export { loadBooster } from './learning/xgboost/load-booster.ts';
 // notebook
 export { cohortFrame } from './notebook/cohort-frame.ts';
 export { featureFormulas } from './notebook/feature-formulas.ts';
@@ -74,7 +74,6 @@ export { type WrittenReport, writeReport } from './report/write-report.ts';
 // runtime
 export { NacreError } from './runtime/errors.ts';
 export { RandomStream } from './runtime/random-stream.ts';
-export { sharedFolder } from './runtime/shared-data.ts';
 export { readStudyConfig, type StudyConfig } from './study/config.ts';
 // study
 export { readTrainedModel, type TrainedModel } from './study/model-file.ts';

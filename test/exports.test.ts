@@ -70,7 +70,6 @@ const names = [
   'sampleScan',
   'selectRows',
   'selectionStability',
-  'sharedFolder',
   'show',
   'splitRows',
   'stratifiedPartitions',

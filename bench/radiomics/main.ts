@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultClasses } from '../../src/radiomics/feature-classes.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../../test/shared-folder.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import type { RegionSize } from './bytes-touched.ts';
 import { compiled } from './compiled.ts';

@@ -5,8 +5,8 @@ import { manifestIds } from '../cohort/locate.ts';
 import { manifestJsonSchema } from '../cohort/manifest.ts';
 import type { PhantomChoice } from '../cohort/phantom/phantom-options.ts';
 import { writePhantom } from '../cohort/phantom/write-phantom.ts';
-import { startProgress } from '../runtime/progress.ts';
-import { textTable } from '../runtime/text-table.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
+import { textTable } from '../runtime/terminal/text-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
 
@@ -142,7 +142,7 @@ async function checkCommand(
 }
 
 /** The check as text for a terminal. */
-export function checkText(check: CohortCheck): string {
+function checkText(check: CohortCheck): string {
   const parts = [`${check.title}${check.synthetic ? ' [SYNTHETIC]' : ''}`];
   if (check.duplicates.length > 0) {
     parts.push(

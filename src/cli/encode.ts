@@ -13,7 +13,7 @@ import {
 } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';
 import { writeNifti } from '../imaging/write-nifti.ts';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { writeCsv, writeCsvColumns } from '../table/csv.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';

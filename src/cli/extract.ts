@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ExtractedUnits } from '../features/extract-cohort.ts';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { extractPatients, listPatients } from '../study/extract-patients.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';

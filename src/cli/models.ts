@@ -18,7 +18,7 @@ import {
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
 import { verifyModel } from '../deep/models/verify-model.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { textTable } from '../runtime/text-table.ts';
+import { textTable } from '../runtime/terminal/text-table.ts';
 import { interruptible } from './interruptible.ts';
 
 interface StoreFlags {

@@ -5,7 +5,7 @@ import { readNotebook } from '../notebook/notebook-file.ts';
 import { parameterNames } from '../notebook/parameters.ts';
 import type { RunNotebookOptions } from '../notebook/run-notebook.ts';
 import { unknownName } from '../runtime/errors.ts';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { exitCodes } from './exit-codes.ts';
 

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { readRawTable } from '../cohort/raw-table.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { readTrainedModel, type TrainedModel } from '../study/model-file.ts';
 import { type NewPatient, type Prediction, predictPatient } from '../study/predict-patient.ts';
+import { readRawTable } from '../table/raw-table.ts';
 import { cardText } from './train.ts';
 
 interface Options {

@@ -35,7 +35,7 @@ const commands: ((program: Command) => void)[] = [
   radiomics,
 ];
 
-export function buildProgram(): Command {
+function buildProgram(): Command {
   const program = new Command('nacre')
     .description('Predict response to neoadjuvant chemotherapy from pre-treatment imaging.')
     .version(nacreVersion())

@@ -12,7 +12,7 @@ import {
   readParameterFile,
 } from '../radiomics/parameter-file.ts';
 import type { Settings } from '../radiomics/settings.ts';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { csvText, writeCsvColumns } from '../table/csv.ts';
 import { writeColumns } from '../table/parquet.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { pseudonymNotice } from '../cohort/pseudonyms.ts';
 import type { SiteOptions } from '../notebook/site/write-site.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { readRun, runFiles } from '../study/run-folder.ts';

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig, requireEndpoints } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
@@ -55,7 +55,7 @@ export function register(program: Command): void {
 Examples:
   nacre study                                    the embedded study: synthetic scans, all five extractors
   nacre study synthetic.yaml                     synthetic tables alone, in seconds
-  nacre study --real                             I-SPY 1, fetched or found in ../shared
+  nacre study --real                             I-SPY 1, after nacre cohort fetch ispy1
   nacre study my-study.yaml --out runs/mine      your own (README: bring your own cohort)
 
 Ctrl-C keeps all finished work: the same command resumes.

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { textTable } from '../runtime/text-table.ts';
+import { textTable } from '../runtime/terminal/text-table.ts';
 import { readRun } from '../study/run-folder.ts';
 import { numbersOf, type Trace, traceNumber } from '../study/trace.ts';
 import { exitCodes } from './exit-codes.ts';

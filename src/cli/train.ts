@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { startProgress } from '../runtime/progress.ts';
+import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import type { TrainedModel } from '../study/model-file.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';

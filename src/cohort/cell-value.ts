@@ -1,6 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
+import { type Cell, columnIndex, type RawTable } from '../table/raw-table.ts';
 import type { ManifestColumn } from './manifest.ts';
-import { type Cell, columnIndex, type RawTable } from './raw-table.ts';
 
 /** Where a cell stands, for errors. */
 export interface CellPlace {
@@ -41,7 +41,7 @@ export function numberFrom(cell: Cell, missing: readonly string[], place: CellPl
  *
  * @throws NacreError `unknown-code`
  */
-export function codeFrom(
+function codeFrom(
   cell: Cell,
   codes: readonly string[],
   missing: readonly string[],

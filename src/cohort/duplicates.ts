@@ -1,7 +1,7 @@
 import type { FeatureTable } from '../table/feature-table.ts';
+import { columnIndex, type RawTable } from '../table/raw-table.ts';
 import { matchedIds } from './id-pattern.ts';
 import type { PatientRule } from './manifest.ts';
-import { columnIndex, type RawTable } from './raw-table.ts';
 
 /** A patient with more than one row in a table. Rows are 1-based, header excluded. */
 export interface DuplicatePatient {

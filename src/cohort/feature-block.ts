@@ -1,7 +1,7 @@
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
+import { type Cell, columnIndex, type RawTable } from '../table/raw-table.ts';
 import { numberFrom } from './cell-value.ts';
 import type { Manifest } from './manifest.ts';
-import { type Cell, columnIndex, type RawTable } from './raw-table.ts';
 
 /**
  * A block of features from its file: every column but the patient id and the ignored ones, as numbers.

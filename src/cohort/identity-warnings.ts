@@ -1,5 +1,5 @@
+import type { RawTable } from '../table/raw-table.ts';
 import type { Manifest } from './manifest.ts';
-import type { RawTable } from './raw-table.ts';
 
 const identifier =
   /(^|[\s_.-])(id|mrn|ssn|nhs|accession|surname|forename|name|phone|postcode|zip)($|[\s_.-])/i;

@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NacreError, nearestName } from '../runtime/errors.ts';
-import { sharedFolder } from '../runtime/shared-data.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Where a cohort's files may lie. */
@@ -49,16 +48,9 @@ export function defaultDataFolder(id: string): string {
   return resolve(named !== undefined && named !== '' ? named : 'data', id);
 }
 
-/** `../shared/datasets/<id>` where the shared folder is there: a mirror that needs no option. */
-export function sharedMirror(id: string): string | undefined {
-  const shared = sharedFolder();
-  const folder = shared === undefined ? undefined : join(shared, 'datasets', id);
-  return folder !== undefined && existsSync(folder) ? folder : undefined;
-}
-
 /**
  * The folder that the paths of a manifest start from. Asked for by option: that one. Else the first that holds every
- * table of the manifest: where fetch puts it, beside the manifest, the shared folder.
+ * table of the manifest: where fetch puts it, then beside the manifest.
  *
  * @throws NacreError `not-fetched`
  */
@@ -72,11 +64,7 @@ export function dataRoot(manifest: Manifest, manifestFile: string, options: Data
       todo: 'correct --data or --mirror',
     });
   }
-  const places = [
-    defaultDataFolder(manifest.id),
-    dirname(manifestFile),
-    sharedMirror(manifest.id),
-  ].filter((place): place is string => place !== undefined);
+  const places = [defaultDataFolder(manifest.id), dirname(manifestFile)];
   const found = places.find((place) => holdsAll(place, manifest));
   if (found !== undefined) return found;
   throw new NacreError(

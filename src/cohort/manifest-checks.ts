@@ -2,7 +2,7 @@ import { NacreError, nearestName } from '../runtime/errors.ts';
 import type { Manifest, ManifestColumn } from './manifest.ts';
 
 /** Every described column by its short name. */
-export function columnsByName(manifest: Manifest): Map<string, ManifestColumn> {
+function columnsByName(manifest: Manifest): Map<string, ManifestColumn> {
   return new Map(
     manifest.tables.flatMap(({ columns }) =>
       Object.values(columns).map((column) => [column.name, column] as const),

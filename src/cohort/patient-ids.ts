@@ -1,7 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
+import { columnIndex, type RawTable } from '../table/raw-table.ts';
 import { matchedIds } from './id-pattern.ts';
 import type { PatientRule } from './manifest.ts';
-import { columnIndex, type RawTable } from './raw-table.ts';
 
 /**
  * The patient of each row by the manifest's rule: the whole cell must match, its first group is the id.

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
+import { type RawTable, readRawTable, type TableFormat } from '../table/raw-table.ts';
 import { dataFile } from './data-file.ts';
 import type { Manifest } from './manifest.ts';
-import { type RawTable, readRawTable, type TableFormat } from './raw-table.ts';
 
 /** Tables of a cohort as they lie in the data folder, each file verified against its source. */
 export interface CohortFiles {

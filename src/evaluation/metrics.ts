@@ -121,7 +121,7 @@ export function averagePrecision(labels: ArrayLike<number>, scores: ArrayLike<nu
 }
 
 /** Mean squared difference of probability and outcome (Brier 1950). */
-export function brierScore(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
+function brierScore(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < labels.length; i++) sum += (probabilities[i] - labels[i]) ** 2;
   return sum / labels.length;

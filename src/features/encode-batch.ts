@@ -3,7 +3,7 @@ import { peritumoralRing } from '../imaging/peritumoral-ring.ts';
 import { readMask, readVolume } from '../imaging/read-volume.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { caseName, type RadiomicsCase } from './radiomics-case.ts';
 

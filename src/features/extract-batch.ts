@@ -5,7 +5,7 @@ import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { settingsHash } from '../radiomics/parameter-file.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256, sha256OfFile } from '../runtime/hash.ts';
-import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { makeFolder, writeWhole } from '../runtime/write-whole.ts';
@@ -90,7 +90,7 @@ function taskOf({ image, mask, label, patient, row }: RadiomicsCase): RadiomicsT
 }
 
 /** Hash of the code that makes numbers from a scan and a mask. */
-export function codeOfRadiomics(): string {
+function codeOfRadiomics(): string {
   return codeHash(['imaging', 'radiomics', 'features/radiomics-worker']);
 }
 

@@ -6,7 +6,7 @@ import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
 import { mapHere } from '../runtime/map-here.ts';
-import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import {
   defaultWorkers,
   mapInWorkers,

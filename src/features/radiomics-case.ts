@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { columnIndex, readRawTable } from '../cohort/raw-table.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { columnIndex, readRawTable } from '../table/raw-table.ts';
 
 /** A scan and a mask to extract from. */
 export interface RadiomicsCase {

@@ -3,7 +3,7 @@ import { requireSameGeometry } from './same-geometry.ts';
 import { geometryOf, type Mask, type Volume } from './volume.ts';
 
 /** Windows for CT, Hounsfield units: lowest and highest value shown. */
-export const ctWindows = {
+const ctWindows = {
   'soft-tissue': [-160, 240],
   mediastinum: [-150, 250],
   lung: [-1350, 150],

@@ -1,5 +1,3 @@
-import type { Booster, BoosterParams } from './booster.ts';
-import { type BoosterMatrix, boosterMatrix } from './booster-matrix.ts';
 import { ColumnSelection } from './column-selection.ts';
 import { CorrelationFilter } from './correlation-filter.ts';
 import { Mrmr } from './mrmr.ts';
@@ -8,7 +6,9 @@ import { onlyPrepared, type PreparedColumns, prepareColumns } from './prepare-co
 import { eliminate } from './rfe.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
 import type { FittedTransformer } from './transformer.ts';
-import type { TreeEnsemble } from './trees.ts';
+import type { Booster, BoosterParams } from './xgboost/booster.ts';
+import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
+import type { TreeEnsemble } from './xgboost/trees.ts';
 
 /** What each step left, in the order of the steps: how many thousand candidates became ten. */
 export interface SelectionTrail {

@@ -64,7 +64,7 @@ export class Mrmr implements Transformer {
 }
 
 /** The picked columns, in the order of picking. */
-export class MrmrRanking extends ColumnSelection {
+class MrmrRanking extends ColumnSelection {
   /** What each pick scored when it was picked; the first one's relevance. */
   readonly scores: readonly number[];
   /** Relevance of each pick: F, or mutual information in nats. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
-import { boosterImplementations } from './load-booster.ts';
+import { boosterImplementations } from './xgboost/load-booster.ts';
 
 const atLeastOne = <T extends z.ZodType>(value: T) => z.array(value).min(1);
 

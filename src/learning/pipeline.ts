@@ -1,19 +1,19 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { RandomStream } from '../runtime/random-stream.ts';
-import { type Booster, type BoosterParams, defaultBoosterParams } from './booster.ts';
-import { boosterMatrix } from './booster-matrix.ts';
 import {
   type FittedSelection,
   type SelectionTrail,
   selectFeatures,
   selectStored,
 } from './feature-selection.ts';
-import { loadBooster } from './load-booster.ts';
 import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pipeline-config.ts';
 import { prepareGroups } from './prepare-columns.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
-import type { TreeEnsemble } from './trees.ts';
 import { gridPoints, positiveWeight, tune } from './tune.ts';
+import { type Booster, type BoosterParams, defaultBoosterParams } from './xgboost/booster.ts';
+import { boosterMatrix } from './xgboost/booster-matrix.ts';
+import { loadBooster } from './xgboost/load-booster.ts';
+import type { TreeEnsemble } from './xgboost/trees.ts';
 
 export type { PipelineConfig, PipelineSettings } from './pipeline-config.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
-import { boosterMatrix } from './booster-matrix.ts';
 import type { FittedPipeline } from './pipeline.ts';
 import { rowsToPredict } from './rows.ts';
-import { treeShap } from './tree-shap.ts';
-import { TreeEnsemble } from './trees.ts';
+import { boosterMatrix } from './xgboost/booster-matrix.ts';
+import { treeShap } from './xgboost/tree-shap.ts';
+import { TreeEnsemble } from './xgboost/trees.ts';
 
 const numbers = z.array(z.number());
 

@@ -1,7 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
-import type { Booster, BoosterParams } from './booster.ts';
-import { type BoosterMatrix, matrixColumns } from './booster-matrix.ts';
-import type { TreeEnsemble } from './trees.ts';
+import type { Booster, BoosterParams } from './xgboost/booster.ts';
+import { type BoosterMatrix, matrixColumns } from './xgboost/booster-matrix.ts';
+import type { TreeEnsemble } from './xgboost/trees.ts';
 
 export interface RfeOptions {
   /** Columns to keep. Default 10; all are kept where there are no more. */

@@ -1,12 +1,12 @@
 import type { RandomStream } from '../runtime/random-stream.ts';
-import { type Booster, type BoosterParams, defaultBoosterParams } from './booster.ts';
-import { type BoosterMatrix, boosterMatrix } from './booster-matrix.ts';
 import { type FittedSelection, selectFeatures } from './feature-selection.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
 import { splitTraining, type TrainingRows } from './rows.ts';
 import { logLoss, rankAuc, youdenThreshold } from './scores.ts';
 import { stratifiedFolds } from './stratified-folds.ts';
-import type { TreeEnsemble } from './trees.ts';
+import { type Booster, type BoosterParams, defaultBoosterParams } from './xgboost/booster.ts';
+import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
+import type { TreeEnsemble } from './xgboost/trees.ts';
 
 /** The settings that inner folds decided on. */
 export interface Tuned {

@@ -5,7 +5,7 @@ import { nacreVersion } from '../runtime/version.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 
 /** Name of the extension in JupyterLab's list and folders. */
-export const labExtensionName = 'nacre-plotly';
+const labExtensionName = 'nacre-plotly';
 
 /**
  * Writes the JupyterLab extension that draws plotly figures: JupyterLab has no renderer of its own for them, and the one

@@ -86,7 +86,6 @@ function foldersOfCheckout(): void {
   if (!existsSync(join(home, 'src'))) return;
   process.env.NACRE_CACHE ||= join(home, '.cache', 'nacre');
   process.env.NACRE_DATA ||= join(home, 'data');
-  process.env.NACRE_SHARED ||= join(home, '..', 'shared');
 }
 
 /** ZeroMQ drops what a publisher cannot pass on beyond 1,000 messages and refuses a second send while one waits: queue them. */

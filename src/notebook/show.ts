@@ -3,7 +3,7 @@ import type { Mask, Volume } from '../imaging/volume.ts';
 import type { Figure } from '../report/figure.ts';
 import { threePlanes } from '../report/figures/three-planes.ts';
 import { findChromium, type StaticExporter, startStaticExporter } from '../report/static-export.ts';
-import { textTable } from '../runtime/text-table.ts';
+import { textTable } from '../runtime/terminal/text-table.ts';
 import { type FrameLike, type FrameOptions, formatCell, frameHtml, isFrame } from './frame-html.ts';
 
 export interface ShowOptions extends FrameOptions {

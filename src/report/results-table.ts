@@ -1,6 +1,6 @@
 import { describeAudit } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
-import { textTable } from '../runtime/text-table.ts';
+import { textTable } from '../runtime/terminal/text-table.ts';
 import type {
   EndpointResults,
   FeatureSetResults,

@@ -10,7 +10,7 @@ import {
 } from '../features/extract-cohort.ts';
 import { withFeatures } from '../features/with-features.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
-import type { Progress } from '../runtime/progress.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
 import type { StudyConfig } from './config.ts';
 
 export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions {

@@ -15,8 +15,6 @@ const packagesThatMatter = [
 
 const home = new URL('../../', import.meta.url);
 
-export { nacreVersion } from '../runtime/version.ts';
-
 /** Versions of the packages that decide numbers. */
 export function packageVersions(): Record<string, string> {
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import type { StudyResults } from './results.ts';
 
-/** The files of a run folder (../shared/DESIGN.md), by what they are. */
+/** The files of a run folder, by what they are. */
 export const runFiles = {
   config: 'config.yaml',
   features: 'features',

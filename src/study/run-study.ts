@@ -6,11 +6,11 @@ import { permutedLabels } from '../evaluation/audit.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
-import { loadBooster } from '../learning/load-booster.ts';
 import type { Partition } from '../learning/rows.ts';
+import { loadBooster } from '../learning/xgboost/load-booster.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
-import { type Progress, silentProgress } from '../runtime/progress.ts';
+import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { removeQuietly, writeWhole } from '../runtime/write-whole.ts';
@@ -64,7 +64,7 @@ export interface RunStudyOptions {
 
 /**
  * Runs a study: for each endpoint ten partitions, for each feature set the whole pipeline refitted on the
- * training rows of every partition, and the permuted-label audit. Writes the run folder of ../shared/DESIGN.md;
+ * training rows of every partition, and the permuted-label audit. Writes the run folder (see `run-folder.ts`);
  * `results.json`, `predictions.parquet`, `partitions.json`, `config.yaml` and `features/` are the same bytes for
  * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
  *

@@ -10,8 +10,8 @@ import { portablePipeline } from '../learning/portable-pipeline.ts';
 import { splitRows } from '../learning/rows.ts';
 import { unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
-import type { Progress } from '../runtime/progress.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
 import { configHash, type StudyConfig, setIds } from './config.ts';
@@ -33,7 +33,7 @@ export interface TrainModelOptions {
   signal?: AbortSignal | undefined;
 }
 
-export const intendedUse =
+const intendedUse =
   'For research only. Not a medical device: no decision about a patient may rest on it.';
 
 /**

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { identicalColumns } from '../../src/cohort/duplicates.ts';
 import { identityWarnings } from '../../src/cohort/identity-warnings.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
+import { sharedFolder } from '../shared-folder.ts';
 import { writeSmallCohort } from './small-cohort.ts';
 
 describe('checkCohort', () => {

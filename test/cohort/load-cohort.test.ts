@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
 import type { FeatureTable } from '../../src/table/feature-table.ts';
+import { sharedFolder } from '../shared-folder.ts';
 import { faultOf, type SmallCohort, writeSmallCohort } from './small-cohort.ts';
 
 const column = (table: FeatureTable, name: string) => [
@@ -371,7 +371,9 @@ describe.skipIf(shared === undefined)('loadCohort, I-SPY 1', () => {
 
 describe.skipIf(shared === undefined)('loadCohort, STS', () => {
   it('finds two scans of twelve patients', async () => {
-    const { patients, images } = await loadCohort('sts');
+    const { patients, images } = await loadCohort('sts', {
+      mirror: join(shared as string, 'datasets/sts'),
+    });
     expect(patients).toHaveLength(12);
     expect(Object.keys(images ?? {})).toEqual(['ct', 'T1']);
     expect(

@@ -7,7 +7,7 @@ import { convertModel } from '../../src/deep/models/convert-model.ts';
 import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../shared-folder.ts';
 import { madeScan } from './made-scans.ts';
 
 const shared = sharedFolder();

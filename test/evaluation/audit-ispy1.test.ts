@@ -1,19 +1,22 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { auditPermutedLabels, describeAudit } from '../../src/evaluation/audit.ts';
 import { evaluatePartition } from '../../src/evaluation/evaluate-partition.ts';
 import { stratifiedPartitions } from '../../src/evaluation/partitions.ts';
 import { pipelineConfig } from '../../src/learning/pipeline-config.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
 import { type FeatureTable, featureTable } from '../../src/table/feature-table.ts';
 import { joinTables } from '../../src/table/join-tables.ts';
+import { sharedFolder } from '../shared-folder.ts';
 
 const shared = sharedFolder();
 const partitionsEach = 5;
 
 /** Radiomics and clinical variables of the 156 patients of I-SPY 1 whose pCR is known. */
 async function labelledPatients() {
-  const { patients, blocks, endpoints } = await loadCohort('ispy1');
+  const { patients, blocks, endpoints } = await loadCohort('ispy1', {
+    mirror: join(shared as string, 'datasets/ispy1'),
+  });
   const known = patients.map((_, row) => row).filter((row) => endpoints.pcr.labels[row] >= 0);
   return {
     table: joinTables(

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { textTable } from '../../src/runtime/text-table.ts';
+import { textTable } from '../../src/runtime/terminal/text-table.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { gitState } from '../../src/study/provenance.ts';
 import { clockJump } from './clock.ts';

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cohort, ScanFiles } from '../../src/cohort/cohort.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
-import { sharedMirror } from '../../src/cohort/locate.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
@@ -13,7 +12,9 @@ import { readVolume } from '../../src/imaging/read-volume.ts';
 import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
+import { sharedFolder } from '../shared-folder.ts';
 
+const shared = sharedFolder();
 let folder: string;
 let phantom: Cohort;
 beforeAll(async () => {
@@ -225,10 +226,10 @@ describe('extractCohort', () => {
     await expect(stopped).rejects.toThrow(/cannot write/);
   });
 
-  it.skipIf(sharedMirror('sts') === undefined)(
+  it.skipIf(shared === undefined)(
     'takes real scans from their own manifest (two STS patients)',
     async () => {
-      const sts = await loadCohort('sts', { mirror: sharedMirror('sts') });
+      const sts = await loadCohort('sts', { mirror: join(shared as string, 'datasets/sts') });
       const rows = [1, 2];
       const two: Cohort = {
         ...sts,

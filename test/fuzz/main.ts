@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { textTable } from '../../src/runtime/text-table.ts';
+import { textTable } from '../../src/runtime/terminal/text-table.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import type { FuzzOutcome } from './run-target.ts';
 import { type FuzzTarget, targets } from './targets.ts';

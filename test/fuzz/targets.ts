@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
-import { readRawTable } from '../../src/cohort/raw-table.ts';
 import { parseManifest } from '../../src/cohort/read-manifest.ts';
 import { memoryByteSource } from '../../src/deep/checkpoint/byte-source.ts';
 import { parseStateDict } from '../../src/deep/state-dict.ts';
@@ -16,6 +15,7 @@ import { parseParameterText } from '../../src/radiomics/parameter-file.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
 import { readParquet, writeColumns, writeParquet } from '../../src/table/parquet.ts';
+import { readRawTable } from '../../src/table/raw-table.ts';
 import { clinicalCsv, smallManifest } from '../cohort/small-cohort.ts';
 import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoint.ts';
 

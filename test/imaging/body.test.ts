@@ -5,7 +5,7 @@ import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
 import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../shared-folder.ts';
 
 const n = 40;
 

@@ -5,7 +5,7 @@ import { resample, resampleOnto } from '../../src/imaging/resample.ts';
 import { resampleMask } from '../../src/imaging/resample-mask.ts';
 import { resampleRegion } from '../../src/imaging/resample-region.ts';
 import { identityDirection, indexToPoint, type Volume } from '../../src/imaging/volume.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../shared-folder.ts';
 
 const shared = sharedFolder();
 if (shared === undefined) {

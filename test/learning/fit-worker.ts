@@ -1,6 +1,6 @@
-import type { BoosterParams } from '../../src/learning/booster.ts';
-import type { BoosterMatrix } from '../../src/learning/booster-matrix.ts';
-import { mlXgboostModelFile } from '../../src/learning/ml-xgboost.ts';
+import type { BoosterParams } from '../../src/learning/xgboost/booster.ts';
+import type { BoosterMatrix } from '../../src/learning/xgboost/booster-matrix.ts';
+import { mlXgboostModelFile } from '../../src/learning/xgboost/ml-xgboost.ts';
 
 /** Fits in a worker thread and sends the model file back. */
 export default (task: {

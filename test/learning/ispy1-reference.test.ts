@@ -7,10 +7,10 @@ import { Pipeline } from '../../src/learning/pipeline.ts';
 import { splitRows } from '../../src/learning/rows.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
 import { type StudyConfig, studyConfigSchema } from '../../src/study/config.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { joinTables } from '../../src/table/join-tables.ts';
+import { sharedFolder } from '../shared-folder.ts';
 
 interface Golden {
   config: unknown;

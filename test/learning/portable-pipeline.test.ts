@@ -6,8 +6,8 @@ import {
   predictPortable,
 } from '../../src/learning/portable-pipeline.ts';
 import { rowsToPredict, splitRows } from '../../src/learning/rows.ts';
-import { treeShap } from '../../src/learning/tree-shap.ts';
-import type { TreeArrays } from '../../src/learning/trees.ts';
+import { treeShap } from '../../src/learning/xgboost/tree-shap.ts';
+import type { TreeArrays } from '../../src/learning/xgboost/trees.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
 

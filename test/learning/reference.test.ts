@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatePartition } from '../../src/evaluation/evaluate-partition.ts';
 import { metricNames, metricsAt } from '../../src/evaluation/metrics.ts';
-import type { BoosterParams } from '../../src/learning/booster.ts';
-import { boosterMatrix } from '../../src/learning/booster-matrix.ts';
 import { Imputer } from '../../src/learning/imputer.ts';
-import { loadMlXgboost } from '../../src/learning/ml-xgboost.ts';
 import { Mrmr, type MrmrMethod } from '../../src/learning/mrmr.ts';
 import { Pipeline } from '../../src/learning/pipeline.ts';
 import { type PipelineSettings, pipelineConfig } from '../../src/learning/pipeline-config.ts';
@@ -12,6 +9,9 @@ import { eliminate } from '../../src/learning/rfe.ts';
 import { splitRows } from '../../src/learning/rows.ts';
 import { Scaler } from '../../src/learning/scaler.ts';
 import { VarianceFilter } from '../../src/learning/variance-filter.ts';
+import type { BoosterParams } from '../../src/learning/xgboost/booster.ts';
+import { boosterMatrix } from '../../src/learning/xgboost/booster-matrix.ts';
+import { loadMlXgboost } from '../../src/learning/xgboost/ml-xgboost.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { allTraining, everyFifth, lcgTable, learningGolden } from './lcg-table.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Booster } from '../../src/learning/booster.ts';
-import { type BoosterMatrix, matrixColumns } from '../../src/learning/booster-matrix.ts';
-import { loadMlXgboost } from '../../src/learning/ml-xgboost.ts';
 import { eliminate } from '../../src/learning/rfe.ts';
-import { TreeEnsemble } from '../../src/learning/trees.ts';
+import type { Booster } from '../../src/learning/xgboost/booster.ts';
+import { type BoosterMatrix, matrixColumns } from '../../src/learning/xgboost/booster-matrix.ts';
+import { loadMlXgboost } from '../../src/learning/xgboost/ml-xgboost.ts';
+import { TreeEnsemble } from '../../src/learning/xgboost/trees.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import fc from '../property-runs.ts';
 

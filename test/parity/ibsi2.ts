@@ -3,7 +3,7 @@ import { readVolume } from '../../src/imaging/read-volume.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
 import { sampledLaplacianOfGaussian } from '../../src/radiomics/filters/sampled-laplacian-of-gaussian.ts';
 import { waveletBand } from '../../src/radiomics/filters/wavelet.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../shared-folder.ts';
 import { type ParityReport, SuiteSkipped } from './parity-row.ts';
 
 /** IBSI 2: a response map agrees where no voxel is further from the reference than 1% of the reference's range. */

@@ -1,4 +1,4 @@
-import { textTable } from '../../src/runtime/text-table.ts';
+import { textTable } from '../../src/runtime/terminal/text-table.ts';
 import { type ParityRow, relativeDifference } from './parity-row.ts';
 import { percent, type SuiteResult, worst } from './suites.ts';
 

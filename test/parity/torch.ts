@@ -22,7 +22,7 @@ import { readModel, specialise } from '../../src/deep/onnx/specialise.ts';
 import { readStateDict } from '../../src/deep/state-dict.ts';
 import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { sharedFolder } from '../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../shared-folder.ts';
 import { type ParityReport, type ParityRow, SuiteSkipped } from './parity-row.ts';
 
 /** Needs a virtual environment with torch, and minutes. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Cohort } from '../../src/cohort/cohort.ts';
 import { hashOfPatients } from '../../src/evaluation/partitions.ts';
-import { loadNativeXgboost } from '../../src/learning/native-xgboost.ts';
+import { loadNativeXgboost } from '../../src/learning/xgboost/native-xgboost.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import { readPredictions } from '../../src/study/predictions.ts';

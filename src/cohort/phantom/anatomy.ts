@@ -2,7 +2,7 @@ import type { RandomStream } from '../../runtime/random-stream.ts';
 import { type SmoothField, smoothField } from './smooth-field.ts';
 
 /** Half the space that is drawn, mm. */
-export const reachMm = 40;
+const reachMm = 40;
 
 /** One patient's breast in mm, LPS, 0 in the middle: the same in all scans. */
 export interface Anatomy {

@@ -27,7 +27,7 @@ export const outcomes = {
 export type OutcomeName = keyof typeof outcomes;
 
 /** Mean and spread of the fall of the longest diameter, as a share of it. */
-export const fall = { mean: 0.36, spread: 0.22 } as const;
+const fall = { mean: 0.36, spread: 0.22 } as const;
 
 /** The hidden truth of one patient. */
 export interface LatentPatient {

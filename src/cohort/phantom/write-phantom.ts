@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeHash } from '../../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../../runtime/hash.ts';
 import { mapHere } from '../../runtime/map-here.ts';
-import { type Progress, silentProgress } from '../../runtime/progress.ts';
+import { type Progress, silentProgress } from '../../runtime/terminal/progress.ts';
 import { defaultWorkers, mapInWorkers, workerModule } from '../../runtime/worker-pool.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { clinicalColumns } from './clinical.ts';

@@ -8,7 +8,7 @@ import { outlineOf, readTensors } from './torch-tensors.ts';
 import { type StorageReference, torchWorld } from './torch-world.ts';
 
 /** `torch.serialization.MAGIC_NUMBER` and `PROTOCOL_VERSION`. */
-export const legacyMagic = 0x1950a86a20f9469cfc6cn;
+const legacyMagic = 0x1950a86a20f9469cfc6cn;
 export const legacyProtocol = 1001;
 
 /** First bytes of a legacy file: a protocol-2 pickle of the magic number as LONG1. */

@@ -151,7 +151,7 @@ function widen(source: ByteSource, entry: ZipEntry, extra: DataView): void {
 }
 
 /** Position of a stored entry's first byte; checks its local header. */
-export function entryPosition(source: ByteSource, entry: ZipEntry): number {
+function entryPosition(source: ByteSource, entry: ZipEntry): number {
   const view = new DataView(readBytes(source, entry.header, 30).buffer);
   if (view.getUint32(0, true) !== 0x04034b50) {
     throw invalid(source, `the header of ${entry.name} is damaged`);

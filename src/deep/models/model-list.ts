@@ -29,7 +29,7 @@ export type ListedModel = z.output<typeof modelSchema>;
 export type ModelList = z.output<typeof listSchema>;
 
 /** The list that comes with nacre: MedicalNet's four official files. */
-export const medicalNetList: string = fileURLToPath(
+const medicalNetList: string = fileURLToPath(
   new URL('../../../models/medicalnet.json', import.meta.url),
 );
 

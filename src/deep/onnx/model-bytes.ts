@@ -11,9 +11,9 @@ import {
 } from './schema/onnx_pb.ts';
 
 /** Operator set of the default domain: the first in which Pad and ReduceMean take their axes as inputs. */
-export const opset = 18;
+const opset = 18;
 /** IR version 8 came with opset 15 to 18 (ONNX 1.10 to 1.13): readable by everything since 2022. */
-export const irVersion = 8;
+const irVersion = 8;
 
 export interface OnnxModel {
   graph: OnnxGraph;

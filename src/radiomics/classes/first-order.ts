@@ -1,9 +1,9 @@
 import { voxelVolume } from '../../imaging/volume.ts';
+import { epsilon } from '../algorithms/count-matrix.ts';
+import { distribution, percentile } from '../algorithms/distribution.ts';
+import { sortedIntensities } from '../algorithms/sorted-intensities.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { firstOrderFeatures } from '../feature-names.ts';
-import { epsilon } from './count-matrix.ts';
-import { distribution, percentile } from './distribution.ts';
-import { sortedIntensities } from './sorted-intensities.ts';
 
 /** Statistics of the region's intensities; entropy and uniformity of their discretised histogram. */
 export const firstOrder: FeatureClass = {

@@ -1,5 +1,5 @@
-import { epsilon } from './count-matrix.ts';
-import { symmetricEigenvalues } from './symmetric-eigenvalues.ts';
+import { epsilon } from '../algorithms/count-matrix.ts';
+import { symmetricEigenvalues } from '../algorithms/symmetric-eigenvalues.ts';
 
 export interface CoOccurrenceOptions {
   /** N_g of the normalised inverse difference (moment). */

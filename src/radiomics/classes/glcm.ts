@@ -1,10 +1,10 @@
-import { type Angle, angles, stepLength } from '../angles.ts';
+import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
+import { gridStep, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
 import { glcmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 import { coOccurrenceFeatures } from './glcm-features.ts';
-import { gridStep, type LevelGrid, levelGrid } from './level-grid.ts';
-import { meanOfRows } from './mean-of-rows.ts';
 
 /** Pairs of levels along one direction: `counts[(rank of i - 1) * levels + rank of j - 1]`, not normalised. */
 export interface CoOccurrenceMatrix {

@@ -1,14 +1,14 @@
-import { angles } from '../angles.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
-import { gldmFeatures } from '../feature-names.ts';
-import type { DiscretisedRegion } from '../region-of-interest.ts';
+import { angles } from '../algorithms/angles.ts';
 import {
   type CountMatrix,
   type CountStatistics,
   countStatistics,
   fromDense,
-} from './count-matrix.ts';
-import { gridSteps, levelGrid } from './level-grid.ts';
+} from '../algorithms/count-matrix.ts';
+import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { gldmFeatures } from '../feature-names.ts';
+import type { DiscretisedRegion } from '../region-of-interest.ts';
 
 /**
  * Grey level dependence matrix (Sun and Wee 1983; IBSI REK0 as NGLDM): voxels by level and by 1 + the number of

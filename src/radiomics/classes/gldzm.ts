@@ -1,3 +1,5 @@
+import { type CountMatrix, countStatistics, fromPairs } from '../algorithms/count-matrix.ts';
+import { gridVoxel, levelGrid } from '../algorithms/level-grid.ts';
 import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
 import { gldzmFeatures } from '../feature-names-ibsi.ts';
 import {
@@ -5,9 +7,7 @@ import {
   type RegionOfInterest,
   stepsInside,
 } from '../region-of-interest.ts';
-import { type CountMatrix, countStatistics, fromPairs } from './count-matrix.ts';
 import { zones } from './glszm.ts';
-import { gridVoxel, levelGrid } from './level-grid.ts';
 
 /**
  * Steps over faces from each voxel to the nearest one outside the mask (1 on the border; what lies beyond the box is

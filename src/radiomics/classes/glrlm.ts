@@ -1,10 +1,10 @@
-import { type Angle, angles, stepLength } from '../angles.ts';
+import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
+import { type CountStatistics, countStatistics, fromDense } from '../algorithms/count-matrix.ts';
+import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
 import { glrlmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
-import { type CountStatistics, countStatistics, fromDense } from './count-matrix.ts';
-import { gridStep, gridVoxel, type LevelGrid, levelGrid } from './level-grid.ts';
-import { meanOfRows } from './mean-of-rows.ts';
 
 /** Run lengths of one direction: `counts[(rank - 1) * columns + length - 1]`. */
 export interface RunLengthMatrix {

@@ -1,14 +1,14 @@
-import { angles } from '../angles.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
-import { glszmFeatures } from '../feature-names.ts';
-import type { DiscretisedRegion } from '../region-of-interest.ts';
+import { angles } from '../algorithms/angles.ts';
 import {
   type CountMatrix,
   type CountStatistics,
   countStatistics,
   fromPairs,
-} from './count-matrix.ts';
-import { gridSteps, levelGrid } from './level-grid.ts';
+} from '../algorithms/count-matrix.ts';
+import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { glszmFeatures } from '../feature-names.ts';
+import type { DiscretisedRegion } from '../region-of-interest.ts';
 
 /** Zones: connected voxels (26 neighbours, 8 in 2D) of one level. */
 export interface Zones {

@@ -1,7 +1,7 @@
+import { distribution, percentile } from '../algorithms/distribution.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { intensityHistogramFeatures } from '../feature-names-ibsi.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
-import { distribution, percentile } from './distribution.ts';
 
 /** Statistics of grey levels (IBSI ZVCW); entropy and uniformity of the histogram are first order features. */
 export const intensityHistogram: FeatureClass = {

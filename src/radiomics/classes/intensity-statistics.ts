@@ -1,7 +1,7 @@
+import { distribution, percentile } from '../algorithms/distribution.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { intensityStatisticsFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, regionIntensities } from '../region-of-interest.ts';
-import { distribution, percentile } from './distribution.ts';
 
 /** IBSI's intensity-based statistics (UHIW; reference manual, 3.3) that first order, the same family, does not have. */
 export const intensityStatistics: FeatureClass<RegionOfInterest> = {

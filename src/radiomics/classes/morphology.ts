@@ -1,12 +1,12 @@
 import type { Vector3 } from '../../imaging/volume.ts';
+import { convexHull } from '../algorithms/convex-hull.ts';
+import { hullCandidates } from '../algorithms/diameters.ts';
+import { surfaceMesh } from '../algorithms/marching-cubes.ts';
+import { principalVariances } from '../algorithms/principal-axes.ts';
+import { spatialAutocorrelation } from '../algorithms/spatial-autocorrelation.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { morphologyFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, stepsInside } from '../region-of-interest.ts';
-import { convexHull } from './convex-hull.ts';
-import { hullCandidates } from './diameters.ts';
-import { surfaceMesh } from './marching-cubes.ts';
-import { principalVariances } from './principal-axes.ts';
-import { spatialAutocorrelation } from './spatial-autocorrelation.ts';
 
 /**
  * IBSI's morphological features (HCUG) that PyRadiomics' shape does not have. Formulas: IBSI 1 reference manual, 3.1.

@@ -1,6 +1,6 @@
+import { countStatistics } from '../algorithms/count-matrix.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { ngldmFeatures } from '../feature-names-ibsi.ts';
-import { countStatistics } from './count-matrix.ts';
 import { dependenceMatrix } from './gldm.ts';
 
 /** IBSI's neighbouring grey level dependence features (REK0) that GLDM, the same matrix, does not have. */

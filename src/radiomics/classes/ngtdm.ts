@@ -1,8 +1,8 @@
-import { angles } from '../angles.ts';
+import { angles } from '../algorithms/angles.ts';
+import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
 import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
-import { gridSteps, levelGrid } from './level-grid.ts';
 
 /** A row a level that occurs. */
 export interface ToneDifferenceMatrix {

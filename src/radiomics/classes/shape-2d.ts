@@ -1,10 +1,10 @@
 import { NacreError } from '../../runtime/errors.ts';
+import { diameters } from '../algorithms/diameters.ts';
+import { outline } from '../algorithms/marching-squares.ts';
+import { principalVariances } from '../algorithms/principal-axes.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { shape2DFeatures } from '../feature-names.ts';
 import type { RegionOfInterest } from '../region-of-interest.ts';
-import { diameters } from './diameters.ts';
-import { outline } from './marching-squares.ts';
-import { principalVariances } from './principal-axes.ts';
 
 /**
  * Size and form of a region of one slice, from its outline and the principal axes of its pixels. As in PyRadiomics it

@@ -1,10 +1,10 @@
 import { voxelVolume } from '../../imaging/volume.ts';
+import { diameters } from '../algorithms/diameters.ts';
+import { surfaceMesh } from '../algorithms/marching-cubes.ts';
+import { principalVariances } from '../algorithms/principal-axes.ts';
 import { type FeatureClass, featureValues } from '../feature-class.ts';
 import { shapeFeatures } from '../feature-names.ts';
 import type { RegionOfInterest } from '../region-of-interest.ts';
-import { diameters } from './diameters.ts';
-import { surfaceMesh } from './marching-cubes.ts';
-import { principalVariances } from './principal-axes.ts';
 
 /**
  * Size and form of the region in 3D, from its surface mesh and the principal axes of its voxels.

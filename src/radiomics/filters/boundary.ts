@@ -8,8 +8,6 @@ import { NacreError } from '../../runtime/errors.ts';
  */
 export type Boundary = 'zero' | 'nearest' | 'periodic' | 'mirror';
 
-export const boundaries: readonly Boundary[] = ['zero', 'nearest', 'periodic', 'mirror'];
-
 /** Voxels with their size, in doubles: what a filter works on. */
 export interface Doubles {
   data: Float64Array;

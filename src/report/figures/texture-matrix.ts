@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
-import type { CountMatrix } from '../../radiomics/classes/count-matrix.ts';
+import type { CountMatrix } from '../../radiomics/algorithms/count-matrix.ts';
 import { coOccurrenceMatrices } from '../../radiomics/classes/glcm.ts';
 import { dependenceMatrix } from '../../radiomics/classes/gldm.ts';
 import { distanceZoneMatrix } from '../../radiomics/classes/gldzm.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classNames, featureClass } from '../../../src/radiomics/feature-classes.ts';
-import { sharedFolder } from '../../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../../shared-folder.ts';
 import { type ParityRow, SuiteSkipped } from '../parity-row.ts';
 import { percent } from '../suites.ts';
 

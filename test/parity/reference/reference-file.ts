@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { sharedFolder } from '../../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../../shared-folder.ts';
 import { SuiteSkipped } from '../parity-row.ts';
 
 /** A file or folder of the shared references; the suite that asks is skipped where it is absent. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { maskOfLabel, readVolume } from '../../../src/imaging/read-volume.ts';
-import type { CountMatrix } from '../../../src/radiomics/classes/count-matrix.ts';
+import type { CountMatrix } from '../../../src/radiomics/algorithms/count-matrix.ts';
 import { coOccurrenceMatrices } from '../../../src/radiomics/classes/glcm.ts';
 import { dependenceMatrix } from '../../../src/radiomics/classes/gldm.ts';
 import { runLengthMatrices } from '../../../src/radiomics/classes/glrlm.ts';
@@ -10,7 +10,7 @@ import { sizeZoneMatrix } from '../../../src/radiomics/classes/glszm.ts';
 import { toneDifferenceMatrix } from '../../../src/radiomics/classes/ngtdm.ts';
 import { discretise } from '../../../src/radiomics/discretisation.ts';
 import { regionOfInterest } from '../../../src/radiomics/region-of-interest.ts';
-import { sharedFolder } from '../../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../../shared-folder.ts';
 
 const shared = sharedFolder();
 if (shared === undefined) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identityDirection, type Vector3 } from '../../../src/imaging/volume.ts';
-import { surfaceMesh } from '../../../src/radiomics/classes/marching-cubes.ts';
+import { surfaceMesh } from '../../../src/radiomics/algorithms/marching-cubes.ts';
 import { shape } from '../../../src/radiomics/classes/shape-3d.ts';
 import {
   type RegionOfInterest,

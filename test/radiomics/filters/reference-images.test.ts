@@ -9,7 +9,7 @@ import { logarithm } from '../../../src/radiomics/filters/logarithm.ts';
 import { square } from '../../../src/radiomics/filters/square.ts';
 import { squareRoot } from '../../../src/radiomics/filters/square-root.ts';
 import { wavelet, waveletBand } from '../../../src/radiomics/filters/wavelet.ts';
-import { sharedFolder } from '../../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../../shared-folder.ts';
 
 const shared = sharedFolder();
 if (shared === undefined) {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { BoosterParams } from '../../src/learning/booster.ts';
-import { type BoosterMatrix, boosterMatrix } from '../../src/learning/booster-matrix.ts';
-import { loadMlXgboost, mlXgboostModelFile } from '../../src/learning/ml-xgboost.ts';
-import { loadXgboostModule } from '../../src/learning/ml-xgboost-module.ts';
-import { readSavedModel } from '../../src/learning/saved-model.ts';
-import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { mapInWorkers } from '../../src/runtime/worker-pool.ts';
-import { trainingRows } from './lcg-table.ts';
+import type { BoosterParams } from '../../../src/learning/xgboost/booster.ts';
+import { type BoosterMatrix, boosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
+import { loadMlXgboost, mlXgboostModelFile } from '../../../src/learning/xgboost/ml-xgboost.ts';
+import { loadXgboostModule } from '../../../src/learning/xgboost/ml-xgboost-module.ts';
+import { readSavedModel } from '../../../src/learning/xgboost/saved-model.ts';
+import { RandomStream } from '../../../src/runtime/random-stream.ts';
+import { mapInWorkers } from '../../../src/runtime/worker-pool.ts';
+import { trainingRows } from '../lcg-table.ts';
 
 const booster = await loadMlXgboost();
 
@@ -140,7 +140,7 @@ describe('ml-xgboost, wrapped', () => {
       const first = await mlXgboostModelFile(matrix, y, params);
       booster.fit(matrix, y, { rounds: 3, subsample: 0.3, seed: 5 });
       expect(await mlXgboostModelFile(matrix, y, params)).toEqual(first);
-      const module = new URL('./fit-worker.ts', import.meta.url);
+      const module = new URL('../fit-worker.ts', import.meta.url);
       const [there] = await mapInWorkers<unknown, Uint8Array>(module, [{ matrix, y, params }]);
       expect(Buffer.from(there).equals(Buffer.from(first))).toBe(true);
     }

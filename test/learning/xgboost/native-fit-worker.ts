@@ -1,6 +1,6 @@
-import type { BoosterParams } from '../../src/learning/booster.ts';
-import type { BoosterMatrix } from '../../src/learning/booster-matrix.ts';
-import { loadNativeXgboost } from '../../src/learning/native-xgboost.ts';
+import type { BoosterParams } from '../../../src/learning/xgboost/booster.ts';
+import type { BoosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
+import { loadNativeXgboost } from '../../../src/learning/xgboost/native-xgboost.ts';
 
 /** Fits with the native XGBoost in a worker thread and sends the trees back as text. */
 export default async (task: {

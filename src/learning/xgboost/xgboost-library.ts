@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 
 /** The variable that names the library's file; then no other place is looked at. */
-export const xgboostVariable = 'NACRE_XGBOOST_LIB';
+const xgboostVariable = 'NACRE_XGBOOST_LIB';
 
 /** Older ones cannot hand a model over in memory. */
 const LEAST_VERSION = [1, 6];

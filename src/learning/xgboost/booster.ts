@@ -1,4 +1,4 @@
-import { NacreError, nearestName } from '../runtime/errors.ts';
+import { NacreError, nearestName } from '../../runtime/errors.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
 import type { TreeEnsemble } from './trees.ts';
 

@@ -1,5 +1,5 @@
-import type { Vector3 } from '../imaging/volume.ts';
-import type { FeatureOptions, WeightingNorm } from './feature-class.ts';
+import type { Vector3 } from '../../imaging/volume.ts';
+import type { FeatureOptions, WeightingNorm } from '../feature-class.ts';
 
 /** Steps `[di, dj, dk]` between voxels, one of each opposite pair. */
 export type Angle = Vector3;

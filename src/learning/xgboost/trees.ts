@@ -1,4 +1,4 @@
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
 
 /** All trees of a model in flat arrays; a node's number runs through the whole ensemble. */

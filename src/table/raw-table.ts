@@ -3,9 +3,9 @@ import { parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import readWorkbook, { readSheet } from 'read-excel-file/node';
 import { NacreError, nearestName } from '../runtime/errors.ts';
-import { requireParquetBounds } from '../table/parquet-bounds.ts';
 import { boundedWorkbook } from './bounded-workbook.ts';
 import { gunzipFile } from './gunzip-file.ts';
+import { requireParquetBounds } from './parquet-bounds.ts';
 
 /** A cell as its file gives it: CSV gives text, Excel and Parquet also numbers. An empty cell is null. */
 export type Cell = string | number | null;

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Booster, BoosterParams } from '../../src/learning/booster.ts';
-import { type BoosterMatrix, boosterMatrix } from '../../src/learning/booster-matrix.ts';
-import { readJsonModel } from '../../src/learning/json-model.ts';
-import { loadBooster } from '../../src/learning/load-booster.ts';
-import { loadMlXgboost } from '../../src/learning/ml-xgboost.ts';
-import { loadNativeXgboost } from '../../src/learning/native-xgboost.ts';
-import { Pipeline } from '../../src/learning/pipeline.ts';
-import { librariesOf, loadXgboostLibrary } from '../../src/learning/xgboost-library.ts';
-import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { mapInWorkers } from '../../src/runtime/worker-pool.ts';
-import { allTraining, lcgTable, learningGolden, trainingRows } from './lcg-table.ts';
+import { Pipeline } from '../../../src/learning/pipeline.ts';
+import type { Booster, BoosterParams } from '../../../src/learning/xgboost/booster.ts';
+import { type BoosterMatrix, boosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
+import { readJsonModel } from '../../../src/learning/xgboost/json-model.ts';
+import { loadBooster } from '../../../src/learning/xgboost/load-booster.ts';
+import { loadMlXgboost } from '../../../src/learning/xgboost/ml-xgboost.ts';
+import { loadNativeXgboost } from '../../../src/learning/xgboost/native-xgboost.ts';
+import { librariesOf, loadXgboostLibrary } from '../../../src/learning/xgboost/xgboost-library.ts';
+import { RandomStream } from '../../../src/runtime/random-stream.ts';
+import { mapInWorkers } from '../../../src/runtime/worker-pool.ts';
+import { allTraining, lcgTable, learningGolden, trainingRows } from '../lcg-table.ts';
 
 /** Every XGBoost at hand: what a study would find, and the one of the peers' Python. */
 const peers = process.env.NACRE_PEERS_VENVS;

@@ -1,4 +1,4 @@
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 import type { Booster } from './booster.ts';
 import { loadMlXgboost } from './ml-xgboost.ts';
 import { loadNativeXgboost } from './native-xgboost.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identityDirection } from '../../../src/imaging/volume.ts';
-import { sortedIntensities } from '../../../src/radiomics/classes/sorted-intensities.ts';
+import { sortedIntensities } from '../../../src/radiomics/algorithms/sorted-intensities.ts';
 import fc from '../../property-runs.ts';
 
 function sorted(values: readonly number[]) {

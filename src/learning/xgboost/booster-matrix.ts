@@ -1,5 +1,5 @@
-import { NacreError } from '../runtime/errors.ts';
-import type { HeldOutRows, TrainingRows } from './rows.ts';
+import { NacreError } from '../../runtime/errors.ts';
+import type { HeldOutRows, TrainingRows } from '../rows.ts';
 
 /** What a booster reads: float32 as XGBoost holds them, row after row, NaN where missing. */
 export interface BoosterMatrix {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fourier, smoothLength } from '../../../src/radiomics/classes/fourier.ts';
+import { fourier, smoothLength } from '../../../src/radiomics/algorithms/fourier.ts';
 
 it('equals the sum it stands for, several lines side by side', () => {
   for (const n of [1, 2, 3, 4, 5, 8, 12, 16, 30, 40]) {

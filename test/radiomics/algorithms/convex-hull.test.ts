@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convexHull } from '../../../src/radiomics/classes/convex-hull.ts';
+import { convexHull } from '../../../src/radiomics/algorithms/convex-hull.ts';
 import fc from '../../property-runs.ts';
 
 describe('convex hull', () => {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /**
- * The folder of reference data and public cohorts that is never part of the project:
- * `NACRE_SHARED`, else `../shared` beside the checkout; undefined where neither is there.
+ * Folder of reference data and public cohorts for tests and benches, never part of the project:
+ * `NACRE_SHARED`, else `../shared` beside the checkout. Undefined if neither exists.
  */
 export function sharedFolder(): string | undefined {
   const named = process.env.NACRE_SHARED;

@@ -5,10 +5,10 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { gunzipFile } from '../../src/cohort/gunzip-file.ts';
-import { columnIndex, readRawTable } from '../../src/cohort/raw-table.ts';
+import { gunzipFile } from '../../src/table/gunzip-file.ts';
+import { columnIndex, readRawTable } from '../../src/table/raw-table.ts';
+import { faultOf } from '../cohort/small-cohort.ts';
 import fc from '../property-runs.ts';
-import { faultOf } from './small-cohort.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-table-'));
 let files = 0;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 
 /** What nacre calls of ml-xgboost's WebAssembly: its C interface, below the package's own `train` and `predict`. */
 export interface XgboostModule {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spatialAutocorrelation } from '../../../src/radiomics/classes/spatial-autocorrelation.ts';
+import { spatialAutocorrelation } from '../../../src/radiomics/algorithms/spatial-autocorrelation.ts';
 import type { RegionOfInterest } from '../../../src/radiomics/region-of-interest.ts';
 import fc from '../../property-runs.ts';
 import { madeRegion, placesOf, randomLevels, randomSize } from '../made-region.ts';

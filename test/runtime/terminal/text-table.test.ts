@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textTable } from '../../src/runtime/text-table.ts';
+import { textTable } from '../../../src/runtime/terminal/text-table.ts';
 
 it('sets words left and numbers right', () => {
   expect(

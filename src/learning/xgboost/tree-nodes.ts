@@ -1,4 +1,4 @@
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 import { TreeEnsemble } from './trees.ts';
 
 /** A node as an engine stores it; children are numbers within the engine's own tree, −1 at a leaf. */

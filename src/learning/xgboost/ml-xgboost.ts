@@ -1,4 +1,4 @@
-import { NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 import { type Booster, type BoosterParams, boosterParams, checkFit } from './booster.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
 import { loadXgboostModule, type XgboostModule } from './ml-xgboost-module.ts';

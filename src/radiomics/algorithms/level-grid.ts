@@ -1,5 +1,5 @@
-import type { Angle } from '../angles.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
+import type { Angle } from './angles.ts';
 
 /**
  * Grey levels on a grid with an empty border, so that a step from any voxel of the region stays inside the array

@@ -5,8 +5,9 @@ import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { extractPatients, listPatients } from '../study/extract-patients.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
-import { writeJson } from '../study/run-folder.ts';
+import { runFiles, writeJson } from '../study/run-folder.ts';
 import { writeParquet } from '../table/parquet.ts';
+import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
 import { interruptible, resumes } from './interruptible.ts';
 import { studyFile } from './study.ts';
@@ -103,15 +104,30 @@ async function run(study: string, options: Options): Promise<void> {
 }
 
 function tell(
-  { patients, failures, missingScans, unitsComputed, unitsReused }: ExtractedUnits,
-  { receipt }: Options,
+  { patients, failures, missingScans, assumptions, unitsComputed, unitsReused }: ExtractedUnits,
+  { receipt, tables }: Options,
 ): void {
+  const file = tables === undefined ? undefined : join(tables, runFiles.assumptions);
+  if (file !== undefined) writeJson(file, assumptions);
+  const told = assumptionLines(
+    assumptions,
+    file ?? receipt ?? 'the run folder of nacre study (or name a file: --receipt)',
+  );
+  for (const line of told.warnings) process.stderr.write(`nacre: ${line}\n`);
   for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
   if (receipt !== undefined) {
-    writeJson(receipt, { patients, failures, missingScans, unitsComputed, unitsReused });
+    writeJson(receipt, {
+      patients,
+      failures,
+      missingScans,
+      assumptions,
+      unitsComputed,
+      unitsReused,
+    });
   }
   process.stdout.write(
     `patients: ${patients.length} extracted, ${new Set(failures.map(({ patient }) => patient)).size} at fault\n` +
-      `units: ${unitsComputed} computed, ${unitsReused} from the cache\n`,
+      `units: ${unitsComputed} computed, ${unitsReused} from the cache\n` +
+      `${told.summary}\n`,
   );
 }

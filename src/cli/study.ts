@@ -8,7 +8,9 @@ import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig, requireEndpoints } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
+import { runFiles } from '../study/run-folder.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
+import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
 import { interruptible, resumes } from './interruptible.ts';
 
@@ -86,7 +88,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         phantomProgress: (patients) => startProgress('phantom', patients),
         progress: (total, already) => startProgress('features', total, already),
       });
-      const { results } = await runStudy(config, cohort, {
+      const { results, assumptions } = await runStudy(config, cohort, {
         out,
         lock,
         workers: options.workers,
@@ -97,6 +99,9 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         progress: (total, already) => startProgress(config.id, total, already),
       });
       process.stdout.write(`${resultsTable(results)}\n\n`);
+      const told = assumptionLines(assumptions, join(out, runFiles.assumptions));
+      for (const line of told.warnings) process.stderr.write(`nacre: ${line}\n`);
+      process.stdout.write(`${told.summary}${options.report ? ' and in the report' : ''}\n`);
       if (options.report) {
         signal.throwIfAborted();
         const { report, messages } = await writeReport(out, { workers: options.workers });

@@ -1,3 +1,4 @@
+import type { Assumption } from '../runtime/assumptions.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 
 /** One endpoint, applied to every patient of the cohort. */
@@ -45,6 +46,8 @@ export interface Cohort {
   clinicalCodes?: Readonly<Record<string, Readonly<Record<string, number | string>>>> | undefined;
   /** What a reader must know beside the numbers. */
   notices: readonly string[];
+  /** What was left out, taken as given or chosen on the way here, sorted; see `AssumptionLog`. */
+  assumptions?: readonly Assumption[] | undefined;
   /** Patients left out, with the reason. */
   excluded: readonly { patient: string; reason: string }[];
   /** True under pseudonyms: paths of scans may hold ids, and are not written to any output. */

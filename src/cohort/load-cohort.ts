@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
@@ -56,6 +57,7 @@ export async function assembleCohort(
   const manifest = readManifest(path);
   const root = dataRoot(manifest, path, options);
   const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
+  const log = new AssumptionLog();
   const files = await readCohortFiles(manifest, root);
   const parts = readParts(manifest, files);
   const { patients, excluded } = joinPatients(manifest, parts, path);
@@ -76,6 +78,7 @@ export async function assembleCohort(
     );
   }
   for (const [block, table] of Object.entries(blocks)) constant[block] = constantColumns(table);
+  noteTables(log.note, { excluded, constant });
   const endpoints: Record<string, Endpoint> = {};
   for (const [id, rule] of Object.entries(manifest.endpoints)) {
     endpoints[id] = applyEndpoint(id, rule, { file: path, patients, columns: described });
@@ -95,6 +98,7 @@ export async function assembleCohort(
     ...(manifest.reachable === undefined ? {} : { reachable: manifest.reachable }),
     clinicalCodes: clinicalCodes(manifest.predictors, described),
     notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],
+    assumptions: log.list(),
     excluded,
     inputs: [{ file: basename(path), sha256: await sha256OfFile(path) }, ...files.inputs],
   };
@@ -171,6 +175,31 @@ function describe(
     }
   });
   return described;
+}
+
+/** What the joined tables leave out or hold without use. */
+function noteTables(
+  note: NoteAssumption,
+  { excluded, constant }: Pick<AssembledCohort, 'constant'> & Pick<Cohort, 'excluded'>,
+): void {
+  for (const { patient, reason } of excluded) {
+    note({
+      kind: 'patient-left-out',
+      patient,
+      found: reason,
+      taken: 'left out of the cohort',
+      why: 'every table and every feature block needs a row for each patient',
+    });
+  }
+  for (const [block, names] of Object.entries(constant)) {
+    if (names.length === 0) continue;
+    note({
+      kind: 'column-constant',
+      found: `${block}: ${names.join(', ')}`,
+      taken: 'kept in the table, never selected',
+      why: 'a column with one value for every patient carries no information',
+    });
+  }
 }
 
 function constantNotices(constant: Readonly<Record<string, string[]>>): string[] {

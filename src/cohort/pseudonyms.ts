@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
@@ -90,9 +91,27 @@ export function underPseudonyms(cohort: Cohort, key: Uint8Array): Cohort {
       labels: Int8Array.from(rows, (row) => endpoint.labels[row]),
     })),
     images: cohort.images && each(cohort.images, (files) => rows.map((row) => files[row])),
+    assumptions: cohort.assumptions && assumptionsUnderPseudonyms(cohort.assumptions, key),
     excluded: cohort.excluded
       .map(({ patient, reason }) => ({ patient: pseudonymOf(patient, key), reason }))
       .sort((a, b) => (a.patient < b.patient ? -1 : 1)),
     notices: [...cohort.notices, pseudonymNotice],
   };
+}
+
+/** Names of scan files may hold ids: only files of whole cohorts keep their names. */
+function assumptionsUnderPseudonyms(
+  assumptions: readonly Assumption[],
+  key: Uint8Array,
+): Assumption[] {
+  const log = new AssumptionLog();
+  for (const { patient, file, ...rest } of assumptions) {
+    const ofPatient = patient !== undefined || rest.scan !== undefined;
+    log.note({
+      ...rest,
+      patient: patient === undefined ? undefined : pseudonymOf(patient, key),
+      file: ofPatient ? undefined : file,
+    });
+  }
+  return log.list();
 }

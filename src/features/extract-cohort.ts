@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { preprocessing } from '../deep/preprocessing.ts';
 import { radiomicsSettings } from '../radiomics/parameter-file.ts';
+import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
@@ -31,7 +32,7 @@ import {
   ScanExtractors,
 } from './extraction-worker.ts';
 import { withoutPaths } from './hide-paths.ts';
-import { UnitCache } from './unit-cache.ts';
+import { type UnitAssumption, UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
   /** Folder in which units, and random networks, are kept. Default: `$NACRE_CACHE`, else `.cache/nacre`. */
@@ -86,6 +87,8 @@ export interface ExtractedFeatures {
   networks: readonly Omit<ExtractionNetwork, 'path'>[];
   /** What the preprocessing had to say (a crop that was too large), one line a patient, scan and region. */
   warnings: readonly { patient: string; scan: string; region: RegionName; warning: string }[];
+  /** What was left out, taken as given or chosen in reading and measuring, sorted; also of rows from the cache. */
+  assumptions: readonly Assumption[];
   /** Every scan, mask and network that was read, with its SHA-256. */
   inputs: readonly ExtractionInput[];
   /** Units (patient × scan × region × extractor) computed now, and taken from the cache. */
@@ -159,6 +162,7 @@ async function fillCache(
   const failures: ExtractionFailure[] = [];
   const missingScans: ExtractedFeatures['missingScans'][number][] = [];
   const tasks: ExtractionTask[] = [];
+  const log = new AssumptionLog();
   /** Keys of all units by patient, scan and unit. */
   const keys = new Map<string, Map<string, PlannedUnit[]>>();
   let planned = 0;
@@ -181,7 +185,11 @@ async function fillCache(
         const all = plan.units(scan, image.sha256, mask.sha256);
         its.set(scan, all);
         planned += all.length;
-        const pending = all.filter(({ key, columns }) => units.read(key, columns) === undefined);
+        const pending = all.filter(({ key, columns }) => {
+          const row = units.read(key, columns);
+          if (row !== undefined) log.noteAll(placed(row.assumptions, { patient, scan, ...pair }));
+          return row === undefined;
+        });
         if (pending.length > 0) {
           tasks.push({
             patient,
@@ -206,7 +214,8 @@ async function fillCache(
       workers,
       heapMiB,
       signal,
-      onDone: (outcome, { patient, scan, units: done }) => {
+      onDone: (outcome, { patient, scan, image, mask, units: done }) => {
+        log.noteAll(placed(outcome.assumptions, { patient, scan, image, mask }));
         for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });
         for (const _ of done) tick(`${patient} ${scan}`);
       },
@@ -223,6 +232,7 @@ async function fillCache(
     patients: [...keys.keys()].filter((patient) => !faulty.has(patient)),
     failures,
     missingScans,
+    assumptions: log.list(),
     networks: networks.map(({ path: _, ...network }) => network),
     inputs,
     unitsComputed,
@@ -284,8 +294,7 @@ async function inputOf(
   of: { patient: string; scan: string; role: 'image' | 'mask' },
 ): Promise<ExtractionInput> {
   try {
-    const file = `${basename(dirname(path))}/${basename(path)}`;
-    return { file, sha256: await sha256OfFile(path), ...of };
+    return { file: shownPath(path), sha256: await sha256OfFile(path), ...of };
   } catch (cause) {
     throw new NacreError('file-missing', `cannot read the ${of.role} of ${of.scan}`, {
       patient: of.patient,
@@ -296,4 +305,23 @@ async function inputOf(
       cause,
     });
   }
+}
+
+/** The assumptions of a row, of this patient. */
+function placed(
+  assumptions: readonly UnitAssumption[],
+  { patient, scan, image, mask }: Pick<ExtractionTask, 'patient' | 'scan' | 'image' | 'mask'>,
+): Assumption[] {
+  const files = { image: shownPath(image), mask: shownPath(mask) };
+  return assumptions.map(({ file, ...rest }) => ({
+    ...rest,
+    patient,
+    scan,
+    file: file && files[file],
+  }));
+}
+
+/** Folder and name: the same on every machine. */
+function shownPath(path: string): string {
+  return `${basename(dirname(path))}/${basename(path)}`;
 }

@@ -8,11 +8,12 @@ import { requireSameGeometry } from '../imaging/same-geometry.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
+import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
-import { UnitCache } from './unit-cache.ts';
+import { type UnitAssumption, UnitCache } from './unit-cache.ts';
 
 /** What every worker of an extraction knows. */
 export interface ExtractionSetup {
@@ -36,8 +37,10 @@ export interface ExtractionTask {
   units: { region: RegionName; extractor: ExtractorName; key: string }[];
 }
 
-/** What went wrong in a scan, a region or a unit. The rows are in the cache. */
+/** What went wrong in a scan, a region or a unit, and what was assumed. The rows are in the cache. */
 export interface ExtractionOutcome {
+  /** Of all units of the task, also of those that failed. The cache keeps them with each row as well. */
+  assumptions: UnitAssumption[];
   failures: {
     region?: RegionName | undefined;
     extractor?: ExtractorName | undefined;
@@ -98,19 +101,26 @@ export class ScanExtractors {
         failures.push({ ...unit, code, message });
       }
     };
+    // What is assumed of the scan belongs to each of its units, what is assumed of a region to each unit of that region.
+    const ofScan = new AssumptionLog();
+    const outcome = new AssumptionLog();
     await attempt({}, async () => {
       const volume = await readVolume(image);
       const tumour = await readMask(mask, { label: this.setup.label });
       requireSameGeometry(volume, tumour, { file: mask });
       for (const region of new Set(task.units.map((unit) => unit.region))) {
+        const ofRegion = new AssumptionLog();
         await attempt({ region }, async () => {
           const mask = region === 'peri' ? this.ring(volume, tumour) : tumour;
           const units = task.units.filter((unit) => unit.region === region);
           let input: DeepInput | undefined;
           for (const { extractor, key } of units) {
+            const ofUnit = new AssumptionLog();
+            const assumptions = () => unitAssumptions([ofScan, ofRegion, ofUnit], task);
             await attempt({ region, extractor }, async () => {
               if (extractor === 'radiomics') {
-                this.cache.write(key, this.measure(task.scan, volume, mask));
+                const values = this.measure(task.scan, volume, mask, ofUnit.note);
+                this.cache.write(key, { values, warnings: [], assumptions: assumptions() });
                 return;
               }
               // One crop for all networks.
@@ -118,13 +128,16 @@ export class ScanExtractors {
               const encoder = this.encoders.get(extractor) as ResNetEncoder;
               const [[features]] = await encoder.encodeInputs([input]);
               const values = Float64Array.from(features.values);
-              this.cache.write(key, { values, warnings: input.warnings });
+              const { warnings } = input;
+              this.cache.write(key, { values, warnings, assumptions: assumptions() });
             });
+            outcome.noteAll(ofUnit.list());
           }
         });
+        outcome.noteAll(ofRegion.list());
       }
     });
-    return { failures };
+    return { failures, assumptions: unitAssumptions([ofScan, outcome], task) };
   }
 
   /** Frees the networks' memory. */
@@ -138,10 +151,23 @@ export class ScanExtractors {
     return peritumoralRing(tumour, { outer, body: bodyMask(volume) });
   }
 
-  private measure(scan: string, volume: Volume, mask: Mask) {
+  private measure(scan: string, volume: Volume, mask: Mask, _note: NoteAssumption): Float64Array {
     const extractor = this.radiomics.get(scan) as RadiomicsExtractor;
     const { features } = extractor.execute(volume, mask, { label: 1 });
-    const values = Float64Array.from(extractor.featureColumns, (name) => features[name]);
-    return { values, warnings: [] };
+    return Float64Array.from(extractor.featureColumns, (name) => features[name]);
   }
+}
+
+/** The assumptions of a unit as the cache keeps them: files by their role, nothing of the patient. */
+function unitAssumptions(
+  logs: readonly AssumptionLog[],
+  { image, mask }: ExtractionTask,
+): UnitAssumption[] {
+  const all = new AssumptionLog();
+  for (const log of logs) {
+    for (const { patient: _, scan: __, file, ...rest } of log.list()) {
+      all.note({ ...rest, file: file === image ? 'image' : file === mask ? 'mask' : undefined });
+    }
+  }
+  return all.list() as UnitAssumption[];
 }

@@ -1,7 +1,10 @@
+import type { Assumption } from '../runtime/assumptions.ts';
+
 /** What an extraction tells of scans and their files. */
 interface Told {
   failures: readonly { patient: string; scan: string; message: string }[];
   inputs: readonly { file: string; scan?: string | undefined; role: string }[];
+  assumptions: readonly Assumption[];
 }
 
 /**
@@ -15,6 +18,7 @@ export function withoutPaths<E extends Told>(told: E): E {
       ...failure,
       message: `patient ${failure.patient}, ${failure.scan}: refused; its paths are not shown under pseudonyms`,
     })),
+    assumptions: told.assumptions.map(({ file: _, ...rest }) => rest),
     inputs: told.inputs.map((input) =>
       input.role === 'network' ? input : { ...input, file: `${input.scan} ${input.role}` },
     ),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Assumption } from '../runtime/assumptions.ts';
 import { sha256 } from '../runtime/hash.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 
@@ -9,13 +10,24 @@ export interface UnitRow {
   values: Float64Array;
   /** Of the preprocessing. */
   warnings: string[];
+  /** What was left out, taken as given or chosen while the row was made. */
+  assumptions: UnitAssumption[];
 }
+
+/**
+ * An assumption as it is kept with a row: without the patient, since another patient with the same bytes takes the same row.
+ * Its file is the one read as `image` or `mask`.
+ */
+export type UnitAssumption = Omit<Assumption, 'patient' | 'scan' | 'file'> & {
+  file?: 'image' | 'mask' | undefined;
+};
 
 interface Header {
   key: string;
-  /** SHA-256 of values and warnings. */
+  /** SHA-256 of values, warnings and assumptions. */
   sha256: string;
   warnings: string[];
+  assumptions: UnitAssumption[];
 }
 
 /**
@@ -43,14 +55,16 @@ export class UnitCache {
     // A copy: slice() of a Buffer shares the memory of other files, and at an odd place in it.
     const body = new Uint8Array(bytes.subarray(line + 1));
     if (header === undefined || header.key !== key || body.length !== 8 * columns) return undefined;
-    if (hashOf(body, header.warnings) !== header.sha256) return undefined;
-    return { values: new Float64Array(body.buffer, 0, columns), warnings: header.warnings };
+    if (hashOf(body, header) !== header.sha256) return undefined;
+    const { warnings, assumptions } = header;
+    return { values: new Float64Array(body.buffer, 0, columns), warnings, assumptions };
   }
 
   /** @throws NacreError `write-failed` */
-  write(key: string, { values, warnings }: UnitRow): void {
+  write(key: string, { values, warnings, assumptions }: UnitRow): void {
     const body = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const header: Header = { key, sha256: hashOf(body, warnings), warnings };
+    const told = { warnings, assumptions };
+    const header: Header = { key, sha256: hashOf(body, told), ...told };
     writeWhole(this.path(key), [Buffer.from(`${JSON.stringify(header)}\n`), body]);
   }
 
@@ -59,14 +73,19 @@ export class UnitCache {
   }
 }
 
-function hashOf(body: Uint8Array, warnings: readonly string[]): string {
-  return sha256(Buffer.concat([body, Buffer.from(JSON.stringify(warnings))]));
+function hashOf(
+  body: Uint8Array,
+  { warnings, assumptions }: Pick<UnitRow, 'warnings' | 'assumptions'>,
+): string {
+  return sha256(Buffer.concat([body, Buffer.from(JSON.stringify([warnings, assumptions]))]));
 }
 
 function headerFrom(text: string): Header | undefined {
   try {
     const header = JSON.parse(text) as Partial<Header>;
-    return Array.isArray(header.warnings) ? (header as Header) : undefined;
+    return Array.isArray(header.warnings) && Array.isArray(header.assumptions)
+      ? (header as Header)
+      : undefined;
   } catch {
     return undefined;
   }

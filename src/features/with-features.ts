@@ -1,4 +1,5 @@
 import type { Cohort } from '../cohort/cohort.ts';
+import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { selectRows } from '../table/join-tables.ts';
 import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 
@@ -27,8 +28,13 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     Object.fromEntries(
       Object.entries(cohort.images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),
     );
+  const log = new AssumptionLog();
+  log.noteAll(cohort.assumptions ?? []);
+  log.noteAll(features.assumptions);
+  noteFeatures(log.note, features);
   return {
     ...cohort,
+    assumptions: log.list(),
     patients: features.patients,
     blocks: { ...blocks, ...(features.blocks as Cohort['blocks']) },
     endpoints,
@@ -37,6 +43,55 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     excluded: [...leftOut(features), ...cohort.excluded],
     inputs: [...cohort.inputs, ...features.inputs.map((input) => ({ ...input }))],
   };
+}
+
+function noteFeatures(
+  note: NoteAssumption,
+  { failures, missingScans, networks, warnings }: ExtractedFeatures,
+): void {
+  for (const { patient, scan, region, extractor, code } of failures) {
+    note({
+      kind: 'patient-left-out',
+      patient,
+      scan,
+      found: [code, region, extractor].filter((part) => part !== undefined).join(', '),
+      taken: 'left out of the study',
+      why: 'the scan could not be measured; the full message stands under patients left out',
+    });
+  }
+  for (const { patient, scans, left } of missingScans) {
+    for (const scan of scans) {
+      note({
+        kind: 'scan-missing',
+        patient,
+        scan,
+        found: 'no such scan',
+        taken:
+          left === 'imputed' ? 'its features imputed from training rows' : 'left out of the study',
+        why: 'extraction.missingScan of the study, and patients without any scan, decide',
+      });
+    }
+  }
+  for (const { extractor, randomSeed } of networks) {
+    if (randomSeed === undefined) continue;
+    note({
+      kind: 'random-weights',
+      level: 'warning',
+      found: `no checkpoint of ${extractor}`,
+      taken: `RANDOM weights, seed ${randomSeed}`,
+      why: 'its features are random projections; install the checkpoint: nacre models fetch',
+    });
+  }
+  for (const { patient, scan, region, warning } of warnings) {
+    note({
+      kind: 'network-input',
+      patient,
+      scan,
+      found: `${region}: ${warning}`,
+      taken: 'the crop as it is',
+      why: 'size and spacing of the crop are extraction.deep of the study',
+    });
+  }
 }
 
 function leftOut({ failures, missingScans }: ExtractedFeatures): Cohort['excluded'] {

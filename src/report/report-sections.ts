@@ -1,5 +1,6 @@
 import { describeAudit } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
+import type { Assumption } from '../runtime/assumptions.ts';
 import type {
   EndpointResults,
   FeatureSetResults,
@@ -7,6 +8,7 @@ import type {
   StudyResults,
 } from '../study/results.ts';
 import type { Provenance } from '../study/run-folder.ts';
+import { assumptionList } from './assumption-list.ts';
 import type { Figure } from './figure.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { leftOutByReason } from './left-out.ts';
@@ -21,7 +23,10 @@ import { selectionTables } from './selection-tables.ts';
 import { traceDialog } from './trace-click.ts';
 
 /** What a reader must know before any number: who was left out and why, whose patients, what to beware of. */
-export function cohortSection({ cohort }: StudyResults): Html {
+export function cohortSection(
+  { cohort }: StudyResults,
+  assumptions: readonly Assumption[] = [],
+): Html {
   const none = cohort.excluded.length === 0;
   return html`<section id="cohort">
 ${none ? html`` : html`<div class="left-out"><strong>Patients left out: ${cohort.excluded.length}</strong>${leftOut(cohort.excluded)}</div>`}
@@ -31,6 +36,7 @@ ${
     : html``
 }
 ${cohort.notices.map((notice) => html`<p class="notice">${notice}</p>\n`)}
+${assumptionList(assumptions)}
 <h2>Cohort</h2>
 <p>${cohort.title}: ${cohort.patients} patients. ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.${none ? ' No patient was left out of the joined table.' : ''}</p>
 </section>`;

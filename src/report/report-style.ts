@@ -11,6 +11,8 @@ a { color: #0072B2; }
 .synthetic, .notice { border-left: 5px solid #D55E00; background: #fdf1ea; padding: .6rem 1rem; margin: .6rem 0; }
 .left-out { border-left: 5px solid #222; background: #f4f4f4; padding: .6rem 1rem; margin: .6rem 0; }
 .left-out p { margin: .3rem 0; overflow-wrap: anywhere; }
+.assumptions { border-left: 5px solid #0072B2; background: #eff6fb; padding: .6rem 1rem; margin: .6rem 0; }
+.assumptions td { overflow-wrap: anywhere; }
 .notice { border-color: #E69F00; background: #fff8e8; }
 .good { border-left: 5px solid #009E73; background: #eaf6f2; padding: .4rem 1rem; margin: .4rem 0; }
 .scroll { overflow-x: auto; }

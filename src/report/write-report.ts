@@ -136,7 +136,7 @@ ${endpointBody(
   return html`<h1>${results.study.title}</h1>
 <p class="lead">${results.cohort.title} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
 <nav><a href="#cohort">Cohort</a>${results.endpoints.map((e) => html`<a href="#endpoint-${e.id}">${e.title}</a>`)}<a href="#methods">Methods</a><a href="#provenance">Provenance</a></nav>
-${cohortSection(results)}
+${cohortSection(results, run.assumptions)}
 ${sections}
 <section id="methods"><h2>Methods</h2>
 ${methodsText(results, config).map((paragraph) => html`<p>${paragraph}</p>\n`)}

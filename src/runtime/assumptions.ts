@@ -5,6 +5,9 @@
 export interface Assumption {
   /** Stable name for programs, such as `geometry-conflict` or `column-left-out`. */
   kind: string;
+  /** `warning` where it may change what the results mean; such a kind is shown first. Default `note`. */
+  level?: 'warning' | 'note' | undefined;
+  /** Id of the patient. `found`, `taken` and `why` hold no id and no path, so that pseudonyms can replace this one. */
   patient?: string | undefined;
   /** Name of the scan in the manifest, such as `ceT1`. */
   scan?: string | undefined;
@@ -39,6 +42,41 @@ export class AssumptionLog {
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
       .map(([, value]) => value);
   }
+}
+
+/** The assumptions of one kind, in numbers. */
+export interface AssumptionCount {
+  kind: string;
+  level: 'warning' | 'note';
+  /** Number of records. */
+  records: number;
+  /** Number of different patients in them; 0 where the kind concerns none in particular. */
+  patients: number;
+}
+
+/** Counts assumptions by kind, worst first: warnings before notes, then by number of records, then by name. */
+export function countAssumptions(assumptions: Iterable<Assumption>): AssumptionCount[] {
+  const byKind = new Map<string, { warning: boolean; records: number; patients: Set<string> }>();
+  for (const { kind, level, patient } of assumptions) {
+    const known = byKind.get(kind) ?? { warning: false, records: 0, patients: new Set() };
+    byKind.set(kind, known);
+    known.records++;
+    if (level === 'warning') known.warning = true;
+    if (patient !== undefined) known.patients.add(patient);
+  }
+  return [...byKind]
+    .map(([kind, { warning, records, patients }]) => ({
+      kind,
+      level: warning ? ('warning' as const) : ('note' as const),
+      records,
+      patients: patients.size,
+    }))
+    .sort(
+      (a, b) =>
+        (a.level === b.level ? 0 : a.level === 'warning' ? -1 : 1) ||
+        b.records - a.records ||
+        (a.kind < b.kind ? -1 : 1),
+    );
 }
 
 function sortKey({ kind, patient, scan, file, found, taken }: Assumption): string {

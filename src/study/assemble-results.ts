@@ -5,6 +5,7 @@ import { type MetricName, metricNames } from '../evaluation/metrics.ts';
 import { resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
 import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
+import { countAssumptions } from '../runtime/assumptions.ts';
 import { configHash, type StudyConfig } from './config.ts';
 import type {
   EndpointResults,
@@ -53,6 +54,7 @@ export function assembleResults(
       synthetic: cohort.synthetic,
       patients: cohort.patients.length,
       notices: [...cohort.notices],
+      assumptions: countAssumptions(cohort.assumptions ?? []),
       excluded: cohort.excluded.map(({ patient, reason }) => ({ patient, reason })),
     },
     endpoints: config.endpoints.map((id): EndpointResults => {

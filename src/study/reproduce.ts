@@ -103,7 +103,10 @@ function promised(folder: string): string[] {
         .sort()
         .map((name) => `${runFiles.features}/${name}`)
     : [];
-  const rest = [runFiles.config, runFiles.partitions, runFiles.predictions, runFiles.results];
+  const { config, partitions, predictions, results, assumptions } = runFiles;
+  const rest: string[] = [config, partitions, predictions, results];
+  // Runs of earlier versions have none.
+  if (existsSync(join(folder, assumptions))) rest.push(assumptions);
   return [...tables, ...rest];
 }
 

@@ -1,5 +1,6 @@
 import type { Audit } from '../evaluation/audit.ts';
 import type { MetricName, Metrics } from '../evaluation/metrics.ts';
+import type { AssumptionCount } from '../runtime/assumptions.ts';
 
 /**
  * `results.json` of a run folder: the one place where a number of a study is born.
@@ -30,6 +31,8 @@ export interface StudyResults {
     patients: number;
     /** What a reader must know beside the numbers (random network weights, patients left out …). */
     notices: string[];
+    /** `assumptions.json` in numbers, by kind, worst first. */
+    assumptions?: AssumptionCount[] | undefined;
     /** Patients left out, each with the reason. Listed first in the report. */
     excluded: { patient: string; reason: string }[];
   };

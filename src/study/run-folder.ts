@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Assumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
@@ -12,6 +13,7 @@ export const runFiles = {
   partitions: 'partitions.json',
   predictions: 'predictions.parquet',
   results: 'results.json',
+  assumptions: 'assumptions.json',
   provenance: 'provenance.json',
   units: 'units',
   figures: 'figures',
@@ -78,6 +80,8 @@ export interface Run {
   results: StudyResults;
   partitions: RecordedPartitions;
   provenance: Provenance;
+  /** What was left out, taken as given or chosen between two readings, sorted. */
+  assumptions: readonly Assumption[];
 }
 
 /**
@@ -91,6 +95,10 @@ export function readRun(folder: string): Run {
     results: readJson<StudyResults>(folder, runFiles.results),
     partitions: readJson<RecordedPartitions>(folder, runFiles.partitions),
     provenance: readJson<Provenance>(folder, runFiles.provenance),
+    // Runs of earlier versions have none.
+    assumptions: existsSync(join(folder, runFiles.assumptions))
+      ? readJson<Assumption[]>(folder, runFiles.assumptions)
+      : [],
   };
 }
 

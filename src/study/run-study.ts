@@ -65,7 +65,8 @@ export interface RunStudyOptions {
 /**
  * Runs a study: for each endpoint ten partitions, for each feature set the whole pipeline refitted on the
  * training rows of every partition, and the permuted-label audit. Writes the run folder (see `run-folder.ts`);
- * `results.json`, `predictions.parquet`, `partitions.json`, `config.yaml` and `features/` are the same bytes for
+ * `results.json`, `predictions.parquet`, `partitions.json`, `assumptions.json`, `config.yaml` and `features/` are the
+ * same bytes for
  * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
  *
  * @throws NacreError `no-endpoint`, `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `folder-busy` (another run writes
@@ -129,6 +130,7 @@ async function runLocked(
     }),
   );
   writeJson(join(options.out, runFiles.partitions), recorded);
+  writeJson(join(options.out, runFiles.assumptions), cohort.assumptions ?? []);
   writePredictions(join(options.out, runFiles.predictions), units, outcomes, arms);
   writeJson(
     join(options.out, runFiles.results),
@@ -186,8 +188,8 @@ export function requireOwnFolder(folder: string, config: StudyConfig, overwrite:
 
 /** Of a run that is replaced: should this one be killed, its configuration must not stand beside the numbers of that one. */
 function removeResults(folder: string): void {
-  const { results, predictions, partitions, provenance, report, figures } = runFiles;
-  for (const name of [results, predictions, partitions, provenance, report, figures]) {
+  const { results, predictions, partitions, assumptions, provenance, report, figures } = runFiles;
+  for (const name of [results, predictions, partitions, assumptions, provenance, report, figures]) {
     removeQuietly(join(folder, name));
   }
 }

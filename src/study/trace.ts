@@ -312,6 +312,8 @@ async function filesOf(folder: string): Promise<Trace['files']> {
     ...tables,
     runFiles.predictions,
     runFiles.results,
+    // Runs of earlier versions have none.
+    ...(existsSync(join(folder, runFiles.assumptions)) ? [runFiles.assumptions] : []),
   ];
   return Promise.all(
     files.map(async (file) => ({ file, sha256: await sha256OfFile(join(folder, file)) })),

@@ -7,6 +7,7 @@ import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
+import { UnitCache, type UnitRow } from '../../src/features/unit-cache.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { writeNifti } from '../../src/imaging/write-nifti.ts';
@@ -58,6 +59,36 @@ const quick: ExtractionChoice = {
 const cacheOf = (name: string) => join(folder, `cache-${name}`);
 
 describe('extractCohort', () => {
+  it('keeps the assumptions of a row with it in the cache, and gives them to each patient who takes the row', async () => {
+    const cohort = some(2, (scans) => {
+      scans.T2[1] = scans.T2[0];
+    });
+    const asked = extraction({ ...quick, regions: ['intra'] });
+    const cache = cacheOf('assumptions');
+    const first = await extractCohort(cohort, asked, { cache, workers: 1 });
+    expect(first.assumptions).toEqual([]);
+    const units = new UnitCache(join(cache, 'units'));
+    const [key] = readdirSync(join(cache, 'units'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.row'))
+      .map((name) => name.slice(3, -'.row'.length));
+    const row = units.read(key, 3) as UnitRow;
+    const told = { kind: 'geometry-conflict', found: 'two spacings', taken: 'sform', why: 'rule' };
+    units.write(key, { ...row, assumptions: [{ ...told, file: 'image' }] });
+    const again = await extractCohort(cohort, asked, { cache, workers: 2 });
+    expect(again.unitsComputed).toBe(0);
+    const file = again.inputs.find(({ role }) => role === 'image')?.file;
+    expect(again.assumptions).toEqual(
+      cohort.patients.map((patient) => ({ ...told, patient, scan: 'T2', file })),
+    );
+    expect(withFeatures(cohort, again).assumptions).toEqual([
+      ...(cohort.assumptions ?? []).filter(({ kind }) => kind < told.kind),
+      ...again.assumptions,
+      ...(cohort.assumptions ?? []).filter(({ kind }) => kind > told.kind),
+    ]);
+    const hidden = await extractCohort({ ...cohort, hidesPaths: true }, asked, { cache });
+    expect(hidden.assumptions.map((one) => one.file)).toEqual([undefined, undefined]);
+  });
+
   it('gives the values of the extractor itself, in the order of the cohort, under scan and region', async () => {
     const cohort = some(3);
     const { blocks, patients, unitsComputed, inputs } = await extractCohort(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -38,6 +38,29 @@ it('lists who was left out before all else, and no number without a trail', asyn
   const known = new Set(numbersOf(run.results.endpoints));
   expect(clickable.length).toBeGreaterThan(30);
   expect(clickable.filter((number) => !known.has(number))).toEqual([]);
+});
+
+it('shows the assumptions near the top, warnings first, long kinds folded, data escaped', async () => {
+  const folder = writeSyntheticRun(place());
+  const rest = { taken: hostile, why: 'a rule' };
+  const many = Array.from({ length: 30 }, (_, i) => ({
+    kind: 'geometry-conflict',
+    patient: `S${100 + i}`,
+    found: 'two spacings',
+    ...rest,
+  }));
+  const warning = { kind: 'id-space', level: 'warning', found: 'a blank', ...rest };
+  writeFileSync(join(folder, 'assumptions.json'), JSON.stringify([...many, warning]));
+  const { report } = await writeReport(folder, { pictures: false });
+  const page = readFileSync(report, 'utf8');
+  expect(page.includes(hostile)).toBe(false);
+  const at = page.indexOf('Assumptions: 31');
+  expect(at).toBeGreaterThan(0);
+  expect(at).toBeLessThan(page.indexOf('<h2>Cohort</h2>'));
+  expect(page.indexOf('Warning: id space, 1 record')).toBeGreaterThan(at);
+  const folded = '<details><summary>geometry conflict, 30 records, 30 patients</summary>';
+  expect(page.indexOf(folded)).toBeGreaterThan(page.indexOf('Warning: id space'));
+  expect(page).toContain('S119 and 10 more');
 });
 
 it('draws up the paper table: tests against the reference, published numbers in their rows', async () => {

@@ -37,6 +37,24 @@ function tinyCohort(): Cohort {
       pcr: { id: 'pcr', title: 'pCR', positiveName: 'pCR', negativeName: 'non-pCR', labels },
     },
     notices: ['synthetic'],
+    assumptions: [
+      {
+        kind: 'id-space',
+        level: 'warning',
+        patient: 'S01',
+        found: '“S01 ”',
+        taken: 'S01',
+        why: 'trimmed',
+      },
+      {
+        kind: 'scan-missing',
+        patient: 'S02',
+        scan: 'T2',
+        found: 'none',
+        taken: 'imputed',
+        why: 'rule',
+      },
+    ],
     excluded: [],
     inputs: [],
   };
@@ -62,10 +80,29 @@ const native = await loadNativeXgboost().catch((error: Error) => {
   return undefined;
 });
 const out = () => mkdtempSync(join(tmpdir(), 'nacre-run-'));
-const steady = ['config.yaml', 'partitions.json', 'predictions.parquet', 'results.json'];
+const steady = [
+  'assumptions.json',
+  'config.yaml',
+  'partitions.json',
+  'predictions.parquet',
+  'results.json',
+];
 const bytes = (folder: string) => steady.map((name) => readFileSync(join(folder, name), 'hex'));
 
 describe('runStudy', () => {
+  it('keeps the assumptions of the cohort in the run folder, counted in the results', async () => {
+    const folder = out();
+    const run = await runStudy(config, tinyCohort(), { out: folder, workers: 1 });
+    expect(JSON.parse(readFileSync(join(folder, 'assumptions.json'), 'utf8'))).toEqual(
+      tinyCohort().assumptions,
+    );
+    expect(run.results.cohort.assumptions).toEqual([
+      { kind: 'id-space', level: 'warning', records: 1, patients: 1 },
+      { kind: 'scan-missing', level: 'note', records: 1, patients: 1 },
+    ]);
+    expect(readRun(folder).assumptions).toEqual(tinyCohort().assumptions);
+  });
+
   it('writes the same bytes for one and two workers, and for a run that goes on from half-way', async () => {
     const one = out();
     const two = out();

@@ -1,5 +1,5 @@
-import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { parseJson } from '../runtime/read-json.ts';
 import { readText } from '../runtime/read-text.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { checkManifest } from './manifest-checks.ts';
@@ -21,17 +21,11 @@ export function readManifest(path: string): Manifest {
 
 /** The same from text; `path` names it in errors. */
 export function parseManifest(text: string, path: string): Manifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new NacreError('bad-json', 'the manifest is not valid JSON', {
-      file: path,
-      found: (cause as Error).message,
-      todo: 'mend it (data-manifests/manifest.schema.json lets an editor check it)',
-      cause,
-    });
-  }
+  const json = parseJson(text, {
+    what: 'the manifest',
+    file: path,
+    todo: 'correct it (data-manifests/manifest.schema.json lets an editor check it)',
+  });
   const manifest = parseWithSchema(manifestSchema, json, 'the manifest', path);
   checkManifest(manifest, path);
   return manifest;

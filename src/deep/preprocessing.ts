@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NacreError, nearestName } from '../runtime/errors.ts';
+import { checkedValue } from '../runtime/schema-fault.ts';
 
 const millimetres = z.number().min(0).max(1000);
 const positive = z.number().gt(0).max(1000);
@@ -107,14 +108,17 @@ export function preprocessing(choice: PreprocessingChoice = {}): Preprocessing {
     });
   }
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const parsed = preprocessingSchema.safeParse({ ...base, ...Object.fromEntries(given) });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const near = unknown === undefined ? undefined : nearestName(unknown, Object.keys(base));
+  const { data, fault } = checkedValue(preprocessingSchema, {
+    ...base,
+    ...Object.fromEntries(given),
+  });
+  if (fault === undefined) return data;
+  const { unknownKey, path, found, expected } = fault;
+  const near = unknownKey === undefined ? undefined : nearestName(unknownKey, Object.keys(base));
   throw new NacreError('bad-preprocessing', 'a setting of the preprocessing is wrong', {
-    column: unknown ?? issue.path.join('.'),
-    expected: issue.message,
+    column: unknownKey ?? path.join('.'),
+    found: unknownKey ?? found,
+    expected: unknownKey === undefined ? expected : `one of ${Object.keys(base).join(', ')}`,
     todo: near === undefined ? undefined : `did you mean ${near}?`,
   });
 }

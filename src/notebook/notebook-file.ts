@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256 } from '../runtime/hash.ts';
+import { parseJson } from '../runtime/read-json.ts';
+import { checkedValue } from '../runtime/schema-fault.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { kernelName } from './kernelspec.ts';
 
@@ -33,7 +35,7 @@ const cellSchema = z.looseObject({
   execution_count: z.int().nullable().optional(),
 });
 
-const notebookSchema = z.looseObject({
+export const notebookSchema = z.looseObject({
   nbformat: z.literal(4),
   nbformat_minor: z.int(),
   metadata,
@@ -62,24 +64,21 @@ export function readNotebook(path: string): Notebook {
 
 /** The same from text; `path` names it in errors. */
 export function parseNotebook(raw: string, path: string): Notebook {
-  let json: unknown;
-  try {
-    json = JSON.parse(raw);
-  } catch (cause) {
-    throw new NacreError('notebook-broken', 'the notebook is not valid JSON', {
-      file: path,
-      found: (cause as Error).message,
-      todo: 'restore it from version control; the file was not touched',
-      cause,
-    });
-  }
-  const parsed = notebookSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const json = parseJson(raw, {
+    what: 'the notebook',
+    file: path,
+    code: 'notebook-broken',
+    todo: 'restore it from version control; the file was not touched',
+    // Outputs hold figures as JSON.
+    deepest: 500,
+  });
+  const { data, fault } = checkedValue(notebookSchema, json);
+  if (fault === undefined) return data;
   throw new NacreError('notebook-broken', 'the file is not an nbformat 4 notebook', {
     file: path,
-    column: issue.path.join('.'),
-    found: issue.message,
+    column: fault.path.join('.') || '(top level)',
+    found: fault.found,
+    expected: fault.expected,
     todo: 'open and save it with JupyterLab 4, or restore it; the file was not touched',
   });
 }

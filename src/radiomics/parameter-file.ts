@@ -1,10 +1,9 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { NacreError, nearestName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
-import { requireYamlBounds } from '../runtime/yaml-bounds.ts';
+import { parseYaml } from '../runtime/read-yaml.ts';
 import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
 import {
   defaultSettings,
@@ -40,7 +39,7 @@ const ofImageType = settingFields
   })
   .partial();
 
-const fileSchema = z.strictObject({
+export const parameterFileSchema = z.strictObject({
   imageType: z
     .strictObject(
       Object.fromEntries(imageTypes.map((name) => [name, ofImageType.optional()])) as Record<
@@ -54,7 +53,7 @@ const fileSchema = z.strictObject({
 });
 
 /** A parameter file as it may be written: every group and key may be left out. */
-export type ParameterFile = z.input<typeof fileSchema>;
+export type ParameterFile = z.input<typeof parameterFileSchema>;
 
 /** What an extraction is asked to do; plain data, so that it can be hashed and sent to a worker. */
 export interface RadiomicsSettings {
@@ -86,19 +85,12 @@ export function parseParameterText(
   text: string,
   { file, overrides }: { file?: string; overrides?: Partial<Settings> } = {},
 ): RadiomicsSettings {
-  requireYamlBounds(text, 'the parameter file', file);
-  let raw: unknown;
-  try {
-    // An alias bomb grows a small file without end, and no parameter file needs an alias.
-    raw = parse(text, { intAsBigInt: true, maxAliasCount: 0, logLevel: 'error' });
-  } catch (cause) {
-    throw new NacreError('bad-yaml', 'the parameter file is not valid YAML', {
-      file,
-      found: (cause as Error).message.split('\n')[0],
-      expected: 'groups imageType, featureClass, setting',
-      cause,
-    });
-  }
+  const raw = parseYaml(text, {
+    what: 'the parameter file',
+    file,
+    todo: 'compare it with a PyRadiomics parameter file',
+    intAsBigInt: true,
+  });
   if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
     throw new NacreError('bad-config', 'the parameter file has no groups', {
       file,
@@ -126,7 +118,7 @@ export function radiomicsSettings(
   refuseWhatIsNotThere(given, file);
   const what = file === undefined ? 'the radiomics settings' : 'the parameter file';
   const filled = emptyForNull(given);
-  const parsed = parseWithSchema(fileSchema, filled, what, file);
+  const parsed = parseWithSchema(parameterFileSchema, filled, what, file);
   const own = parseWithSchema(settingFields.partial(), overrides, 'the settings');
   const setting = { ...defaultSettings, ...defined(parsed.setting), ...defined(own) };
   // The schema puts types in its own order; columns come in the file's.
@@ -145,7 +137,10 @@ export function overridesFrom(texts: readonly string[]): Partial<Settings> {
   for (const text of texts) {
     const at = text.indexOf('=');
     const key = text.slice(0, at).trim();
-    group[key] = plainNumbers(parse(text.slice(at + 1), { intAsBigInt: true }), key);
+    group[key] = plainNumbers(
+      parseYaml(text.slice(at + 1), { what: `the setting ${key}`, intAsBigInt: true }),
+      key,
+    );
   }
   return defined(
     parseWithSchema(settingFields.partial(), group, 'the command line'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NacreError, nearestName } from './errors.ts';
+import { checkedValue } from './schema-fault.ts';
 
 /**
  * Checks a value against a zod schema and gives the typed value; what does not fit becomes an error made for people.
@@ -15,27 +16,25 @@ export function parseWithSchema<S extends z.ZodType>(
   what: string,
   file?: string,
 ): z.output<S> {
-  const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const issue =
-    parsed.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? parsed.error.issues[0];
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0];
-    const known = knownKeys(schema, issue.path, value);
-    const near = nearestName(key, known);
+  const { data, fault } = checkedValue(schema, value);
+  if (fault === undefined) return data;
+  const { path, unknownKey, found, expected } = fault;
+  if (unknownKey !== undefined) {
+    const known = knownKeys(schema, path, value);
+    const near = nearestName(unknownKey, known);
     throw new NacreError('unknown-key', `${what} has a key that nacre does not know`, {
       file,
-      column: [...issue.path, key].join('.'),
-      found: key,
+      column: [...path, unknownKey].join('.'),
+      found: unknownKey,
       expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a known key',
       todo: near === undefined ? 'remove it' : `did you mean ${near}?`,
     });
   }
   throw new NacreError('bad-config', `${what} has a wrong value`, {
     file,
-    column: issue.path.join('.') || '(top level)',
-    found: issue.input === undefined ? 'nothing' : JSON.stringify(issue.input).slice(0, 200),
-    expected: issue.message,
+    column: path.join('.') || '(top level)',
+    found,
+    expected,
   });
 }
 
@@ -58,9 +57,15 @@ function unwrap(schema: unknown, value: unknown): unknown {
   while (
     inner instanceof z.ZodDefault ||
     inner instanceof z.ZodPrefault ||
-    inner instanceof z.ZodOptional
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodReadonly
   ) {
     inner = inner.unwrap();
+  }
+  if (inner instanceof z.ZodUnion && !(inner instanceof z.ZodDiscriminatedUnion)) {
+    const group = typeof value === 'object' && value !== null;
+    return group ? inner.options.find((option) => option instanceof z.ZodObject) : undefined;
   }
   if (!(inner instanceof z.ZodDiscriminatedUnion)) return inner;
   const { discriminator, options } = inner.def;

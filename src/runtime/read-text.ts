@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { decodeText } from './decode-text.ts';
 import { NacreError } from './errors.ts';
 
 /**
@@ -6,11 +7,12 @@ import { NacreError } from './errors.ts';
  *
  * @param what the file as the error names it: `the study file`
  * @param expected what it should be
- * @throws NacreError `file-missing`
+ * @throws NacreError `file-missing`, `not-utf8`
  */
 export function readText(path: string, what: string, expected: string, todo: string): string {
+  let bytes: Uint8Array;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (cause) {
     throw new NacreError('file-missing', `cannot read ${what}`, {
       file: path,
@@ -20,4 +22,5 @@ export function readText(path: string, what: string, expected: string, todo: str
       cause,
     });
   }
+  return decodeText(bytes, { file: path, what });
 }

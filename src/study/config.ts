@@ -1,4 +1,3 @@
-import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { phantomSchema } from '../cohort/phantom/phantom-options.ts';
 import { extractionSchema } from '../features/extraction.ts';
@@ -7,7 +6,7 @@ import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
-import { requireYamlBounds } from '../runtime/yaml-bounds.ts';
+import { parseYaml } from '../runtime/read-yaml.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -70,7 +69,8 @@ export const studyConfigSchema = z.strictObject({
   scanGroups: z.record(z.string().min(1), names).optional(),
   /** The paper's table: these sets as rows, the reference tested against each other. Then only pairs with it are tested. */
   comparison: z.strictObject({ reference: z.string().min(1), sets: names }).optional(),
-  pipeline: pipelineConfigSchema,
+  /** Absent: the defaults of every step, without mRMR and RFE. */
+  pipeline: pipelineConfigSchema.prefault({}),
   /** Independent stratified partitions. */
   partitions: z.int().min(2).max(1000).default(10),
   testShare: z.number().gt(0).lt(1).default(0.2),
@@ -123,51 +123,10 @@ export function readStudyConfig(path: string): StudyConfig {
 
 /** The same from text; `file` names it in errors. */
 export function parseStudyConfig(text: string, file: string): StudyConfig {
-  const document = parseYaml(text, file);
-  if (document.errors.length > 0) {
-    throw new NacreError('bad-yaml', 'the study file is not valid YAML', {
-      file,
-      found: document.errors[0].message.split('\n')[0],
-      todo: 'mend the line named',
-    });
-  }
-  const config = parseWithSchema(
-    studyConfigSchema,
-    withoutAliases(document, file),
-    'the study file',
-    file,
-  );
+  const what = 'the study file';
+  const config = parseWithSchema(studyConfigSchema, parseYaml(text, { what, file }), what, file);
   checkReferences(config, file);
   return config;
-}
-
-/** The parser recurses: brackets within brackets without end are refused, not followed to the end of the stack. */
-function parseYaml(text: string, file: string): Document.Parsed {
-  requireYamlBounds(text, 'the study file', file);
-  try {
-    return parseDocument(text, { prettyErrors: true, logLevel: 'error' });
-  } catch (cause) {
-    throw new NacreError('bad-yaml', 'the study file is not valid YAML', {
-      file,
-      found: (cause as Error).message,
-      todo: 'compare it with a file in studies/',
-      cause,
-    });
-  }
-}
-
-/** An alias bomb grows a small file without end, and no study needs an alias. */
-function withoutAliases(document: Document.Parsed, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw new NacreError('bad-yaml', 'the study file uses a YAML alias', {
-      file,
-      found: (cause as Error).message,
-      todo: 'write the value out',
-      cause,
-    });
-  }
 }
 
 /** The hash that names a configuration: equal settings, equal hash, whatever the order of keys or the comments. */

@@ -23,6 +23,11 @@ describe('parseStudyConfig', () => {
     expect(config).toMatchObject({ partitions: 10, testShare: 0.2, audit: { permutations: 0 } });
   });
 
+  it('gives a study without `pipeline:` the defaults of every step', () => {
+    const without = parseStudyConfig(minimal.replace('pipeline: {}\n', ''), 's.yaml');
+    expect(without).toEqual(parseStudyConfig(minimal, 's.yaml'));
+  });
+
   it('hashes what is said, not how', () => {
     const turned = minimal.replace('id: s\n', '').concat('# a comment\nid: s\npartitions: 10\n');
     const hash = (text: string) => configHash(parseStudyConfig(text, 's.yaml'));

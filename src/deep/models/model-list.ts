@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { NacreError, nearestName } from '../../runtime/errors.ts';
+import { parseJson } from '../../runtime/read-json.ts';
+import { readText } from '../../runtime/read-text.ts';
+import { checkedValue } from '../../runtime/schema-fault.ts';
 
 const modelSchema = z.strictObject({
   /** What the command line calls it: `resnet34`. */
@@ -15,7 +17,7 @@ const modelSchema = z.strictObject({
   sha256Sources: z.enum(['one', 'several']).default('several'),
 });
 
-const listSchema = z.strictObject({
+export const modelListSchema = z.strictObject({
   title: z.string(),
   licence: z.string(),
   licenceUrl: z.string().optional(),
@@ -26,7 +28,7 @@ const listSchema = z.strictObject({
 
 /** A published checkpoint: where it is, how large, what it hashes to. */
 export type ListedModel = z.output<typeof modelSchema>;
-export type ModelList = z.output<typeof listSchema>;
+export type ModelList = z.output<typeof modelListSchema>;
 
 /** The list that comes with nacre: MedicalNet's four official files. */
 const medicalNetList: string = fileURLToPath(
@@ -40,25 +42,19 @@ const medicalNetList: string = fileURLToPath(
  * @throws NacreError `file-missing`, `bad-model-list`
  */
 export function readModelList(path: string = medicalNetList): ModelList {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    const code = cause instanceof SyntaxError ? 'bad-model-list' : 'file-missing';
-    throw new NacreError(code, 'cannot read the list of models', {
-      file: path,
-      found: (cause as Error).message,
-      expected: 'JSON as in models/medicalnet.json',
-      cause,
-    });
-  }
-  const parsed = listSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const what = 'the list of models';
+  const expected = 'JSON as in models/medicalnet.json';
+  const text = readText(path, what, expected, 'check the path');
+  const content = parseJson(text, { what, file: path, code: 'bad-model-list' });
+  const { data, fault } = checkedValue(modelListSchema, content);
+  if (fault === undefined) return data;
   throw new NacreError('bad-model-list', 'the list of models has a wrong value', {
     file: path,
-    column: issue.path.join('.') || '(top level)',
-    expected: issue.message,
+    column:
+      [...fault.path, ...(fault.unknownKey === undefined ? [] : [fault.unknownKey])].join('.') ||
+      '(top level)',
+    found: fault.found,
+    expected: fault.expected,
   });
 }
 

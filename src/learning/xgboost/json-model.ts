@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseJson } from '../runtime/read-json.ts';
+import { checkedValue } from '../runtime/schema-fault.ts';
 import { brokenModel, ensembleOf, type StoredTree } from './tree-nodes.ts';
 import type { TreeEnsemble } from './trees.ts';
 
@@ -41,16 +43,18 @@ type JsonTree = z.output<
 export function readJsonModel(text: string): TreeEnsemble {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text, { what: 'the model of XGBoost' });
   } catch {
     throw brokenModel(`${text.length} characters`, 'JSON');
   }
-  const parsed = modelSchema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw brokenModel(`${issue.path.join('.')}: ${issue.message}`, 'a gbtree of binary:logistic');
+  const { data, fault } = checkedValue(modelSchema, json);
+  if (fault !== undefined) {
+    throw brokenModel(
+      `${fault.path.join('.')}: ${fault.found} in place of ${fault.expected}`,
+      'a gbtree of binary:logistic',
+    );
   }
-  const { learner_model_param: param, gradient_booster: booster } = parsed.data.learner;
+  const { learner_model_param: param, gradient_booster: booster } = data.learner;
   // A probability, `5E-1`; since 3.1 a vector of one, `[5E-1]`.
   const base = Number(param.base_score.replace(/^\[(.*)\]$/, '$1'));
   if (!(base > 0 && base < 1)) throw brokenModel(`base_score ${param.base_score}`, '0 to 1');

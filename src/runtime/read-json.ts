@@ -1,0 +1,68 @@
+import { NacreError } from './errors.ts';
+
+export interface ReadJsonOptions {
+  /** The text as the error names it: `the manifest`. */
+  what: string;
+  file?: string | undefined;
+  /** Code of the error. Default `bad-json`. */
+  code?: string | undefined;
+  /** What to do about it, as an instruction. */
+  todo?: string | undefined;
+  /** Brackets within brackets that are allowed. Default 100; a manifest has 8, a model 5. */
+  deepest?: number | undefined;
+}
+
+/**
+ * JSON text as a value. Brackets within brackets have a bound: what checks or prints the value afterwards calls itself for
+ * each of them, and would run out of stack. Every JSON that a user hands in is read here.
+ *
+ * @throws NacreError `bad-json`, or the code asked for
+ */
+export function parseJson(
+  text: string,
+  { what, file, code = 'bad-json', todo = 'correct it', deepest = 100 }: ReadJsonOptions,
+): unknown {
+  if (deeperThan(text, deepest)) {
+    throw new NacreError(code, `${what} is nested deeper than any can be`, {
+      file,
+      found: `more than ${deepest} brackets within each other`,
+      expected: `at most ${deepest}`,
+      todo: 'check that it is the right file',
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new NacreError(code, `${what} is not valid JSON`, {
+      file,
+      found: (cause as Error).message,
+      todo,
+      cause,
+    });
+  }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Counts brackets outside of texts, stops at the first that is too deep. */
+function deeperThan(text: string, deepest: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case quote:
+        for (i++; i < text.length && text.charCodeAt(i) !== quote; i++) {
+          if (text.charCodeAt(i) === backslash) i++;
+        }
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > deepest) return true;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+    }
+  }
+  return false;
+}

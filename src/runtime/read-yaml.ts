@@ -1,0 +1,50 @@
+import { parseDocument } from 'yaml';
+import { NacreError } from './errors.ts';
+import { requireYamlBounds } from './yaml-bounds.ts';
+
+export interface ReadYamlOptions {
+  /** The text as the error names it: `the study file`. */
+  what: string;
+  file?: string | undefined;
+  /** What to do about it, as an instruction. */
+  todo?: string | undefined;
+  /** Whole numbers as bigint, so that 3 and 3.0 can be told apart. Default false. */
+  intAsBigInt?: boolean | undefined;
+}
+
+/**
+ * YAML text as a value. Length and nesting have a bound, aliases are not followed (an alias bomb grows a small file without
+ * end), and tags run no code. Every YAML that a user hands in is read here.
+ *
+ * @throws NacreError `bad-yaml`
+ */
+export function parseYaml(
+  text: string,
+  { what, file, todo = 'correct the line named', intAsBigInt = false }: ReadYamlOptions,
+): unknown {
+  requireYamlBounds(text, what, file);
+  const invalid = (cause: unknown) =>
+    new NacreError('bad-yaml', `${what} is not valid YAML`, {
+      file,
+      found: (cause as Error).message.split('\n')[0],
+      todo,
+      cause,
+    });
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { prettyErrors: true, logLevel: 'error', intAsBigInt });
+  } catch (cause) {
+    throw invalid(cause);
+  }
+  if (document.errors.length > 0) throw invalid(document.errors[0]);
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new NacreError('bad-yaml', `${what} uses a YAML alias`, {
+      file,
+      found: (cause as Error).message,
+      todo: 'write the value out',
+      cause,
+    });
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson } from '../runtime/read-json.ts';
-import { checkedValue } from '../runtime/schema-fault.ts';
+import { parseJson } from '../../runtime/read-json.ts';
+import { checkedValue } from '../../runtime/schema-fault.ts';
 import { brokenModel, ensembleOf, type StoredTree } from './tree-nodes.ts';
 import type { TreeEnsemble } from './trees.ts';
 

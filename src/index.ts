@@ -33,8 +33,10 @@ export { selectionStability } from './evaluation/stability.ts';
 // imaging
 export { bodyMask } from './imaging/body.ts';
 export { peritumoralRing } from './imaging/peritumoral-ring.ts';
+export { readRegions } from './imaging/read-regions.ts';
 export { readMask, readMasks, readVolume } from './imaging/read-volume.ts';
 export { resample } from './imaging/resample.ts';
+export { tumourRegions } from './imaging/tumour-regions.ts';
 export type { Geometry, Mask, Volume } from './imaging/volume.ts';
 export { writeNifti } from './imaging/write-nifti.ts';
 export { Mrmr } from './learning/mrmr.ts';

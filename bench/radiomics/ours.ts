@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { boxOf } from '../../src/imaging/crop.ts';
-import { maskOfLabel, readVolume } from '../../src/imaging/read-volume.ts';
+import { maskOfLabel } from '../../src/imaging/mask-labels.ts';
+import { readVolume } from '../../src/imaging/read-volume.ts';
 import { resampleRegion } from '../../src/imaging/resample-region.ts';
 import { discretise } from '../../src/radiomics/discretisation.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
@@ -14,7 +15,7 @@ import { bandwidth } from './bandwidth.ts';
 /** nacre for bench/radiomics, in a process of its own, with the protocol of peer.py; and the machine's bandwidth. */
 async function load(image: string, mask: string) {
   const [scan, labels] = [await readVolume(image), await readVolume(mask)];
-  const region = maskOfLabel(labels, 1);
+  const region = maskOfLabel(labels, { label: 1 });
   const box = boxOf(region);
   if (box === undefined) throw new Error(`${mask} is empty`);
   return { scan, labels, mask: region, box, region: regionOfInterest(scan, region) };

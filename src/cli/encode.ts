@@ -12,6 +12,7 @@ import {
   readRegion,
 } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';
+import type { RegionChoice } from '../imaging/tumour-regions.ts';
 import { writeNifti } from '../imaging/write-nifti.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
@@ -19,6 +20,7 @@ import { writeCsv, writeCsvColumns } from '../table/csv.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { exitCodes } from './exit-codes.ts';
+import { maskThreshold, resampleMask, ringWithin } from './region-options.ts';
 
 interface EncodeFlags {
   model: string[];
@@ -26,6 +28,9 @@ interface EncodeFlags {
   label: number;
   region: 'intra' | 'peri';
   ring: number;
+  ringWithin: 'body' | 'scan';
+  maskThreshold?: number;
+  resampleMask?: boolean;
   modality?: string;
   patient: string;
   preset: 'roi' | 'medicalnet';
@@ -59,6 +64,9 @@ export function register(program: Command): void {
         .default('intra'),
     )
     .option('--ring <mm>', 'width of the ring for --region peri', number, 5)
+    .addOption(ringWithin())
+    .addOption(maskThreshold())
+    .addOption(resampleMask())
     .option('--modality <name>', 'first part of column names: ceT1')
     .option('--patient <id>', 'name of the row. In a batch: its column ID', 'case')
     .addOption(
@@ -140,7 +148,7 @@ async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, fl
   const { out, saliency: drawTo, feature, patient } = flags;
   const names = namesFrom(flags);
   const choice = choiceFrom(flags);
-  const reading = { ...names, ringMm: flags.ring, label: flags.label };
+  const reading = { ...names, regions: regionsFrom(flags) };
   const { volume, region } = await readRegion({ image, mask }, reading);
   const { features, warnings } = await encoder.encode(volume, region, { ...choice, ...names });
   for (const warning of warnings) process.stderr.write(`nacre: warning: ${warning}\n`);
@@ -167,8 +175,7 @@ async function encodeMany(encoder: ResNetEncoder, batch: string, flags: EncodeFl
   const { table, failures, warnings } = await encodeBatch(encoder, cases, {
     ...choiceFrom(flags),
     ...namesFrom(flags),
-    ringMm: flags.ring,
-    label: flags.label,
+    regions: regionsFrom(flags),
     progress: startProgress('encode', cases.length),
   });
   for (const { patient, warning } of warnings) {
@@ -194,6 +201,16 @@ async function encodeMany(encoder: ResNetEncoder, batch: string, flags: EncodeFl
 
 function namesFrom({ modality, region }: EncodeFlags) {
   return { modality, regionName: region };
+}
+
+function regionsFrom(flags: EncodeFlags): RegionChoice {
+  return {
+    label: flags.label,
+    maskThreshold: flags.maskThreshold,
+    resampleMask: flags.resampleMask,
+    ringMm: flags.ring,
+    ringWithin: flags.ringWithin,
+  };
 }
 
 function choiceFrom(flags: EncodeFlags): PreprocessingChoice {

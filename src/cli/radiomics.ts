@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { extractBatch } from '../features/extract-batch.ts';
 import { labelFrom, type RadiomicsCase, readBatch } from '../features/radiomics-case.ts';
 import { failureColumns, radiomicsColumns, radiomicsObjects } from '../features/radiomics-table.ts';
-import type { RadiomicsOutcome } from '../features/radiomics-worker.ts';
+import type { RadiomicsOutcome, RadiomicsRegion } from '../features/radiomics-worker.ts';
+import type { RegionName } from '../imaging/tumour-regions.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import {
   overridesFrom,
@@ -19,11 +20,16 @@ import { writeColumns } from '../table/parquet.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
+import { maskThreshold, resampleMask, ringWithin } from './region-options.ts';
 
 interface Options {
   params?: string;
   label?: string;
   resampleMask?: boolean;
+  maskThreshold?: number;
+  region: RegionName;
+  ring: number;
+  ringWithin: 'body' | 'scan';
   conventions?: Settings['conventions'];
   set: string[];
   format?: 'csv' | 'json' | 'parquet';
@@ -40,7 +46,15 @@ export function register(program: Command): void {
     .argument('[mask]', 'the mask of the image')
     .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
     .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
-    .option('--resample-mask', 'resample a mask on another grid onto the image (nearest neighbour)')
+    .addOption(resampleMask())
+    .addOption(maskThreshold())
+    .addOption(
+      new Option('--region <name>', 'the label itself, or the ring around it')
+        .choices(['intra', 'peri'])
+        .default('intra'),
+    )
+    .option('--ring <mm>', 'width of the ring for --region peri', millimetres, 5)
+    .addOption(ringWithin())
     .addOption(
       new Option('--conventions <whose>', 'formulas where the two differ').choices([
         'pyradiomics',
@@ -70,6 +84,8 @@ Examples:
   nacre radiomics t1.nii.gz tumour.nii.gz --out features.csv
   nacre radiomics t1.nii.gz tumour.nii.gz --params Params.yaml --format json
   nacre radiomics t1.nii.gz labels.nrrd --label all --set binWidth=10 --set "resampledPixelSpacing=[1, 1, 1]"
+  nacre radiomics t1.nii.gz tumour.nii.gz --region peri --ring 5
+  nacre radiomics t1.nii.gz probabilities.nii.gz --mask-threshold 0.5
   nacre radiomics batch.csv --params Params.yaml --out features.parquet --jobs 4 --resume
 
 A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted; other columns
@@ -109,6 +125,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const extract = (signal?: AbortSignal) =>
     extractBatch(labelled, settings, {
       jobs: options.jobs,
+      region: regionFrom(options),
       resume: options.resume,
       keep,
       progress: single ? undefined : (total, already) => startProgress('radiomics', total, already),
@@ -153,6 +170,19 @@ function write(
   const failed = outcomes.some((outcome) => outcome.failures.length > 0);
   if (failed) writeCsvColumns(errors, failureColumns(cases, outcomes));
   else rmSync(errors, { force: true });
+}
+
+/** Undefined where the label of the mask is measured as it is: then no option has a part in the key of kept cases. */
+function regionFrom(options: Options): RadiomicsRegion | undefined {
+  const { region: name, maskThreshold, ring: ringMm, ringWithin } = options;
+  if (name === 'peri') return { name, maskThreshold, ringMm, ringWithin };
+  return maskThreshold === undefined ? undefined : { maskThreshold };
+}
+
+function millimetres(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('a number above 0');
 }
 
 function requireBatch(input: string): string {

@@ -83,7 +83,7 @@ async function scansOf(folder: string, options: Options): Promise<SiteOptions['s
       );
       return undefined;
     }
-    return { cohort, regions: extraction };
+    return { cohort, extraction };
   } catch (error) {
     if (options.cohort !== undefined || !(error instanceof NacreError)) throw error;
     process.stderr.write(`nacre: no viewer: ${error.message} (--cohort names its manifest)\n`);

@@ -34,6 +34,8 @@ export interface Cohort {
   endpoints: Readonly<Record<string, Endpoint>>;
   /** Scans by modality (`ceT1`, `T2`, `ct`), in the order of `patients`; undefined where a patient lacks one. */
   images?: Readonly<Record<string, readonly (ScanFiles | undefined)[]>> | undefined;
+  /** By modality: from which value on a voxel of the mask is tumour, where masks hold probabilities or shares. */
+  maskThresholds?: Readonly<Record<string, number>> | undefined;
   /**
    * Of cohorts made by code: the best balanced accuracy that anything can reach, by endpoint, by what it is told (`clinical`,
    * `scans`, `scansAndClinical`, `latent`).

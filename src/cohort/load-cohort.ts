@@ -95,6 +95,7 @@ export async function assembleCohort(
     blocks,
     endpoints,
     images: scans.images,
+    ...(scans.maskThresholds === undefined ? {} : { maskThresholds: scans.maskThresholds }),
     ...(manifest.reachable === undefined ? {} : { reachable: manifest.reachable }),
     clinicalCodes: clinicalCodes(manifest.predictors, described),
     notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],

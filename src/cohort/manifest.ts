@@ -149,7 +149,18 @@ export const manifestSchema = z.strictObject({
   tables: z.array(table).default([]),
   features: z.array(featureFile).default([]),
   images: z
-    .record(name, z.strictObject({ image: pattern, mask: pattern }))
+    .record(
+      name,
+      z.strictObject({
+        image: pattern,
+        mask: pattern,
+        maskThreshold: z
+          .number()
+          .gt(0)
+          .optional()
+          .describe('Masks of probabilities or shares: from this value on a voxel is tumour'),
+      }),
+    )
     .default({})
     .describe('By modality: where the scan and the tumour mask of {patient} lie'),
   predictors: z.array(name).default([]).describe('Columns that may enter the block clinical'),

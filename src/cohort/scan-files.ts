@@ -7,6 +7,8 @@ import type { Manifest } from './manifest.ts';
 /** The scans of a cohort that are on this machine, and a sentence for every modality that some patients lack. */
 export interface CohortScans {
   images: Record<string, (ScanFiles | undefined)[]>;
+  /** Of the manifest, by modality; undefined where it names none. */
+  maskThresholds?: Record<string, number> | undefined;
   notices: string[];
 }
 
@@ -55,5 +57,9 @@ export function scanFiles(
     tell(lacking, 'lack the scan');
     tell(half, 'have a scan without mask, or a mask without scan');
   }
-  return { images, notices };
+  const thresholds = Object.entries(patterns).flatMap(([modality, { maskThreshold }]) =>
+    maskThreshold === undefined ? [] : [[modality, maskThreshold] as const],
+  );
+  const maskThresholds = thresholds.length > 0 ? Object.fromEntries(thresholds) : undefined;
+  return { images, maskThresholds, notices };
 }

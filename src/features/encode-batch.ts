@@ -1,6 +1,6 @@
 import type { EncodeOptions, Encoding, ResNetEncoder } from '../deep/encoder.ts';
-import { peritumoralRing } from '../imaging/peritumoral-ring.ts';
-import { readMask, readVolume } from '../imaging/read-volume.ts';
+import { readRegions } from '../imaging/read-regions.ts';
+import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
@@ -9,11 +9,9 @@ import { caseName, type RadiomicsCase } from './radiomics-case.ts';
 
 export interface EncodeCaseOptions extends EncodeOptions {
   /** `intra` (default): the region itself; `peri`: the ring around it. Second part of column names. */
-  regionName?: 'intra' | 'peri' | undefined;
-  /** Width of the ring, mm, above 0. Default 5. */
-  ringMm?: number | undefined;
-  /** Value of the region in the mask, for cases that name none. Default 1. */
-  label?: number | undefined;
+  regionName?: RegionName | undefined;
+  /** How the regions are drawn; its label is for cases that name none. */
+  regions?: RegionChoice | undefined;
 }
 
 /** A case that gave no features: its row stays empty. */
@@ -36,7 +34,7 @@ export interface EncodedBatch {
 /**
  * Reads a scan and its mask, as the region or the ring around it.
  *
- * @throws NacreError of the readers, `empty-mask`, `geometry-mismatch`
+ * @throws NacreError of the readers and of `tumourRegions`
  */
 export async function readRegion(
   { image, mask, label }: Pick<RadiomicsCase, 'image' | 'mask' | 'label'>,
@@ -49,11 +47,12 @@ export async function readRegion(
       expected: 'a whole number above 0',
     });
   }
-  const volume = await readVolume(image);
-  const tumour = await readMask(mask, { label: label ?? options.label ?? 1 });
-  const outer = options.ringMm ?? 5;
-  const region = options.regionName === 'peri' ? peritumoralRing(tumour, { outer }) : tumour;
-  return { volume, region };
+  const choice = options.regions ?? {};
+  const { scan, regions } = await readRegions(
+    { image, mask },
+    { ...choice, label: label ?? choice.label },
+  );
+  return { volume: scan, region: regionNamed(regions, options.regionName ?? 'intra') };
 }
 
 /**
@@ -69,7 +68,7 @@ export async function encodeBatch(
   cases: readonly RadiomicsCase[],
   options: EncodeCaseOptions & { progress?: Progress | undefined } = {},
 ): Promise<EncodedBatch> {
-  const { progress = silentProgress, label: _label, ringMm: _ring, ...choice } = options;
+  const { progress = silentProgress, regions: _regions, ...choice } = options;
   const patients = cases.map(caseName);
   featureTable(patients, []);
   const failures: EncodeFailure[] = [];

@@ -1,18 +1,27 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashOfImage } from '../imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { settingsHash } from '../radiomics/parameter-file.ts';
 import { codeHash } from '../runtime/code-hash.ts';
-import { canonicalJson, sha256, sha256OfFile } from '../runtime/hash.ts';
+import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { makeFolder, writeWhole } from '../runtime/write-whole.ts';
 import { caseName, type RadiomicsCase } from './radiomics-case.ts';
-import { extractCase, type RadiomicsOutcome, type RadiomicsTask } from './radiomics-worker.ts';
+import {
+  extractCase,
+  type RadiomicsOutcome,
+  type RadiomicsRegion,
+  type RadiomicsSetup,
+  type RadiomicsTask,
+} from './radiomics-worker.ts';
 
 export interface ExtractBatchOptions {
+  /** Which region is measured. Default: the label of the mask. */
+  region?: RadiomicsRegion | undefined;
   /** Worker threads. Default 1. No number depends on it. */
   jobs?: number | undefined;
   /** Folder in which every finished case is kept, by the hash of its files, label, settings and of nacre's code. */
@@ -32,18 +41,18 @@ export interface ExtractBatchOptions {
 export async function extractBatch(
   cases: readonly RadiomicsCase[],
   settings: RadiomicsSettings,
-  { jobs = 1, keep, resume = false, progress, signal }: ExtractBatchOptions = {},
+  { jobs = 1, keep, resume = false, progress, signal, region }: ExtractBatchOptions = {},
 ): Promise<RadiomicsOutcome[]> {
   const outcomes: (RadiomicsOutcome | undefined)[] = new Array(cases.length).fill(undefined);
-  const keys: (string | undefined)[] = [];
+  const code = keep === undefined ? '' : codeOfRadiomics();
+  const setup: RadiomicsSetup = { settings, region };
   if (keep !== undefined) {
     makeFolder(keep);
-    const code = codeOfRadiomics();
-    for (const one of cases) keys.push(await keyOf(one, settings, code));
     if (resume) {
-      keys.forEach((key, i) => {
-        outcomes[i] = key === undefined ? undefined : kept(keep, key);
-      });
+      for (const [i, one] of cases.entries()) {
+        const hashes = await hashesOf(one);
+        outcomes[i] = hashes && kept(keep, keyOf(one, hashes, setup, code));
+      }
     }
   }
   const pending = cases.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
@@ -54,10 +63,10 @@ export async function extractBatch(
     const onDone = (outcome: RadiomicsOutcome, _task: RadiomicsTask, at: number) => {
       const i = pending[at];
       outcomes[i] = outcome;
-      const key = keys[i];
-      // Failures are tried again: a file may have been mended.
-      if (keep !== undefined && key !== undefined && outcome.failures.length === 0) {
-        keepWhole(keep, key, outcome);
+      // Failures are tried again: a file may have been corrected. The key is that of the bytes that were decoded, which
+      // the file may no longer hold.
+      if (keep !== undefined && outcome.sha256 !== undefined && outcome.failures.length === 0) {
+        keepWhole(keep, keyOf(cases[i], outcome.sha256, setup, code), outcome);
       }
       tick(caseName(cases[i]));
     };
@@ -67,12 +76,12 @@ export async function extractBatch(
       await mapInWorkers<RadiomicsTask, RadiomicsOutcome>(
         workerModule(import.meta.url, './radiomics-worker'),
         tasks,
-        { workers: jobs, setup: settings, signal, onDone },
+        { workers: jobs, setup, signal, onDone },
       );
     } else {
       const extractor = new RadiomicsExtractor(settings);
       for (const [at, task] of tasks.entries()) {
-        onDone(await extractCase(extractor, task), task, at);
+        onDone(await extractCase(extractor, task, region), task, at);
         // Lets a signal in between two cases.
         await new Promise((resolve) => setImmediate(resolve));
         signal?.throwIfAborted();
@@ -102,26 +111,35 @@ function fileBytes({ image, mask }: RadiomicsCase): number {
   );
 }
 
-/** All that decides a case's numbers; undefined where a file cannot be read (the worker tells why). */
-async function keyOf(
-  one: RadiomicsCase,
-  settings: RadiomicsSettings,
-  code: string,
-): Promise<string | undefined> {
+/** Undefined where a file cannot be read: the worker reports why. */
+async function hashesOf({
+  image,
+  mask,
+}: RadiomicsCase): Promise<{ image: string; mask: string } | undefined> {
   try {
-    return sha256(
-      canonicalJson({
-        image: await sha256OfFile(one.image),
-        mask: await sha256OfFile(one.mask),
-        label: one.label ?? null,
-        settings: settingsHash(settings),
-        nacre: nacreVersion(),
-        code,
-      }),
-    );
+    return { image: await hashOfImage(image), mask: await hashOfImage(mask) };
   } catch {
     return undefined;
   }
+}
+
+/** Hash of all that decides a case's numbers. */
+function keyOf(
+  { label }: RadiomicsCase,
+  files: { image: string; mask: string },
+  { settings, region = {} }: RadiomicsSetup,
+  code: string,
+): string {
+  return sha256(
+    canonicalJson({
+      files,
+      label: label ?? null,
+      region,
+      settings: settingsHash(settings),
+      nacre: nacreVersion(),
+      code,
+    }),
+  );
 }
 
 /** With its hash, which an entry that was damaged since does not meet. */

@@ -1,11 +1,11 @@
 import { basename, dirname, join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { preprocessing } from '../deep/preprocessing.ts';
+import { hashOfImage } from '../imaging/read-volume.ts';
 import { radiomicsSettings } from '../radiomics/parameter-file.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
-import { sha256OfFile } from '../runtime/hash.ts';
 import { mapHere } from '../runtime/map-here.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type ExtractorName,
   type RegionName,
   radiomicsOf,
+  regionsOf,
 } from './extraction.ts';
 import { type ExtractionNetwork, extractionNetworks } from './extraction-networks.ts';
 import { ExtractionPlan, type PlannedUnit } from './extraction-plan.ts';
@@ -97,7 +98,10 @@ export interface ExtractedFeatures {
 }
 
 /** What of a cohort is extracted: one of a few of its patients serves as well. */
-export type PatientsWithScans = Pick<Cohort, 'id' | 'patients' | 'images' | 'hidesPaths'>;
+export type PatientsWithScans = Pick<
+  Cohort,
+  'id' | 'patients' | 'images' | 'hidesPaths' | 'maskThresholds'
+>;
 
 /** What an extraction did, before tables are made of the cache. */
 export type ExtractedUnits = Omit<ExtractedFeatures, 'blocks' | 'warnings'>;
@@ -150,9 +154,9 @@ async function fillCache(
 ) {
   const scans = scansOf(cohort, extraction);
   const folder = cacheFolder(cache);
-  const { radiomics, deep } = settingsOf(extraction);
+  const settings = settingsOf(cohort, extraction);
   const networks = await extractionNetworks(extraction, { cache: folder, models, workers });
-  const plan = new ExtractionPlan(extraction, { radiomics, deep, networks });
+  const plan = new ExtractionPlan(extraction, { ...settings, networks });
   const units = new UnitCache(join(folder, 'units'));
   const inputs: ExtractionInput[] = networks.map(({ file, sha256 }) => ({
     file,
@@ -195,6 +199,7 @@ async function fillCache(
             patient,
             scan,
             ...pair,
+            sha256: { image: image.sha256, mask: mask.sha256 },
             units: pending.map(({ region, extractor, key }) => ({ region, extractor, key })),
           });
         }
@@ -272,7 +277,10 @@ function scansOf({ id, images = {} }: PatientsWithScans, { scans }: Extraction) 
 }
 
 /** The settings of each scan, checked before anything is read. */
-function settingsOf(extraction: Extraction): Pick<ExtractionSetup, 'radiomics' | 'deep'> {
+function settingsOf(
+  { maskThresholds }: PatientsWithScans,
+  extraction: Extraction,
+): Pick<ExtractionSetup, 'regions' | 'radiomics' | 'deep'> {
   const { scans, byScan } = extraction;
   const stray = Object.keys(byScan).find((scan) => !scans.includes(scan));
   if (stray !== undefined) {
@@ -286,7 +294,10 @@ function settingsOf(extraction: Extraction): Pick<ExtractionSetup, 'radiomics' |
   const deep = Object.fromEntries(
     scans.map((scan) => [scan, preprocessing(deepOf(extraction, scan))]),
   );
-  return { radiomics, deep };
+  const regions = Object.fromEntries(
+    scans.map((scan) => [scan, regionsOf(extraction, scan, maskThresholds)]),
+  );
+  return { regions, radiomics, deep };
 }
 
 async function inputOf(
@@ -294,12 +305,13 @@ async function inputOf(
   of: { patient: string; scan: string; role: 'image' | 'mask' },
 ): Promise<ExtractionInput> {
   try {
-    return { file: shownPath(path), sha256: await sha256OfFile(path), ...of };
+    return { file: shownPath(path), sha256: await hashOfImage(path), ...of };
   } catch (cause) {
+    if (!(cause instanceof NacreError) || cause.code !== 'file-missing') throw cause;
     throw new NacreError('file-missing', `cannot read the ${of.role} of ${of.scan}`, {
       patient: of.patient,
       file: path,
-      found: (cause as NodeJS.ErrnoException).code,
+      found: cause.facts.found,
       expected: 'a readable file',
       todo: 'put it there, or leave the patient out',
       cause,

@@ -31,7 +31,7 @@ function codeOfExtractors(): { radiomics: string; deep: string } {
   return codeOf;
 }
 
-type PlanParts = Pick<ExtractionSetup, 'radiomics' | 'deep' | 'networks'>;
+type PlanParts = Pick<ExtractionSetup, 'regions' | 'radiomics' | 'deep' | 'networks'>;
 
 /** What an extraction computes for every scan, and where it lands in the tables. */
 export class ExtractionPlan {
@@ -65,18 +65,18 @@ export class ExtractionPlan {
 
   /** What workers are set up with. */
   setup(units: string): ExtractionSetup {
-    const { label, ringMm, ringWithin } = this.extraction;
-    return { units, label, ringMm, ringWithin, ...this.parts };
+    return { units, ...this.parts };
   }
 
   /** The units of one scan of one patient. */
   units(scan: string, image: string, mask: string): PlannedUnit[] {
-    const { regions, extractors, label, ringMm, ringWithin } = this.extraction;
+    const { regions, extractors } = this.extraction;
+    const { ringMm, ringWithin, ...tumour } = this.parts.regions[scan];
     return regions.flatMap((region) =>
       extractors.map((extractor) => {
         const { recipe, names } = this.of(scan, extractor);
         const where = region === 'intra' ? { region } : { region, ringMm, ringWithin };
-        const key = sha256(canonicalJson({ image, mask, label, where, extractor, recipe }));
+        const key = sha256(canonicalJson({ image, mask, tumour, where, extractor, recipe }));
         return { region, extractor, key, columns: names.length };
       }),
     );

@@ -1,10 +1,8 @@
 import { type DeepInput, deepInput } from '../deep/deep-input.ts';
 import { ResNetEncoder } from '../deep/encoder.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
-import { bodyMask } from '../imaging/body.ts';
-import { peritumoralRing } from '../imaging/peritumoral-ring.ts';
-import { readMask, readVolume } from '../imaging/read-volume.ts';
-import { requireSameGeometry } from '../imaging/same-geometry.ts';
+import { readRegions } from '../imaging/read-regions.ts';
+import { type RegionChoice, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
@@ -19,9 +17,8 @@ import { type UnitAssumption, UnitCache } from './unit-cache.ts';
 export interface ExtractionSetup {
   /** Folder of the unit cache. */
   units: string;
-  label: number;
-  ringMm: number;
-  ringWithin: 'body' | 'scan';
+  /** How regions are drawn, by scan. */
+  regions: Record<string, RegionChoice>;
   networks: ExtractionNetwork[];
   /** By scan. */
   radiomics: Record<string, RadiomicsSettings>;
@@ -34,6 +31,8 @@ export interface ExtractionTask {
   scan: string;
   image: string;
   mask: string;
+  /** Of the files when the units' keys were made. */
+  sha256: { image: string; mask: string };
   units: { region: RegionName; extractor: ExtractorName; key: string }[];
 }
 
@@ -105,13 +104,14 @@ export class ScanExtractors {
     const ofScan = new AssumptionLog();
     const outcome = new AssumptionLog();
     await attempt({}, async () => {
-      const volume = await readVolume(image);
-      const tumour = await readMask(mask, { label: this.setup.label });
-      requireSameGeometry(volume, tumour, { file: mask });
+      const { scan: volume, regions } = await readRegions(
+        { image, mask },
+        { ...this.setup.regions[task.scan], sha256: task.sha256 },
+      );
       for (const region of new Set(task.units.map((unit) => unit.region))) {
         const ofRegion = new AssumptionLog();
         await attempt({ region }, async () => {
-          const mask = region === 'peri' ? this.ring(volume, tumour) : tumour;
+          const mask = regionNamed(regions, region);
           const units = task.units.filter((unit) => unit.region === region);
           let input: DeepInput | undefined;
           for (const { extractor, key } of units) {
@@ -143,12 +143,6 @@ export class ScanExtractors {
   /** Frees the networks' memory. */
   async dispose(): Promise<void> {
     for (const encoder of this.encoders.values()) await encoder.dispose();
-  }
-
-  private ring(volume: Volume, tumour: Mask): Mask {
-    const { ringMm: outer, ringWithin } = this.setup;
-    if (ringWithin === 'scan') return peritumoralRing(tumour, { outer });
-    return peritumoralRing(tumour, { outer, body: bodyMask(volume) });
   }
 
   private measure(scan: string, volume: Volume, mask: Mask, _note: NoteAssumption): Float64Array {

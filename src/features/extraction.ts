@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
+import { type RegionChoice, regionNames } from '../imaging/tumour-regions.ts';
 import type { ParameterFile } from '../radiomics/parameter-file.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 
@@ -13,8 +14,7 @@ export const extractorNames = [
 ] as const;
 export type ExtractorName = (typeof extractorNames)[number];
 
-export const regionNames = ['intra', 'peri'] as const;
-export type RegionName = (typeof regionNames)[number];
+export { type RegionName, regionNames } from '../imaging/tumour-regions.ts';
 
 /** Checked where they are used: `radiomicsSettings` and `preprocessing` know every key. */
 const settings = z.record(z.string(), z.unknown());
@@ -39,6 +39,13 @@ export const extractionSchema = z.strictObject({
   /** Value of the tumour in the masks. */
   label: z.int().min(1).default(1),
   /**
+   * For masks of probabilities or shares: the tumour is every voxel of at least this value. Absent: masks hold labels.
+   * `maskThreshold` under `images` of the manifest does the same for one modality.
+   */
+  maskThreshold: z.number().gt(0).optional(),
+  /** Resample a mask on another grid onto its scan, nearest neighbour. Absent: such a pair is refused. */
+  resampleMask: z.boolean().optional(),
+  /**
    * A patient without one of the scans. `impute`: stays, its columns of that scan are missing and the pipeline's imputer
    * fills them from training rows; `drop`: is left out. A patient without any of the scans is always left out.
    */
@@ -58,7 +65,11 @@ export const extractionSchema = z.strictObject({
   byScan: z
     .record(
       z.string(),
-      z.strictObject({ radiomics: settings.default({}), deep: settings.default({}) }),
+      z.strictObject({
+        radiomics: settings.default({}),
+        deep: settings.default({}),
+        maskThreshold: z.number().gt(0).optional(),
+      }),
     )
     .default({}),
 });
@@ -72,6 +83,30 @@ export type ExtractionChoice = z.input<typeof extractionSchema>;
  */
 export function extraction(choice: ExtractionChoice): Extraction {
   return parseWithSchema(extractionSchema, choice, 'the extraction');
+}
+
+/** How the regions of one scan are drawn. `maskThresholds`: those of the manifest, by scan; the study's own win. */
+export function regionsOf(
+  { label, maskThreshold, resampleMask, ringMm, ringWithin, byScan }: Extraction,
+  scan: string,
+  maskThresholds: Readonly<Record<string, number>> = {},
+): RegionChoice {
+  const threshold = byScan[scan]?.maskThreshold ?? maskThreshold ?? maskThresholds[scan];
+  return { label, maskThreshold: threshold, resampleMask, ringMm, ringWithin };
+}
+
+/** The extraction with the thresholds of a manifest written into it, for a recipe that travels without the manifest. */
+export function withMaskThresholds(
+  extraction: Extraction,
+  maskThresholds: Readonly<Record<string, number>> = {},
+): Extraction {
+  const byScan = { ...extraction.byScan };
+  for (const scan of extraction.scans) {
+    if (maskThresholds[scan] === undefined) continue;
+    const { maskThreshold } = regionsOf(extraction, scan, maskThresholds);
+    byScan[scan] = { ...(byScan[scan] ?? { radiomics: {}, deep: {} }), maskThreshold };
+  }
+  return { ...extraction, byScan };
 }
 
 /** Settings of the handcrafted features for one scan. */

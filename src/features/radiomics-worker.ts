@@ -1,10 +1,30 @@
-import { readVolume } from '../imaging/read-volume.ts';
+import { labelsOf } from '../imaging/mask-labels.ts';
+import { readImage } from '../imaging/read-volume.ts';
+import {
+  type RegionChoice,
+  type RegionName,
+  regionNamed,
+  tumourRegions,
+} from '../imaging/tumour-regions.ts';
 import type { Volume } from '../imaging/volume.ts';
 import type { Diagnostics } from '../radiomics/diagnostics.ts';
 import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
+
+/** Which region of a mask is measured, where it is not simply a label. */
+export interface RadiomicsRegion
+  extends Pick<RegionChoice, 'maskThreshold' | 'ringMm' | 'ringWithin'> {
+  /** `intra` (default): the region itself; `peri`: the ring around it. */
+  name?: RegionName | undefined;
+}
+
+/** What every worker of a batch knows. */
+export interface RadiomicsSetup {
+  settings: RadiomicsSettings;
+  region?: RadiomicsRegion | undefined;
+}
 
 /** What a worker is asked: one pair of files. */
 export interface RadiomicsTask {
@@ -34,23 +54,29 @@ export interface RadiomicsFailure {
 export interface RadiomicsOutcome {
   rows: RadiomicsRow[];
   failures: RadiomicsFailure[];
+  /** Of the bytes that were decoded; undefined where a file could not be read. */
+  sha256?: { image: string; mask: string } | undefined;
 }
 
 /** Codes of what is wrong with an image, not with its mask. */
 const ofIntensities: ReadonlySet<string> = new Set(['non-finite', 'flat-image']);
 
-let extractor: RadiomicsExtractor | undefined;
+let known: { extractor: RadiomicsExtractor; region?: RadiomicsRegion | undefined } | undefined;
 
 /** Worker thread of `extractBatch`: the settings come once with the thread, then a case at a time. */
 export default function work(task: RadiomicsTask): Promise<RadiomicsOutcome> {
-  extractor ??= new RadiomicsExtractor(workerSetup<RadiomicsSettings>());
-  return extractCase(extractor, task);
+  if (known === undefined) {
+    const { settings, region } = workerSetup<RadiomicsSetup>();
+    known = { extractor: new RadiomicsExtractor(settings), region };
+  }
+  return extractCase(known.extractor, task, known.region);
 }
 
 /** Reads and measures one case. What is wrong with the case is part of the outcome; a fault of nacre is thrown. */
 export async function extractCase(
   extractor: RadiomicsExtractor,
   { image, mask, label, patient, row: line }: RadiomicsTask,
+  region: RadiomicsRegion = {},
 ): Promise<RadiomicsOutcome> {
   const outcome: RadiomicsOutcome = { rows: [], failures: [] };
   const failed = (error: unknown, of?: number) => {
@@ -69,10 +95,34 @@ export async function extractCase(
   let scan: Volume;
   let labels: Volume;
   try {
-    scan = await readVolume(image);
-    labels = await readVolume(mask);
-    if (label !== 'all') {
-      const one = label ?? extractor.settings.setting.label;
+    const imageRead = await readImage(image);
+    const maskRead = await readImage(mask);
+    outcome.sha256 = { image: imageRead.sha256, mask: maskRead.sha256 };
+    scan = imageRead.volume;
+    labels = maskRead.volume;
+    const one = label ?? extractor.settings.setting.label;
+    const { name = 'intra', maskThreshold, ringMm, ringWithin } = region;
+    if (name === 'peri' || maskThreshold !== undefined) {
+      const wanted = one === 'all' ? labelsOf(labels, mask).map((each) => each.label) : [one];
+      for (const each of wanted) {
+        try {
+          const regions = tumourRegions(scan, labels, {
+            label: each,
+            maskThreshold,
+            resampleMask: extractor.settings.setting.correctMask,
+            ringMm,
+            ringWithin,
+            file: mask,
+          });
+          const drawn = regionNamed(regions, name);
+          row({ ...extractor.execute(scan, drawn, { label: 1 }), label: each });
+        } catch (error) {
+          failed(error, each);
+        }
+      }
+      return outcome;
+    }
+    if (one !== 'all') {
       row(extractor.execute(scan, labels, { label: one }));
       return outcome;
     }

@@ -5,7 +5,7 @@ import type { Volume } from './volume.ts';
 import { bytesPerVoxel, decodeVoxels } from './voxel-types.ts';
 
 /** A header is text of a few lines; one that goes on is not a header. */
-const longestHeader = 2 ** 16;
+export const longestHeader = 2 ** 16;
 
 export function isNrrd(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'NRRD';
@@ -31,8 +31,7 @@ export function parseNrrd(
       expected: 'the letters NRRD',
     });
   }
-  const { text, end } = splitHeader(bytes);
-  const header = parseNrrdHeader(text, file);
+  const { header, end } = headerOfNrrd(bytes, file);
   if (header.dataFile === undefined) return volumeOf(header, bytes.subarray(end), file);
   if (readBeside === undefined) {
     throw new NacreError('detached', 'the header keeps its voxels in another file', {
@@ -42,6 +41,12 @@ export function parseNrrd(
     });
   }
   return volumeOf(header, readBeside(header.dataFile), header.dataFile);
+}
+
+/** The header, and the byte at which it ends. The beginning of the file is enough. @throws as `parseNrrdHeader` */
+export function headerOfNrrd(bytes: Uint8Array, file: string): { header: NrrdHeader; end: number } {
+  const { text, end } = splitHeader(bytes);
+  return { header: parseNrrdHeader(text, file), end };
 }
 
 /** The header ends at the first empty line; a detached one may end with the file. */

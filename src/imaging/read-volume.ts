@@ -1,10 +1,18 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
+import { sha256, sha256OfFile } from '../runtime/hash.ts';
+import {
+  emptyMask,
+  type LabelChoice,
+  labelsOf,
+  maskOfLabel,
+  masksOfLabels,
+} from './mask-labels.ts';
 import { isNifti, parseNifti } from './nifti.ts';
-import { isNrrd, parseNrrd } from './nrrd.ts';
+import { headerOfNrrd, isNrrd, longestHeader, parseNrrd } from './nrrd.ts';
 import { isGzip, unpackBeginning } from './unpack.ts';
-import { geometryOf, type Mask, type Volume } from './volume.ts';
+import type { Mask, Volume } from './volume.ts';
 
 /**
  * Reads a scan: NIfTI-1 or -2 (plain or gzip) or NRRD (attached or detached), told apart by content, not by name.
@@ -13,7 +21,73 @@ import { geometryOf, type Mask, type Volume } from './volume.ts';
  * @throws NacreError naming the file, for whatever cannot be read as one whole volume
  */
 export async function readVolume(path: string): Promise<Volume> {
-  return parseVolume(readBytes(path), path, (name) => readBytes(besideOf(path, name)));
+  return (await readImage(path)).volume;
+}
+
+/** A scan with the hash of exactly the bytes that it was decoded from. */
+export interface ReadImage {
+  volume: Volume;
+  /** SHA-256 of the file; of a detached header and its voxel file, of both hashes in two lines. */
+  sha256: string;
+}
+
+/** Reads a scan as `readVolume` does and hashes the bytes that were read, which a file that changes meanwhile may not hold later. */
+export async function readImage(path: string): Promise<ReadImage> {
+  const bytes = readBytes(path);
+  const hashes = [sha256(bytes)];
+  const volume = parseVolume(bytes, path, (name) => {
+    const beside = readBytes(besideOf(path, name));
+    hashes.push(sha256(beside));
+    return beside;
+  });
+  return { volume, sha256: joined(hashes) };
+}
+
+/**
+ * The hash that `readImage` gives, without decoding a voxel.
+ *
+ * @throws NacreError `file-missing`, `path-escapes`
+ */
+export async function hashOfImage(path: string): Promise<string> {
+  const beside = voxelFileOf(path);
+  const files = beside === undefined ? [path] : [path, besideOf(path, beside)];
+  const hashes: string[] = [];
+  for (const file of files) {
+    try {
+      hashes.push(await sha256OfFile(file));
+    } catch (cause) {
+      throw unreadable(file, cause);
+    }
+  }
+  return joined(hashes);
+}
+
+function joined(hashes: readonly string[]): string {
+  return hashes.length === 1 ? hashes[0] : sha256(hashes.join('\n'));
+}
+
+/** Name of the voxel file of a detached header; undefined for all other files. */
+function voxelFileOf(path: string): string | undefined {
+  const beginning = Buffer.alloc(longestHeader);
+  let length: number;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      length = readSync(file, beginning, 0, beginning.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  const bytes = beginning.subarray(0, length);
+  if (!isNrrd(bytes)) return undefined;
+  try {
+    return headerOfNrrd(bytes, path).header.dataFile;
+  } catch {
+    // Reported by whoever reads the image.
+    return undefined;
+  }
 }
 
 /** The same from the bytes of a file. */
@@ -32,50 +106,13 @@ export function parseVolume(
   });
 }
 
-/** The labels of a mask and how many voxels each has, ascending; 0 is background and left out. */
-export function labelsOf(labels: Volume, file?: string): { label: number; voxels: number }[] {
-  const counts = new Map<number, number>();
-  let last = 0;
-  let run = 0;
-  // Labels come in long runs: the map is asked once a run, not once a voxel.
-  for (let i = 0; i < labels.data.length; i++) {
-    if (labels.data[i] === last) {
-      run++;
-      continue;
-    }
-    counts.set(last, (counts.get(last) ?? 0) + run);
-    last = labels.data[i];
-    run = 1;
-    if (counts.size > 65536) break;
-  }
-  counts.set(last, (counts.get(last) ?? 0) + run);
-  counts.delete(0);
-  const values = [...counts.keys()];
-  if (counts.size > 65535 || values.some((value) => !Number.isInteger(value) || value < 0)) {
-    throw new NacreError('not-a-mask', 'the mask holds values that are no labels', {
-      file,
-      found: `values such as ${values.slice(0, 3).join(', ')}`,
-      expected: 'whole numbers, 0 outside',
-      todo: 'check that image and mask are not exchanged, or threshold the mask',
-    });
-  }
-  return [...counts]
-    .map(([label, voxels]) => ({ label, voxels }))
-    .sort((a, b) => a.label - b.label);
-}
-
-export interface ReadMaskOptions {
-  /** Which label is the region. Default: 1, as in PyRadiomics. */
-  label?: number | undefined;
-}
-
 /**
- * Reads the region of one label.
+ * Reads the region of one label, or of all voxels from a threshold on.
  *
- * @throws NacreError `empty-mask` where there is no label at all, `wrong-label` naming those there are, `not-a-mask`
+ * @throws NacreError of `readVolume` and `maskOfLabel`
  */
-export async function readMask(path: string, { label = 1 }: ReadMaskOptions = {}): Promise<Mask> {
-  return maskOfLabel(await readVolume(path), label, path);
+export async function readMask(path: string, choice: LabelChoice = {}): Promise<Mask> {
+  return maskOfLabel(await readVolume(path), { ...choice, file: path });
 }
 
 /** Reads every label of a mask in one pass over the file, ascending. */
@@ -88,59 +125,6 @@ export async function readMasks(path: string): Promise<{ label: number; mask: Ma
     labels.map(({ label }) => label),
   );
   return [...masks].map(([label, mask]) => ({ label, mask }));
-}
-
-/** The regions of several labels in one pass over the voxels, in the order asked for; a label without voxels is empty. */
-export function masksOfLabels(labels: Volume, wanted: readonly number[]): Map<number, Mask> {
-  const { data } = labels;
-  const geometry = geometryOf(labels);
-  const masks = new Map(
-    wanted.map((label) => [label, { ...geometry, data: new Uint8Array(data.length) }]),
-  );
-  let last = 0;
-  let inside: Uint8Array | undefined;
-  // Labels come in long runs: the map is asked once a run.
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== last) {
-      last = data[i];
-      inside = masks.get(last)?.data;
-    }
-    if (inside !== undefined) inside[i] = 1;
-  }
-  return masks;
-}
-
-/** The region of one label of a label volume. */
-export function maskOfLabel(labels: Volume, label: number, file?: string): Mask {
-  const { data } = labels;
-  const inside = new Uint8Array(data.length);
-  let count = 0;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === label) {
-      inside[i] = 1;
-      count++;
-    }
-  }
-  if (count === 0) {
-    const known = labelsOf(labels, file);
-    if (known.length === 0) throw emptyMask(file);
-    throw new NacreError('wrong-label', 'the mask has no voxel of this label', {
-      file,
-      found: `labels ${known.map((entry) => `${entry.label} (${entry.voxels} voxels)`).join(', ')}`,
-      expected: `label ${label}`,
-      todo: 'name one of these (--label)',
-    });
-  }
-  return { ...geometryOf(labels), data: inside };
-}
-
-function emptyMask(file: string | undefined): NacreError {
-  return new NacreError('empty-mask', 'the mask is empty', {
-    file,
-    found: '0 voxels',
-    expected: 'a region of at least one voxel',
-    todo: 'draw the region or leave the patient out',
-  });
 }
 
 /** The voxel file of a detached header: in the header's folder, also when it is a symbolic link. */
@@ -164,14 +148,18 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the image', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'a readable file',
-      todo: 'check the path',
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+}
+
+function unreadable(path: string, cause: unknown): NacreError {
+  return new NacreError('file-missing', 'cannot read the image', {
+    file: path,
+    found: (cause as NodeJS.ErrnoException).code,
+    expected: 'a readable file',
+    todo: 'check the path',
+    cause,
+  });
 }
 
 function hex(bytes: Uint8Array): string {

@@ -6,7 +6,7 @@ export interface GeometryTolerance {
    * Largest difference in spacing and origin, as a share of the spacing, and of the entries of the direction.
    * Default 1e-4: headers hold 32-bit floats, and a ten-thousandth of a voxel moves no voxel.
    */
-  tolerance?: number;
+  tolerance?: number | undefined;
 }
 
 /** What differs between two grids, measured; empty where they are the same within the tolerance. */
@@ -52,7 +52,7 @@ export function geometryDifferences(
 export function requireSameGeometry(
   image: Geometry,
   mask: Geometry,
-  options: GeometryTolerance & { file?: string; patient?: string } = {},
+  options: GeometryTolerance & { file?: string | undefined; patient?: string | undefined } = {},
 ): void {
   const differences = geometryDifferences(image, mask, options);
   if (differences.length === 0) return;
@@ -60,7 +60,7 @@ export function requireSameGeometry(
     file: options.file,
     patient: options.patient,
     found: differences.join('; '),
-    expected: `the same within ${options.tolerance ?? 1e-4}`,
-    todo: 'resample the mask onto the image (--resample-mask), or widen the tolerance if the difference is rounding',
+    expected: `image and mask the same within ${options.tolerance ?? 1e-4} of a voxel`,
+    todo: 'resample the mask onto the image (--resample-mask, or resampleMask: true in a study), or widen the tolerance if the difference is rounding',
   });
 }

@@ -1,5 +1,7 @@
 import type { Cohort } from '../cohort/cohort.ts';
-import { readMask, readVolume } from '../imaging/read-volume.ts';
+import { type Extraction, regionsOf } from '../features/extraction.ts';
+import { readRegions } from '../imaging/read-regions.ts';
+import { type TumourRegions, tumourRegions } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { unknownName } from '../runtime/errors.ts';
 import { syntheticScan } from './synthetic-scan.ts';
@@ -8,7 +10,10 @@ export interface SampleScan {
   /** Whose scan it is and which: `P003, ceT1`. */
   title: string;
   volume: Volume;
+  /** Same as `regions.intratumoral`. */
   tumour: Mask;
+  /** As the extraction draws them: the tumour, and the ring around it within the body. */
+  regions: TumourRegions;
   /** Unit of the grey values: `HU` for CT, `a.u.` (arbitrary) for MRI. */
   unit: string;
   /** True where no patient was scanned. */
@@ -22,6 +27,8 @@ export interface SampleScanOptions {
   scan?: string | undefined;
   /** Default any. Scans named `CT` are CT, all others MRI. */
   modality?: 'ct' | 'mri' | undefined;
+  /** Of the study: how the regions are drawn. Default: label 1, a ring of 5 mm within the body. */
+  extraction?: Extraction | undefined;
 }
 
 /**
@@ -31,10 +38,10 @@ export interface SampleScanOptions {
  * @throws NacreError `unknown-name` where the cohort has scans, but none of that name or patient
  */
 export async function sampleScan(
-  cohort: Pick<Cohort, 'patients' | 'images' | 'synthetic'>,
+  cohort: Pick<Cohort, 'patients' | 'images' | 'synthetic' | 'maskThresholds'>,
   options: SampleScanOptions = {},
 ): Promise<SampleScan> {
-  const { patient = '', scan, modality } = options;
+  const { patient = '', scan, modality, extraction } = options;
   const scans = Object.entries(cohort.images ?? {}).filter(
     ([name, files]) =>
       (modality === undefined || modality === modalityOf(name)) && files.some(Boolean),
@@ -54,10 +61,15 @@ export async function sampleScan(
     );
     const found = files[row];
     if (found === undefined) continue;
+    const choice = extraction
+      ? regionsOf(extraction, name, cohort.maskThresholds)
+      : { maskThreshold: cohort.maskThresholds?.[name] };
+    const { scan: volume, regions } = await readRegions(found, choice);
     return {
       title: `${cohort.patients[row]}, ${name}`,
-      volume: await readVolume(found.image),
-      tumour: await readMask(found.mask),
+      volume,
+      tumour: regions.intratumoral,
+      regions,
       unit: modalityOf(name) === 'ct' ? 'HU' : 'a.u.',
       synthetic: cohort.synthetic,
     };
@@ -74,5 +86,6 @@ function modalityOf(scan: string): 'ct' | 'mri' {
 function madeByCode(modality: 'ct' | 'mri'): SampleScan {
   const { volume, tumour, unit } = syntheticScan(modality);
   const title = `${modality.toUpperCase()} made by code (the cohort has none)`;
-  return { title, volume, tumour, unit, synthetic: true };
+  const regions = tumourRegions(volume, tumour);
+  return { title, volume, tumour, regions, unit, synthetic: true };
 }

@@ -1,13 +1,6 @@
 import { type Box, boxOf, sizeOfBox } from '../imaging/crop.ts';
-import { resampleMask } from '../imaging/resample-mask.ts';
-import { geometryDifferences } from '../imaging/same-geometry.ts';
-import {
-  indexToPoint,
-  type Mask,
-  pointToIndex,
-  type Vector3,
-  type Volume,
-} from '../imaging/volume.ts';
+import { maskOnGrid } from '../imaging/mask-on-grid.ts';
+import type { Mask, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,51 +16,11 @@ export function correctedMask(
   mask: Mask,
   { geometryTolerance, correctMask }: Settings,
 ): Mask | undefined {
-  const differences = geometryDifferences(image, mask, {
-    ...(geometryTolerance === null ? {} : { tolerance: geometryTolerance }),
+  const onGrid = maskOnGrid(image, mask, {
+    resample: correctMask,
+    tolerance: geometryTolerance ?? undefined,
   });
-  if (differences.length === 0) return undefined;
-  if (!correctMask) {
-    throw new NacreError('geometry-mismatch', 'the mask lies on another grid than the image', {
-      found: differences.join('; '),
-      expected: `image and mask the same within ${geometryTolerance ?? 1e-4} of a voxel`,
-      todo: 'resample the mask onto the image (--resample-mask), or widen geometryTolerance if the difference is rounding',
-    });
-  }
-  requireInside(image, mask);
-  const moved = resampleMask(mask, image);
-  if (boxOf(moved) === undefined) {
-    throw new NacreError('empty-mask', 'the resampled mask is empty', {
-      found: '0 voxels on the image grid',
-      expected: 'a region that covers the centre of at least one voxel',
-      todo: 'resample the image to a finer spacing, or check the mask',
-    });
-  }
-  return moved;
-}
-
-/** PyRadiomics refuses a region whose box reaches out of the image by more than a thousandth of a voxel. */
-function requireInside(image: Volume, mask: Mask): void {
-  const box = boxOf(mask);
-  if (box === undefined) return;
-  const ends = [
-    pointToIndex(image, indexToPoint(mask, shifted(box.low, -0.5))),
-    pointToIndex(image, indexToPoint(mask, shifted(box.high, 0.5))),
-  ];
-  for (let axis = 0; axis < 3; axis++) {
-    const low = Math.min(ends[0][axis], ends[1][axis]);
-    const high = Math.max(ends[0][axis], ends[1][axis]);
-    if (low >= -0.501 && high <= image.size[axis] - 0.499) continue;
-    throw new NacreError('region-outside', 'the region reaches out of the image', {
-      found: `${'ijk'[axis]} from ${low.toFixed(2)} to ${high.toFixed(2)} voxels`,
-      expected: `-0.5 to ${image.size[axis] - 0.5}`,
-      todo: 'check that mask and image belong together',
-    });
-  }
-}
-
-function shifted([i, j, k]: Vector3, by: number): Vector3 {
-  return [i + by, j + by, k + by];
+  return onGrid === mask ? undefined : onGrid;
 }
 
 /**

@@ -1,7 +1,11 @@
 import { type Box, growBox } from '../imaging/crop.ts';
-import { labelsOf, maskOfLabel, masksOfLabels } from '../imaging/read-volume.ts';
+import {
+  labelsOf,
+  maskOfLabel,
+  masksOfLabels,
+  requireNotExchanged,
+} from '../imaging/mask-labels.ts';
 import type { Mask, Vector3, Volume } from '../imaging/volume.ts';
-import { NacreError } from '../runtime/errors.ts';
 import { localIntensity, peakReach } from './classes/local-intensity.ts';
 import {
   configurationDiagnostics,
@@ -40,9 +44,6 @@ export interface FailedRegion {
   label: number;
   error: Error;
 }
-
-/** More distinct values than this are an image, not a mask of organs (TotalSegmentator has 117). */
-const mostLabels = 255;
 
 /** Voxels of all masks that may be in memory at once: 512 MB. */
 const voxelsTogether = 2 ** 29;
@@ -100,17 +101,11 @@ export class RadiomicsExtractor {
   /**
    * Features of every label of a mask, ascending; a region that cannot be measured is given with its error.
    *
-   * @throws NacreError `not-a-mask`, `too-many-labels`
+   * @throws NacreError `not-a-mask`, `exchanged`
    */
   executeAll(image: Volume, labels: Volume | Mask): (ExtractedFeatures | FailedRegion)[] {
+    requireNotExchanged(image, labels);
     const wanted = labelsOf(labels).map(({ label }) => label);
-    if (wanted.length > mostLabels) {
-      throw new NacreError('too-many-labels', 'the mask holds too many labels', {
-        found: `${wanted.length} labels`,
-        expected: `at most ${mostLabels}`,
-        todo: 'check that image and mask are not exchanged, or name one label (--label)',
-      });
-    }
     // Regions measured together share filtered images, and are in memory together.
     const together = Math.max(1, Math.floor(voxelsTogether / labels.data.length));
     const results: (ExtractedFeatures | FailedRegion)[] = [];
@@ -126,6 +121,7 @@ export class RadiomicsExtractor {
     wanted: readonly number[],
   ): (ExtractedFeatures | FailedRegion)[] {
     const { setting } = this.settings;
+    requireNotExchanged(image, labels);
     const about = setting.additionalInfo
       ? { ...configurationDiagnostics(this.settings), ...originalImageDiagnostics(image) }
       : {};
@@ -133,7 +129,7 @@ export class RadiomicsExtractor {
     const masks = wanted.length > 1 ? masksOfLabels(labels, wanted) : undefined;
     const regions = wanted.map((label) => {
       try {
-        const mask = masks?.get(label) ?? maskOfLabel(labels, label);
+        const mask = masks?.get(label) ?? maskOfLabel(labels, { label });
         const region = prepareRegion(scan, mask, setting);
         const diagnostics = setting.additionalInfo
           ? { ...about, ...originalMaskDiagnostics(labels, mask), ...region.diagnostics }

@@ -57,7 +57,7 @@ export async function extractPatients(
 
 /** @throws NacreError `unknown-name` */
 function fewOf(
-  { id, patients, images = {}, hidesPaths }: Cohort,
+  { id, patients, images = {}, hidesPaths, maskThresholds }: Cohort,
   few: readonly string[],
 ): PatientsWithScans {
   const rowOf = new Map(patients.map((patient, row) => [patient, row]));
@@ -69,6 +69,7 @@ function fewOf(
   return {
     id,
     hidesPaths,
+    maskThresholds,
     patients: rows.map((row) => patients[row]),
     images: Object.fromEntries(
       Object.entries(images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
+import { withMaskThresholds } from '../features/extraction.ts';
 import { readVolume } from '../imaging/read-volume.ts';
 import { Pipeline } from '../learning/pipeline.ts';
 import { portablePipeline } from '../learning/portable-pipeline.ts';
@@ -108,7 +109,7 @@ export async function trainModel(
     },
     featureSet: { id: set.id, title: set.title, candidates: set.candidates },
     recipe: {
-      extraction: config.extraction,
+      extraction: config.extraction && withMaskThresholds(config.extraction, cohort.maskThresholds),
       networks: networks.map(({ extractor, sha256: hash, randomSeed }) => ({
         extractor,
         sha256: hash,

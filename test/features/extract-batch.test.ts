@@ -62,3 +62,29 @@ it('a kept case that was damaged since is computed again', async () => {
   expect(await extractBatch([one], settings, options)).toEqual(whole);
   expect(readFileSync(at(`damaged/${name}`), 'utf8')).toBe(kept);
 });
+
+it('a case is kept under the bytes that were decoded, also where a file changes after the batch began', async () => {
+  const scan = (step: number) => Uint8Array.from({ length: 120 }, (_, i) => (i * step) % 101);
+  write('first.nii', scan(37));
+  write('changing.nii', scan(37));
+  write('region.nii', new Uint8Array(120).fill(1));
+  const cases: RadiomicsCase[] = ['first.nii', 'changing.nii'].map((name, i) => ({
+    row: i + 1,
+    image: at(name),
+    mask: at('region.nii'),
+    cells: {},
+  }));
+  const settings = radiomicsSettings({ featureClass: { firstorder: ['Mean'] } });
+  const options = { keep: at('changed'), resume: true };
+  const progress = () => ({
+    tick: (name: string) => {
+      if (name === 'row 1') write('changing.nii', scan(11));
+    },
+    stop: () => {},
+  });
+  const disturbed = await extractBatch(cases, settings, { ...options, progress });
+  write('changing.nii', scan(37));
+  const again = await extractBatch(cases, settings, options);
+  expect(again[1].rows[0].values).toEqual(again[0].rows[0].values);
+  expect(again[1].rows[0].values).not.toEqual(disturbed[1].rows[0].values);
+});

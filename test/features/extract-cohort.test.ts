@@ -13,6 +13,7 @@ import { readVolume } from '../../src/imaging/read-volume.ts';
 import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
+import { silentProgress } from '../../src/runtime/terminal/progress.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const shared = sharedFolder();
@@ -284,4 +285,30 @@ describe('extractCohort', () => {
       }
     },
   );
+});
+
+describe('a scan that changes while a run goes on', () => {
+  it('leaves nothing under the hash of what it was before', async () => {
+    const cohort = some(2);
+    const { image } = cohort.images.T2[1] as ScanFiles;
+    const before = readFileSync(image);
+    const other = readFileSync((cohort.images.T2[0] as ScanFiles).image);
+    const cache = cacheOf('changed');
+    const disturbed = await extractCohort(cohort, extraction(quick), {
+      cache,
+      workers: 1,
+      // Called between planning, which hashes the files, and extraction, which reads them.
+      progress: () => {
+        writeFileSync(image, other);
+        return silentProgress;
+      },
+    });
+    expect(disturbed.failures).toMatchObject([{ patient: 'SYN_002', code: 'file-changed' }]);
+    expect(disturbed.patients).toEqual(['SYN_001']);
+    writeFileSync(image, before);
+    const again = await extractCohort(cohort, extraction(quick), { cache, workers: 1 });
+    expect(again).toMatchObject({ unitsComputed: 2, unitsReused: 2 });
+    const clean = await extractCohort(cohort, extraction(quick), { cache: cacheOf('clean') });
+    expect(again.blocks).toEqual(clean.blocks);
+  });
 });

@@ -190,7 +190,7 @@ const input = place();
 const run = writeSyntheticRun(join(input, 'run'), { title: hostile });
 const options = {
   notebooks: [hostileNotebook(input)],
-  scans: { cohort: scanCohort(input), regions: { ringMm: 5 } },
+  scans: { cohort: scanCohort(input) },
 };
 const site = join(input, 'site');
 

@@ -1,4 +1,5 @@
-import { maskOfLabel, readVolume } from '../../src/imaging/read-volume.ts';
+import { maskOfLabel } from '../../src/imaging/mask-labels.ts';
+import { readVolume } from '../../src/imaging/read-volume.ts';
 import type { Mask, Volume } from '../../src/imaging/volume.ts';
 import { type ExtractedFeatures, RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParameterFile } from '../../src/radiomics/parameter-file.ts';
@@ -46,7 +47,7 @@ export default async function compare(): Promise<ParityReport> {
       {
         averaged: averaged.features,
         merged: merged.features,
-        properties: properties(image, maskOfLabel(labels, 1), averaged),
+        properties: properties(image, maskOfLabel(labels, { label: 1 }), averaged),
       },
     );
     report.rows.push(...rows);

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bodyMask } from '../../src/imaging/body.ts';
+import { maskOfLabel } from '../../src/imaging/mask-labels.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
-import { maskOfLabel, readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParityReport, ParityRow } from './parity-row.ts';
 import { referenceFile } from './reference/reference-file.ts';
@@ -29,7 +30,7 @@ export default async function compare(): Promise<ParityReport> {
     for (const scan of ['CT', 'MR_T1']) {
       const path = (what: string) => join(folder, patient, `${scan}_${what}.nii.gz`);
       const image = await readVolume(path('image'));
-      const tumour = maskOfLabel(await readVolume(path('mask')), 1);
+      const tumour = maskOfLabel(await readVolume(path('mask')), { label: 1 });
       const regions = { intra: tumour, peri: peritumoralRing(tumour, { body: bodyMask(image) }) };
       for (const [region, mask] of Object.entries(regions)) {
         let silent = Number.NaN;

@@ -121,7 +121,11 @@ const refused: Row[] = [
   {
     what: 'an image in place of the mask',
     mask: 'real.nii.gz',
-    refused: ['not-a-mask', 'real.nii.gz', /found values such as .*expected whole numbers/],
+    refused: [
+      'not-a-mask',
+      'real.nii.gz',
+      /found of \d+ voxels \d+ that are not whole .*expected whole numbers/,
+    ],
   },
   {
     what: 'a cut image',

@@ -92,7 +92,7 @@ describe('every label of a mask', () => {
   it('refuses more of them than any mask has: an image in its place', () => {
     const image = volumeOf([8, 8, 8], (i, j, k) => i + 8 * (j + 8 * k));
     expect(() => new RadiomicsExtractor().executeAll(image, image)).toThrow(
-      /found 511 labels, expected at most 255.*exchanged/,
+      /found more than 50 different values.*is the image given as the mask/,
     );
   });
 });

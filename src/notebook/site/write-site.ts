@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Cohort } from '../../cohort/cohort.ts';
+import { type Extraction, regionsOf } from '../../features/extraction.ts';
 import { openRun } from '../../report/open-run.ts';
 import { reportStyle } from '../../report/report-style.ts';
 import { plotlyBundle } from '../../report/static-export.ts';
@@ -11,7 +12,7 @@ import {
   viewerBody,
   viewerStyle,
 } from '../../report/viewer/viewer-page.ts';
-import { type ViewerRegions, viewerScan } from '../../report/viewer/viewer-scan.ts';
+import { viewerScan } from '../../report/viewer/viewer-scan.ts';
 import { viewerScript } from '../../report/viewer/viewer-script.ts';
 import { allFigures, reportBody, reportTitle } from '../../report/write-report.ts';
 import { NacreError } from '../../runtime/errors.ts';
@@ -25,7 +26,7 @@ export interface SiteOptions {
   /** Executed notebooks, in the order of the pages. */
   notebooks?: readonly string[] | undefined;
   /** Cohort whose scans the viewer shows. Default: no viewer. */
-  scans?: { cohort: Cohort; regions?: ViewerRegions | undefined } | undefined;
+  scans?: { cohort: Cohort; extraction?: Extraction | undefined } | undefined;
   /** Patients in the viewer, from the first. Default 12: a scan is a megabyte or several. */
   patients?: number | undefined;
   /** Called after each scan. */
@@ -115,7 +116,7 @@ export async function writeSite(
 }
 
 async function viewerPage(
-  { cohort, regions = {} }: NonNullable<SiteOptions['scans']>,
+  { cohort, extraction }: NonNullable<SiteOptions['scans']>,
   { patients = 12, onScan }: SiteOptions,
   write: (name: string, content: string) => void,
 ): Promise<{ page?: SitePage; messages: string[] }> {
@@ -136,9 +137,10 @@ async function viewerPage(
   const messages: string[] = [];
   for (const [i, { patient, scan, found }] of wanted.entries()) {
     try {
+      const choice = extraction && regionsOf(extraction, scan, cohort.maskThresholds);
       // Numbered: a patient's id may hold what no file name can.
       const file = `scans/scan-${String(i + 1).padStart(3, '0')}.js`;
-      write(file, scanScript(await viewerScan({ patient, scan }, found, regions)));
+      write(file, scanScript(await viewerScan({ patient, scan }, found, choice)));
       entries.push({ patient, scan, file });
     } catch (error) {
       if (!(error instanceof NacreError) || error.code === 'write-failed') throw error;
@@ -161,7 +163,7 @@ async function viewerPage(
         title: cohort.title,
         synthetic: cohort.synthetic,
         patients: rows.length,
-        ringMm: regions.ringMm ?? 5,
+        ringMm: extraction?.ringMm ?? 5,
         notices: [...cohort.notices, ...messages],
       },
       entries,

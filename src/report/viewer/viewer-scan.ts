@@ -1,21 +1,10 @@
-import { airThreshold, bodyMask } from '../../imaging/body.ts';
+import { airThreshold } from '../../imaging/body.ts';
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
-import { peritumoralRing } from '../../imaging/peritumoral-ring.ts';
-import { readMask, readVolume } from '../../imaging/read-volume.ts';
-import { requireSameGeometry } from '../../imaging/same-geometry.ts';
+import { readRegions } from '../../imaging/read-regions.ts';
+import type { RegionChoice } from '../../imaging/tumour-regions.ts';
 import { type Mask, type Vector3, type Volume, voxelCount } from '../../imaging/volume.ts';
 import { writeNifti } from '../../imaging/write-nifti.ts';
 import { NacreError } from '../../runtime/errors.ts';
-
-/** How the regions of a scan are drawn; the fields of a study's `extraction` of the same names. */
-export interface ViewerRegions {
-  /** Width of the peritumoral ring, mm. Default 5. */
-  ringMm?: number | undefined;
-  /** `body` (default) cuts the ring at the skin, `scan` at the edge of the scan. */
-  ringWithin?: 'body' | 'scan' | undefined;
-  /** Value of the tumour in the mask. Default 1. */
-  label?: number | undefined;
-}
 
 /** A scan and its regions as the viewer page takes them: NIfTI files in base64, for a page on file:// may fetch nothing. */
 export interface ViewerScan {
@@ -50,21 +39,18 @@ const kept = 60;
 export async function viewerScan(
   of: { patient: string; scan: string },
   files: { image: string; mask: string },
-  { ringMm = 5, ringWithin = 'body', label = 1 }: ViewerRegions = {},
+  choice: RegionChoice = {},
 ): Promise<ViewerScan> {
-  const whole = await readVolume(files.image);
-  const tumour = await readMask(files.mask, { label });
-  requireSameGeometry(whole, tumour);
+  const { scan: whole, regions } = await readRegions(files, choice);
   let ring: Mask | undefined;
   let missing: string | undefined;
   try {
-    const body = ringWithin === 'body' ? bodyMask(whole) : undefined;
-    ring = peritumoralRing(tumour, { outer: ringMm, body });
+    ring = regions.peritumoral;
   } catch (error) {
     if (!(error instanceof NacreError)) throw error;
     missing = error.message;
   }
-  return packScan(of, whole, tumour, ring, missing);
+  return packScan(of, whole, regions.intratumoral, ring, missing);
 }
 
 /** The same from voxels at hand. */

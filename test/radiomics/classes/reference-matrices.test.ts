@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { maskOfLabel, readVolume } from '../../../src/imaging/read-volume.ts';
+import { maskOfLabel } from '../../../src/imaging/mask-labels.ts';
+import { readVolume } from '../../../src/imaging/read-volume.ts';
 import type { CountMatrix } from '../../../src/radiomics/algorithms/count-matrix.ts';
 import { coOccurrenceMatrices } from '../../../src/radiomics/classes/glcm.ts';
 import { dependenceMatrix } from '../../../src/radiomics/classes/gldm.ts';
@@ -79,7 +80,7 @@ describe.skipIf(shared === undefined).each(['breast1', 'brain1'])(
   (name) => {
     const region = async () => {
       const image = await readVolume(at(`${name}_image.nrrd`));
-      const mask = maskOfLabel(await readVolume(at(`${name}_label.nrrd`)), 1);
+      const mask = maskOfLabel(await readVolume(at(`${name}_label.nrrd`)), { label: 1 });
       return discretise(regionOfInterest(image, mask), { binWidth: 25 });
     };
     const reference = (kind: string) => npy(at('baseline', `${name}_${kind}.npy`));

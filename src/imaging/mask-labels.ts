@@ -1,0 +1,233 @@
+import { NacreError } from '../runtime/errors.ts';
+import { geometryOf, type Mask, type Volume, type VoxelArray } from './volume.ts';
+
+/** Which voxels of a mask file are the region. */
+export interface LabelChoice {
+  /** Value of the region. Default 1, as in PyRadiomics. Not used with `threshold`. */
+  label?: number | undefined;
+  /** For masks of probabilities or shares: the region is every voxel of at least this value. Default: labels are expected. */
+  threshold?: number | undefined;
+  /** Name of the mask's file, for errors. */
+  file?: string | undefined;
+}
+
+/** More distinct values than this are an image, not a mask of organs (TotalSegmentator has 117). */
+export const mostLabels = 255;
+
+/** From so many distinct values on, a mask is compared with the image: the two may be exchanged. */
+const manyLabels = 50;
+
+/** What the values of a mask are. */
+interface Values {
+  /** Voxels by value; 0 included. Incomplete where `distinct` is exceeded. */
+  counts: Map<number, number>;
+  /** Voxels whose value is not a whole number. */
+  fractional: number;
+  negative: number;
+  notNumbers: number;
+}
+
+/**
+ * The labels of a mask and how many voxels each has, ascending; 0 is background and left out.
+ *
+ * @throws NacreError `not-a-mask` where a value is no label: fractional, negative, or more than 255 distinct values
+ */
+export function labelsOf(labels: Volume, file?: string): { label: number; voxels: number }[] {
+  const values = valuesOf(labels.data);
+  requireLabels(values, labels.data.length, file);
+  return [...values.counts]
+    .filter(([label]) => label !== 0)
+    .map(([label, voxels]) => ({ label, voxels }))
+    .sort((a, b) => a.label - b.label);
+}
+
+/**
+ * The region of a mask: one label, or all voxels from a threshold on.
+ *
+ * @throws NacreError `empty-mask` where nothing is drawn at all, `wrong-label` naming the labels there are, `not-a-mask`
+ *   where the mask holds values that are no labels and no threshold is given, `bad-option`
+ */
+export function maskOfLabel(labels: Volume, choice: LabelChoice = {}): Mask {
+  const { label = 1, threshold, file } = choice;
+  if (threshold !== undefined) return fromThreshold(labels, threshold, file);
+  const known = labelsOf(labels, file);
+  if (known.length === 0) throw emptyMask(file);
+  if (!known.some((entry) => entry.label === label)) {
+    throw new NacreError('wrong-label', 'the mask has no voxel of this label', {
+      file,
+      found: shownLabels(known),
+      expected: `label ${label}`,
+      todo: 'name one of these (--label, or label in a study)',
+    });
+  }
+  const { data } = labels;
+  const inside = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) if (data[i] === label) inside[i] = 1;
+  return { ...geometryOf(labels), data: inside };
+}
+
+/** The regions of several labels in one pass over the voxels, in the order asked for; a label without voxels is empty. */
+export function masksOfLabels(labels: Volume, wanted: readonly number[]): Map<number, Mask> {
+  const { data } = labels;
+  const geometry = geometryOf(labels);
+  const masks = new Map(
+    wanted.map((label) => [label, { ...geometry, data: new Uint8Array(data.length) }]),
+  );
+  let last = 0;
+  let inside: Uint8Array | undefined;
+  // Labels come in long runs: the map is asked once a run.
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] !== last) {
+      last = data[i];
+      inside = masks.get(last)?.data;
+    }
+    if (inside !== undefined) inside[i] = 1;
+  }
+  return masks;
+}
+
+/**
+ * Refuses a pair in which the mask looks like an image. A mask of many values is compared with the image: where that has
+ * few, the two were exchanged; where both hold the same voxels, one file was given twice.
+ *
+ * @throws NacreError `exchanged`
+ */
+export function requireNotExchanged(image: Volume, labels: Volume, file?: string): void {
+  const ofMask = distinctValues(labels.data, manyLabels);
+  if (ofMask <= manyLabels) return;
+  const same =
+    image.data.length === labels.data.length &&
+    (image.data as Float64Array).every((value, i) => value === labels.data[i]);
+  if (same) {
+    throw new NacreError('exchanged', 'the mask holds the same voxels as the image', {
+      file,
+      found: `more than ${manyLabels} different values`,
+      expected: 'labels: whole numbers, 0 outside',
+      todo: 'is the image given as the mask, too?',
+    });
+  }
+  const ofImage = distinctValues(image.data, manyLabels);
+  if (ofImage > manyLabels / 4) return;
+  throw new NacreError('exchanged', 'the mask looks like an image and the image like a mask', {
+    file,
+    found: `more than ${manyLabels} different values in the mask, ${ofImage} in the image`,
+    expected: 'the image first, then a mask of a few labels',
+    todo: 'is the mask given as the image? Exchange the two',
+  });
+}
+
+/** Number of distinct values; one more than `most` where there are more. */
+function distinctValues(data: VoxelArray, most: number): number {
+  const seen = new Set<number>();
+  let last = Number.NaN;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === last) continue;
+    last = data[i];
+    seen.add(last);
+    if (seen.size > most) break;
+  }
+  return seen.size;
+}
+
+function valuesOf(data: VoxelArray): Values {
+  const values: Values = { counts: new Map(), fractional: 0, negative: 0, notNumbers: 0 };
+  const { counts } = values;
+  // Labels come in long runs: the map is asked once a run, not once a voxel.
+  for (let i = 0; i < data.length; ) {
+    const value = data[i];
+    const start = i++;
+    while (i < data.length && data[i] === value) i++;
+    const run = i - start;
+    if (!Number.isInteger(value)) {
+      if (Number.isFinite(value)) values.fractional += run;
+      else values.notNumbers += run;
+    }
+    if (value < 0) values.negative += run;
+    // Enough is known of what is no mask; the counts of wrong values go on.
+    if (counts.size <= mostLabels + 1 || counts.has(value)) {
+      counts.set(value, (counts.get(value) ?? 0) + run);
+    }
+  }
+  return values;
+}
+
+function requireLabels(values: Values, voxels: number, file: string | undefined): void {
+  const { counts, fractional, negative, notNumbers } = values;
+  const wrong = [
+    ...(fractional > 0 ? [`${fractional} that are not whole`] : []),
+    ...(negative > 0 ? [`${negative} below 0`] : []),
+    ...(notNumbers > 0 ? [`${notNumbers} that are not finite`] : []),
+  ];
+  if (wrong.length > 0) {
+    const ones = counts.get(1) ?? 0;
+    const examples = [...counts.keys()].filter((x) => !Number.isInteger(x) || x < 0).slice(0, 3);
+    throw new NacreError('not-a-mask', 'the mask holds values that are no labels', {
+      file,
+      found: `of ${voxels} voxels ${wrong.join(', ')} (such as ${examples.join(', ')}), ${ones} of exactly 1, ${counts.get(0) ?? 0} of 0`,
+      expected: 'whole numbers, 0 outside',
+      todo:
+        fractional > 0 && notNumbers === 0
+          ? 'for a mask of probabilities say from which value on a voxel is inside: --mask-threshold 0.5, or maskThreshold: 0.5 in the study or the manifest; check that image and mask are not exchanged'
+          : 'check that image and mask are not exchanged, or draw the mask again',
+    });
+  }
+  if (counts.size <= mostLabels + 1) return;
+  throw new NacreError('not-a-mask', 'the mask holds more values than a mask has labels', {
+    file,
+    found: `more than ${mostLabels} different values`,
+    expected: `at most ${mostLabels} labels`,
+    todo: 'is the image given as the mask? Else keep the label that is wanted in a file of its own',
+  });
+}
+
+function fromThreshold(labels: Volume, threshold: number, file: string | undefined): Mask {
+  if (!Number.isFinite(threshold) || threshold <= 0) {
+    throw new NacreError('bad-option', 'the threshold of the mask makes no region', {
+      file,
+      found: String(threshold),
+      expected: 'a number above 0, such as 0.5',
+    });
+  }
+  const { data } = labels;
+  const inside = new Uint8Array(data.length);
+  let count = 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (Number.isNaN(value)) {
+      throw new NacreError('not-a-mask', 'the mask holds voxels that are no numbers', {
+        file,
+        found: 'NaN',
+        expected: 'probabilities or shares',
+        todo: 'draw or export the mask again',
+      });
+    }
+    if (value > highest) highest = value;
+    if (value >= threshold) {
+      inside[i] = 1;
+      count++;
+    }
+  }
+  if (count > 0) return { ...geometryOf(labels), data: inside };
+  throw new NacreError('empty-mask', 'no voxel of the mask reaches the threshold', {
+    file,
+    found: `values of at most ${highest}`,
+    expected: `at least one voxel of ${threshold} or more`,
+    todo: 'lower the threshold, or check the mask',
+  });
+}
+
+function shownLabels(known: readonly { label: number; voxels: number }[]): string {
+  const shown = known.slice(0, 10).map(({ label, voxels }) => `${label} (${voxels} voxels)`);
+  const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
+  return `labels ${shown.join(', ')}${more}`;
+}
+
+export function emptyMask(file: string | undefined): NacreError {
+  return new NacreError('empty-mask', 'the mask is empty', {
+    file,
+    found: '0 voxels',
+    expected: 'a region of at least one voxel',
+    todo: 'draw the region or leave the patient out',
+  });
+}

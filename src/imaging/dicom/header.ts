@@ -1,0 +1,286 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { NacreError } from '../../runtime/errors.ts';
+import type { Attributes } from './attributes.ts';
+import { type DicomDataSet, parseDataSet } from './data-set.ts';
+import { type FrameHeader, frameHeaders } from './frame-header.ts';
+import { dayNumber, type Moment, momentOfDateAndTime } from './moment.ts';
+import { type ObjectKind, objectKind } from './object-kind.ts';
+import type { TransferSyntax } from './transfer-syntaxes.ts';
+
+/** How the stored values of a file's pixels are encoded. */
+export interface PixelEncoding {
+  rows: number;
+  columns: number;
+  samplesPerPixel: number;
+  photometric: string;
+  bitsAllocated: number;
+  bitsStored: number;
+  highBit: number;
+  signed: boolean;
+  /** Frames that the file says it holds. */
+  frames: number;
+  /** Stored value of pixels outside the scan, and the other end where it is a range. */
+  padding?: number | undefined;
+  paddingLimit?: number | undefined;
+  /** True where the pixels went through lossy compression at some time. */
+  lossy: boolean;
+}
+
+/** A region that a file names: a contour set (ROI) or a segment. */
+export interface NamedRegion {
+  number: number;
+  name: string;
+}
+
+/**
+ * What nacre keeps of a DICOM header: plain data, a closed list. Names, birth dates, accession numbers, institutions and
+ * private attributes are not in it. Patient id, UIDs and days serve to group files and must reach no output.
+ */
+export interface DicomHeader {
+  file: string;
+  kind: ObjectKind;
+  sopClass: string;
+  sopInstance: string;
+  syntax: TransferSyntax;
+  patientId: string;
+  studyUid: string;
+  seriesUid: string;
+  frameOfReference?: string | undefined;
+  seriesNumber?: number | undefined;
+  modality: string;
+  manufacturer?: string | undefined;
+  imageType: string[];
+  /** Days since 1970. */
+  studyDay?: number | undefined;
+  studyTime?: Moment | undefined;
+  seriesTime?: Moment | undefined;
+  studyDescription?: string | undefined;
+  seriesDescription?: string | undefined;
+  protocolName?: string | undefined;
+  sequenceName?: string | undefined;
+  scanningSequence: string[];
+  sequenceVariant: string[];
+  bodyPart?: string | undefined;
+  /** True where a contrast agent is named; the text is free and is not kept. */
+  contrast: boolean;
+  repetitionTime?: number | undefined;
+  inversionTime?: number | undefined;
+  flipAngle?: number | undefined;
+  /** Undefined for files without pixels. */
+  pixels?: PixelEncoding | undefined;
+  /** One for each frame of an image or segmentation. */
+  frames: FrameHeader[];
+  /** Why the values of the file are not what its rescale slope gives, where that is so. */
+  scaling: { modalityLut: boolean; philips: boolean };
+  /** Series that a contour set or segmentation speaks of. */
+  referencedSeries: string[];
+  /** Images (SOP instances) that it speaks of. */
+  referencedInstances: string[];
+  /** Regions of a contour set or segmentation. */
+  regions: NamedRegion[];
+}
+
+/** How much of a file is read first; most headers end within. */
+const firstRead = 2 ** 16;
+
+/** No DICOM file that nacre reads is larger, bytes: Node reads no larger file into one buffer. */
+const largestFile = 2 ** 31 - 1;
+
+/**
+ * Reads the header of a DICOM file: the first 64 kB of it, more only where the header is longer.
+ *
+ * @throws NacreError `file-missing`, `not-dicom`, `transfer-syntax`, `bad-dicom`, `too-large`
+ */
+export function readDicomHeader(path: string): DicomHeader {
+  let handle: number;
+  try {
+    handle = openSync(path, 'r');
+  } catch (cause) {
+    throw new NacreError('file-missing', 'cannot read the file', {
+      file: path,
+      found: (cause as NodeJS.ErrnoException).code,
+      expected: 'a readable file',
+      todo: 'check the path',
+      cause,
+    });
+  }
+  try {
+    const { size } = fstatSync(handle);
+    const beginning = readBytes(handle, Math.min(size, firstRead));
+    if (size > firstRead) {
+      const header = headerOfBeginning(beginning, path);
+      if (header !== undefined) return header;
+    }
+    if (size > largestFile) {
+      throw new NacreError('too-large', 'the file is larger than any scan', {
+        file: path,
+        found: `${size} bytes`,
+        expected: `${largestFile} bytes at most`,
+      });
+    }
+    return parseDicomHeader(size > firstRead ? readBytes(handle, size) : beginning, path);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The header where it ends within the beginning of the file. */
+function headerOfBeginning(beginning: Uint8Array, file: string): DicomHeader | undefined {
+  try {
+    const parsed = parseDataSet(beginning, file, { headerOnly: true });
+    return parsed.complete ? undefined : headerOf(parsed);
+  } catch (error) {
+    if (error instanceof NacreError && error.code === 'bad-dicom') return undefined;
+    throw error;
+  }
+}
+
+function readBytes(handle: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  while (at < length) {
+    const read = readSync(handle, bytes, at, length - at, at);
+    if (read === 0) break;
+    at += read;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** The same from the bytes of a whole file. */
+export function parseDicomHeader(bytes: Uint8Array, file: string): DicomHeader {
+  return headerOf(parseDataSet(bytes, file, { headerOnly: true }));
+}
+
+/** The header of a file that is parsed already. */
+export function headerOf({ attributes: a, syntax, file }: DicomDataSet): DicomHeader {
+  const sopClass = a.text('sopClass') ?? '';
+  const kind = objectKind(sopClass);
+  const pixels = pixelEncoding(a, file);
+  return {
+    file,
+    kind,
+    sopClass,
+    sopInstance: a.text('sopInstance') ?? '',
+    syntax,
+    patientId: a.text('patientId') ?? '',
+    studyUid: a.text('studyUid') ?? '',
+    seriesUid: a.text('seriesUid') ?? '',
+    frameOfReference: a.text('frameOfReference'),
+    seriesNumber: a.decimal('seriesNumber'),
+    modality: a.text('modality') ?? '',
+    manufacturer: a.text('manufacturer'),
+    imageType: a.texts('imageType'),
+    studyDay: dayNumber(a.text('studyDate')),
+    studyTime: momentOfDateAndTime(a, 'studyDate', 'studyTime'),
+    seriesTime: momentOfDateAndTime(a, 'seriesDate', 'seriesTime'),
+    studyDescription: a.text('studyDescription'),
+    seriesDescription: a.text('seriesDescription'),
+    protocolName: a.text('protocolName'),
+    sequenceName: a.text('sequenceName'),
+    scanningSequence: a.texts('scanningSequence'),
+    sequenceVariant: a.texts('sequenceVariant'),
+    bodyPart: a.text('bodyPart'),
+    contrast: a.text('contrastAgent') !== undefined,
+    repetitionTime: a.decimal('repetitionTime'),
+    inversionTime: a.decimal('inversionTime'),
+    flipAngle: a.decimal('flipAngle'),
+    pixels,
+    frames: pixels === undefined ? [] : frameHeaders(a, pixels.frames, file),
+    scaling: { modalityLut: a.items('modalityLut').length > 0, philips: philipsScaling(a) },
+    ...references(a, kind),
+    regions: regions(a, kind),
+  };
+}
+
+/** No file has more frames. */
+const mostFrames = 100_000;
+
+function pixelEncoding(a: Attributes, file: string): PixelEncoding | undefined {
+  const rows = a.unsigned('rows');
+  const columns = a.unsigned('columns');
+  if (rows === undefined || columns === undefined) return undefined;
+  const frames = a.decimal('numberOfFrames') ?? 1;
+  if (!Number.isInteger(frames) || frames < 1 || frames > mostFrames || rows < 1 || columns < 1) {
+    throw new NacreError('bad-size', 'the header declares an impossible size', {
+      file,
+      found: `${columns}×${rows} pixels, ${frames} frames`,
+      expected: `at least one pixel, 1 to ${mostFrames} frames`,
+      todo: 'check that the file is whole',
+    });
+  }
+  const bitsAllocated = a.unsigned('bitsAllocated') ?? 16;
+  const bitsStored = a.unsigned('bitsStored') ?? bitsAllocated;
+  const signed = a.unsigned('pixelRepresentation') === 1;
+  // Padding is US or SS, as the pixels are signed or not.
+  const padding = (keyword: 'pixelPadding' | 'pixelPaddingLimit') => {
+    const value = a.unsigned(keyword);
+    return signed && value !== undefined && value > 0x7fff ? value - 0x10000 : value;
+  };
+  return {
+    rows,
+    columns,
+    samplesPerPixel: a.unsigned('samplesPerPixel') ?? 1,
+    photometric: a.text('photometric') ?? '',
+    bitsAllocated,
+    bitsStored,
+    highBit: a.unsigned('highBit') ?? bitsStored - 1,
+    signed,
+    frames,
+    padding: padding('pixelPadding'),
+    paddingLimit: padding('pixelPaddingLimit'),
+    lossy: a.text('lossyCompression') === '01',
+  };
+}
+
+/** Philips MR writes in (2005,100E) a second scale, by which values would be comparable between series. */
+function philipsScaling(a: Attributes): boolean {
+  return a.text('philipsCreator') === 'Philips MR Imaging DD 001' && a.has('philipsSlope');
+}
+
+function references(
+  a: Attributes,
+  kind: ObjectKind,
+): Pick<DicomHeader, 'referencedSeries' | 'referencedInstances'> {
+  const series: string[] = [];
+  const instances: string[] = [];
+  const add = (list: string[], uid: string | undefined) => {
+    if (uid !== undefined && !list.includes(uid)) list.push(uid);
+  };
+  if (kind === 'contours') {
+    for (const frame of a.items('referencedFrameOfReferenceSequence')) {
+      for (const study of frame.items('rtReferencedStudySequence')) {
+        for (const one of study.items('rtReferencedSeriesSequence')) {
+          add(series, one.text('seriesUid'));
+          for (const image of one.items('contourImageSequence')) {
+            instances.push(image.text('referencedSopInstance') ?? '');
+          }
+        }
+      }
+    }
+  }
+  if (kind === 'segmentation') {
+    for (const one of a.items('referencedSeriesSequence')) {
+      add(series, one.text('seriesUid'));
+      for (const image of one.items('referencedInstanceSequence')) {
+        instances.push(image.text('referencedSopInstance') ?? '');
+      }
+    }
+  }
+  return { referencedSeries: series, referencedInstances: instances.filter((uid) => uid !== '') };
+}
+
+function regions(a: Attributes, kind: ObjectKind): NamedRegion[] {
+  if (kind === 'contours') {
+    return a.items('structureSetRoiSequence').map((roi) => ({
+      number: roi.decimal('roiNumber') ?? -1,
+      name: roi.text('roiName') ?? '',
+    }));
+  }
+  if (kind === 'segmentation') {
+    return a.items('segmentSequence').map((segment) => ({
+      number: segment.unsigned('segmentNumber') ?? -1,
+      name: segment.text('segmentLabel') ?? '',
+    }));
+  }
+  return [];
+}

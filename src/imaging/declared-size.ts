@@ -2,7 +2,7 @@ import { NacreError } from '../runtime/errors.ts';
 import type { Vector3 } from './volume.ts';
 
 /** No scan of a patient is larger than this many voxels (2 048 × 2 048 × 500 or so); a header that says so is damaged. */
-const largestVolume = 2 ** 31 - 1;
+export const largestVolume = 2 ** 31 - 1;
 
 /**
  * The three sizes of a volume out of a header's list, checked before anything is allocated.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dicomFilesBelow } from '../../../src/imaging/dicom/folder.ts';
 import { readDicomHeader } from '../../../src/imaging/dicom/header.ts';
 import { groupSeries } from '../../../src/imaging/dicom/series.ts';
-import { sharedFolder } from '../../../src/runtime/shared-data.ts';
+import { sharedFolder } from '../../shared-folder.ts';
 
 const shared = sharedFolder();
 

@@ -1,5 +1,5 @@
 import type { DicomHeader } from './header.ts';
-import type { Slice } from './series.ts';
+import type { Slice } from './slice.ts';
 
 /** Why a series cannot become a volume. */
 export interface Refusal {

@@ -1,16 +1,7 @@
 import type { Vector3 } from '../volume.ts';
-import type { FrameHeader } from './frame-header.ts';
-import type { DicomHeader, PixelEncoding } from './header.ts';
+import type { DicomHeader } from './header.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
-
-/** One slice of a series: a frame of a file. */
-export interface Slice {
-  header: DicomHeader;
-  pixels: PixelEncoding;
-  frame: FrameHeader;
-  /** 0-based number of the frame in its file. */
-  index: number;
-}
+import type { Slice } from './slice.ts';
 
 /** Slices of one series that have the same orientation, matrix and pixel spacing. */
 export interface ImageSeries {

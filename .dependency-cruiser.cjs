@@ -1,5 +1,5 @@
 /**
- * The layers of the house, ground floor first (drawn in the README).
+ * The layers of the house, ground floor first (drawn in docs/architecture.md).
  * A folder imports only from folders above it in this list; the check is part of `npm run lint`.
  */
 const layers = [
@@ -29,7 +29,26 @@ module.exports = {
       comment: 'an import must be a dependency of package.json',
       severity: 'error',
       from: { path: '^src' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'unknown'] },
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'unknown'],
+        dependencyTypesNot: ['npm-peer'],
+      },
+    },
+    {
+      name: 'optional-packages-on-demand',
+      comment:
+        'an optional package is loaded by a dynamic import, where it is first needed; types alone may be imported',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-peer'], dependencyTypesNot: ['type-only', 'dynamic-import'] },
+    },
+    {
+      name: 'faces-are-for-the-outside',
+      comment:
+        'a room is imported through its index.ts from outside only; inside, a module names the module it needs',
+      severity: 'error',
+      from: { path: '^src/', pathNot: 'index\\.ts$' },
+      to: { path: '^src/(index|[a-z]+/index)\\.ts$' },
     },
     {
       name: 'src-stands-alone',

@@ -1,96 +1,133 @@
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import * as nacre from '../src/index.ts';
 
-// The public face, name by name: what comes, goes or changes its name is seen in the diff of this list.
-const names = [
-  'HeldOutRows',
-  'Mrmr',
-  'NacreError',
-  'Pipeline',
-  'RadiomicsExtractor',
-  'RandomStream',
-  'ResNetEncoder',
-  'TrainingRows',
-  'architecture',
-  'auditPermutedLabels',
-  'bodyMask',
-  'checkCohort',
-  'cohortFrame',
-  'convertModel',
-  'deepInput',
-  'demonstrateSelectionLeak',
-  'describeAudit',
-  'discretise',
-  'evaluateParquet',
-  'evaluatePartition',
-  'featureDefinitions',
-  'featureFormulas',
+const everyRoom = ['NacreError', 'RandomStream'];
+const tables = [
   'featureTable',
-  'fetchCohort',
-  'fetchModel',
-  'figures',
   'joinTables',
-  'labelledTable',
-  'layerMultiplications',
-  'listModels',
-  'loadBooster',
-  'loadCohort',
-  'manifestJsonSchema',
-  'metricNames',
-  'metricsAt',
-  'occlusionSaliency',
   'openParquet',
-  'openPartition',
-  'openRun',
-  'openStudy',
-  'peritumoralRing',
-  'predictPatient',
-  'prepareCohort',
-  'preprocessingPresets',
-  'radiomicsSettings',
-  'readManifest',
-  'readMask',
-  'readMasks',
-  'readParameterFile',
   'readParquet',
-  'readRegions',
-  'readRun',
-  'readStateDict',
-  'readStudyConfig',
-  'readTrainedModel',
-  'readVolume',
-  'recalibration',
-  'regionOfInterest',
-  'reproduce',
-  'resample',
-  'resampledInterval',
-  'resampledTest',
-  'resultsFrame',
-  'runNotebook',
-  'runStudy',
-  'sampleScan',
   'selectRows',
-  'selectionStability',
-  'show',
-  'splitRows',
-  'stratifiedPartitions',
-  'syntheticScan',
-  'syntheticTable',
-  'tableOne',
-  'tables',
-  'traceNumber',
-  'trainModel',
-  'tumourRegions',
-  'writeNifti',
   'writeParquet',
-  'writeRandomNetwork',
-  'writeReport',
 ];
 
-it('src/index.ts exports these values and no other', () => {
-  expect(Object.keys(nacre).sort()).toEqual(names);
+// The public face, room by room and name by name: what comes, goes or changes its name is seen in the diff of this list.
+const rooms: Record<string, readonly string[]> = {
+  imaging: [
+    'bodyMask',
+    'peritumoralRing',
+    'readMask',
+    'readMasks',
+    'readRegions',
+    'readVolume',
+    'resample',
+    'tumourRegions',
+    'writeNifti',
+  ],
+  radiomics: [
+    'RadiomicsExtractor',
+    'discretise',
+    'featureDefinitions',
+    'radiomicsSettings',
+    'readParameterFile',
+    'regionOfInterest',
+  ],
+  deep: [
+    'ResNetEncoder',
+    'architecture',
+    'convertModel',
+    'deepInput',
+    'fetchModel',
+    'layerMultiplications',
+    'listModels',
+    'occlusionSaliency',
+    'preprocessingPresets',
+    'readStateDict',
+    'writeRandomNetwork',
+  ],
+  learning: [
+    ...tables,
+    'HeldOutRows',
+    'Mrmr',
+    'Pipeline',
+    'TrainingRows',
+    'loadBooster',
+    'splitRows',
+  ],
+  evaluation: [
+    'auditPermutedLabels',
+    'demonstrateSelectionLeak',
+    'describeAudit',
+    'evaluateParquet',
+    'evaluatePartition',
+    'metricNames',
+    'metricsAt',
+    'recalibration',
+    'resampledInterval',
+    'resampledTest',
+    'selectionStability',
+    'stratifiedPartitions',
+  ],
+  cohort: [
+    ...tables,
+    'checkCohort',
+    'fetchCohort',
+    'loadCohort',
+    'manifestJsonSchema',
+    'readManifest',
+    'syntheticTable',
+    'tableOne',
+  ],
+  study: [
+    'labelledTable',
+    'openPartition',
+    'openStudy',
+    'predictPatient',
+    'prepareCohort',
+    'readRun',
+    'readStudyConfig',
+    'readTrainedModel',
+    'reproduce',
+    'runStudy',
+    'traceNumber',
+    'trainModel',
+  ],
+  report: ['figures', 'openRun', 'tables', 'writeReport'],
+  notebook: [
+    'cohortFrame',
+    'featureFormulas',
+    'resultsFrame',
+    'runNotebook',
+    'sampleScan',
+    'show',
+    'syntheticScan',
+  ],
+};
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  exports: Record<string, unknown>;
+  typesVersions: Record<'*', Record<string, unknown>>;
+};
+
+describe('the rooms of the package', () => {
+  it.each(Object.keys(rooms))('nacre/%s exports these values and no other', async (room) => {
+    const module: object = await import(`../src/${room}/index.ts`);
+    expect(Object.keys(module).sort()).toEqual([...everyRoom, ...rooms[room]].sort());
+  });
+
+  it('nacre exports what its rooms export', () => {
+    const names = new Set([...everyRoom, ...Object.values(rooms).flat()]);
+    expect(Object.keys(nacre).sort()).toEqual([...names].sort());
+  });
+
+  it('package.json exports the rooms and nothing else, to old resolvers too', () => {
+    const paths = ['.', './package.json', ...Object.keys(rooms).map((room) => `./${room}`)];
+    expect(Object.keys(manifest.exports).sort()).toEqual(paths.sort());
+    expect(Object.keys(manifest.typesVersions['*']).sort()).toEqual(Object.keys(rooms).sort());
+  });
 });
 
-it('none of them is undefined, whatever imports what', () => {
+it('no exported value is undefined, whatever imports what', () => {
   for (const [name, value] of Object.entries(nacre)) expect(value, name).toBeDefined();
 });

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { kernelsFolder, writeKernelspec } from '../notebook/kernelspec.ts';
+import { kernelsFolder, requireKernelPackages, writeKernelspec } from '../notebook/kernelspec.ts';
 import { writeLabExtension } from '../notebook/lab-extension.ts';
 
 export function register(program: Command): void {
@@ -34,6 +34,7 @@ Examples:
 Then start JupyterLab and choose "TypeScript (nacre)".`,
     )
     .action((options: { prefix?: string; dir?: string }) => {
+      requireKernelPackages();
       const kernels = kernelsFolder(options);
       process.stdout.write(`${writeKernelspec(kernels)}\n`);
       // Beside Jupyter's own folder of kernels lies the one of extensions; beside another folder nothing is looked for.

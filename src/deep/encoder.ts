@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { NetworkVariant, ResNetLayer } from './architecture.ts';
@@ -7,6 +7,7 @@ import { plainModel } from './models/convert-model.ts';
 import { type ModelStoreOptions, resolveModel } from './models/model-store.ts';
 import { inputName } from './onnx/network-graph.ts';
 import { type ModelFacts, readModel, specialise } from './onnx/specialise.ts';
+import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
 
 export type PooledLayer = ResNetLayer['name'];
@@ -96,7 +97,8 @@ export class ResNetEncoder {
   /**
    * Opens networks: ids of the model list (`resnet34`), or paths of `.pth`, `.safetensors` or converted `.onnx` files.
    *
-   * @throws NacreError `model-missing`, `model-invalid`, what `readStateDict` throws, `bad-option`
+   * @throws NacreError `model-missing`, `model-invalid`, what `readStateDict` throws, `bad-option`;
+   *   `package-missing` where onnxruntime-node is not installed
    */
   static async load(
     models: string | readonly string[],
@@ -109,6 +111,7 @@ export class ResNetEncoder {
         expected: 'device cpu or cuda, threads of 1 or more',
       });
     }
+    await loadOnnxruntime();
     const loaded: Loaded[] = [];
     for (const named of typeof models === 'string' ? [models] : models) {
       const path = resolveModel(named, options);
@@ -218,6 +221,7 @@ export class ResNetEncoder {
         data.set(input.data, i * voxels);
       });
     }
+    const { Tensor } = await loadOnnxruntime();
     const tensor = new Tensor('float32', data, [inputs.length, 1, ...shape]);
     const results = await session.run({ [inputName]: tensor }, [...layers]);
     return layers.map((layer) => {
@@ -256,6 +260,7 @@ async function createSession(
   device: 'cpu' | 'cuda',
   threads: number | undefined,
 ): Promise<InferenceSession> {
+  const { InferenceSession } = await loadOnnxruntime();
   try {
     return await InferenceSession.create(bytes, {
       executionProviders: [device],

@@ -1,4 +1,4 @@
-import { env } from 'onnxruntime-node';
+import { onnxruntimeVersion } from '../deep/onnxruntime.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { NacreError } from '../runtime/errors.ts';
@@ -20,15 +20,17 @@ export interface PlannedUnit {
 }
 
 /** Once a process: what runs is the code that was loaded, whatever happens to its files meanwhile. */
-let codeOf: { radiomics: string; deep: string } | undefined;
+const codeOf: { radiomics?: string; deep?: string } = {};
+const sharedCode = ['features/extraction-worker', 'imaging'];
 
-function codeOfExtractors(): { radiomics: string; deep: string } {
-  const own = ['features/extraction-worker', 'imaging'];
-  codeOf ??= {
-    radiomics: codeHash([...own, 'radiomics']),
-    deep: `${codeHash([...own, 'deep'])} onnxruntime ${env.versions.node}`,
-  };
-  return codeOf;
+function radiomicsCode(): string {
+  codeOf.radiomics ??= codeHash([...sharedCode, 'radiomics']);
+  return codeOf.radiomics;
+}
+
+function deepCode(): string {
+  codeOf.deep ??= `${codeHash([...sharedCode, 'deep'])} onnxruntime ${onnxruntimeVersion()}`;
+  return codeOf.deep;
 }
 
 type PlanParts = Pick<ExtractionSetup, 'regions' | 'radiomics' | 'deep' | 'networks'>;
@@ -43,7 +45,6 @@ export class ExtractionPlan {
   constructor(extraction: Extraction, parts: PlanParts) {
     this.extraction = extraction;
     this.parts = parts;
-    const code = codeOfExtractors();
     const byName = new Map<ExtractorName, ExtractionNetwork>(
       parts.networks.map((network) => [network.extractor, network]),
     );
@@ -54,9 +55,9 @@ export class ExtractionPlan {
         if (network === undefined) {
           const settings = parts.radiomics[scan];
           const names = new RadiomicsExtractor(settings).featureColumns;
-          this.recipes.set(at, { recipe: { settings, code: code.radiomics }, names });
+          this.recipes.set(at, { recipe: { settings, code: radiomicsCode() }, names });
         } else {
-          const recipe = { settings: parts.deep[scan], weights: network.sha256, code: code.deep };
+          const recipe = { settings: parts.deep[scan], weights: network.sha256, code: deepCode() };
           this.recipes.set(at, { recipe, names: networkColumns(network) });
         }
       }

@@ -49,7 +49,7 @@ export interface ExtractionOutcome {
 }
 
 /** Codes that say nothing of the patient: the disk is full, the runtime is broken. */
-const ofTheMachine = ['write-failed', 'device-unavailable', 'model-invalid'];
+const ofTheMachine = ['write-failed', 'device-unavailable', 'model-invalid', 'package-missing'];
 
 let extractors: Promise<ScanExtractors> | undefined;
 

@@ -1,10 +1,12 @@
-import type { DataFrame } from 'danfojs-node';
 import type { Cohort } from '../cohort/cohort.ts';
+import { type DataFrame, dataFrame } from './data-frame.ts';
 
 /**
  * The patients of a cohort as a danfojs DataFrame: id, the columns of one block (numbers, NaN where missing), and a
  * column an endpoint with the names of its classes (`–` where the outcome is unknown). For tables of some tens of
  * columns: danfojs is slow beyond that.
+ *
+ * @throws NacreError `package-missing` where danfojs-node is not installed
  */
 export async function cohortFrame(
   cohort: Cohort,
@@ -24,6 +26,5 @@ export async function cohortFrame(
       ]),
     ),
   }));
-  const danfo = await import('danfojs-node');
-  return new danfo.DataFrame(rows);
+  return dataFrame(rows);
 }

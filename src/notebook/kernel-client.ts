@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Dealer, Subscriber } from 'zeromq';
+import type { Dealer, Subscriber } from 'zeromq';
 import { NacreError } from '../runtime/errors.ts';
+import { optionalPackage } from '../runtime/optional-package.ts';
 import { decodeMessage, encodeRequest, type JupyterMessage } from './jupyter-message.ts';
-import { kernelCommand, writeKernelspec } from './kernelspec.ts';
+import { kernelCommand, requireKernelPackages, writeKernelspec } from './kernelspec.ts';
 
 /** What a kernel publishes while a cell runs, in order; the reply ends it. */
 export type OnMessage = (message: JupyterMessage) => void;
@@ -25,8 +26,14 @@ export interface KernelClient {
   close(): Promise<void>;
 }
 
-/** Starts a kernel whose working directory is `folder`. @throws NacreError `kernel-died`, `kernel-silent` */
+/**
+ * Starts a kernel whose working directory is `folder`.
+ *
+ * @throws NacreError `kernel-died`, `kernel-silent`; `package-missing` where tslab or zeromq is not installed
+ */
 export async function startKernelClient(folder: string): Promise<KernelClient> {
+  requireKernelPackages();
+  const zeromq = await optionalPackage('zeromq', () => import('zeromq'));
   const place = mkdtempSync(join(tmpdir(), 'nacre-kernel-'));
   const [shell, iopub, control, stdin, hb] = await freePorts(5);
   const key = randomUUID();
@@ -46,9 +53,18 @@ export async function startKernelClient(folder: string): Promise<KernelClient> {
   const launcher = join(writeKernelspec(place), 'launch.cjs');
   const [command, ...args] = kernelCommand(launcher, connectionFile);
   const kernel = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  const client = new Client(kernel, key, place);
+  const sockets = {
+    requests: new zeromq.Dealer({ linger: 0 }),
+    published: new zeromq.Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
+  };
+  const client = new Client(kernel, key, place, sockets);
   await client.connect(`tcp://127.0.0.1:${shell}`, `tcp://127.0.0.1:${iopub}`);
   return client;
+}
+
+interface Sockets {
+  requests: Dealer;
+  published: Subscriber;
 }
 
 class Client implements KernelClient {
@@ -56,8 +72,8 @@ class Client implements KernelClient {
   private readonly key: string;
   private readonly place: string;
   private readonly session = randomUUID();
-  private readonly requests = new Dealer({ linger: 0 });
-  private readonly published = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  private readonly requests: Dealer;
+  private readonly published: Subscriber;
   private readonly waiting = new Map<string, (message: JupyterMessage, reply: boolean) => void>();
   private readonly onDeath = new Set<(error: NacreError) => void>();
   private complaints = '';
@@ -66,7 +82,9 @@ class Client implements KernelClient {
   /** Something was published to us: the subscription stands. */
   private heard = false;
 
-  constructor(kernel: ChildProcess, key: string, place: string) {
+  constructor(kernel: ChildProcess, key: string, place: string, sockets: Sockets) {
+    this.requests = sockets.requests;
+    this.published = sockets.published;
     this.kernel = kernel;
     this.key = key;
     this.place = place;

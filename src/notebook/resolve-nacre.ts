@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -43,17 +44,26 @@ export function resolveNacre(system: TypeScriptSystem, home: string, folder: str
   if (realpath !== undefined) {
     system.realpath = (path) => (real(path) === path ? realpath(path) : path);
   }
-  resolveAtRunTime(`${home}/dist/index.js`);
+  resolveAtRunTime(home);
 }
 
-/** For Node, `nacre` is its entry. */
-function resolveAtRunTime(entry: string): void {
+/** For Node, `nacre` and its rooms (`nacre/radiomics`) are the entries that its package.json exports. */
+function resolveAtRunTime(home: string): void {
+  const manifest = JSON.parse(readFileSync(`${home}/package.json`, 'utf8')) as {
+    exports: Record<string, { default?: string } | string>;
+  };
+  const entries = new Map(
+    Object.entries(manifest.exports).flatMap(([room, target]) => {
+      const file = typeof target === 'string' ? target : target.default;
+      return file === undefined ? [] : [[`nacre${room.slice(1)}`, `${home}/${file.slice(2)}`]];
+    }),
+  );
   const loader = createRequire(import.meta.url)('node:module') as {
     _resolveFilename(request: string, ...rest: unknown[]): string;
   };
   const resolveFilename = loader._resolveFilename;
   loader._resolveFilename = function (request, ...rest) {
-    return request === 'nacre' ? entry : resolveFilename.call(this, request, ...rest);
+    return entries.get(request) ?? resolveFilename.call(this, request, ...rest);
   };
 }
 

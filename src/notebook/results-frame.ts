@@ -1,6 +1,6 @@
-import type { DataFrame } from 'danfojs-node';
 import { endpointOf } from '../report/open-run.ts';
 import type { Run } from '../study/run-folder.ts';
+import { type DataFrame, dataFrame } from './data-frame.ts';
 
 export interface ResultsFrameOptions {
   /** Id of the endpoint; default the first one. */
@@ -10,6 +10,8 @@ export interface ResultsFrameOptions {
 /**
  * The results of one endpoint as a danfojs DataFrame: a row a feature set, then a row a published number (its own
  * columns empty), mean and 95% interval of balanced accuracy, and the means of the other metrics. Shares in [0, 1].
+ *
+ * @throws NacreError `package-missing` where danfojs-node is not installed
  */
 export async function resultsFrame(
   run: Run,
@@ -51,7 +53,5 @@ export async function resultsFrame(
       'published AUC': number.auc ?? missing,
     })),
   ];
-  // danfojs takes more than a second to load: only tables wait for it.
-  const danfo = await import('danfojs-node');
-  return new danfo.DataFrame(rows);
+  return dataFrame(rows);
 }

@@ -2,7 +2,11 @@ import { inspect } from 'node:util';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import type { Figure } from '../report/figure.ts';
 import { threePlanes } from '../report/figures/three-planes.ts';
-import { findChromium, type StaticExporter, startStaticExporter } from '../report/static-export.ts';
+import {
+  type StaticExporter,
+  startStaticExporter,
+  whyNoPictures,
+} from '../report/static-export.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
 import { type FrameLike, type FrameOptions, formatCell, frameHtml, isFrame } from './frame-html.ts';
 
@@ -63,7 +67,7 @@ async function figureBundle(figure: Figure): Promise<Record<string, unknown>> {
     },
     'text/plain': `[figure ${figure.name}] ${figure.caption}`,
   };
-  if (hook() === undefined || findChromium() === undefined) return bundle;
+  if (hook() === undefined || whyNoPictures() !== undefined) return bundle;
   exporter ??= startStaticExporter();
   const { png } = await (await exporter).draw(figure, { scale: pictureScale });
   bundle['image/png'] = Buffer.from(png).toString('base64');

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { NacreError } from '../runtime/errors.ts';
+import { installedPackage } from '../runtime/installed-package.ts';
+import { optionalPackage, packageMissing } from '../runtime/optional-package.ts';
 import type { Figure } from './figure.ts';
 
 const flags = [
@@ -30,7 +32,14 @@ export function findChromium(environment: NodeJS.ProcessEnv = process.env): stri
   return places.find((place) => existsSync(place));
 }
 
-/** Why no static pictures can be drawn, and what to do. */
+/** Why this machine draws no static pictures, and what to do about it; undefined where it draws them. */
+export function whyNoPictures(): string | undefined {
+  if (findChromium() === undefined) return chromiumMissing();
+  if (installedPackage('playwright-core') !== undefined) return undefined;
+  return `PNG and SVG figures are left out (the interactive ones are in report.html): ${packageMissing('playwright-core').message}`;
+}
+
+/** Why no static pictures can be drawn where there is no Chromium, and what to do. */
 export function chromiumMissing(): string {
   const named = process.env.NACRE_CHROMIUM;
   const why =
@@ -56,13 +65,13 @@ export interface StaticExporter {
  * Starts headless Chromium with plotly loaded from node_modules; nothing comes from the network.
  *
  * @param pages figures drawn at once, a process of Chromium each; 1 or more
- * @throws NacreError `no-chromium`
+ * @throws NacreError `no-chromium`; `package-missing` where playwright-core is not installed
  */
 export async function startStaticExporter(pages = 1): Promise<StaticExporter> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new NacreError('no-chromium', chromiumMissing());
   // Loaded here: commands that draw nothing do not wait for it.
-  const { chromium } = await import('playwright-core');
+  const { chromium } = await optionalPackage('playwright-core', () => import('playwright-core'));
   let browser: Browser;
   try {
     browser = await chromium.launch({ executablePath, args: flags, timeout: 60_000 });

@@ -11,12 +11,7 @@ import { methodsText, readRunConfig } from './methods.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 import { cohortSection, endpointBody, provenanceSection } from './report-sections.ts';
 import { reportStyle } from './report-style.ts';
-import {
-  chromiumMissing,
-  findChromium,
-  plotlyBundle,
-  startStaticExporter,
-} from './static-export.ts';
+import { plotlyBundle, startStaticExporter, whyNoPictures } from './static-export.ts';
 import { traceScript, tracesOf } from './trace-click.ts';
 
 export interface ReportOptions {
@@ -51,7 +46,8 @@ export async function writeReport(
   const report = join(runFolder, runFiles.report);
   writeWhole(report, reportPage(run, drawn).text);
   if (options.pictures === false) return { report, pictures: [], messages: [] };
-  if (findChromium() === undefined) return { report, pictures: [], messages: [chromiumMissing()] };
+  const without = whyNoPictures();
+  if (without !== undefined) return { report, pictures: [], messages: [without] };
   return { report, pictures: await writePictures(runFolder, drawn, options), messages: [] };
 }
 

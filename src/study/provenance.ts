@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { readInstalledVersion } from '../runtime/installed-package.ts';
 
 /** The packages whose version can change a number or a picture. */
 const packagesThatMatter = [
@@ -19,7 +19,7 @@ const home = new URL('../../', import.meta.url);
 export function packageVersions(): Record<string, string> {
   return Object.fromEntries(
     packagesThatMatter.flatMap((name) => {
-      const version = packageVersion(new URL(`node_modules/${name}/package.json`, home));
+      const version = readInstalledVersion(name);
       return version === undefined ? [] : [[name, version]];
     }),
   );
@@ -51,12 +51,4 @@ export function hardware() {
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
   };
-}
-
-function packageVersion(file: URL): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-  } catch {
-    return undefined;
-  }
 }

@@ -105,6 +105,19 @@ const grouped = table.groupby(['feature set']);`,
   );
 });
 
+it('a cell imports a room by its name, with its types', async () => {
+  const source =
+    "import { radiomicsSettings } from 'nacre/radiomics';\nimport { NacreError } from 'nacre';\n";
+  const file = notebookOf(
+    'room.ipynb',
+    `${source}console.log(typeof radiomicsSettings, NacreError.name);`,
+  );
+  const { notebook } = await runNotebook(file);
+  expect(JSON.stringify(notebook.cells[0].outputs)).toContain('function NacreError');
+  const misuse = notebookOf('room-misuse.ipynb', `${source}const n: number = radiomicsSettings;`);
+  await expect(runNotebook(misuse)).rejects.toThrow(/not assignable to type 'number'/);
+});
+
 it('refuses broken JSON and unknown parameters', async () => {
   const broken = join(folder, 'broken.ipynb');
   writeFileSync(broken, '{"cells": [');

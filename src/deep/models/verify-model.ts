@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256OfFile } from '../../runtime/hash.ts';
 import { RandomStream } from '../../runtime/random-stream.ts';
 import { inputName } from '../onnx/network-graph.ts';
 import { type ModelFacts, readModel } from '../onnx/specialise.ts';
+import { loadOnnxruntime } from '../onnxruntime.ts';
 import { type ConvertModelOptions, plainModel } from './convert-model.ts';
 import { type ModelList, readModelList } from './model-list.ts';
 
@@ -30,7 +30,8 @@ export interface ModelVerification {
  * Looks a model over: its checksum against the list, its keys, shapes and values, and a forward pass.
  *
  * @throws NacreError `checksum-mismatch` for a file that bears the name of a listed one with another content;
- *   `checkpoint-…`, `model-invalid`; `model-output` when features are not finite or all alike
+ *   `checkpoint-…`, `model-invalid`; `model-output` when features are not finite or all alike; `package-missing` where
+ *   onnxruntime-node is not installed
  */
 export async function verifyModel(
   path: string,
@@ -62,6 +63,7 @@ async function forwardPass(bytes: Uint8Array, file: string): Promise<ModelVerifi
   const side = 48;
   const noise = RandomStream.of(0, 'verify-model');
   const data = Float32Array.from({ length: side ** 3 }, () => noise.normal());
+  const { InferenceSession, Tensor } = await loadOnnxruntime();
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   try {
     const started = performance.now();

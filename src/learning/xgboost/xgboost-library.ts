@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NacreError } from '../../runtime/errors.ts';
+import { optionalPackage } from '../../runtime/optional-package.ts';
 
 /** The variable that names the library's file; then no other place is looked at. */
 const xgboostVariable = 'NACRE_XGBOOST_LIB';
@@ -103,7 +104,7 @@ export function librariesOf(environment: string): string[] {
 
 async function bind(file: string): Promise<XgboostLibrary> {
   // Loaded only when a native booster is asked for: koffi itself is a native module.
-  const { default: koffi } = await import('koffi');
+  const { default: koffi } = await optionalPackage('koffi', () => import('koffi'));
   const library = koffi.load(file);
   const version: [number][] = [[0], [0], [0]];
   library.func('void XGBoostVersion(_Out_ int *major, _Out_ int *minor, _Out_ int *patch)')(

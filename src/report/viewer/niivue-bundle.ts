@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { NacreError } from '../../runtime/errors.ts';
+import { installedPackage } from '../../runtime/installed-package.ts';
+import { packageMissing } from '../../runtime/optional-package.ts';
 
 /** The bundle comes without its licence, which a copy must carry. */
 const licence = `/*! niivue 0.69.0, https://github.com/niivue/niivue
@@ -38,19 +38,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE. */
  * @throws NacreError `package-missing`
  */
 export function niivueBundle(): string {
-  const inside = join('@niivue', 'niivue', 'dist', 'niivue.umd.js');
-  // The package names no entry for require.resolve: its folder is looked for where Node would.
-  const folders = createRequire(import.meta.url).resolve.paths('@niivue/niivue') ?? [];
-  for (const folder of folders) {
-    try {
-      return licence + readFileSync(join(folder, inside), 'utf8');
-    } catch {
-      // The next folder up.
-    }
-  }
-  throw new NacreError('package-missing', "niivue's bundle is not installed", {
-    found: 'no such file below node_modules',
-    expected: inside,
-    todo: 'npm ci',
-  });
+  const folder = installedPackage('@niivue/niivue');
+  if (folder === undefined) throw packageMissing('@niivue/niivue');
+  return licence + readFileSync(join(folder, 'dist', 'niivue.umd.js'), 'utf8');
 }

@@ -1,0 +1,11 @@
+// The room of images: volumes and masks in millimetres, read, resampled and written.
+
+export * from '../runtime/index.ts';
+export { bodyMask } from './body.ts';
+export { peritumoralRing } from './peritumoral-ring.ts';
+export { readRegions } from './read-regions.ts';
+export { readMask, readMasks, readVolume } from './read-volume.ts';
+export { resample } from './resample.ts';
+export { tumourRegions } from './tumour-regions.ts';
+export type { Geometry, Mask, Volume } from './volume.ts';
+export { writeNifti } from './write-nifti.ts';

@@ -1,0 +1,8 @@
+// The room of what is fitted on training rows: the pipeline and its parts, and the tables it takes.
+
+export * from '../runtime/index.ts';
+export * from '../table/index.ts';
+export { Mrmr } from './mrmr.ts';
+export { type FittedPipeline, Pipeline, type PipelineConfig } from './pipeline.ts';
+export { HeldOutRows, type Partition, splitRows, TrainingRows } from './rows.ts';
+export { loadBooster } from './xgboost/load-booster.ts';

@@ -1,0 +1,10 @@
+// The room of notebooks: display, data frames and the runner. Needs the optional packages tslab, zeromq, danfojs-node.
+
+export * from '../runtime/index.ts';
+export { cohortFrame } from './cohort-frame.ts';
+export { featureFormulas } from './feature-formulas.ts';
+export { resultsFrame } from './results-frame.ts';
+export { type NotebookRun, type RunNotebookOptions, runNotebook } from './run-notebook.ts';
+export { type SampleScan, sampleScan } from './sample-scan.ts';
+export { show } from './show.ts';
+export { type SyntheticScan, syntheticScan } from './synthetic-scan.ts';

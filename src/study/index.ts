@@ -1,0 +1,15 @@
+// The room of studies: from a configuration to a run folder, and back from a number to its inputs.
+
+export * from '../runtime/index.ts';
+export { readStudyConfig, type StudyConfig } from './config.ts';
+export { readTrainedModel, type TrainedModel } from './model-file.ts';
+export { type OpenedPartition, openPartition } from './open-partition.ts';
+export { labelledTable, type OpenedStudy, openStudy } from './open-study.ts';
+export { type NewPatient, predictPatient } from './predict-patient.ts';
+export { prepareCohort } from './prepare-cohort.ts';
+export { type Reproduction, reproduce } from './reproduce.ts';
+export type { StudyResults } from './results.ts';
+export { type Run, readRun } from './run-folder.ts';
+export { type RunStudyOptions, runStudy } from './run-study.ts';
+export { type Trace, traceNumber } from './trace.ts';
+export { trainModel } from './train-model.ts';

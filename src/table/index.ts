@@ -1,0 +1,6 @@
+// Tables with a row per patient. They belong to the rooms of the cohort and of learning.
+
+export { type FeatureColumn, type FeatureTable, featureTable } from './feature-table.ts';
+export { joinTables, selectRows } from './join-tables.ts';
+export { readParquet, writeParquet } from './parquet.ts';
+export { openParquet, type StoredTable } from './parquet-columns.ts';

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { sha256OfFile } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
 import { columnReader } from './cell-value.ts';
@@ -14,7 +13,7 @@ import type { Manifest } from './manifest.ts';
 import { patientIds } from './patient-ids.ts';
 import { pseudonymKey, pseudonymOf, underPseudonyms } from './pseudonyms.ts';
 import { type CohortFiles, readCohortFiles } from './read-files.ts';
-import { readManifest } from './read-manifest.ts';
+import { readHashedManifest } from './read-manifest.ts';
 import { scanFiles } from './scan-files.ts';
 import { syntheticTable } from './synthetic-table.ts';
 
@@ -54,7 +53,7 @@ export async function assembleCohort(
   options: LoadCohortOptions = {},
 ): Promise<AssembledCohort> {
   const path = manifestPath(idOrPath);
-  const manifest = readManifest(path);
+  const { manifest, sha256 } = readHashedManifest(path);
   const root = dataRoot(manifest, path, options);
   const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
   const log = new AssumptionLog();
@@ -101,7 +100,7 @@ export async function assembleCohort(
     notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],
     assumptions: log.list(),
     excluded,
-    inputs: [{ file: basename(path), sha256: await sha256OfFile(path) }, ...files.inputs],
+    inputs: [{ file: basename(path), sha256 }, ...files.inputs],
   };
   return { cohort: key ? underPseudonyms(cohort, key) : cohort, manifest, described, constant };
 }

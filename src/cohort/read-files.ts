@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
-import { sha256OfFile } from '../runtime/hash.ts';
-import { type RawTable, readRawTable, type TableFormat } from '../table/raw-table.ts';
+import { type RawTable, readHashedTable, type TableFormat } from '../table/raw-table.ts';
 import { dataFile } from './data-file.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -15,20 +14,21 @@ export interface CohortFiles {
 /**
  * Reads every table that a manifest names. A file that the manifest gives a checksum for must have it.
  *
- * @throws NacreError `checksum-mismatch`, `file-missing`, `path-escapes`, and what `readRawTable` throws
+ * @throws NacreError `checksum-mismatch`, `file-missing`, `path-escapes`, and what `readHashedTable` throws
  */
 export async function readCohortFiles(manifest: Manifest, root: string): Promise<CohortFiles> {
   const hashes = new Map<string, string>();
   const read = async (file: string, format: TableFormat): Promise<RawTable> => {
     const real = dataFile(root, file);
     const path = join(root, file);
-    if (!hashes.has(file)) {
-      const hash = await sha256OfFile(real);
-      verify(manifest, file, path, hash);
-      hashes.set(file, hash);
-    }
     try {
-      return { ...(await readRawTable(real, format)), file: path };
+      const { table } = await readHashedTable(real, format, (sha256) => {
+        verify(manifest, file, path, sha256);
+        const before = hashes.get(file) ?? sha256;
+        if (before !== sha256) throw changed(path, before, sha256);
+        hashes.set(file, sha256);
+      });
+      return { ...table, file: path };
     } catch (error) {
       // Readers know the resolved path; people know the one they wrote.
       if (error instanceof NacreError && error.facts.file === real && real !== path) {
@@ -51,6 +51,16 @@ export async function readCohortFiles(manifest: Manifest, root: string): Promise
   }
   const inputs = [...hashes].map(([file, sha256]) => ({ file, sha256 }));
   return { tables, features, inputs };
+}
+
+/** Two blocks may come from one file, which must be the same each time. */
+function changed(file: string, before: string, sha256: string): NacreError {
+  return new NacreError('file-changed', 'the file changed while it was read', {
+    file,
+    found: `sha256 ${sha256}`,
+    expected: `sha256 ${before}, as when it was first read`,
+    todo: 'run it again once nothing writes to the file',
+  });
 }
 
 function verify(manifest: Manifest, file: string, path: string, hash: string): void {

@@ -1,6 +1,6 @@
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { parseJson } from '../runtime/read-json.ts';
-import { readText } from '../runtime/read-text.ts';
+import { readHashedText } from '../runtime/read-text.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { checkManifest } from './manifest-checks.ts';
 
@@ -10,13 +10,18 @@ import { checkManifest } from './manifest-checks.ts';
  * @throws NacreError `file-missing`, `bad-json`, `unknown-key`, `bad-config`, `leaking-predictor`
  */
 export function readManifest(path: string): Manifest {
-  const text = readText(
+  return readHashedManifest(path).manifest;
+}
+
+/** The same with the SHA-256 of exactly the bytes that were read. */
+export function readHashedManifest(path: string): { manifest: Manifest; sha256: string } {
+  const { text, sha256 } = readHashedText(
     path,
     'the manifest',
     'a cohort manifest (JSON) such as data-manifests/ispy1.json',
     'check the path',
   );
-  return parseManifest(text, path);
+  return { manifest: parseManifest(text, path), sha256 };
 }
 
 /** The same from text; `path` names it in errors. */

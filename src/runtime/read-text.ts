@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeText } from './decode-text.ts';
 import { NacreError } from './errors.ts';
+import { sha256 } from './hash.ts';
 
 /**
  * Reads a text file (UTF-8) that a user named.
@@ -10,6 +11,16 @@ import { NacreError } from './errors.ts';
  * @throws NacreError `file-missing`, `not-utf8`
  */
 export function readText(path: string, what: string, expected: string, todo: string): string {
+  return readHashedText(path, what, expected, todo).text;
+}
+
+/** The same with the SHA-256 of exactly the bytes that were read. */
+export function readHashedText(
+  path: string,
+  what: string,
+  expected: string,
+  todo: string,
+): { text: string; sha256: string } {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -22,5 +33,5 @@ export function readText(path: string, what: string, expected: string, todo: str
       cause,
     });
   }
-  return decodeText(bytes, { file: path, what });
+  return { text: decodeText(bytes, { file: path, what }), sha256: sha256(bytes) };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { unzipSync, zipSync } from 'fflate';
 
 /** Bytes that all parts of a workbook together may unpack to. */
@@ -10,8 +9,7 @@ const largestWorkbook = 400e6;
  *
  * @throws Error in words, for the caller who knows the file's name
  */
-export function boundedWorkbook(path: string): Buffer {
-  const bytes = readFileSync(path);
+export function boundedWorkbook(bytes: Uint8Array): Buffer {
   let total = 0;
   const parts = unzipSync(bytes, {
     filter: ({ name, originalSize }) => {

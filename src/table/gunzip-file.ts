@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { NacreError } from '../runtime/errors.ts';
@@ -7,6 +7,8 @@ import { NacreError } from '../runtime/errors.ts';
 export interface GunzipOptions {
   /** Largest size in bytes when unpacked; a file that grows beyond is refused. Default 400 MB. */
   limit?: number;
+  /** What the file holds, where it was read already; the path then only names it in errors. */
+  bytes?: Uint8Array | undefined;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface GunzipOptions {
  */
 export async function gunzipFile(
   path: string,
-  { limit = 400e6 }: GunzipOptions = {},
+  { limit = 400e6, bytes }: GunzipOptions = {},
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -39,7 +41,8 @@ export async function gunzipFile(
     },
   });
   try {
-    await pipeline(createReadStream(path), createGunzip(), sink);
+    const packed = bytes === undefined ? createReadStream(path) : Readable.from([bytes]);
+    await pipeline(packed, createGunzip(), sink);
   } catch (cause) {
     if (cause instanceof NacreError) throw cause;
     const fault = cause as NodeJS.ErrnoException;

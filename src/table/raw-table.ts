@@ -3,6 +3,7 @@ import { parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import readWorkbook, { readSheet } from 'read-excel-file/node';
 import { NacreError, nearestName } from '../runtime/errors.ts';
+import { sha256 } from '../runtime/hash.ts';
 import { boundedWorkbook } from './bounded-workbook.ts';
 import { gunzipFile } from './gunzip-file.ts';
 import { requireParquetBounds } from './parquet-bounds.ts';
@@ -24,24 +25,51 @@ export interface TableFormat {
   sheet?: string | undefined;
 }
 
+/** A table with the hash of exactly the bytes that it was parsed from. */
+export interface HashedTable {
+  table: RawTable;
+  sha256: string;
+}
+
 /**
  * Reads a table: the first row is the header, empty rows at any place are left out.
  *
  * @throws NacreError `bad-gzip`, `too-large`, `bad-table`, `duplicate-column`
  */
-export async function readRawTable(
+export async function readRawTable(path: string, format: TableFormat): Promise<RawTable> {
+  return (await readHashedTable(path, format)).table;
+}
+
+/**
+ * The same with the hash of the bytes that were read, which a file that changes meanwhile may not hold later.
+ *
+ * @param verify called with the hash before anything is parsed
+ */
+export async function readHashedTable(
   path: string,
+  format: TableFormat,
+  verify: (sha256: string) => void = () => {},
+): Promise<HashedTable> {
+  const bytes = await readFile(path);
+  const hash = sha256(bytes);
+  verify(hash);
+  return { table: await parseTable(path, bytes, format), sha256: hash };
+}
+
+async function parseTable(
+  path: string,
+  bytes: Buffer,
   { format, sheet }: TableFormat,
 ): Promise<RawTable> {
   switch (format) {
     case 'csv':
-      return csvTable(path, await readFile(path));
+      return csvTable(path, bytes);
     case 'csv.gz':
-      return csvTable(path, await gunzipFile(path));
+      return csvTable(path, await gunzipFile(path, { bytes }));
     case 'xlsx':
-      return excelTable(path, sheet);
+      return excelTable(path, bytes, sheet);
     case 'parquet':
-      return parquetTable(path);
+      return parquetTable(path, bytes);
   }
 }
 
@@ -84,11 +112,15 @@ function csvTable(path: string, bytes: Buffer): RawTable {
   );
 }
 
-async function excelTable(path: string, sheet: string | undefined): Promise<RawTable> {
+async function excelTable(
+  path: string,
+  bytes: Buffer,
+  sheet: string | undefined,
+): Promise<RawTable> {
   let rows: readonly (readonly unknown[])[];
   let workbook: Buffer | undefined;
   try {
-    workbook = boundedWorkbook(path);
+    workbook = boundedWorkbook(bytes);
     rows = sheet === undefined ? await readSheet(workbook) : await readSheet(workbook, sheet);
   } catch (cause) {
     const names = workbook && (await sheetNames(workbook));
@@ -115,10 +147,9 @@ async function sheetNames(workbook: Buffer): Promise<string[] | undefined> {
   }
 }
 
-async function parquetTable(path: string): Promise<RawTable> {
+async function parquetTable(path: string, bytes: Buffer): Promise<RawTable> {
   let rows: Record<string, unknown>[];
   try {
-    const bytes = await readFile(path);
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     requireParquetBounds(file as ArrayBuffer);
     rows = await parquetReadObjects({ file: file as ArrayBuffer });

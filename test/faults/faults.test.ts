@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { changed } from './changed.ts';
 import { damaged } from './damage.ts';
 import { fullDisk } from './disks.ts';
 import { type Bench, type Fault, placeOf } from './fault.ts';
@@ -28,6 +29,7 @@ const tried: [string, Fault][] = [
   ['damaged', damaged],
   ['outOfMemory', outOfMemory],
   ['fullDisk', fullDisk],
+  ['changed', changed],
 ];
 
 describe('a study that is disturbed', () => {

@@ -5,6 +5,7 @@ import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { textTable } from '../../src/runtime/terminal/text-table.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { gitState } from '../../src/study/provenance.ts';
+import { changed } from './changed.ts';
 import { clockJump } from './clock.ts';
 import { damaged } from './damage.ts';
 import { fullDisk, readOnly } from './disks.ts';
@@ -35,6 +36,7 @@ const faults: Record<string, Fault> = {
   networkCut,
   damaged,
   stale,
+  changed,
 };
 const [asked = 'all', count] = process.argv.slice(2);
 const trials = Number(count ?? 20);

@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/runtime/hash.ts';
 import { gunzipFile } from '../../src/table/gunzip-file.ts';
-import { columnIndex, readRawTable } from '../../src/table/raw-table.ts';
+import { columnIndex, readHashedTable, readRawTable } from '../../src/table/raw-table.ts';
 import { faultOf } from '../cohort/small-cohort.ts';
 import fc from '../property-runs.ts';
 
@@ -151,4 +152,14 @@ describe('columnIndex', () => {
     expect(columnIndex(table, 'age')).toBe(1);
     expect((await faultOf(() => columnIndex(table, 'agee'))).message).toContain('mean age?');
   });
+});
+
+it('a table is hashed as it was read, whatever its file holds afterwards', async () => {
+  const path = written('id,a\nP1,1\n');
+  const before = sha256(readFileSync(path));
+  const read = await readHashedTable(path, { format: 'csv' }, () =>
+    writeFileSync(path, 'id,a\nP1,2\n'),
+  );
+  expect(read.sha256).toBe(before);
+  expect(read.table.rows).toEqual([['P1', '1']]);
 });

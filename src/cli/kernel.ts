@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { kernelsFolder, requireKernelPackages, writeKernelspec } from '../notebook/kernelspec.ts';
+import { kernelsFolder, writeKernelspec } from '../notebook/kernelspec.ts';
 import { writeLabExtension } from '../notebook/lab-extension.ts';
+import { requirePackages } from '../runtime/optional-package.ts';
 
 export function register(program: Command): void {
   program
@@ -34,7 +35,7 @@ Examples:
 Then start JupyterLab and choose "TypeScript (nacre)".`,
     )
     .action((options: { prefix?: string; dir?: string }) => {
-      requireKernelPackages();
+      requirePackages('tslab');
       const kernels = kernelsFolder(options);
       process.stdout.write(`${writeKernelspec(kernels)}\n`);
       // Beside Jupyter's own folder of kernels lies the one of extensions; beside another folder nothing is looked for.

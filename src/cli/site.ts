@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { pseudonymNotice } from '../cohort/pseudonyms.ts';
 import type { SiteOptions } from '../notebook/site/write-site.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { requirePackages } from '../runtime/optional-package.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
@@ -46,6 +47,8 @@ Open index.html in a browser. Scans of real patients are in the folder scans/: s
 }
 
 async function run(folder: string, options: Options): Promise<void> {
+  requirePackages('marked', 'katex', 'sanitize-html');
+  if (options.scans) requirePackages('@niivue/niivue');
   const { writeSite } = await import('../notebook/site/write-site.ts');
   let progress: ReturnType<typeof startProgress> | undefined;
   const settings: SiteOptions = {

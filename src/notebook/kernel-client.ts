@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dealer, Subscriber } from 'zeromq';
 import { NacreError } from '../runtime/errors.ts';
-import { optionalPackage } from '../runtime/optional-package.ts';
+import { optionalPackage, requirePackages } from '../runtime/optional-package.ts';
 import { decodeMessage, encodeRequest, type JupyterMessage } from './jupyter-message.ts';
-import { kernelCommand, requireKernelPackages, writeKernelspec } from './kernelspec.ts';
+import { kernelCommand, writeKernelspec } from './kernelspec.ts';
 
 /** What a kernel publishes while a cell runs, in order; the reply ends it. */
 export type OnMessage = (message: JupyterMessage) => void;
@@ -32,7 +32,7 @@ export interface KernelClient {
  * @throws NacreError `kernel-died`, `kernel-silent`; `package-missing` where tslab or zeromq is not installed
  */
 export async function startKernelClient(folder: string): Promise<KernelClient> {
-  requireKernelPackages();
+  requirePackages('tslab', 'zeromq');
   const zeromq = await optionalPackage('zeromq', () => import('zeromq'));
   const place = mkdtempSync(join(tmpdir(), 'nacre-kernel-'));
   const [shell, iopub, control, stdin, hb] = await freePorts(5);

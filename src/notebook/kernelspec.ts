@@ -2,8 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installedPackage } from '../runtime/installed-package.ts';
-import { packageMissing } from '../runtime/optional-package.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 
 const home = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
@@ -106,13 +104,6 @@ export function writeKernelspec(kernels: string): string {
     )}\n`,
   );
   return folder;
-}
-
-/** Asked before a kernel is installed or started, whose process could only die. @throws NacreError `package-missing` */
-export function requireKernelPackages(): void {
-  for (const name of ['tslab', 'zeromq'] as const) {
-    if (installedPackage(name) === undefined) throw packageMissing(name);
-  }
 }
 
 /** The command that starts the kernel. Node itself by its full path: Jupyter may be started where no `node` is on PATH. */

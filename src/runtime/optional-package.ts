@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { NacreError } from './errors.ts';
+import { installedPackage } from './installed-package.ts';
 
 /**
  * Packages that are heavy or hold native code, and what nacre needs each one for. They are optional peer dependencies:
  * a project installs those that it needs.
  */
 const purposes = {
-  'onnxruntime-node': 'it runs the networks of deep features',
-  'playwright-core': 'it drives the browser that draws PNG and SVG figures',
-  '@niivue/niivue': 'it is the viewer of scans in the study site',
-  'danfojs-node': 'it holds the data frames of notebooks',
-  koffi: "it calls this machine's native XGBoost library",
-  tslab: 'it is the kernel of notebooks',
-  zeromq: 'the notebook runner talks to the kernel through it',
+  'onnxruntime-node': 'runs the networks of deep features',
+  'jpeg-lossless-decoder-js': 'decodes DICOM in JPEG Lossless',
+  koffi: "calls this machine's native XGBoost library",
+  'playwright-core': 'drives the browser that draws PNG and SVG figures',
+  'danfojs-node': 'holds the data frames of notebooks',
+  tslab: 'is the kernel of notebooks',
+  zeromq: 'connects the notebook runner to the kernel',
+  '@niivue/niivue': 'is the viewer of scans in the study site',
+  marked: 'turns the text of notebooks into pages of the study site',
+  katex: 'writes the formulas of these pages',
+  'sanitize-html': 'removes from these pages what could run',
 } as const;
 
 export type OptionalPackage = keyof typeof purposes;
@@ -39,16 +44,28 @@ export async function optionalPackage<T>(
   }
 }
 
-/** The error for an optional package that is not installed; its message names the command that adds the package. */
-export function packageMissing(name: OptionalPackage, cause?: unknown): NacreError {
+/** The error for optional packages that are not installed; its message names the command that adds them. */
+export function packageMissing(
+  names: OptionalPackage | readonly OptionalPackage[],
+  cause?: unknown,
+): NacreError {
+  const missing = typeof names === 'string' ? [names] : names;
+  const reasons = missing.map((name) => `${name} (${purposes[name]})`).join(', ');
   return new NacreError(
     'package-missing',
-    `the package ${name} is not installed: ${purposes[name]}`,
-    {
-      todo: `npm install ${name}@${testedVersion(name)}`,
-      cause,
-    },
+    `${missing.length === 1 ? 'an optional package is' : 'optional packages are'} not installed: ${reasons}`,
+    { todo: `npm install ${missing.map(withVersion).join(' ')}`, cause },
   );
+}
+
+/**
+ * Asked before a step that loads several packages, or that starts a process which needs them.
+ *
+ * @throws NacreError `package-missing`, with every one of the names that is not installed
+ */
+export function requirePackages(...names: OptionalPackage[]): void {
+  const missing = names.filter((name) => installedPackage(name) === undefined);
+  if (missing.length > 0) throw packageMissing(missing);
 }
 
 /** Node reports a missing package, and a missing file inside a package, by the same code: only the first is meant. */
@@ -60,11 +77,11 @@ function isNotFound(error: unknown, name: string): boolean {
   );
 }
 
-/** Lowest version that nacre's package.json accepts: the one it was tested with. */
-function testedVersion(name: OptionalPackage): string {
+/** The lowest version that nacre's package.json accepts is the one it was tested with. */
+function withVersion(name: OptionalPackage): string {
   const file = new URL('../../package.json', import.meta.url);
   const { peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
     peerDependencies: Record<OptionalPackage, string>;
   };
-  return peerDependencies[name].replace(/^\D+/, '');
+  return `${name}@${peerDependencies[name].replace(/^\D+/, '')}`;
 }

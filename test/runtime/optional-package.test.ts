@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { NacreError } from '../../src/runtime/errors.ts';
-import { optionalPackage, optionalPackages } from '../../src/runtime/optional-package.ts';
+import {
+  optionalPackage,
+  optionalPackages,
+  packageMissing,
+  requirePackages,
+} from '../../src/runtime/optional-package.ts';
 
 const manifest = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -26,8 +31,16 @@ it('names the command that adds a package that is not installed', async () => {
   expect(error).toBeInstanceOf(NacreError);
   expect(error).toMatchObject({ code: 'package-missing' });
   expect((error as Error).message).toBe(
-    'the package onnxruntime-node is not installed: it runs the networks of deep features; ' +
+    'an optional package is not installed: onnxruntime-node (runs the networks of deep features); ' +
       'npm install onnxruntime-node@1.30.0',
+  );
+});
+
+it('names every missing package of a step in one command', () => {
+  expect(() => requirePackages('koffi', 'zeromq')).not.toThrow();
+  expect(packageMissing(['tslab', 'zeromq']).message).toBe(
+    'optional packages are not installed: tslab (is the kernel of notebooks), ' +
+      'zeromq (connects the notebook runner to the kernel); npm install tslab@1.0.22 zeromq@6.8.0',
   );
 });
 

@@ -5,6 +5,7 @@ import { manifestIds } from '../cohort/locate.ts';
 import { manifestJsonSchema } from '../cohort/manifest.ts';
 import type { PhantomChoice } from '../cohort/phantom/phantom-options.ts';
 import { writePhantom } from '../cohort/phantom/write-phantom.ts';
+import { type Assumption, countAssumptions } from '../runtime/assumptions.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -142,8 +143,11 @@ async function checkCommand(
 }
 
 /** The check as text for a terminal. */
-function checkText(check: CohortCheck): string {
+export function checkText(check: CohortCheck): string {
   const parts = [`${check.title}${check.synthetic ? ' [SYNTHETIC]' : ''}`];
+  if (check.warnings.length > 0) {
+    parts.push(['Warnings', ...check.warnings.map((warning) => `- ${warning}`)].join('\n'));
+  }
   if (check.duplicates.length > 0) {
     parts.push(
       'Patients with more than one row; nothing can be joined before they are merged:',
@@ -155,10 +159,27 @@ function checkText(check: CohortCheck): string {
   } else {
     parts.push(...countsText(check));
   }
-  if (check.warnings.length > 0) {
-    parts.push(['Warnings', ...check.warnings.map((warning) => `- ${warning}`)].join('\n'));
-  }
+  const notes = check.assumptions.filter(({ level }) => level !== 'warning');
+  if (notes.length > 0) parts.push(assumptionsText(notes));
   return parts.join('\n\n');
+}
+
+/** Assumptions shown in full of one kind. */
+const shownOfKind = 5;
+
+function assumptionsText(assumptions: readonly Assumption[]): string {
+  const lines = countAssumptions(assumptions).flatMap(({ kind, records }) => {
+    const those = assumptions.filter((one) => one.kind === kind);
+    const more = records - shownOfKind;
+    return [
+      ...those.slice(0, shownOfKind).map(({ patient, scan, found, taken, why }) => {
+        const place = [patient, scan].filter((part) => part !== undefined).join(', ');
+        return `- ${kind}: ${place === '' ? '' : `${place}: `}${found}; taken: ${taken} (${why})`;
+      }),
+      ...(more > 0 ? [`- ${kind}: … and ${more} more (--json lists all)`] : []),
+    ];
+  });
+  return [`Assumptions: ${assumptions.length}`, ...lines].join('\n');
 }
 
 function countsText(check: CohortCheck): string[] {

@@ -1,3 +1,4 @@
+import type { Assumption } from '../runtime/assumptions.ts';
 import type { Cohort } from './cohort.ts';
 import { type DuplicatePatient, duplicatePatients, identicalColumns } from './duplicates.ts';
 import { constantColumns } from './feature-block.ts';
@@ -8,6 +9,7 @@ import type { Manifest } from './manifest.ts';
 import { pseudonymKey, pseudonymOf } from './pseudonyms.ts';
 import { type CohortFiles, readCohortFiles } from './read-files.ts';
 import { readManifest } from './read-manifest.ts';
+import { looksLikePeople } from './suspect-columns.ts';
 import { syntheticTable } from './synthetic-table.ts';
 
 /** What `nacre cohort check` tells. */
@@ -42,6 +44,8 @@ export interface CohortCheck {
   /** Patients of a table that another table or block lacks, with the reason. */
   excluded: { patient: string; reason: string }[];
   warnings: string[];
+  /** What was left out, taken as given or chosen between two readings while the cohort was loaded. */
+  assumptions: Assumption[];
   inputs: { file: string; sha256: string }[];
 }
 
@@ -82,6 +86,7 @@ export async function checkCohort(
     missing: [],
     excluded: [],
     warnings,
+    assumptions: [],
     inputs: files.inputs,
   };
 }
@@ -131,28 +136,60 @@ function describeCohort(cohort: Cohort, warnings: readonly string[]): CohortChec
     blocks,
     missing: missing.filter((row) => row.missing > 0),
     excluded: [...excluded],
-    warnings: [...warnings, ...cohort.notices],
+    warnings: [
+      ...(cohort.assumptions ?? [])
+        .filter(({ level }) => level === 'warning')
+        .map(({ found, taken, why }) => `${found}: ${taken}; ${why}`),
+      ...warnings,
+      ...cohort.notices,
+    ],
+    assumptions: [...(cohort.assumptions ?? [])],
     inputs,
   };
 }
 
 function tableWarnings(manifest: Manifest, files: CohortFiles): string[] {
   const warnings: string[] = [];
-  manifest.tables.forEach(({ patient, columns }, i) => {
+  manifest.tables.forEach(({ patient, columns, file, sheet }, i) => {
     const table = files.tables[i];
     const described = new Set([...Object.keys(columns), patient.column]);
-    const undescribed = table.header.filter((title) => !described.has(title));
-    const ignored = new Set([...unusedTitles(manifest, i), ...undescribed]);
-    warnings.push(...identityWarnings(table, { patient: patient.column, ignored }));
+    const features = featureTitles(manifest, files, { file, sheet });
+    const undescribed = table.header.filter(
+      (title) => !described.has(title) && !features.has(title),
+    );
+    const unused = unusedTitles(manifest, i);
+    const ignored = new Set([...unused, ...undescribed]);
+    // Predictors and features that are suspicious are reported where they are read.
+    const used = Object.keys(columns).filter((title) => !unused.has(title));
+    const elsewhere = new Set([...[...features].filter((title) => !described.has(title)), ...used]);
+    warnings.push(...identityWarnings(table, { patient: patient.column, ignored, elsewhere }));
     if (undescribed.length > 0) {
       warnings.push(
         `${table.file}: columns that the manifest does not describe, not used: ${undescribed.join(', ')}`,
       );
     }
   });
-  manifest.features.forEach(({ patient, ignore }, i) => {
-    const ignored = new Set(ignore);
-    warnings.push(...identityWarnings(files.features[i], { patient: patient.column, ignored }));
+  // Suspicious columns of feature files are left out when the block is read, which assumptions report.
+  manifest.features.forEach(({ patient }, i) => {
+    const { file, header, rows } = files.features[i];
+    const at = header.indexOf(patient.column);
+    if (at < 0 || !looksLikePeople(rows.map((row) => row[at]))) return;
+    warnings.push(
+      `${file}: the patient ids in ${patient.column} look like names: use pseudonyms (--pseudonym-key)`,
+    );
   });
   return warnings;
+}
+
+/** Titles of a file that a features block reads too, or names as ignored. */
+function featureTitles(
+  manifest: Manifest,
+  files: CohortFiles,
+  { file, sheet }: { file: string; sheet?: string | undefined },
+): Set<string> {
+  return new Set(
+    manifest.features.flatMap((block, i) =>
+      block.file === file && block.sheet === sheet ? files.features[i].header : [],
+    ),
+  );
 }

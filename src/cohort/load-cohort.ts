@@ -3,18 +3,22 @@ import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
+import type { RawTable } from '../table/raw-table.ts';
 import { columnReader } from './cell-value.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
 import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
 import { applyEndpoint } from './endpoints.ts';
-import { constantColumns, featureBlock } from './feature-block.ts';
+import { columnStem, constantColumns, featureBlock } from './feature-block.ts';
 import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
 import type { Manifest } from './manifest.ts';
+import { refuseOutcomeColumns } from './outcome-columns.ts';
 import { patientIds } from './patient-ids.ts';
 import { pseudonymKey, pseudonymOf, underPseudonyms } from './pseudonyms.ts';
 import { type CohortFiles, readCohortFiles } from './read-files.ts';
 import { readHashedManifest } from './read-manifest.ts';
 import { scanFiles } from './scan-files.ts';
+import { withoutSeparating } from './separating-columns.ts';
+import { suspectColumns } from './suspect-columns.ts';
 import { syntheticTable } from './synthetic-table.ts';
 
 export type LoadCohortOptions = DataOptions;
@@ -58,7 +62,7 @@ export async function assembleCohort(
   const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
   const log = new AssumptionLog();
   const files = await readCohortFiles(manifest, root);
-  const parts = readParts(manifest, files);
+  const parts = readParts(manifest, files, log.note);
   const { patients, excluded } = joinPatients(manifest, parts, path);
   const described = describe(manifest, parts, patients);
   const blocks: Record<string, FeatureTable> = {};
@@ -68,20 +72,29 @@ export async function assembleCohort(
       manifest.predictors.map((name) => described.get(name) as DescribedColumn),
     );
   }
-  const constant: Record<string, string[]> = {};
-  for (const { block, ids, table } of parts.features) {
-    const rowOf = new Map(ids.map((id, row) => [id, row]));
-    blocks[block] = selectRows(
-      table,
-      patients.map((patient) => rowOf.get(patient) as number),
-    );
-  }
-  for (const [block, table] of Object.entries(blocks)) constant[block] = constantColumns(table);
-  noteTables(log.note, { excluded, constant });
   const endpoints: Record<string, Endpoint> = {};
   for (const [id, rule] of Object.entries(manifest.endpoints)) {
     endpoints[id] = applyEndpoint(id, rule, { file: path, patients, columns: described });
   }
+  if (blocks.clinical !== undefined) {
+    // Predictors are named one by one in the manifest, so that each stays; the user must know all the same.
+    const choice = { kept: 'all' as const, block: 'clinical', note: log.note };
+    blocks.clinical = withoutSeparating(blocks.clinical, endpoints, choice);
+  }
+  parts.features.forEach(({ block, ids, table }, i) => {
+    const rowOf = new Map(ids.map((id, row) => [id, row]));
+    const joined = selectRows(
+      table,
+      patients.map((patient) => rowOf.get(patient) as number),
+    );
+    const stem = columnStem(manifest.features[i]);
+    const kept = new Set(manifest.features[i].keep.map((title) => `${stem}.${title}`));
+    blocks[block] = withoutSeparating(joined, endpoints, { kept, block, note: log.note });
+  });
+  const constant = Object.fromEntries(
+    Object.entries(blocks).map(([block, table]) => [block, constantColumns(table)]),
+  );
+  noteTables(log.note, { excluded, constant });
   const { id, title, citation, licence, synthetic } = manifest;
   const scans = scanFiles(manifest, root, patients, key && ((one) => pseudonymOf(one, key)));
   const cohort: Cohort = {
@@ -111,11 +124,12 @@ interface Parts {
   features: { block: string; ids: string[]; table: FeatureTable }[];
 }
 
-function readParts(manifest: Manifest, files: CohortFiles): Parts {
+function readParts(manifest: Manifest, files: CohortFiles, note: NoteAssumption): Parts {
   return {
     tables: manifest.tables.map(({ id, patient, columns }, i) => {
       const table = files.tables[i];
       const ids = patientIds(table, patient);
+      notePredictors(manifest, table, { patient, columns }, note);
       const read = Object.entries(columns).map(([title, column]) => {
         const valueAt = columnReader(table, title, column, ids);
         return [column.name, { column, values: ids.map((_, row) => valueAt(row)) }] as const;
@@ -124,9 +138,35 @@ function readParts(manifest: Manifest, files: CohortFiles): Parts {
     }),
     features: manifest.features.map((file, i) => {
       const ids = patientIds(files.features[i], file.patient);
-      return { block: file.block, ids, table: featureBlock(files.features[i], ids, file) };
+      refuseOutcomeColumns(manifest, files.features[i], file);
+      return { block: file.block, ids, table: featureBlock(files.features[i], ids, file, note) };
     }),
   };
+}
+
+/** Predictors are named one by one, so that each stays; one that looks like a row number or an id is noted. */
+function notePredictors(
+  { predictors }: Manifest,
+  table: RawTable,
+  { patient, columns }: Pick<Manifest['tables'][number], 'patient' | 'columns'>,
+  note: NoteAssumption,
+): void {
+  const used = (title: string) => predictors.includes(columns[title]?.name ?? '');
+  const left = new Set(
+    [...table.header.keys()].filter(
+      (at) => table.header[at] === patient.column || !used(table.header[at]),
+    ),
+  );
+  for (const [at, what] of suspectColumns(table, { left })) {
+    note({
+      kind: 'suspicious-column',
+      level: 'warning',
+      file: table.file,
+      found: `clinical: column ${table.header[at]} looks like ${what}`,
+      taken: 'kept',
+      why: 'the manifest names it among the predictors; take it out if it measures nothing',
+    });
+  }
 }
 
 /** Patients that every table and every block knows, sorted by id; the others with the reason. */

@@ -35,7 +35,20 @@ export function checkManifest(manifest: Manifest, file: string): void {
   unique(manifest.predictors, 'predictor', file);
   const columns = columnsByName(manifest);
   for (const [name, column] of columns) checkCoding(name, column, file);
-  for (const predictor of manifest.predictors) checkPredictor(predictor, columns, file);
+  for (const predictor of manifest.predictors) {
+    checkPredictor(predictor, columns, file);
+  }
+  for (const { block, ignore, keep } of manifest.features) {
+    const both = keep.find((title) => ignore.includes(title));
+    if (both !== undefined) {
+      throw wrong(
+        file,
+        `features.${block}`,
+        `${both} both in ignore and in keep`,
+        'in one of the two',
+      );
+    }
+  }
   if (manifest.reachable !== undefined && !manifest.synthetic) {
     throw wrong(
       file,
@@ -69,6 +82,7 @@ export function checkManifest(manifest: Manifest, file: string): void {
       }
     }
   }
+  for (const predictor of manifest.predictors) refuseOutcome(predictor, manifest, file);
 }
 
 function checkPredictor(name: string, columns: Map<string, ManifestColumn>, file: string): void {
@@ -89,6 +103,42 @@ function checkPredictor(name: string, columns: Map<string, ManifestColumn>, file
   if (column.type === 'id' || column.type === 'text') {
     throw wrong(file, `predictors: ${name}`, `type ${column.type}`, 'number, binary or category');
   }
+}
+
+/** What an endpoint is made of is no predictor, whatever the table says of when it was measured. */
+function refuseOutcome(name: string, manifest: Manifest, file: string): void {
+  const leak = (found: string) =>
+    new NacreError('leaking-predictor', `${name} cannot be a predictor: it gives the answer away`, {
+      file,
+      column: `predictors: ${name}`,
+      found,
+      expected: 'what was measured before treatment',
+      todo: 'take it out of predictors',
+    });
+  for (const [id, rule] of Object.entries(manifest.endpoints)) {
+    const outcome = rule.rule === 'column' ? rule.column : rule.after;
+    if (outcome === name) throw leak(`the endpoint ${id} is made of it`);
+  }
+  // One file may be described twice, as two tables.
+  const own = describedPlaces(manifest).filter(({ column }) => column.name === name);
+  const other = describedPlaces(manifest).find(
+    ({ place, column }) =>
+      column.measured !== 'baseline' && own.some((predictor) => predictor.place === place),
+  );
+  if (other !== undefined) {
+    throw leak(
+      `its column in the file is also ${other.column.name}, measured: ${other.column.measured}`,
+    );
+  }
+}
+
+function describedPlaces(manifest: Manifest): { place: string; column: ManifestColumn }[] {
+  return manifest.tables.flatMap(({ file, sheet, columns }) =>
+    Object.entries(columns).map(([title, column]) => ({
+      place: JSON.stringify([file, sheet ?? '', title]),
+      column,
+    })),
+  );
 }
 
 function checkCoding(name: string, column: ManifestColumn, file: string): void {

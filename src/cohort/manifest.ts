@@ -91,6 +91,12 @@ const featureFile = z.strictObject({
   modality: z.string().optional().describe('Scan: ceT1, T2, ct'),
   region: z.enum(['intra', 'peri']).optional(),
   ignore: z.array(z.string()).default([]).describe('Columns that are not features'),
+  keep: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Columns that take part although they look like a row number or an id, or separate an endpoint nearly perfectly',
+    ),
   missing: codes.default([]),
   note: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 import type { Cohort } from '../cohort/cohort.ts';
+import { withoutSeparating } from '../cohort/separating-columns.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { selectRows } from '../table/join-tables.ts';
 import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
@@ -32,6 +33,10 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
   log.noteAll(cohort.assumptions ?? []);
   log.noteAll(features.assumptions);
   noteFeatures(log.note, features);
+  for (const [block, table] of Object.entries(features.blocks as Cohort['blocks'])) {
+    // Made by nacre from the scans, so that they stay; a scanner used for one class alone shows here.
+    withoutSeparating(table, endpoints, { kept: 'all', block, note: log.note });
+  }
   return {
     ...cohort,
     assumptions: log.list(),

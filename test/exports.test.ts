@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as nacre from '../src/index.ts';
 
-const everyRoom = ['NacreError', 'RandomStream'];
+const everyRoom = ['NacreError', 'RandomStream', 'isNacreError'];
 const tables = [
   'featureTable',
   'joinTables',

@@ -1,4 +1,4 @@
-import { NacreError } from '../runtime/errors.ts';
+import { isNacreError } from '../runtime/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** What a command says whose finished work is in a cache or a run folder. */
@@ -35,5 +35,5 @@ export async function interruptible<T>(
 
 /** A full disk is told even to someone who stopped the command; a download that ends because it was stopped is not one. */
 function refused(error: unknown): boolean {
-  return error instanceof NacreError && error.code !== 'download-failed';
+  return isNacreError(error) && !isNacreError(error, 'download-failed');
 }

@@ -18,7 +18,7 @@ export interface EndpointContext {
  * Applies an endpoint rule to every patient: `column` maps codes to the two classes; `shrinkage` is class 1 where
  * (before - after) / before is at least the threshold. A patient without the values has an unknown label.
  *
- * @throws NacreError `unknown-code`, `bad-size`, `one-class-endpoint`
+ * @throws NacreError `unknown-code`, `out-of-range`, `one-class`
  */
 export function applyEndpoint(id: string, rule: EndpointRule, context: EndpointContext): Endpoint {
   const labels = rule.rule === 'column' ? fromCodes(id, rule, context) : fromSizes(rule, context);
@@ -29,7 +29,7 @@ export function applyEndpoint(id: string, rule: EndpointRule, context: EndpointC
     else if (label === 0) negatives++;
   }
   if (positives === 0 || negatives === 0) {
-    throw new NacreError('one-class-endpoint', 'an endpoint has patients of one class only', {
+    throw new NacreError('one-class', 'an endpoint has patients of one class only', {
       file: context.file,
       column: `endpoints.${id}`,
       found: `${positives} ${rule.positiveName}, ${negatives} ${rule.negativeName}, ${labels.length - positives - negatives} unknown`,
@@ -74,7 +74,7 @@ function fromSizes(
     const [first, last] = [before[row], after[row]];
     if (Number.isNaN(first) || Number.isNaN(last)) return unknown;
     if (first <= 0 || last < 0) {
-      throw new NacreError('bad-size', 'a tumour size cannot give a response', {
+      throw new NacreError('out-of-range', 'a tumour size cannot give a response', {
         file,
         patient,
         column: `${rule.before}, ${rule.after}`,

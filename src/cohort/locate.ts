@@ -28,14 +28,14 @@ export function manifestIds(): string[] {
     .sort();
 }
 
-/** The manifest file of an id, or of a path to one. @throws NacreError `unknown-cohort` */
+/** The manifest file of an id, or of a path to one. @throws NacreError `unknown-name` */
 export function manifestPath(idOrPath: string): string {
   const own = join(manifests, `${idOrPath}.json`);
   if (!/[/\\]|\.json$/.test(idOrPath) && existsSync(own)) return own;
   if (/[/\\]|\.json$/.test(idOrPath)) return resolve(idOrPath);
   const known = [...manifestIds(), 'synthetic-table'];
   const near = nearestName(idOrPath, known);
-  throw new NacreError('unknown-cohort', 'no cohort of that name', {
+  throw new NacreError('unknown-name', 'no cohort of that name', {
     found: idOrPath,
     expected: `${known.join(', ')}, or the path of a manifest (.json)`,
     todo: near === undefined ? 'name one of these' : `did you mean ${near}?`,

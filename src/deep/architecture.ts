@@ -67,7 +67,7 @@ const dilations = { medicalnet: [1, 1, 2, 4], monai: [1, 1, 1, 1] } as const;
 /**
  * One of the four networks.
  *
- * @throws NacreError `unknown-network`
+ * @throws NacreError `unknown-name`
  * @example
  * architecture('resnet34').layers[3]; // { name: 'layer4', planes: 512, blocks: 3, stride: 1, dilation: 4 }
  */
@@ -77,7 +77,7 @@ export function architecture(
 ): ResNetArchitecture {
   const { variant = 'medicalnet' } = options;
   if (!networkNames.includes(name) || !networkVariants.includes(variant)) {
-    throw new NacreError('unknown-network', 'no such network', {
+    throw new NacreError('unknown-name', 'no such network', {
       found: `${name}, variant ${variant}`,
       expected: `${networkNames.join(', ')}; variant ${networkVariants.join(' or ')}`,
     });

@@ -31,8 +31,8 @@ export interface DeepInput {
  *
  * @param volume a scan, intensities in any unit
  * @param mask a region on the same grid; may be undefined for `crop: image` with `region: boxed`
- * @throws NacreError `geometry-mismatch`, `region-empty`, `crop-background` (nothing of the body in it),
- *   `image-constant`, `image-not-finite`, `mask-missing`, `bad-preprocessing`
+ * @throws NacreError `geometry-mismatch`, `empty-mask`, `crop-background` (nothing of the body in it),
+ *   `flat-image`, `non-finite`, `mask-missing`, `bad-option`
  */
 export function deepInput(
   volume: Volume,
@@ -54,14 +54,10 @@ export function deepInput(
   const region =
     mask === undefined ? undefined : Uint8Array.from(sampleAligned(mask, grid, 'nearest').data);
   if (region !== undefined && !region.includes(1)) {
-    throw new NacreError(
-      'region-empty',
-      'no voxel of the region is left on the grid of the input',
-      {
-        expected: 'a region at least as thick as the input is spaced',
-        todo: `take a finer spacing than ${describeSpacing(grid)} mm`,
-      },
-    );
+    throw new NacreError('empty-mask', 'no voxel of the region is left on the grid of the input', {
+      expected: 'a region at least as thick as the input is spaced',
+      todo: `take a finer spacing than ${describeSpacing(grid)} mm`,
+    });
   }
   requireFinite(data);
   const outside = outsideOf(grid.size, from, to, settings.region === 'masked' ? region : undefined);
@@ -141,7 +137,7 @@ function standardise(
     });
   }
   if (!(deviation > 0)) {
-    throw new NacreError('image-constant', 'the voxels to standardise with all have one value', {
+    throw new NacreError('flat-image', 'the voxels to standardise with all have one value', {
       found: `${count} voxels of ${mean}`,
       expected: 'a standard deviation above 0',
       todo: 'check the scan',
@@ -171,7 +167,7 @@ function smallWarnings(size: Vector3): string[] {
 function requireFinite(data: Float32Array): void {
   for (let i = 0; i < data.length; i++) {
     if (data[i] - data[i] === 0) continue;
-    throw new NacreError('image-not-finite', 'the scan holds values that are not numbers', {
+    throw new NacreError('non-finite', 'the scan holds values that are not numbers', {
       found: String(data[i]),
       expected: 'finite intensities in the crop',
       todo: 'replace them (for example by the value of air) before encoding',

@@ -97,7 +97,7 @@ export class ResNetEncoder {
   /**
    * Opens networks: ids of the model list (`resnet34`), or paths of `.pth`, `.safetensors` or converted `.onnx` files.
    *
-   * @throws NacreError `model-missing`, `model-invalid`, what `readStateDict` throws, `bad-option`;
+   * @throws NacreError `model-missing`, `bad-model`, what `readStateDict` throws, `bad-option`;
    *   `package-missing` where onnxruntime-node is not installed
    */
   static async load(

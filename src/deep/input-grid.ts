@@ -33,7 +33,7 @@ export function regionBox({ size }: Geometry, mask: Mask | undefined): IndexBox 
     }
   }
   if (high[0] < 0) {
-    throw new NacreError('region-empty', 'the region holds no voxel', {
+    throw new NacreError('empty-mask', 'the region holds no voxel', {
       expected: 'at least one voxel of 1',
       todo: 'check the mask and its label',
     });
@@ -67,7 +67,7 @@ export function inputGrid(
     spacing ??= [own[0], own[1], own[2]];
     size = extent.map((mm, a) => Math.max(8, 8 * Math.ceil(mm / spacing![a] / 8 - 1e-9)));
     if (size[0] * size[1] * size[2] > 2 ** 27) {
-      throw new NacreError('bad-preprocessing', 'the input would be too large', {
+      throw new NacreError('bad-option', 'the input would be too large', {
         found: `${size.join('×')} voxels`,
         expected: `at most ${2 ** 27}`,
         todo: 'take a coarser spacing, or set size',

@@ -94,7 +94,7 @@ export type PreprocessingChoice = Partial<Preprocessing> & {
 /**
  * The full settings behind a choice.
  *
- * @throws NacreError `unknown-preset`, `bad-preprocessing` naming the field
+ * @throws NacreError `unknown-name`, `bad-option` naming the field
  * @example
  * preprocessing({ preset: 'roi', region: 'boxed', size: 96 });
  */
@@ -102,7 +102,7 @@ export function preprocessing(choice: PreprocessingChoice = {}): Preprocessing {
   const { preset = 'roi', ...changes } = choice;
   const base = preprocessingPresets[preset];
   if (base === undefined) {
-    throw new NacreError('unknown-preset', 'no such preset of preprocessing', {
+    throw new NacreError('unknown-name', 'no such preset of preprocessing', {
       found: preset,
       expected: Object.keys(preprocessingPresets).join(', '),
     });
@@ -115,7 +115,7 @@ export function preprocessing(choice: PreprocessingChoice = {}): Preprocessing {
   if (fault === undefined) return data;
   const { unknownKey, path, found, expected } = fault;
   const near = unknownKey === undefined ? undefined : nearestName(unknownKey, Object.keys(base));
-  throw new NacreError('bad-preprocessing', 'a setting of the preprocessing is wrong', {
+  throw new NacreError('bad-option', 'a setting of the preprocessing is wrong', {
     column: unknownKey ?? path.join('.'),
     found: unknownKey ?? found,
     expected: unknownKey === undefined ? expected : `one of ${Object.keys(base).join(', ')}`,

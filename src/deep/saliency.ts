@@ -38,7 +38,7 @@ export interface OcclusionSaliency {
  * gradients and no random numbers. Cubes without a voxel of the region are left out when the region is masked.
  *
  * @param encoder networks; the score sees the features of all of them
- * @throws NacreError `unknown-feature`, `bad-option`, those of `deepInput`
+ * @throws NacreError `unknown-name`, `bad-option`, those of `deepInput`
  * @example
  * const { saliency } = await occlusionSaliency(encoder, volume, mask, 'resnet34_127', { patchMm: 12 });
  * writeNifti('saliency.nii.gz', saliency);
@@ -88,7 +88,7 @@ function scoreOf(
     const f = own[n].names.indexOf(explained);
     if (f >= 0) return (features) => features[n].values[f];
   }
-  throw new NacreError('unknown-feature', 'no network of the encoder has this feature', {
+  throw new NacreError('unknown-name', 'no network of the encoder has this feature', {
     found: explained,
     expected: own.map(({ names }) => `${names[0]} … ${names[names.length - 1]}`).join(', '),
   });

@@ -16,8 +16,8 @@ export type { StateDict, StateDictSource, Tensor, TensorType } from './checkpoin
  * each tensor is read from its place into its own array, so memory is that of the weights.
  *
  * @param path a `.pth`, `.pt`, `.bin` or `.safetensors` file; the content decides, not the ending
- * @throws NacreError `file-missing`, `checkpoint-truncated`, `checkpoint-invalid`, `checkpoint-forbidden`
- *   (asks for a function), `checkpoint-type` (complex or quantised), `checkpoint-too-large` (a bomb),
+ * @throws NacreError `file-missing`, `truncated`, `checkpoint-invalid`, `checkpoint-forbidden`
+ *   (asks for a function), `checkpoint-type` (complex or quantised), `too-large` (a bomb),
  *   `checkpoint-weights` (NaN or infinite)
  * @example
  * const { tensors, source } = await readStateDict('models/resnet_34_23dataset.pth');

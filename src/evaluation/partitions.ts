@@ -53,7 +53,7 @@ export function hashOfPatients(patients: readonly string[]): string {
 
 function checkClasses(rowsOfClass: readonly number[][], testShare: number): void {
   if (!(testShare > 0 && testShare < 1)) {
-    throw new NacreError('bad-test-share', 'test share is outside (0, 1)', {
+    throw new NacreError('bad-option', 'test share is outside (0, 1)', {
       found: String(testShare),
       expected: 'for instance 0.2',
     });

@@ -2,7 +2,7 @@ import type { EncodeOptions, Encoding, ResNetEncoder } from '../deep/encoder.ts'
 import { readRegions } from '../imaging/read-regions.ts';
 import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { type ErrorCode, isNacreError, NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { caseName, type RadiomicsCase } from './radiomics-case.ts';
@@ -19,7 +19,7 @@ export interface EncodeFailure {
   /** 1-based row of the batch file. */
   row: number;
   patient: string;
-  code: string;
+  code: ErrorCode;
   message: string;
 }
 
@@ -77,7 +77,7 @@ export async function encodeBatch(
   for (const [at, one] of cases.entries()) {
     const patient = patients[at];
     const encoding = await encodeCase(encoder, one, options, choice).catch((error: unknown) => {
-      if (!(error instanceof NacreError) || error.code === 'device-unavailable') throw error;
+      if (!isNacreError(error) || isNacreError(error, 'device-unavailable')) throw error;
       // Readers name their file; what is refused later lies in the mask.
       const { code, message } = error.located({ patient, file: one.mask });
       failures.push({ row: one.row, patient, code, message });

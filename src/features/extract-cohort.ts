@@ -5,7 +5,7 @@ import { hashOfImage } from '../imaging/read-volume.ts';
 import { radiomicsSettings } from '../radiomics/parameter-file.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
-import { NacreError, unknownName } from '../runtime/errors.ts';
+import { type ErrorCode, NacreError, unknownName } from '../runtime/errors.ts';
 import { mapHere } from '../runtime/map-here.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import {
@@ -58,7 +58,7 @@ export interface ExtractionFailure {
   region?: RegionName | undefined;
   extractor?: ExtractorName | undefined;
   /** Of the NacreError: `file-missing`, `geometry-mismatch`, `empty-mask`, `bad-gzip` … */
-  code: string;
+  code: ErrorCode;
   message: string;
 }
 

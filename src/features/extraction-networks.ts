@@ -5,7 +5,7 @@ import { modelFromCheckpoint } from '../deep/models/convert-model.ts';
 import { resolveModel } from '../deep/models/model-store.ts';
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
 import { codeHash } from '../runtime/code-hash.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { isNacreError } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { partOf, removeQuietly, writeWhole } from '../runtime/write-whole.ts';
@@ -136,7 +136,7 @@ function installed(
   try {
     return resolveModel(extractor, { models });
   } catch (error) {
-    const missing = error instanceof NacreError && error.code === 'model-missing';
+    const missing = isNacreError(error, 'model-missing');
     if (missing && weights === 'random-where-missing') return undefined;
     throw error;
   }

@@ -7,7 +7,7 @@ import type { Mask, Volume } from '../imaging/volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { type ErrorCode, isNacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
@@ -43,13 +43,18 @@ export interface ExtractionOutcome {
   failures: {
     region?: RegionName | undefined;
     extractor?: ExtractorName | undefined;
-    code: string;
+    code: ErrorCode;
     message: string;
   }[];
 }
 
 /** Codes that say nothing of the patient: the disk is full, the runtime is broken. */
-const ofTheMachine = ['write-failed', 'device-unavailable', 'model-invalid', 'package-missing'];
+const ofTheMachine = [
+  'write-failed',
+  'device-unavailable',
+  'bad-model',
+  'package-missing',
+] as const;
 
 let extractors: Promise<ScanExtractors> | undefined;
 
@@ -94,7 +99,7 @@ export class ScanExtractors {
       try {
         await step();
       } catch (error) {
-        if (!(error instanceof NacreError) || ofTheMachine.includes(error.code)) throw error;
+        if (!isNacreError(error) || isNacreError(error, ...ofTheMachine)) throw error;
         // Readers name their file; what is refused later lies in the mask.
         const { code, message } = error.located({ patient, file: mask });
         failures.push({ ...unit, code, message });

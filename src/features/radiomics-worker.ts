@@ -10,7 +10,7 @@ import type { Volume } from '../imaging/volume.ts';
 import type { Diagnostics } from '../radiomics/diagnostics.ts';
 import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { type ErrorCode, NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
 
 /** Which region of a mask is measured, where it is not simply a label. */
@@ -47,7 +47,7 @@ export interface RadiomicsRow {
 /** A region, or a whole case (label undefined), that could not be measured. */
 export interface RadiomicsFailure {
   label?: number | undefined;
-  code: string;
+  code: ErrorCode;
   message: string;
 }
 
@@ -59,7 +59,7 @@ export interface RadiomicsOutcome {
 }
 
 /** Codes of what is wrong with an image, not with its mask. */
-const ofIntensities: ReadonlySet<string> = new Set(['non-finite', 'flat-image']);
+const ofIntensities: ReadonlySet<ErrorCode> = new Set(['non-finite', 'flat-image']);
 
 let known: { extractor: RadiomicsExtractor; region?: RadiomicsRegion | undefined } | undefined;
 

@@ -47,7 +47,7 @@ export interface NormaliseToTissueOptions {
  *
  * @param tissue voxels of the reference tissue on the image's grid
  * @returns doubles
- * @throws NacreError `bad-tissue` where the tissue is empty or its median is not above 0, `geometry-mismatch`
+ * @throws NacreError `flat-image` where the tissue is empty or its median is not above 0, `geometry-mismatch`
  */
 export function normaliseToTissue(
   volume: Volume,
@@ -63,7 +63,7 @@ export function normaliseToTissue(
   const half = values.length >> 1;
   const median = values.length % 2 === 1 ? values[half] : (values[half - 1] + values[half]) / 2;
   if (!(median > 0)) {
-    throw new NacreError('bad-tissue', 'the reference tissue gives no scale', {
+    throw new NacreError('flat-image', 'the reference tissue gives no scale', {
       found: values.length === 0 ? 'no voxel' : `median ${median} of ${values.length} voxels`,
       expected: 'a median above 0',
       todo: 'check the mask of the tissue',

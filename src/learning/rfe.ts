@@ -31,7 +31,7 @@ export interface RfeResult {
  * A step that drops only columns which no tree uses needs no new fit: without sampling, greedy trees owe nothing
  * to a column that won no split, so they would grow the same again (the tests grow them and compare).
  *
- * @throws NacreError `bad-param` and what `Booster.fit` throws
+ * @throws NacreError `bad-option` and what `Booster.fit` throws
  */
 export function eliminate(
   booster: Booster,
@@ -43,7 +43,7 @@ export function eliminate(
   const { features = 10, step = 1, importance = 'gain' } = options;
   const stepSize = checkedStep(step, matrix.columns);
   if (!Number.isInteger(features) || features < 1) {
-    throw new NacreError('bad-param', 'RFE must keep a whole number of columns', {
+    throw new NacreError('bad-option', 'RFE must keep a whole number of columns', {
       column: 'rfe.features',
       found: String(features),
       expected: '1 or more',
@@ -80,7 +80,7 @@ export function eliminate(
 function checkedStep(step: number, columns: number): number {
   if (step > 0 && step < 1) return Math.max(1, Math.floor(step * columns));
   if (step >= 1 && Number.isInteger(step)) return step;
-  throw new NacreError('bad-param', 'the step of RFE is neither a count nor a share', {
+  throw new NacreError('bad-option', 'the step of RFE is neither a count nor a share', {
     column: 'rfe.step',
     found: String(step),
     expected: 'a whole number from 1, or a share between 0 and 1',

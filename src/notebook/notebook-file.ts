@@ -46,13 +46,13 @@ export type NotebookOutput = z.output<typeof outputSchema>;
 export type NotebookCell = z.output<typeof cellSchema>;
 export type Notebook = z.output<typeof notebookSchema>;
 
-/** Reads and checks a notebook. @throws NacreError `notebook-missing`, `notebook-broken` */
+/** Reads and checks a notebook. @throws NacreError `file-missing`, `bad-json`, `notebook-broken` */
 export function readNotebook(path: string): Notebook {
   let raw: string;
   try {
     raw = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new NacreError('notebook-missing', 'cannot read the notebook', {
+    throw new NacreError('file-missing', 'cannot read the notebook', {
       file: path,
       found: (cause as NodeJS.ErrnoException).code,
       expected: 'an .ipynb file',
@@ -67,7 +67,6 @@ export function parseNotebook(raw: string, path: string): Notebook {
   const json = parseJson(raw, {
     what: 'the notebook',
     file: path,
-    code: 'notebook-broken',
     todo: 'restore it from version control; the file was not touched',
     // Outputs hold figures as JSON.
     deepest: 500,

@@ -10,7 +10,7 @@ const declaration =
  * (as in papermill), else the first code cell. Values that read as JSON numbers, booleans or arrays go in as such,
  * others as strings.
  *
- * @throws NacreError `unknown-parameter` with the nearest name there is
+ * @throws NacreError `unknown-name` with the nearest name there is
  */
 export function withParameters(notebook: Notebook, values: Record<string, string>): Notebook {
   if (Object.keys(values).length === 0) return notebook;
@@ -18,7 +18,7 @@ export function withParameters(notebook: Notebook, values: Record<string, string
   for (const name of Object.keys(values)) {
     if (names.includes(name)) continue;
     const near = nearestName(name, names);
-    throw new NacreError('unknown-parameter', 'the notebook has no such parameter', {
+    throw new NacreError('unknown-name', 'the notebook has no such parameter', {
       column: name,
       expected: names.length > 0 ? `one of ${names.join(', ')}` : 'a parameter cell',
       todo: near === undefined ? 'correct --set' : `did you mean ${near}?`,

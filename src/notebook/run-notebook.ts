@@ -37,7 +37,7 @@ export interface NotebookRun {
  * Executes a notebook on the nacre kernel, without Jupyter or Python, in the notebook's own folder, and saves its outputs.
  * Stops at the first cell that fails; the file on disk is then left as it was.
  *
- * @throws NacreError `cell-failed`, `cell-timeout`, `kernel-died`, `notebook-missing`, `notebook-broken`, `unknown-parameter`
+ * @throws NacreError `cell-failed`, `cell-timeout`, `kernel-died`, `file-missing`, `notebook-broken`, `unknown-name`
  */
 export async function runNotebook(
   file: string,

@@ -26,7 +26,7 @@ export function correctedMask(
 /**
  * Box of the region, once it is long and large enough (PyRadiomics `checkMask`).
  *
- * @throws NacreError `empty-mask`, `single-voxel`, `few-dimensions`, `small-region`
+ * @throws NacreError `empty-mask`, `single-voxel`, `few-dimensions`, `region-too-small`
  */
 export function checkedBox(
   mask: Mask,
@@ -62,7 +62,7 @@ export function checkedBox(
     let voxels = 0;
     for (const inside of mask.data) voxels += inside;
     if (voxels <= minimumROISize) {
-      throw new NacreError('small-region', 'the region is too small', {
+      throw new NacreError('region-too-small', 'the region is too small', {
         found: `${voxels} voxels`,
         expected: `more than ${minimumROISize} (minimumROISize)`,
         todo: 'lower minimumROISize, or leave the case out',

@@ -44,7 +44,7 @@ export interface RegionOptions {
  * Crops image and mask to the bounding box of the mask's voxels.
  *
  * @param image voxels of any type, same grid as `mask` (the caller has checked geometry)
- * @throws NacreError `size-mismatch`, `empty-mask`, and `non-finite` where the region holds NaN or infinite intensities
+ * @throws NacreError `geometry-mismatch`, `empty-mask`, and `non-finite` where the region holds NaN or infinite intensities
  */
 export function regionOfInterest(
   image: Volume,
@@ -53,7 +53,7 @@ export function regionOfInterest(
 ): RegionOfInterest {
   const [nx, ny] = image.size;
   if (mask.size.some((n, axis) => n !== image.size[axis])) {
-    throw new NacreError('size-mismatch', 'mask and image are not on one grid', {
+    throw new NacreError('geometry-mismatch', 'mask and image are not on one grid', {
       found: `mask ${mask.size.join('×')}`,
       expected: `${image.size.join('×')} voxels, as the image`,
       todo: 'resample the mask onto the image (--resample-mask)',

@@ -12,7 +12,7 @@ export interface OpenedRun extends Run {
  * Opens a finished run folder: results, partitions, provenance and the predictions of every test patient.
  *
  * @param folder as `nacre study` wrote it
- * @throws NacreError `run-missing`, `run-broken`
+ * @throws NacreError `run-missing`, `bad-json`
  */
 export async function openRun(folder: string): Promise<OpenedRun> {
   return { ...readRun(folder), predictions: await readPredictions(folder) };
@@ -21,31 +21,31 @@ export async function openRun(folder: string): Promise<OpenedRun> {
 /**
  * The endpoint of that id; the first one where none is named.
  *
- * @throws NacreError `no-endpoint` with the ids there are
+ * @throws NacreError `unknown-name` with the ids there are
  */
 export function endpointOf(run: Run, id?: string): EndpointResults {
   const endpoints = run.results.endpoints;
   const found = id === undefined ? endpoints[0] : endpoints.find((e) => e.id === id);
   if (found !== undefined) return found;
-  throw new NacreError('no-endpoint', 'the run has no such endpoint', {
+  throw new NacreError('unknown-name', 'the run has no such endpoint', {
     file: run.folder,
     found: id ?? 'none',
     expected: endpoints.map((e) => e.id).join(', ') || 'at least one',
   });
 }
 
-/** The feature set of that id. @throws NacreError `no-feature-set` with the ids there are */
+/** The feature set of that id. @throws NacreError `unknown-name` with the ids there are */
 export function featureSetOf(endpoint: EndpointResults, id?: string): FeatureSetResults {
   const found =
     id === undefined ? endpoint.featureSets[0] : endpoint.featureSets.find((s) => s.id === id);
   if (found !== undefined) return found;
-  throw new NacreError('no-feature-set', 'the endpoint has no such feature set', {
+  throw new NacreError('unknown-name', 'the endpoint has no such feature set', {
     found: id ?? 'none',
     expected: endpoint.featureSets.map((s) => s.id).join(', ') || 'at least one',
   });
 }
 
-/** The feature sets of these ids, in this order; all where none are named. @throws NacreError `no-feature-set` */
+/** The feature sets of these ids, in this order; all where none are named. @throws NacreError `unknown-name` */
 export function featureSetsOf(
   endpoint: EndpointResults,
   ids?: readonly string[],

@@ -35,7 +35,7 @@ export interface WrittenReport {
  * Equal results give an equal report, byte for byte.
  *
  * @param runFolder as `nacre study` wrote it
- * @throws NacreError `run-missing`, `run-broken`, `write-failed`
+ * @throws NacreError `run-missing`, `bad-json`, `write-failed`
  */
 export async function writeReport(
   runFolder: string,

@@ -39,7 +39,7 @@ export type DownloadResult = 'present' | 'copied' | 'downloaded' | 'resumed';
  * Brings a public file to `target`, verified by SHA-256. Resumes a partial download (`target.part`) with an HTTP
  * Range request; a file already there with the right hash is left alone. The target appears only when it verifies.
  *
- * @throws NacreError `checksum-mismatch`, `download-failed`, `insecure-address`, `mirror-missing`, `write-failed`
+ * @throws NacreError `checksum-mismatch`, `download-failed`, `insecure-address`, `file-missing`, `write-failed`
  */
 export async function download(
   file: RemoteFile,
@@ -82,7 +82,7 @@ async function copyFromMirror(
 ): Promise<void> {
   const source = join(mirror, name);
   if (!existsSync(source) || !statSync(source).isFile()) {
-    throw new NacreError('mirror-missing', 'the mirror does not hold the file', {
+    throw new NacreError('file-missing', 'the mirror does not hold the file', {
       file: source,
       expected: `a copy of ${file.url}`,
       todo: 'point --mirror at the folder that holds it, or leave --mirror out to download',

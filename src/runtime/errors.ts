@@ -1,3 +1,7 @@
+import type { ErrorCode } from './error-codes.ts';
+
+export type { ErrorCode } from './error-codes.ts';
+
 /** What a reader of an error needs, as fields: where it happened, what was there, what should have been, what to do. */
 export interface ErrorFacts {
   /** File the fault was found in. */
@@ -16,20 +20,23 @@ export interface ErrorFacts {
 }
 
 /**
- * The one error class of nacre. `code` is stable and made for programs; the message is made for people:
+ * The one error class of nacre. `code` is stable and made for programs (`docs/errors.md` lists all); the message is made for people:
  * `patient P021, file T2.nii.gz: mask has another size: found 256×256×60, expected 256×256×64; resample the mask (--resample-mask)`.
  */
 export class NacreError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
+  /** What went wrong, without place, found and expected. */
+  readonly what: string;
   readonly facts: ErrorFacts;
 
-  constructor(code: string, what: string, facts: ErrorFacts = {}) {
+  constructor(code: ErrorCode, what: string, facts: ErrorFacts = {}) {
     super(
       printable(compose(what, facts)),
       facts.cause === undefined ? undefined : { cause: facts.cause },
     );
     this.name = 'NacreError';
     this.code = code;
+    this.what = what;
     this.facts = facts;
   }
 
@@ -37,12 +44,49 @@ export class NacreError extends Error {
   located(where: Pick<ErrorFacts, 'file' | 'patient' | 'row' | 'column'>): NacreError {
     return new NacreError(this.code, this.what, { ...where, ...dropUndefined(this.facts) });
   }
+}
 
-  private get what(): string {
-    const place = printable(composePlace(this.facts));
-    const tail = printable(composeTail(this.facts));
-    return this.message.slice(place.length, this.message.length - tail.length);
-  }
+/**
+ * True for a `NacreError`, and where codes are given, for one of these codes; narrows the type of `code`.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   regionOfInterest(volume, mask);
+ * } catch (error) {
+ *   if (!isNacreError(error, 'geometry-mismatch', 'empty-mask')) throw error;
+ *   console.log(error.code, error.facts.todo);
+ * }
+ * ```
+ */
+export function isNacreError<Code extends ErrorCode = ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is NacreError & { readonly code: Code } {
+  if (!(error instanceof NacreError)) return false;
+  return codes.length === 0 || (codes as readonly ErrorCode[]).includes(error.code);
+}
+
+/** A `NacreError` as plain data, which crosses threads; structured cloning of the error itself loses class and code. */
+export interface ErrorRecord {
+  code: ErrorCode;
+  what: string;
+  facts: ErrorFacts;
+  stack: string | undefined;
+}
+
+/** @param error its cause is kept as text, since a cause may be anything */
+export function errorRecord({ code, what, facts, stack }: NacreError): ErrorRecord {
+  const { cause, ...plain } = facts;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : cause && String(cause);
+  return { code, what, facts: text ? { ...plain, cause: text } : plain, stack };
+}
+
+/** The error that `errorRecord` was made of. */
+export function errorFromRecord({ code, what, facts, stack }: ErrorRecord): NacreError {
+  const error = new NacreError(code, what, facts);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }
 
 function dropUndefined(facts: ErrorFacts): ErrorFacts {

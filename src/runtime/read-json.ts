@@ -4,8 +4,6 @@ export interface ReadJsonOptions {
   /** The text as the error names it: `the manifest`. */
   what: string;
   file?: string | undefined;
-  /** Code of the error. Default `bad-json`. */
-  code?: string | undefined;
   /** What to do about it, as an instruction. */
   todo?: string | undefined;
   /** Brackets within brackets that are allowed. Default 100; a manifest has 8, a model 5. */
@@ -16,14 +14,14 @@ export interface ReadJsonOptions {
  * JSON text as a value. Brackets within brackets have a bound: what checks or prints the value afterwards calls itself for
  * each of them, and would run out of stack. Every JSON that a user hands in is read here.
  *
- * @throws NacreError `bad-json`, or the code asked for
+ * @throws NacreError `bad-json`
  */
 export function parseJson(
   text: string,
-  { what, file, code = 'bad-json', todo = 'correct it', deepest = 100 }: ReadJsonOptions,
+  { what, file, todo = 'correct it', deepest = 100 }: ReadJsonOptions,
 ): unknown {
   if (deeperThan(text, deepest)) {
-    throw new NacreError(code, `${what} is nested deeper than any can be`, {
+    throw new NacreError('bad-json', `${what} is nested deeper than any can be`, {
       file,
       found: `more than ${deepest} brackets within each other`,
       expected: `at most ${deepest}`,
@@ -33,7 +31,7 @@ export function parseJson(
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new NacreError(code, `${what} is not valid JSON`, {
+    throw new NacreError('bad-json', `${what} is not valid JSON`, {
       file,
       found: (cause as Error).message,
       todo,

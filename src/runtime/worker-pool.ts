@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { NacreError } from './errors.ts';
+import { errorFromRecord, NacreError } from './errors.ts';
+import type { WorkerAnswer, WorkerData } from './worker-entry.ts';
 
 export interface PoolOptions<I, O> {
   /** Worker threads; 1 or more. Default: the machine's cores. */
@@ -41,14 +42,15 @@ export async function mapInWorkers<I, O>(
 ): Promise<O[]> {
   if (inputs.length === 0) return [];
   const threads = Math.max(1, Math.min(options.workers ?? defaultWorkers(), inputs.length));
-  const fromSource = module.pathname.endsWith('.ts');
-  const pool = new Piscina<I, O>({
-    filename: module.href,
+  const entry = workerModule(import.meta.url, './worker-entry');
+  const fromSource = [entry, module].some(({ pathname }) => pathname.endsWith('.ts'));
+  const pool = new Piscina<I, WorkerAnswer<O>>({
+    filename: entry.href,
     minThreads: threads,
     maxThreads: threads,
     // Idle threads wait for the next task instead of spinning on a core.
     atomics: 'disabled',
-    workerData: options.setup,
+    workerData: { module: module.href, setup: options.setup } satisfies WorkerData,
     execArgv: fromSource ? ['--import', typescriptHooks()] : [],
     ...(options.heapMiB !== undefined
       ? { resourceLimits: { maxOldGenerationSizeMb: options.heapMiB } }
@@ -78,7 +80,9 @@ export async function mapInWorkers<I, O>(
     while (next < inputs.length && fault === undefined && !signal?.aborted) {
       const index = next++;
       try {
-        const output = await pool.run(inputs[index]);
+        const answer = await pool.run(inputs[index]);
+        if ('refused' in answer) throw errorFromRecord(answer.refused);
+        const { output } = answer;
         outputs[index] = output;
         options.onDone?.(output, inputs[index], index);
         ended++;
@@ -108,7 +112,7 @@ export async function mapInWorkers<I, O>(
 /** How long running tasks may take to end when the pool is stopped, ms. Below what schedulers grant after SIGTERM (30 s). */
 const patienceMs = 20_000;
 
-/** An error that crossed a thread has lost its class, and with it the refusal that people should read. */
+/** Errors of the pool itself, in words for people. */
 function asThrown(error: unknown): unknown {
   if (error instanceof NacreError || !(error instanceof Error)) return error;
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
@@ -127,9 +131,7 @@ function asThrown(error: unknown): unknown {
       cause: error,
     });
   }
-  return error.stack?.startsWith('NacreError: ')
-    ? new NacreError('refused-by-worker', error.message, { cause: error })
-    : error;
+  return error;
 }
 
 /**
@@ -144,5 +146,5 @@ function typescriptHooks(): string {
 
 /** Inside a worker: what `setup` handed over when the pool was made. */
 export function workerSetup<T>(): T {
-  return workerData as T;
+  return (workerData as WorkerData).setup as T;
 }

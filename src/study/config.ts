@@ -95,11 +95,11 @@ export type StudyConfig = z.output<typeof studyConfigSchema>;
 /**
  * A study that is run predicts something.
  *
- * @throws NacreError `no-endpoint`
+ * @throws NacreError `bad-config`
  */
 export function requireEndpoints({ id, endpoints }: Pick<StudyConfig, 'id' | 'endpoints'>): void {
   if (endpoints.length > 0) return;
-  throw new NacreError('no-endpoint', `the study ${id} names no endpoint`, {
+  throw new NacreError('bad-config', `the study ${id} names no endpoint`, {
     column: 'endpoints',
     expected: 'at least one that the manifest defines',
     todo: 'name one, or extract alone: nacre extract STUDY.yaml --tables FOLDER',

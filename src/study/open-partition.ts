@@ -34,7 +34,7 @@ export interface OpenedPartition {
  * Fits one partition of a run again, exactly as the study did (rows, settings, random stream), and keeps what the run
  * folder has no room for: what every step of the selection saw and left.
  *
- * @throws NacreError `unknown-name`, `no-feature-set`, `no-partition`
+ * @throws NacreError `unknown-name`
  */
 export async function openPartition(
   study: OpenedStudy,
@@ -49,7 +49,7 @@ export async function openPartition(
   const recorded = run.partitions[endpoint]?.[index];
   const set = sets.find(({ id }) => id === featureSet);
   if (recorded === undefined || set === undefined) {
-    throw new NacreError('no-partition', 'the run has no such partition', {
+    throw new NacreError('unknown-name', 'the run has no such partition', {
       file: run.folder,
       found: `partition ${index} of ${featureSet}, ${endpoint}`,
       expected: `0 to ${run.results.study.partitions - 1}`,

@@ -104,7 +104,7 @@ export function labelledTable(
   const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
   const set = resolveFeatureSets(config, cohort).find(({ id }) => id === featureSet);
   if (set === undefined) {
-    throw new NacreError('no-feature-set', 'the study has no such feature set', {
+    throw new NacreError('unknown-name', 'the study has no such feature set', {
       found: featureSet,
       expected: resolveFeatureSets(config, cohort)
         .map(({ id }) => id)

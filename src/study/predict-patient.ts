@@ -35,7 +35,7 @@ const spacingTolerance = 0.1;
 /**
  * Predicts a new patient with a trained model: features are made from the scans by the model's recipe.
  *
- * @throws NacreError `scan-missing`, `spacing-out-of-range`, `clinical-missing`, `unknown-name`, `other-weights`, and what
+ * @throws NacreError `scan-missing`, `spacing-out-of-range`, `feature-missing`, `unknown-name`, `other-weights`, and what
  *   the readers and the extraction refuse (no mask, another grid, an empty mask)
  */
 export async function predictPatient(
@@ -129,7 +129,7 @@ function clinicalValues(
     if (text === '') {
       if (!mayBeMissing) {
         throw new NacreError(
-          'clinical-missing',
+          'feature-missing',
           `the model needs the clinical variable ${variable}`,
           {
             found: Object.keys(clinical).join(', ') || 'none',

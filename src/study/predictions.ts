@@ -49,7 +49,7 @@ export function writePredictions(
   ]);
 }
 
-/** Test predictions of a run, in the order of endpoints, feature sets and partitions. @throws NacreError `file-missing`, `bad-parquet` */
+/** Test predictions of a run, in the order of endpoints, feature sets and partitions. @throws NacreError `file-missing`, `bad-table` */
 export function readPredictions(runFolder: string): Promise<Prediction[]> {
   return readRows<Prediction>(join(runFolder, runFiles.predictions));
 }

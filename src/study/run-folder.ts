@@ -87,7 +87,7 @@ export interface Run {
 /**
  * Reads a finished run folder.
  *
- * @throws NacreError `run-missing` where there is no finished run, `run-broken` where a file does not parse
+ * @throws NacreError `run-missing` where there is no finished run, `bad-json` where a file does not parse
  */
 export function readRun(folder: string): Run {
   return {
@@ -119,7 +119,7 @@ function readJson<T>(folder: string, name: string): T {
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
-    throw new NacreError('run-broken', 'the file is not valid JSON', {
+    throw new NacreError('bad-json', 'the file is not valid JSON', {
       file: path,
       found: (cause as Error).message,
       todo: 'run the study again with the same --out: finished units are reused',

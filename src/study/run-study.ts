@@ -69,7 +69,7 @@ export interface RunStudyOptions {
  * same bytes for
  * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
  *
- * @throws NacreError `no-endpoint`, `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `folder-busy` (another run writes
+ * @throws NacreError `unknown-name` (endpoint or block the cohort lacks), `run-differs`, `folder-busy` (another run writes
  *   into `out`), `one-class`, `too-few-of-a-class`, and what the pipeline refuses (infinite values and the like)
  */
 export async function runStudy(

@@ -64,7 +64,7 @@ export function frequencyId(endpoint: string, set: string, feature: string): str
  *
  * @param number `ENDPOINT/SET/METRIC` for the mean over partitions, `ENDPOINT/SET/METRIC/3` for one of them,
  *   `ENDPOINT/A:B/METRIC` for a comparison, `ENDPOINT/SET/frequency/FEATURE` for a selection frequency
- * @throws NacreError `run-missing`, `run-broken`, `unknown-name` with the nearest number that there is
+ * @throws NacreError `run-missing`, `bad-json`, `unknown-name` with the nearest number that there is
  */
 export async function traceNumber(folder: string, number: string): Promise<Trace> {
   const { results, partitions, provenance } = readRun(folder);

@@ -22,7 +22,7 @@ export interface StoredTable {
   readonly patients: readonly string[];
   /** In the order of the file. */
   readonly columns: readonly ({ name: string } & ColumnOrigin)[];
-  /** Values of the columns of these numbers, in that order, read from the file each time. @throws NacreError `bad-parquet`, `not-a-number` */
+  /** Values of the columns of these numbers, in that order, read from the file each time. @throws NacreError `bad-table`, `not-a-number` */
   read(numbers: readonly number[]): Promise<FeatureColumn[]>;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface StoredTable {
  * Opens a feature table without reading it: a string column `patient` and numbers beside it, as `writeParquet` and others
  * write them. Close it after use.
  *
- * @throws NacreError `file-missing`, `bad-parquet`, `missing-column`
+ * @throws NacreError `file-missing`, `bad-table`, `missing-column`
  */
 export async function openParquet(path: string): Promise<StoredTable> {
   const handle = await opened(path);
@@ -230,7 +230,7 @@ async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
 }
 
 export function brokenParquet(path: string, cause: unknown): NacreError {
-  return new NacreError('bad-parquet', 'the file is not readable as Parquet', {
+  return new NacreError('bad-table', 'the file is not readable as Parquet', {
     file: path,
     found: (cause as Error).message,
     expected: 'a whole Parquet file',

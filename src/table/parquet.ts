@@ -35,7 +35,7 @@ export function writeColumns(
   writeWhole(path, new Uint8Array(buffer));
 }
 
-/** Rows of a Parquet file as objects. @throws NacreError `file-missing`, `bad-parquet` */
+/** Rows of a Parquet file as objects. @throws NacreError `file-missing`, `bad-table` */
 export async function readRows<Row>(path: string): Promise<Row[]> {
   const file = readBytes(path);
   try {
@@ -70,7 +70,7 @@ export function writeParquet(path: string, table: FeatureTable): void {
  * Reads a feature table: one that `writeParquet` wrote, or any file with a string column `patient` and numbers beside
  * it (their block is then the part of the name before the first dot).
  *
- * @throws NacreError `file-missing`, `bad-parquet`, `missing-column`, `not-a-number`, `duplicate-patient`
+ * @throws NacreError `file-missing`, `bad-table`, `missing-column`, `not-a-number`, `duplicate-patient`
  */
 export async function readParquet(path: string): Promise<FeatureTable> {
   const stored = await openParquet(path);

@@ -61,7 +61,7 @@ describe('fetchCohort', () => {
   it('tells a mirror that lacks a file', async () => {
     const { path, to } = published();
     const error = await faultOf(fetchCohort(path, { mirror: tmpdir(), to }));
-    expect(error.code).toBe('mirror-missing');
+    expect(error.code).toBe('file-missing');
   });
 
   it('says that a manifest without sources has nothing to fetch', async () => {

@@ -184,7 +184,7 @@ const faults: [string, SmallCohort, string, (string | RegExp)[]][] = [
   [
     'an endpoint of one class',
     { clinical: (csv) => csv.replace(/,1,(19\d\d)/g, ',0,$1') },
-    'one-class-endpoint',
+    'one-class',
     ['endpoints.pcr', 'found 0 pCR, 4 non-pCR, 1 unknown'],
   ],
   [
@@ -238,7 +238,7 @@ const faults: [string, SmallCohort, string, (string | RegExp)[]][] = [
   [
     'a size before of 0',
     { clinical: (csv) => csv.replace('A,50,10', 'A,0,10') },
-    'bad-size',
+    'out-of-range',
     ['patient P1', 'found 0 before, 10 after'],
   ],
   [

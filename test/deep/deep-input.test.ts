@@ -212,17 +212,11 @@ describe('what cannot be encoded', () => {
   const corner = none.data.slice();
   corner[0] = 1;
   it.each([
-    ['an empty mask', volume, none, {}, 'region-empty'],
+    ['an empty mask', volume, none, {}, 'empty-mask'],
     ['all background', volume, { ...mask, data: corner }, {}, 'crop-background'],
     ['no mask', volume, undefined, {}, 'mask-missing'],
     ['another grid', volume, { ...mask, origin: [0, 0, 0] as Vector3 }, {}, 'geometry-mismatch'],
-    [
-      'one value',
-      { ...volume, data: new Float32Array(28_800).fill(5) },
-      mask,
-      {},
-      'image-constant',
-    ],
+    ['one value', { ...volume, data: new Float32Array(28_800).fill(5) }, mask, {}, 'flat-image'],
     [
       'no positive',
       { ...volume, data: new Float32Array(28_800) },
@@ -235,17 +229,17 @@ describe('what cannot be encoded', () => {
       { ...volume, data: new Float32Array(28_800).fill(5) },
       mask,
       { normalise: 'region' as const },
-      'image-constant',
+      'flat-image',
     ],
     [
       'NaN',
       { ...volume, data: volume.data.map((v, i) => (i % 7 ? v : Number.NaN)) },
       mask,
       {},
-      'image-not-finite',
+      'non-finite',
     ],
-    ['an unknown preset', volume, mask, { preset: 'imagenet' as 'roi' }, 'unknown-preset'],
-    ['a negative margin', volume, mask, { marginMm: -1 }, 'bad-preprocessing'],
+    ['an unknown preset', volume, mask, { preset: 'imagenet' as 'roi' }, 'unknown-name'],
+    ['a negative margin', volume, mask, { marginMm: -1 }, 'bad-option'],
   ])('%s', (_, scan, region, choice, code) => {
     expect(() => deepInput(scan, region, choice)).toThrow(expect.objectContaining({ code }));
   });

@@ -182,6 +182,6 @@ describe('occlusionSaliency', () => {
     });
     expect(real.saliency.data.some((value) => value !== 0)).toBe(true);
     const unknown = occlusionSaliency(encoder, volume, mask, 'resnet34_7', small);
-    await expect(unknown).rejects.toMatchObject({ code: 'unknown-feature' });
+    await expect(unknown).rejects.toMatchObject({ code: 'unknown-name' });
   });
 });

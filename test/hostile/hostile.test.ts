@@ -275,7 +275,7 @@ describe('what is shown', () => {
   });
 
   it('control characters in a file do not reach the terminal', () => {
-    const { message } = new NacreError('x', 'bad id', {
+    const { message } = new NacreError('bad-id', 'bad id', {
       patient: 'P1\u001b[2J\u009b1m',
       found: '\u0007',
     });

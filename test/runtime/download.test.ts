@@ -278,7 +278,7 @@ describe('download', () => {
       'tells a mirror without the file (%s)',
       async (mirrorName) => {
         const error = await fault(download(file(), target, { mirror: folder, mirrorName }));
-        expect(error.code).toBe('mirror-missing');
+        expect(error.code).toBe('file-missing');
       },
     );
   });

@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NacreError, nearestName } from '../../src/runtime/errors.ts';
+import { errorsPage, errorsPageFile } from '../../scripts/errors-page.ts';
+import { errorCatalogue } from '../../src/runtime/error-codes.ts';
+import { isNacreError, NacreError, nearestName } from '../../src/runtime/errors.ts';
 
 describe('NacreError', () => {
-  const error = new NacreError('mask-size', 'mask has another size', {
+  const error = new NacreError('geometry-mismatch', 'mask has another size', {
     file: 'T2.nii.gz',
     found: '256×256×60',
     expected: '256×256×64',
@@ -19,15 +23,45 @@ describe('NacreError', () => {
     const located = error.located({ patient: 'P021' });
     expect(located.message).toBe(`patient P021, ${error.message}`);
     expect(located).toMatchObject({
-      code: 'mask-size',
+      code: 'geometry-mismatch',
       facts: { patient: 'P021', file: 'T2.nii.gz' },
     });
   });
 
   it('keeps the cause', () => {
     const cause = new Error('deep');
-    expect(new NacreError('x', 'y', { cause }).cause).toBe(cause);
-    expect(new NacreError('x', 'y', { cause }).message).toBe('y');
+    expect(new NacreError('bad-option', 'y', { cause }).cause).toBe(cause);
+    expect(new NacreError('bad-option', 'y', { cause }).message).toBe('y');
+  });
+});
+
+describe('isNacreError', () => {
+  const error: unknown = new NacreError('empty-mask', 'the mask is empty');
+
+  it('narrows to the codes that are given', () => {
+    expect(isNacreError(error)).toBe(true);
+    expect(isNacreError(error, 'geometry-mismatch')).toBe(false);
+    expect(isNacreError(new Error('x'))).toBe(false);
+    if (!isNacreError(error, 'empty-mask', 'empty-ring')) throw error;
+    const code: 'empty-mask' | 'empty-ring' = error.code;
+    expect(code).toBe('empty-mask');
+  });
+});
+
+describe('the catalogue of errors', () => {
+  const codes = Object.values(errorCatalogue).flatMap((room) => Object.keys(room));
+
+  it('holds each code once, and no code that nothing throws', () => {
+    expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+    const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.includes('error-codes'))
+      .map((path) => readFileSync(join('src', path), 'utf8'))
+      .join('\n');
+    expect(codes.filter((code) => !source.includes(`'${code}'`))).toEqual([]);
+  });
+
+  it('is what docs/errors.md says (npm run docs:errors writes it)', () => {
+    expect(readFileSync(errorsPageFile, 'utf8')).toBe(errorsPage());
   });
 });
 

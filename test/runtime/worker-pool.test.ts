@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NacreError } from '../../src/runtime/errors.ts';
+import { isNacreError, NacreError } from '../../src/runtime/errors.ts';
 import { mapInWorkers, workerModule } from '../../src/runtime/worker-pool.ts';
 
 const square = workerModule(import.meta.url, './workers/square');
@@ -25,7 +25,15 @@ describe('mapInWorkers', () => {
     await expect(mapInWorkers(square, [1, -2, 3], { workers: 1, setup })).rejects.toThrow('no -2');
     const refused = mapInWorkers(square, [-3], { workers: 1, setup });
     await expect(refused).rejects.toBeInstanceOf(NacreError);
-    await expect(refused).rejects.toThrow('refused: found -3');
+    await expect(refused).rejects.toThrow('patient P3: refused: found -3');
+  });
+
+  it('keeps code and facts of what a worker refuses', async () => {
+    const error = await mapInWorkers(square, [-3], { workers: 1, setup }).catch((e: unknown) => e);
+    if (!isNacreError(error, 'bad-option')) throw error;
+    expect(error.facts).toMatchObject({ found: '-3', patient: 'P3' });
+    expect(String(error.cause)).toMatch(/^Error: deep/);
+    expect(error.stack).toMatch(/square/);
   });
 
   it('tells a thread that ended, and one that had no memory left, for people', async () => {

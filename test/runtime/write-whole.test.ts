@@ -29,7 +29,7 @@ describe('writeWhole', () => {
     expect([...readFileSync(join(at, 'whole'))]).toEqual([1, 2, 3]);
     function* refusing() {
       yield Uint8Array.of(1);
-      throw new NacreError('some-code', 'refused');
+      throw new NacreError('bad-table', 'refused');
     }
     expect(() => writeWhole(join(at, 'half'), refusing())).toThrow(/^refused$/);
     expect(readdirSync(at)).toEqual(['whole']);

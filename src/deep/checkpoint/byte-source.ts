@@ -7,7 +7,7 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes in all. */
   readonly size: number;
-  /** Fills `target` with the bytes from `position` on. @throws NacreError `checkpoint-truncated` past the end */
+  /** Fills `target` with the bytes from `position` on. @throws NacreError `truncated` past the end */
   readInto(target: Uint8Array, position: number): void;
   close(): void;
 }
@@ -64,14 +64,14 @@ export function memoryByteSource(name: string, bytes: Uint8Array): ByteSource {
   return source;
 }
 
-/** @throws NacreError `checkpoint-truncated` unless `length` bytes from `position` on are there. */
+/** @throws NacreError `truncated` unless `length` bytes from `position` on are there. */
 export function requireRange(source: ByteSource, position: number, length: number): void {
   if (position >= 0 && length >= 0 && position + length <= source.size) return;
   throw truncated(source, `${source.size} bytes`, `at least ${position + length} bytes`);
 }
 
 function truncated(source: ByteSource, found: string, expected: string): NacreError {
-  return new NacreError('checkpoint-truncated', 'the checkpoint ends too early', {
+  return new NacreError('truncated', 'the checkpoint ends too early', {
     file: source.name,
     found,
     expected,

@@ -80,7 +80,7 @@ const refused: Record<number, string> = {
  * state dict uses and the globals that `world` lists; the rest is refused by name and nothing is ever executed.
  * Work and memory are bounded by the bytes read. Opcodes: CPython `Lib/pickletools.py`.
  *
- * @throws NacreError `checkpoint-forbidden`, `checkpoint-invalid`, `checkpoint-truncated`
+ * @throws NacreError `checkpoint-forbidden`, `checkpoint-invalid`, `truncated`
  */
 export function unpickle(cursor: ByteCursor, world: PickleWorld): PickleValue {
   return new Interpreter(cursor, world).run();

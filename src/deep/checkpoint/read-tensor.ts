@@ -20,7 +20,7 @@ export interface ElementRange {
  *
  * @param offset element of the range at which the tensor starts
  * @param stride elements between neighbours along each axis
- * @throws NacreError `checkpoint-truncated`, `checkpoint-invalid` before anything is allocated
+ * @throws NacreError `truncated`, `checkpoint-invalid` before anything is allocated
  */
 export function readTensor(
   range: ElementRange,

@@ -42,7 +42,7 @@ export function looksLikeSafetensors(source: ByteSource): boolean {
  * Reads safetensors: a 64-bit header length, a JSON header of types, shapes and byte ranges, the elements
  * (little-endian, C order). Ranges must lie in the file, fit the shape and not overlap.
  *
- * @throws NacreError `checkpoint-invalid`, `checkpoint-truncated`, `checkpoint-type`
+ * @throws NacreError `checkpoint-invalid`, `truncated`, `checkpoint-type`
  */
 export function readSafetensors(source: ByteSource): {
   tensors: Map<string, Tensor>;

@@ -24,7 +24,7 @@ const mostPickleBytes = 16 * 1024 * 1024;
  * pickles of magic number, protocol, system information, object and storage keys, then for each key a 64-bit count
  * and the raw elements.
  *
- * @throws NacreError `checkpoint-invalid`, `checkpoint-truncated`, `checkpoint-forbidden`, `checkpoint-too-large`
+ * @throws NacreError `checkpoint-invalid`, `truncated`, `checkpoint-forbidden`, `too-large`
  */
 export function readTorchLegacy(source: ByteSource): {
   tensors: Map<string, Tensor>;

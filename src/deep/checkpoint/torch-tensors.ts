@@ -68,7 +68,7 @@ function noTensors(source: ByteSource, found: string): NacreError {
  * Reads the tensors of an outline.
  *
  * @param locate where a storage lies in the file
- * @throws NacreError `checkpoint-too-large` when tensors add up to far more than the file (stretched by zero strides)
+ * @throws NacreError `too-large` when tensors add up to far more than the file (stretched by zero strides)
  */
 export function readTensors(
   outline: TorchOutline,
@@ -92,7 +92,7 @@ function requireProportion(source: ByteSource, shapes: readonly (readonly number
   let bytes = 0;
   for (const shape of shapes) bytes += 4 * shape.reduce((product, size) => product * size, 1);
   if (bytes <= allowed) return;
-  throw new NacreError('checkpoint-too-large', 'the tensors are far larger than their file', {
+  throw new NacreError('too-large', 'the tensors are far larger than their file', {
     file: source.name,
     found: `${bytes} bytes of numbers`,
     expected: `at most ${allowed}, for a file of ${source.size} bytes`,

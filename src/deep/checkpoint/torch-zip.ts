@@ -10,7 +10,7 @@ import { openEntry, readZipDirectory, type ZipEntry } from './zip-directory.ts';
 /**
  * Reads the zip form of `torch.save` (1.6 and later): `data.pkl`, `data/<key>` a storage, `byteorder`.
  *
- * @throws NacreError `checkpoint-invalid`, `checkpoint-truncated`, `checkpoint-forbidden`, `checkpoint-too-large`
+ * @throws NacreError `checkpoint-invalid`, `truncated`, `checkpoint-forbidden`, `too-large`
  */
 export function readTorchZip(source: ByteSource): {
   tensors: Map<string, Tensor>;

@@ -22,7 +22,7 @@ const mostInflation = 16;
  * Reads the central directory of a zip archive, ZIP64 included (PKWARE APPNOTE 4.3.12 to 4.5.3). Local headers are
  * not searched: what the directory does not list is not there.
  *
- * @throws NacreError `checkpoint-invalid`, `checkpoint-truncated`, `checkpoint-too-large` for a zip bomb
+ * @throws NacreError `checkpoint-invalid`, `truncated`, `too-large` for a zip bomb
  */
 export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
   const { position, bytes, count } = findDirectory(source);
@@ -53,7 +53,7 @@ export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
   }
   const allowed = mostInflation * source.size + 1024 * 1024;
   if (inflated > allowed || stored > source.size) {
-    throw new NacreError('checkpoint-too-large', 'the archive unpacks to far more than its size', {
+    throw new NacreError('too-large', 'the archive unpacks to far more than its size', {
       file: source.name,
       found: `${inflated + stored} bytes in ${source.size}`,
       expected: `at most ${allowed}`,
@@ -81,7 +81,7 @@ function findDirectory(source: ByteSource): { position: number; bytes: number; c
       position: view.getUint32(at + 16, true),
     };
   }
-  throw new NacreError('checkpoint-truncated', 'the archive has no directory at its end', {
+  throw new NacreError('truncated', 'the archive has no directory at its end', {
     file: source.name,
     found: `${source.size} bytes`,
     expected: 'a whole zip archive',

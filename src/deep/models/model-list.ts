@@ -39,16 +39,16 @@ const medicalNetList: string = fileURLToPath(
  * Reads a list of checkpoints.
  *
  * @param path JSON as in `models/medicalnet.json`, which is the default
- * @throws NacreError `file-missing`, `bad-model-list`
+ * @throws NacreError `file-missing`, `bad-json`, `bad-config`
  */
 export function readModelList(path: string = medicalNetList): ModelList {
   const what = 'the list of models';
   const expected = 'JSON as in models/medicalnet.json';
   const text = readText(path, what, expected, 'check the path');
-  const content = parseJson(text, { what, file: path, code: 'bad-model-list' });
+  const content = parseJson(text, { what, file: path });
   const { data, fault } = checkedValue(modelListSchema, content);
   if (fault === undefined) return data;
-  throw new NacreError('bad-model-list', 'the list of models has a wrong value', {
+  throw new NacreError('bad-config', 'the list of models has a wrong value', {
     file: path,
     column:
       [...fault.path, ...(fault.unknownKey === undefined ? [] : [fault.unknownKey])].join('.') ||
@@ -58,13 +58,13 @@ export function readModelList(path: string = medicalNetList): ModelList {
   });
 }
 
-/** The entry of an id. @throws NacreError `unknown-model` with the nearest known one */
+/** The entry of an id. @throws NacreError `unknown-name` with the nearest known one */
 export function listedModel(list: ModelList, id: string): ListedModel {
   const found = list.models.find((model) => model.id === id);
   if (found !== undefined) return found;
   const known = list.models.map((model) => model.id);
   const near = nearestName(id, known);
-  throw new NacreError('unknown-model', 'no such model', {
+  throw new NacreError('unknown-name', 'no such model', {
     found: id,
     expected: known.join(', '),
     todo: near === undefined ? 'nacre models list shows them' : `did you mean ${near}?`,

@@ -51,7 +51,7 @@ export interface FetchModelOptions extends DownloadOptions, ModelStoreOptions {}
  * file only when they are right.
  *
  * @param id `resnet10`, `resnet18`, `resnet34` or `resnet50`
- * @throws NacreError `unknown-model`, `checksum-mismatch`, `download-failed`, `mirror-missing`
+ * @throws NacreError `unknown-name`, `checksum-mismatch`, `download-failed`, `file-missing`
  */
 export async function fetchModel(
   id: string,

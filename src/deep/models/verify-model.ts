@@ -30,7 +30,7 @@ export interface ModelVerification {
  * Looks a model over: its checksum against the list, its keys, shapes and values, and a forward pass.
  *
  * @throws NacreError `checksum-mismatch` for a file that bears the name of a listed one with another content;
- *   `checkpoint-…`, `model-invalid`; `model-output` when features are not finite or all alike; `package-missing` where
+ *   `checkpoint-…`, `bad-model`; `model-output` when features are not finite or all alike; `package-missing` where
  *   onnxruntime-node is not installed
  */
 export async function verifyModel(

@@ -15,7 +15,7 @@ export interface ConvertOptions extends ArchitectureOptions {
  * Peak memory is that of the weights twice.
  *
  * @returns the bytes of the `.onnx` file; the same checkpoint gives the same bytes
- * @throws NacreError `weights-mismatch`, `checkpoint-type`, `checkpoint-weights`, `unknown-network`
+ * @throws NacreError `weights-mismatch`, `checkpoint-type`, `checkpoint-weights`, `unknown-name`
  */
 export function convertMedicalNet(
   state: StateDict,

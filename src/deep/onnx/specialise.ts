@@ -38,7 +38,7 @@ export interface ReadModel {
 /**
  * Reads a model that `convertMedicalNet` wrote. The weights are views of `bytes`.
  *
- * @throws NacreError `model-invalid` where the file is not such a model
+ * @throws NacreError `bad-model` where the file is not such a model
  */
 export function readModel(bytes: Uint8Array, file: string): ReadModel {
   let model: ReturnType<typeof parse>;
@@ -117,7 +117,7 @@ function floats(bytes: Uint8Array): Float32Array {
 }
 
 function invalid(file: string, found: string, cause?: unknown): NacreError {
-  return new NacreError('model-invalid', 'not a plain model that nacre converted', {
+  return new NacreError('bad-model', 'not a plain model that nacre converted', {
     file,
     found,
     expected: 'an .onnx file made by `nacre models convert`',

@@ -74,13 +74,13 @@ const ranges: Record<keyof BoosterParams, { low: number; high: number; open?: tr
     seed: { low: 0, high: 2 ** 31 - 1, int: true },
   };
 
-/** Completes and checks settings. @throws NacreError `unknown-param`, `bad-param` */
+/** Completes and checks settings. @throws NacreError `unknown-name`, `bad-option` */
 export function boosterParams(params: Partial<BoosterParams> = {}): BoosterParams {
   const known = Object.keys(ranges) as (keyof BoosterParams)[];
   for (const key of Object.keys(params)) {
     if (known.includes(key as keyof BoosterParams)) continue;
     const near = nearestName(key, known);
-    throw new NacreError('unknown-param', 'the booster has no such parameter', {
+    throw new NacreError('unknown-name', 'the booster has no such parameter', {
       column: key,
       found: key,
       expected: `one of ${known.join(', ')}`,
@@ -97,7 +97,7 @@ export function boosterParams(params: Partial<BoosterParams> = {}): BoosterParam
       value <= high &&
       (!int || Number.isInteger(value));
     if (fits) continue;
-    throw new NacreError('bad-param', 'a parameter of the booster is out of range', {
+    throw new NacreError('bad-option', 'a parameter of the booster is out of range', {
       column: key,
       found: String(value),
       expected: `${int ? 'a whole number' : 'a number'} ${open ? 'above' : 'from'} ${low} to ${high}`,

@@ -1,4 +1,4 @@
-import { NacreError } from '../../runtime/errors.ts';
+import { isNacreError } from '../../runtime/errors.ts';
 import type { Booster } from './booster.ts';
 import { loadMlXgboost } from './ml-xgboost.ts';
 import { loadNativeXgboost } from './native-xgboost.ts';
@@ -21,7 +21,7 @@ export async function loadBooster(
   try {
     return await loadNativeXgboost(places);
   } catch (cause) {
-    const absent = cause instanceof NacreError && cause.code === 'booster-unavailable';
+    const absent = isNacreError(cause, 'booster-unavailable');
     if (implementation === 'auto' && absent) return loadMlXgboost();
     throw cause;
   }

@@ -65,7 +65,7 @@ function trainAndSave(
   const { rounds, ...settings } = boosterParams(params);
   checkFit(matrix, labels);
   if (matrix.values.length > MOST_CELLS) {
-    throw new NacreError('too-many-cells', 'the table is too large for ml-xgboost', {
+    throw new NacreError('too-large', 'the table is too large for ml-xgboost', {
       found: `${matrix.rows} rows × ${matrix.columns} columns`,
       expected: `at most ${MOST_CELLS} cells`,
       todo: 'select columns first (mrmr) or use a native booster',

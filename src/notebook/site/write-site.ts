@@ -15,7 +15,7 @@ import {
 import { viewerScan } from '../../report/viewer/viewer-scan.ts';
 import { viewerScript } from '../../report/viewer/viewer-script.ts';
 import { allFigures, reportBody, reportTitle } from '../../report/write-report.ts';
-import { NacreError } from '../../runtime/errors.ts';
+import { isNacreError, NacreError } from '../../runtime/errors.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { readNotebook } from '../notebook-file.ts';
 import { notebookBody, notebookTitle } from './notebook-page.ts';
@@ -51,7 +51,7 @@ const listFile = 'site-files.json';
  *
  * @param runFolder finished run, as `nacre study` wrote it
  * @param out folder of the site; files of an earlier site in it are replaced, others stay
- * @throws NacreError `run-missing`, `run-broken`, `notebook-missing`, `notebook-broken`, `write-failed`; nothing is
+ * @throws NacreError `run-missing`, `bad-json`, `file-missing`, `notebook-broken`, `write-failed`; nothing is
  *   written where a notebook or the run cannot be read
  */
 export async function writeSite(
@@ -143,7 +143,7 @@ async function viewerPage(
       write(file, scanScript(await viewerScan({ patient, scan }, found, choice)));
       entries.push({ patient, scan, file });
     } catch (error) {
-      if (!(error instanceof NacreError) || error.code === 'write-failed') throw error;
+      if (!isNacreError(error) || isNacreError(error, 'write-failed')) throw error;
       // Under pseudonyms a path is not shown: it may hold the id.
       const why = cohort.hidesPaths
         ? `patient ${patient}, ${scan}: ${error.code}`

@@ -43,7 +43,7 @@ export const waveletNames: readonly string[] = ['haar', ...Object.keys(scalingCo
  * along k. Names and order are PyRadiomics': `wavelet-LLH` … `wavelet-HHH`, `wavelet2-…` from the second level on, the last
  * level's low-pass at the end. Filters and phase are PyWavelets' `swtn`. Voxels are doubles, or float32 as `boundary` says.
  *
- * @throws NacreError `unknown-wavelet`
+ * @throws NacreError `unknown-name`
  */
 export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredImage[] {
   const { level = 1, startLevel = 0, axes = [0, 1, 2], dilated = false } = options;
@@ -93,7 +93,7 @@ export function waveletBand(
   const all = wavelet(volume, options);
   const found = all.find(({ name }) => name === `wavelet-${band}`);
   if (found !== undefined) return found.volume;
-  throw new NacreError('unknown-band', 'there is no such sub-band', {
+  throw new NacreError('unknown-name', 'there is no such sub-band', {
     found: band,
     expected: all.map(({ name }) => name.slice('wavelet-'.length)).join(', '),
   });
@@ -109,7 +109,7 @@ function filtersOf(name: string, single: boolean): Filters {
   const scaling = scalingCoefficients[name === 'haar' ? 'db1' : name];
   if (scaling === undefined) {
     const near = nearestName(name, waveletNames);
-    throw new NacreError('unknown-wavelet', 'there is no orthogonal wavelet of this name', {
+    throw new NacreError('unknown-name', 'there is no orthogonal wavelet of this name', {
       found: name,
       expected: 'haar, db1 to db20, sym2 to sym20, coif1 to coif5',
       todo: near === undefined ? undefined : `did you mean ${near}?`,

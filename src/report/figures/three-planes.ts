@@ -34,7 +34,7 @@ const senses = ['x, right → left (mm)', 'y, front → back (mm)', 'z, foot →
  * A scan in three orthogonal planes with the outlines of its regions along voxel edges. Axes are LPS millimetres,
  * drawn to one scale the radiological way (patient's right on the left).
  *
- * @throws NacreError `other-grid` where a region lies on another grid
+ * @throws NacreError `geometry-mismatch` where a region lies on another grid
  */
 export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): Figure {
   const regions = Object.entries(options.regions ?? {});
@@ -206,7 +206,7 @@ function centreOf(volume: Volume, mask: Mask | undefined): Vector3 {
 
 function requireSameGrid(volume: Volume, mask: Mask, name: string): void {
   if (volume.size.every((n, axis) => n === mask.size[axis])) return;
-  throw new NacreError('other-grid', `region ${name} lies on another grid than the scan`, {
+  throw new NacreError('geometry-mismatch', `region ${name} lies on another grid than the scan`, {
     found: mask.size.join('×'),
     expected: volume.size.join('×'),
     todo: 'resample the mask onto the scan first',

@@ -249,7 +249,7 @@ describe('weights that do not fit', () => {
     const path = join(folder, 'cut.pth');
     writeFileSync(path, readFileSync(random10).subarray(0, 30_000_000));
     await expect(convertModel(path, target)).rejects.toMatchObject({
-      code: 'checkpoint-truncated',
+      code: 'truncated',
     });
     expect(existsSync(target)).toBe(false);
   });

@@ -1,0 +1,38 @@
+import type { ErrorCatalogue } from './catalogue.ts';
+
+/** Manifests, patients, clinical variables and endpoints. */
+export const cohortErrors = {
+  'not-fetched': {
+    when: 'The files of a cohort are not on this machine.',
+    todo: 'Run `nacre cohort fetch`, or name a local copy with --mirror.',
+  },
+  'nothing-to-fetch': {
+    when: 'A manifest names no source to fetch from.',
+    todo: 'Add `sources`, or put the files there yourself.',
+  },
+  'bad-id': {
+    when: 'A patient id does not follow the rule of the manifest.',
+    todo: 'Correct the id, or `patient.match`.',
+  },
+  'slow-pattern': {
+    when: '`patient.match` takes too long on the ids of the table.',
+    todo: 'Use a simpler pattern.',
+  },
+  'leaking-predictor': {
+    when: 'A variable that was measured after treatment had started is used as a predictor.',
+    todo: 'Remove it from the predictors.',
+  },
+  'unknown-code': {
+    when: 'A cell holds a code that the manifest does not explain.',
+    todo: 'Correct the cell, or describe the code.',
+  },
+  'out-of-range': {
+    when: 'A value lies outside the range of its column.',
+    todo: 'Correct the cell or its unit, or the range in the manifest.',
+  },
+  'pseudonym-key': {
+    when: 'The key of the pseudonyms is missing, unreadable or too short.',
+    todo: 'Name a key file with --pseudonym-key.',
+  },
+  'no-clinical': { when: 'The cohort has no block of that name.', todo: 'Use one of its blocks.' },
+} as const satisfies ErrorCatalogue;

@@ -1,0 +1,77 @@
+import type { ErrorCatalogue } from './catalogue.ts';
+
+/** Scans, masks and grids. */
+export const imagingErrors = {
+  'not-an-image': {
+    when: 'A file is neither NIfTI nor NRRD.',
+    todo: 'Convert it, or correct the path.',
+  },
+  'bad-header': {
+    when: 'The header of an image is damaged or contradicts itself.',
+    todo: 'Export the image again.',
+  },
+  'bad-size': {
+    when: 'A header declares an impossible number of voxels.',
+    todo: 'Export the image again.',
+  },
+  'bad-geometry': {
+    when: 'The axes of an image are unusable: not perpendicular, of no length, or turned where that is not supported.',
+    todo: 'Correct the orientation in the header, or resample the image.',
+  },
+  'four-dimensional': {
+    when: 'An image has more than three dimensions.',
+    todo: 'Extract one volume of the series.',
+  },
+  'unsupported-type': {
+    when: 'Voxels of this type do not hold a single number (colour, complex, block).',
+    todo: 'Save the image with a numeric voxel type.',
+  },
+  'unsupported-encoding': {
+    when: 'An NRRD encoding that nacre does not read.',
+    todo: 'Save it as raw or gzip.',
+  },
+  detached: {
+    when: 'An NRRD header keeps its voxels in a separate file that is not allowed here.',
+    todo: 'Save header and voxels as one file.',
+  },
+  'voxel-range': {
+    when: 'A 64-bit voxel is too large to be held exactly.',
+    todo: 'Save the image with a smaller voxel type.',
+  },
+  'not-a-mask': {
+    when: 'A mask holds values that are not labels.',
+    todo: 'Save the mask with whole numbers.',
+  },
+  'wrong-label': {
+    when: 'The mask has no voxel of the label that is asked for.',
+    todo: 'Use one of the labels that the message lists.',
+  },
+  exchanged: {
+    when: 'Image and mask seem to be exchanged.',
+    todo: 'Exchange them, or name a threshold for the mask.',
+  },
+  'empty-mask': {
+    when: 'A mask or region has no voxel, or none is left on the grid that is used.',
+    todo: 'Check the mask, its label and the spacing.',
+  },
+  'geometry-mismatch': {
+    when: 'A mask or region lies on another grid than the image.',
+    todo: 'Resample the mask onto the image, or export both again.',
+  },
+  'region-too-small': {
+    when: 'The region has fewer voxels than are needed.',
+    todo: 'Check the mask; lower the minimum only on purpose.',
+  },
+  'empty-ring': {
+    when: 'The peritumoral ring has no voxel.',
+    todo: 'Check the mask and the ring margins.',
+  },
+  'non-finite': {
+    when: 'Voxels that are needed are NaN or infinite.',
+    todo: 'Correct the image, or leave these voxels out of the mask.',
+  },
+  'flat-image': {
+    when: 'The voxels that are needed all have one value.',
+    todo: 'Check the image and the mask.',
+  },
+} as const satisfies ErrorCatalogue;

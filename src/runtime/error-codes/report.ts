@@ -1,0 +1,13 @@
+import type { ErrorCatalogue } from './catalogue.ts';
+
+/** Figures and pages. */
+export const reportErrors = {
+  'no-chromium': {
+    when: 'No Chromium is installed, or it does not start.',
+    todo: 'Install Chromium, or skip the static figures.',
+  },
+  'package-missing': {
+    when: 'An optional package is not installed.',
+    todo: 'Install the package that the message names.',
+  },
+} as const satisfies ErrorCatalogue;

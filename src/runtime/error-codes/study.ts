@@ -1,0 +1,33 @@
+import type { ErrorCatalogue } from './catalogue.ts';
+
+/** Study, run folder, trained models and predictions. */
+export const studyErrors = {
+  'run-missing': {
+    when: 'There is no finished run in the folder.',
+    todo: 'Run the study, or correct the folder.',
+  },
+  'run-differs': {
+    when: 'The run folder belongs to another study, configuration or cohort.',
+    todo: 'Use another --out, or --overwrite.',
+  },
+  'no-extraction': {
+    when: 'The study extracts nothing: it reads feature tables.',
+    todo: 'Use a study with a group `extraction`.',
+  },
+  'scan-missing': {
+    when: 'A model needs a scan that the new patient does not have.',
+    todo: 'Add the scan.',
+  },
+  'feature-missing': {
+    when: 'A model needs a feature or clinical variable that is not given.',
+    todo: 'Add the value.',
+  },
+  'spacing-out-of-range': {
+    when: 'A scan has voxels unlike those of training.',
+    todo: 'The model does not hold for this scan.',
+  },
+  'other-weights': {
+    when: 'A network has other weights than in training.',
+    todo: 'Install the checkpoint that the model was trained with.',
+  },
+} as const satisfies ErrorCatalogue;

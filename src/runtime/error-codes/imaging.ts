@@ -10,6 +10,16 @@ export const imagingErrors = {
     when: 'The header of an image is damaged or contradicts itself.',
     todo: 'Export the image again.',
   },
+  'not-dicom': { when: 'A file is not DICOM.', todo: 'Correct the path.' },
+  'bad-dicom': { when: 'A DICOM file is damaged.', todo: 'Export it again.' },
+  'transfer-syntax': {
+    when: 'A DICOM file is compressed in a way that nacre does not read.',
+    todo: 'Export it uncompressed, for example with dcmdjpeg.',
+  },
+  'frame-count': {
+    when: 'A DICOM file holds another number of frames than its header says.',
+    todo: 'Export it again.',
+  },
   'bad-size': {
     when: 'A header declares an impossible number of voxels.',
     todo: 'Export the image again.',

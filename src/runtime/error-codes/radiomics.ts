@@ -27,10 +27,6 @@ export const radiomicsErrors = {
     when: 'Re-segmentation leaves too few voxels.',
     todo: 'Widen `resegmentRange`.',
   },
-  'too-many-labels': {
-    when: 'A mask holds more labels than a mask of regions can.',
-    todo: 'Check that the mask is not an image.',
-  },
   'image-too-small': {
     when: 'The image is smaller than the filter needs.',
     todo: 'Use fewer wavelet levels, or a smaller filter.',

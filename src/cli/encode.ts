@@ -20,6 +20,8 @@ import { writeCsv, writeCsvColumns } from '../table/csv.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { exitCodes } from './exit-codes.ts';
+import { stemStrideOption } from './models.ts';
+import { printAssumption } from './print-assumption.ts';
 import { maskThreshold, resampleMask, ringWithin } from './region-options.ts';
 
 interface EncodeFlags {
@@ -41,7 +43,8 @@ interface EncodeFlags {
   fill?: 'zero' | 'noise';
   seed?: number;
   layers: PooledLayer[];
-  variant: NetworkVariant;
+  variant?: NetworkVariant;
+  stemStride?: 1 | 2;
   device: 'cpu' | 'cuda';
   threads?: number;
   out?: string;
@@ -86,10 +89,12 @@ export function register(program: Command): void {
         .default(['layer4']),
     )
     .addOption(
-      new Option('--variant <name>', 'for checkpoints')
-        .choices(networkVariants)
-        .default('medicalnet'),
+      new Option(
+        '--variant <name>',
+        "for checkpoints. Default: medicalnet, unless the keys are MONAI's",
+      ).choices(networkVariants),
     )
+    .addOption(stemStrideOption())
     .addOption(new Option('--device <name>').choices(['cpu', 'cuda']).default('cpu'))
     .option('--threads <number>', 'of one pass. Default: all cores', number)
     .option('--out <file>', '.csv or .parquet. Default: name and value a line on stdout')
@@ -130,12 +135,18 @@ async function encodeCommand(
   if (mask === undefined && (flags.out === undefined || flags.saliency !== undefined)) {
     throw new InvalidArgumentError('a batch needs --out, and draws no saliency');
   }
-  const { model, models, device, threads, layers, variant } = flags;
-  const encoder = await ResNetEncoder.load(model, { models, device, threads, layers, variant });
+  const { model, models, device, threads, layers, variant, stemStride } = flags;
+  const encoder = await ResNetEncoder.load(model, {
+    ...{ models, device, threads, layers, variant, stemStride },
+    note: printAssumption,
+  });
   try {
-    for (const { block, facts } of encoder.networks) {
-      if (facts.randomSeed === undefined) continue;
-      process.stderr.write(`nacre: ${block} has RANDOM weights: its features mean nothing\n`);
+    for (const { block, origin } of encoder.networks) {
+      if (origin === 'random') {
+        process.stderr.write(`nacre: ${block} has RANDOM weights: its features mean nothing\n`);
+      } else if (origin === 'own') {
+        process.stderr.write(`nacre: ${block} has weights that are not those published\n`);
+      }
     }
     if (mask === undefined) await encodeMany(encoder, input, flags);
     else await encodeOne(encoder, input, mask, flags);

@@ -20,6 +20,7 @@ import { verifyModel } from '../deep/models/verify-model.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
 import { interruptible } from './interruptible.ts';
+import { printAssumption } from './print-assumption.ts';
 
 interface StoreFlags {
   models?: string;
@@ -63,11 +64,13 @@ Examples:
       ),
     )
     .addOption(
-      new Option('--variant <name>', 'layers 3 and 4 dilated, as the authors run them, or strided')
-        .choices(networkVariants)
-        .default('medicalnet'),
+      new Option(
+        '--variant <name>',
+        "layers 3 and 4 dilated, as MedicalNet runs them, or strided, as MONAI does. Default: medicalnet, unless the keys are MONAI's",
+      ).choices(networkVariants),
     )
-    .option('--ignore-extra', 'leave the tensors of a further head aside')
+    .addOption(stemStrideOption())
+    .option('--ignore-extra', 'leave tensors outside stem and layers aside (a further head)')
     .addHelpText(
       'after',
       `
@@ -96,6 +99,20 @@ Examples:
 Its features are a random projection of the image: the file's name and every output say so.`,
     )
     .action(randomCommand);
+}
+
+/** For checkpoints, whose keys do not tell it. */
+export function stemStrideOption(): Option {
+  return new Option(
+    '--stem-stride <n>',
+    'stride of the stem, which no key tells. Default: 2 for medicalnet, 1 for monai',
+  )
+    .choices(['1', '2'])
+    .argParser((text) => (text === '1' ? 1 : text === '2' ? 2 : badStride()));
+}
+
+function badStride(): never {
+  throw new InvalidArgumentError('1 or 2');
 }
 
 function listCommand(flags: StoreFlags & { json?: boolean }): void {
@@ -150,19 +167,23 @@ async function convertCommand(
   flags: StoreFlags & {
     to?: string;
     architecture?: NetworkName;
-    variant: NetworkVariant;
+    variant?: NetworkVariant;
+    stemStride?: 1 | 2;
     ignoreExtra?: boolean;
   },
 ): Promise<void> {
-  const path = resolveModel(model, { models: flags.models, list: readModelList(flags.list) });
+  const { architecture, variant, stemStride, ignoreExtra } = flags;
+  const list = readModelList(flags.list);
+  const path = resolveModel(model, { models: flags.models, list });
   if (/\.onnx$/i.test(path)) {
     throw new NacreError('bad-option', 'the model is converted already', {
       file: path,
       expected: 'a .pth, .pt or .safetensors file',
     });
   }
-  const target = flags.to ?? onnxName(path, flags.variant);
-  await convertModel(path, target, flags);
+  const target = flags.to ?? onnxName(path, variant);
+  const options = { architecture, variant, stemStride, ignoreExtra, list };
+  await convertModel(path, target, { ...options, note: printAssumption });
   process.stdout.write(`${target}\n`);
 }
 
@@ -184,7 +205,7 @@ async function verifyCommand(named: string[], flags: StoreFlags): Promise<void> 
     const what = {
       official: 'an official MedicalNet checkpoint',
       random: `RANDOM weights (seed ${facts.randomSeed}), not MedicalNet`,
-      other: 'not one of the listed checkpoints',
+      own: 'not one of the listed checkpoints',
     }[origin];
     process.stdout.write(
       `${path}: ${facts.network}, ${facts.variant}, ${what}\n` +

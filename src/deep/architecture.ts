@@ -1,7 +1,10 @@
 import { NacreError } from '../runtime/errors.ts';
 
 /** The four networks whose weights MedicalNet's authors publish for 23 data sets. */
-export const networkNames = ['resnet10', 'resnet18', 'resnet34', 'resnet50'] as const;
+export const publishedNetworks = ['resnet10', 'resnet18', 'resnet34', 'resnet50'] as const;
+
+/** All depths that checkpoints are recognised as; the three deepest are trained by others (MONAI builds them too). */
+export const networkNames = [...publishedNetworks, 'resnet101', 'resnet152', 'resnet200'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
 /** As MedicalNet's authors run the weights, or as MONAI's `ResNet` loads the same weights. */
@@ -33,16 +36,35 @@ export interface ResNetArchitecture {
    * B: 1×1×1 convolution with that stride, and batch normalisation.
    */
   shortcut: 'A' | 'B';
-  /** Convolution of 1 channel to 64, no bias, padding 3; max pooling 3, stride 2, padding 1 follows. */
-  stem: { planes: 64; kernel: 7; stride: 1 | 2 };
+  /** Whether the convolutions of shortcut B have a bias, as MONAI's have by default. */
+  shortcutBias: boolean;
+  /**
+   * Convolution of `channels` to `planes`, no bias, `kernel` voxels along each axis, padded by half of it; max pooling 3,
+   * stride 2, padding 1 follows.
+   */
+  stem: { channels: number; planes: number; kernel: number; stride: 1 | 2 };
   layers: readonly ResNetLayer[];
   /** ε of every batch normalisation. */
   epsilon: number;
-  /** Features that global average pooling of layer 4 gives: 512, or 2,048. */
+  /** Features that global average pooling of layer 4 gives: 512, or 2,048; times `widenFactor`. */
   features: number;
 }
 
-export interface ArchitectureOptions {
+/** What the keys and shapes of a checkpoint say beside the depth. All have the published network's value by default. */
+export interface ArchitectureTraits {
+  /** Default: what MedicalNet published at this depth (A for 18 and 34, B for the others). */
+  shortcut?: 'A' | 'B' | undefined;
+  /** Default false. */
+  shortcutBias?: boolean | undefined;
+  /** Width of the four layers, 1 or more each. Default 64, 128, 256, 512; FMCIB's ResNet50 has twice as many. */
+  planes?: readonly [number, number, number, number] | undefined;
+  /** Channels of the input. Default 1. */
+  channels?: number | undefined;
+  /** Edge of the stem's kernel, voxels, odd. Default 7. */
+  stemKernel?: number | undefined;
+}
+
+export interface ArchitectureOptions extends ArchitectureTraits {
   /**
    * `medicalnet` (default): layers 3 and 4 keep the resolution of layer 2 and are dilated by 2 and 4 instead (output
    * stride 8). `monai`: they have stride 2 and no dilation, and the stem has stride 1 (output stride 16), as
@@ -53,19 +75,25 @@ export interface ArchitectureOptions {
   stemStride?: 1 | 2 | undefined;
 }
 
-/** Blocks a layer, kind of block and of shortcut, as MedicalNet's release and its training scripts set them. */
-const published = {
+/** Blocks per layer, kind of block and of shortcut, as MedicalNet's release and its training scripts set them. */
+export const networkDepths = {
   resnet10: { block: 'basic', shortcut: 'B', blocks: [1, 1, 1, 1] },
   resnet18: { block: 'basic', shortcut: 'A', blocks: [2, 2, 2, 2] },
   resnet34: { block: 'basic', shortcut: 'A', blocks: [3, 4, 6, 3] },
   resnet50: { block: 'bottleneck', shortcut: 'B', blocks: [3, 4, 6, 3] },
-} as const;
+  resnet101: { block: 'bottleneck', shortcut: 'B', blocks: [3, 4, 23, 3] },
+  resnet152: { block: 'bottleneck', shortcut: 'B', blocks: [3, 8, 36, 3] },
+  resnet200: { block: 'bottleneck', shortcut: 'B', blocks: [3, 24, 36, 3] },
+} as const satisfies Record<NetworkName, object>;
+
+/** Width of the four layers, unless a checkpoint says otherwise. */
+export const publishedPlanes = [64, 128, 256, 512] as const;
 
 const strides = { medicalnet: [1, 2, 1, 1], monai: [1, 2, 2, 2] } as const;
 const dilations = { medicalnet: [1, 1, 2, 4], monai: [1, 1, 1, 1] } as const;
 
 /**
- * One of the four networks.
+ * One of the networks, as MedicalNet published it or with the traits given.
  *
  * @throws NacreError `unknown-name`
  * @example
@@ -82,11 +110,13 @@ export function architecture(
       expected: `${networkNames.join(', ')}; variant ${networkVariants.join(' or ')}`,
     });
   }
-  const { block, shortcut, blocks } = published[name];
+  const { block, blocks, ...published } = networkDepths[name];
+  const { shortcut = published.shortcut, shortcutBias = false, channels = 1 } = options;
+  const { planes = publishedPlanes, stemKernel: kernel = 7 } = options;
   const expansion = block === 'basic' ? 1 : 4;
-  const layers = ([64, 128, 256, 512] as const).map((planes, i) => ({
+  const layers = planes.map((width, i) => ({
     name: `layer${i + 1}` as ResNetLayer['name'],
-    planes,
+    planes: width,
     blocks: blocks[i],
     stride: strides[variant][i],
     dilation: dilations[variant][i],
@@ -98,11 +128,17 @@ export function architecture(
     block,
     expansion,
     shortcut,
-    stem: { planes: 64, kernel: 7, stride: stemStride },
+    shortcutBias: shortcut === 'B' && shortcutBias,
+    stem: { channels, planes: planes[0], kernel, stride: stemStride },
     layers,
     epsilon: 1e-5,
-    features: 512 * expansion,
+    features: planes[3] * expansion,
   };
+}
+
+/** MONAI's `widen_factor`: width of layer 1 as a multiple of 64. */
+export function widenFactor({ layers }: Pick<ResNetArchitecture, 'layers'>): number {
+  return layers[0].planes / publishedPlanes[0];
 }
 
 /** One residual block: where its weights stand, what goes in and out. */
@@ -141,8 +177,8 @@ export interface ExpectedTensor {
   /** Slowest axis first: [out, in, depth, height, width] for convolutions, [channels] for batch norm, [] for counts. */
   shape: readonly number[];
   dtype: 'float32' | 'int64';
-  /** `kernel` of a convolution; the rest belong to batch normalisation. */
-  role: 'kernel' | 'scale' | 'shift' | 'mean' | 'variance' | 'count';
+  /** `kernel` and `bias` of a convolution; the rest belong to batch normalisation. */
+  role: 'kernel' | 'bias' | 'scale' | 'shift' | 'mean' | 'variance' | 'count';
 }
 
 /** Keys and shapes of the network's state dict, in PyTorch's order. */
@@ -160,7 +196,7 @@ export function expectedTensors(arch: ResNetArchitecture): ExpectedTensor[] {
     out.push({ key: `${key}.running_var`, role: 'variance', ...vector });
     out.push({ key: `${key}.num_batches_tracked`, role: 'count', shape: [], dtype: 'int64' });
   };
-  convolution('conv1', arch.stem.planes, 1, arch.stem.kernel);
+  convolution('conv1', arch.stem.planes, arch.stem.channels, arch.stem.kernel);
   batchNorm('bn1', arch.stem.planes);
   for (const { key, inputs, planes, outputs, reshapes } of blocksOf(arch)) {
     const widths = arch.block === 'basic' ? [3, 3] : [1, 3, 1];
@@ -173,16 +209,20 @@ export function expectedTensors(arch: ResNetArchitecture): ExpectedTensor[] {
     });
     if (reshapes && arch.shortcut === 'B') {
       convolution(`${key}.downsample.0`, outputs, inputs, 1);
+      if (arch.shortcutBias) {
+        const name = `${key}.downsample.0.bias`;
+        out.push({ key: name, shape: [outputs], dtype: 'float32', role: 'bias' });
+      }
       batchNorm(`${key}.downsample.1`, outputs);
     }
   }
   return out;
 }
 
-/** Trained values: kernels, scales and shifts, as `sum(p.numel() for p in net.parameters())`. */
+/** Trained values: kernels, biases, scales and shifts, as `sum(p.numel() for p in net.parameters())`. */
 export function parameterCount(arch: ResNetArchitecture): number {
   const trained = expectedTensors(arch).filter(({ role }) =>
-    ['kernel', 'scale', 'shift'].includes(role),
+    ['kernel', 'bias', 'scale', 'shift'].includes(role),
   );
   return trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }

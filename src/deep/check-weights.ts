@@ -1,43 +1,44 @@
 import { NacreError } from '../runtime/errors.ts';
-import { architecture, expectedTensors, type NetworkName, networkNames } from './architecture.ts';
+import { expectedTensors, type ResNetArchitecture } from './architecture.ts';
 import { isFloating } from './checkpoint/elements.ts';
 import type { StateDict } from './checkpoint/tensor.ts';
+import { recogniseNetwork, sameShape } from './recognise-network.ts';
 
 export interface CheckWeightsOptions {
-  /** Leave further tensors (a segmentation or classification head) aside instead of refusing them. Default false. */
+  /**
+   * Leave further tensors outside the trunk (stem and layers) aside instead of refusing them. The heads `fc` and
+   * `conv_seg` are always left aside. Default false.
+   */
   ignoreExtra?: boolean | undefined;
 }
 
-/**
- * The network whose keys and shapes a state dict has, if it is one of the four (further tensors and missing batch
- * counters do not matter here).
- */
-export function recogniseNetwork({ tensors }: Pick<StateDict, 'tensors'>): NetworkName | undefined {
-  // Deepest first: a shallow network may be part of a deeper one, never the other way round.
-  return [...networkNames]
-    .reverse()
-    .find((name) =>
-      expectedTensors(architecture(name)).every(
-        ({ key, shape, role }) => role === 'count' || sameShape(tensors.get(key)?.shape, shape),
-      ),
-    );
+export interface CheckedWeights {
+  /** The state dict without the tensors that were left aside. */
+  state: StateDict;
+  /** Keys outside the trunk that were left aside, in file order. */
+  leftAside: readonly string[];
 }
+
+/** Stem and layers, and whatever else would stand between them: leaving any of it out changes the features. */
+const trunk = /^(conv1|bn1|layer\d+)\./;
+
+/** Heads of MONAI's ResNet and of MedicalNet's segmentation network: nothing of them comes before the features. */
+const knownHeads = /^(fc|conv_seg)\./;
 
 /**
  * Checks that a state dict is that of a network: every key, every shape, floating-point weights, no negative variance.
  * Batch counters (`num_batches_tracked`) may be missing, as in checkpoints of torch before 0.4.1; nothing uses them.
  *
- * @returns the state dict, without further tensors
  * @throws NacreError `checkpoint-mismatch` with the keys that are missing, extra or of another shape, and the network
  *   that would fit; `checkpoint-type`; `checkpoint-weights`
  */
 export function checkWeights(
-  stateDict: StateDict,
-  network: NetworkName,
+  state: StateDict,
+  arch: ResNetArchitecture,
   options: CheckWeightsOptions = {},
-): StateDict {
-  const { tensors, source } = stateDict;
-  const expected = expectedTensors(architecture(network));
+): CheckedWeights {
+  const { tensors, source } = state;
+  const expected = expectedTensors(arch);
   const known = new Set(expected.map(({ key }) => key));
   const missing: string[] = [];
   const reshaped: string[] = [];
@@ -49,19 +50,23 @@ export function checkWeights(
       reshaped.push(`${key} (${describe(tensor.shape)} instead of ${describe(shape)})`);
     }
   }
-  const extra = options.ignoreExtra ? [] : [...tensors.keys()].filter((key) => !known.has(key));
+  const further = [...tensors.keys()].filter((key) => !known.has(key));
+  const inTrunk = further.filter((key) => trunk.test(key));
+  const heads = further.filter((key) => !trunk.test(key));
+  const unknownHeads = options.ignoreExtra ? [] : heads.filter((key) => !knownHeads.test(key));
   const faults = [
     ...several('missing', missing),
-    ...several('extra', extra),
+    ...several('extra in the trunk', inTrunk),
+    ...several('extra', unknownHeads),
     ...several('of another shape:', reshaped),
   ];
   if (faults.length > 0) {
-    const fits = recogniseNetwork(stateDict);
-    throw new NacreError('checkpoint-mismatch', `the weights are not those of ${network}`, {
+    const headsOnly = missing.length + reshaped.length + inTrunk.length === 0;
+    throw new NacreError('checkpoint-mismatch', `the weights are not those of ${arch.name}`, {
       file: source.file,
       found: faults.join('; '),
-      expected: `${expected.length} tensors of ${network}`,
-      todo: adviceFor(network, fits, extra.length > 0 && missing.length + reshaped.length === 0),
+      expected: `${expected.length} tensors of ${arch.name}`,
+      todo: adviceFor(state, arch, headsOnly, inTrunk.length > 0),
     });
   }
   for (const { key, role } of expected) {
@@ -84,17 +89,25 @@ export function checkWeights(
       });
     }
   }
-  if (!options.ignoreExtra) return stateDict;
-  return { source, tensors: new Map([...tensors].filter(([key]) => known.has(key))) };
+  if (heads.length === 0) return { state, leftAside: [] };
+  const kept = new Map([...tensors].filter(([key]) => known.has(key)));
+  return { state: { source, tensors: kept }, leftAside: heads };
 }
 
 function adviceFor(
-  network: NetworkName,
-  fits: NetworkName | undefined,
-  extraOnly: boolean,
+  state: StateDict,
+  arch: ResNetArchitecture,
+  headsOnly: boolean,
+  inTrunk: boolean,
 ): string {
-  if (fits !== undefined && fits !== network) return `they are those of ${fits}: say ${fits}`;
-  if (extraOnly) return 'leave a further head aside with --ignore-extra';
+  const fits = recogniseNetwork(state)?.name;
+  if (fits !== undefined && fits !== arch.name) return `they are those of ${fits}: say ${fits}`;
+  if (headsOnly) {
+    return 'a further head can be left aside: nacre models convert FILE --ignore-extra';
+  }
+  if (inTrunk) {
+    return 'it is another network, whose features these tensors change: export it to ONNX and use that file';
+  }
   return 'name the right architecture, or use another checkpoint';
 }
 
@@ -104,12 +117,6 @@ function several(what: string, names: readonly string[]): string[] {
   const shown = names.slice(0, 6).join(', ');
   const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
   return [`${names.length} ${what} ${shown}${more}`];
-}
-
-function sameShape(found: readonly number[] | undefined, wanted: readonly number[]): boolean {
-  return (
-    found !== undefined && found.length === wanted.length && found.every((n, i) => n === wanted[i])
-  );
 }
 
 function describe(shape: readonly number[]): string {

@@ -1,12 +1,16 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Mask, Volume } from '../imaging/volume.ts';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { NetworkVariant, ResNetLayer } from './architecture.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
 import { plainModel } from './models/convert-model.ts';
+import { readModelList } from './models/model-list.ts';
 import { type ModelStoreOptions, resolveModel } from './models/model-store.ts';
+import { networkLabel, type WeightsOrigin, weightsOrigin } from './models/weights-origin.ts';
 import { inputName } from './onnx/network-graph.ts';
-import { type ModelFacts, readModel, specialise } from './onnx/specialise.ts';
+import { type ModelFacts, readModel } from './onnx/read-model.ts';
+import { specialise } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
 
@@ -17,8 +21,12 @@ export interface EncoderOptions extends ModelStoreOptions {
   device?: 'cpu' | 'cuda' | undefined;
   /** Threads of one pass, 1 or more. Default: all cores. Features do not depend on it. */
   threads?: number | undefined;
-  /** For checkpoints; an `.onnx` file knows its own. Default `medicalnet`. */
+  /** For checkpoints; an `.onnx` file knows its own. Default: `medicalnet`, unless the keys are MONAI's. */
   variant?: NetworkVariant | undefined;
+  /** Stride of the stem, for checkpoints. Default: 2 for `medicalnet`, 1 for `monai`. */
+  stemStride?: 1 | 2 | undefined;
+  /** Receives what was left aside of a checkpoint, or chosen between two readings of it. */
+  note?: NoteAssumption | undefined;
   /** Layers whose global average is given. Default: `layer4`, the features of the network. */
   layers?: readonly PooledLayer[] | undefined;
   /**
@@ -30,8 +38,13 @@ export interface EncoderOptions extends ModelStoreOptions {
 
 /** A network that an encoder holds. */
 export interface EncoderNetwork {
-  /** What columns call it: `resnet34`, `resnet34-monai`, `resnet10-random7` for random weights of seed 7. */
+  /**
+   * What columns call it: `resnet34`, `resnet34-monai`; `resnet10-random7` for random weights of seed 7,
+   * `resnet34-own1a2b3c4d` for weights that are not the published ones, by the first digits of their SHA-256.
+   */
   block: string;
+  /** Whether the weights are the published ones, random, or somebody's own. */
+  origin: WeightsOrigin;
   facts: ModelFacts;
   /** Features of layer 4: 512 or 2,048. */
   features: number;
@@ -97,8 +110,9 @@ export class ResNetEncoder {
   /**
    * Opens networks: ids of the model list (`resnet34`), or paths of `.pth`, `.safetensors` or converted `.onnx` files.
    *
-   * @throws NacreError `model-missing`, `bad-model`, what `readStateDict` throws, `bad-option`;
-   *   `package-missing` where onnxruntime-node is not installed
+   * @throws NacreError `model-missing`, `bad-model`, `checksum-mismatch` for a file that bears the name of a published one
+   *   with another content, what `readStateDict` and `checkWeights` throw, `bad-option`; `package-missing` where
+   *   onnxruntime-node is not installed
    */
   static async load(
     models: string | readonly string[],
@@ -106,16 +120,17 @@ export class ResNetEncoder {
   ): Promise<ResNetEncoder> {
     const { threads = 1, device = 'cpu' } = options;
     if (!Number.isInteger(threads) || threads < 1 || !['cpu', 'cuda'].includes(device)) {
-      throw new NacreError('bad-option', 'the encoder cannot run so', {
+      throw new NacreError('bad-option', 'invalid encoder options', {
         found: `device ${device}, ${threads} threads`,
         expected: 'device cpu or cuda, threads of 1 or more',
       });
     }
     await loadOnnxruntime();
     const loaded: Loaded[] = [];
+    const { variant, stemStride, note, list = readModelList() } = options;
     for (const named of typeof models === 'string' ? [models] : models) {
       const path = resolveModel(named, options);
-      const read = () => plainModel(path, { variant: options.variant });
+      const read = () => plainModel(path, { variant, stemStride, note, list });
       let first: Uint8Array | undefined = await read();
       const { facts, arch } = readModel(first, path);
       // The bytes are kept for the first session only: further sizes are rare and read the file again.
@@ -124,7 +139,8 @@ export class ResNetEncoder {
         first = undefined;
         return bytes;
       };
-      const block = blockName(facts);
+      const origin = weightsOrigin(facts, path, list);
+      const block = networkLabel(facts, origin);
       if (loaded.some((other) => other.block === block)) {
         throw new NacreError('bad-option', 'two networks of one name', {
           file: path,
@@ -132,14 +148,19 @@ export class ResNetEncoder {
           expected: 'networks whose columns differ',
         });
       }
-      loaded.push({ block, facts, features: arch.features, plain, sessions: new Map() });
+      loaded.push({ block, origin, facts, features: arch.features, plain, sessions: new Map() });
     }
     return new ResNetEncoder(loaded, options);
   }
 
   /** The networks, in the order in which they were named. */
   get networks(): readonly EncoderNetwork[] {
-    return this.loaded.map(({ block, facts, features }) => ({ block, facts, features }));
+    return this.loaded.map(({ block, origin, facts, features }) => ({
+      block,
+      origin,
+      facts,
+      features,
+    }));
   }
 
   /**
@@ -226,6 +247,7 @@ export class ResNetEncoder {
     const results = await session.run({ [inputName]: tensor }, [...layers]);
     return layers.map((layer) => {
       const pooled = results[layer].data as Float32Array;
+      requireFinite(pooled, `${network.block}, ${layer}`);
       const channels = pooled.length / inputs.length;
       return inputs.map((_, i) => pooled.slice(i * channels, (i + 1) * channels));
     });
@@ -249,14 +271,32 @@ export class ResNetEncoder {
     }
     const plain = await network.plain();
     const bytes = rewrite ? specialise(plain, shape, { file: network.facts.sourceFile }) : plain;
-    const session = await createSession(bytes, device, this.options.threads);
+    const session = await createSession(
+      bytes,
+      network.facts.sourceFile,
+      device,
+      this.options.threads,
+    );
     network.sessions.set(key, session);
     return session;
   }
 }
 
+/** A network whose numbers overflow gives no features: an error for the case, not a row of NaN. */
+function requireFinite(features: Float32Array, network: string): void {
+  for (let f = 0; f < features.length; f++) {
+    if (features[f] - features[f] === 0) continue;
+    throw new NacreError('model-output', `${network} gives features that are not numbers`, {
+      found: `${features[f]} at feature ${f}`,
+      expected: 'finite features',
+      todo: 'check the weights (nacre models verify FILE) and the intensities of the scan',
+    });
+  }
+}
+
 async function createSession(
   bytes: Uint8Array,
+  file: string,
   device: 'cpu' | 'cuda',
   threads: number | undefined,
 ): Promise<InferenceSession> {
@@ -271,7 +311,15 @@ async function createSession(
       logSeverityLevel: 3,
     });
   } catch (cause) {
-    if (device === 'cpu') throw cause;
+    if (device === 'cpu') {
+      throw new NacreError('bad-model', 'onnxruntime cannot load the network', {
+        file,
+        found: (cause as Error).message,
+        expected: 'a model that nacre converted',
+        todo: 'convert the checkpoint again',
+        cause,
+      });
+    }
     throw new NacreError('device-unavailable', `onnxruntime cannot use ${device}`, {
       found: (cause as Error).message,
       expected: 'the CUDA libraries of onnxruntime-node and an NVIDIA driver',
@@ -279,11 +327,4 @@ async function createSession(
       cause,
     });
   }
-}
-
-function blockName({ network, variant, randomSeed }: ModelFacts): string {
-  const parts = [network as string];
-  if (variant !== 'medicalnet') parts.push(variant);
-  if (randomSeed !== undefined) parts.push(`random${randomSeed}`);
-  return parts.join('-');
 }

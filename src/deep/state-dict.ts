@@ -7,12 +7,13 @@ import { looksLikeSafetensors, readSafetensors } from './checkpoint/safetensors.
 import type { StateDict, StateDictSource, Tensor } from './checkpoint/tensor.ts';
 import { legacySignature, readTorchLegacy } from './checkpoint/torch-legacy.ts';
 import { readTorchZip } from './checkpoint/torch-zip.ts';
+import { withoutPrefix } from './key-prefix.ts';
 
 export type { StateDict, StateDictSource, Tensor, TensorType } from './checkpoint/tensor.ts';
 
 /**
  * Reads the weights of a checkpoint: torch's legacy form, torch's zip form, or safetensors. The state dict may lie
- * below `state_dict`; `module.` prefixes are taken off. Nothing in the file is executed, and the file is never held:
+ * below `state_dict`; prefixes of wrappers (`module.`, `backbone.` …) are taken off. Nothing in the file is executed, and the file is never held:
  * each tensor is read from its place into its own array, so memory is that of the weights.
  *
  * @param path a `.pth`, `.pt`, `.bin` or `.safetensors` file; the content decides, not the ending
@@ -26,9 +27,9 @@ export type { StateDict, StateDictSource, Tensor, TensorType } from './checkpoin
 export async function readStateDict(path: string): Promise<StateDict> {
   const source = openByteSource(path);
   try {
-    const { form, tensors, randomSeed } = parseStateDict(source);
+    const { tensors, ...facts } = parseStateDict(source);
     const sha256 = await sha256OfFile(path);
-    return { tensors, source: { file: basename(path), sha256, form, randomSeed } };
+    return { tensors, source: { file: basename(path), sha256, ...facts } };
   } finally {
     source.close();
   }
@@ -37,7 +38,7 @@ export async function readStateDict(path: string): Promise<StateDict> {
 /** The same from bytes that are already open, without the file's hash. */
 export function parseStateDict(
   source: ByteSource,
-): Pick<StateDict, 'tensors'> & Pick<StateDictSource, 'form' | 'randomSeed'> {
+): Pick<StateDict, 'tensors'> & Pick<StateDictSource, 'form' | 'randomSeed' | 'prefix'> {
   const form = formOf(source);
   const read = {
     'torch-legacy': readTorchLegacy,
@@ -45,9 +46,9 @@ export function parseStateDict(
     safetensors: readSafetensors,
   };
   const { tensors: named, randomSeed } = read[form](source);
-  const tensors = withoutModulePrefix(named, source);
+  const { tensors, prefix } = withoutPrefix(named, source.name);
   for (const [key, tensor] of tensors) requireFinite(key, tensor, source);
-  return { form, tensors, randomSeed };
+  return { form, tensors, randomSeed, prefix };
 }
 
 function formOf(source: ByteSource): StateDictSource['form'] {
@@ -68,22 +69,6 @@ function formOf(source: ByteSource): StateDictSource['form'] {
     expected: 'torch.save of a state dict (legacy or zip), or safetensors',
     todo: 'check that this is the checkpoint and not, for example, a web page or a pointer file',
   });
-}
-
-/** `DataParallel` names every key `module.…`. */
-function withoutModulePrefix(named: Map<string, Tensor>, source: ByteSource): Map<string, Tensor> {
-  const tensors = new Map<string, Tensor>();
-  for (const [name, tensor] of named) {
-    const key = name.replace(/^(module\.)+/, '');
-    if (tensors.has(key)) {
-      throw new NacreError('checkpoint-invalid', 'two tensors have one name', {
-        file: source.name,
-        found: `${name} beside ${key}`,
-      });
-    }
-    tensors.set(key, tensor);
-  }
-  return tensors;
 }
 
 function requireFinite(key: string, { data, dtype }: Tensor, source: ByteSource): void {

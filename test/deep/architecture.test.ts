@@ -6,10 +6,11 @@ import {
   type NetworkName,
   parameterCount,
   statisticsCount,
+  widenFactor,
 } from '../../src/deep/architecture.ts';
 
 /** Parameters, running statistics and state-dict keys of MedicalNet's published networks. */
-const published: Record<NetworkName, [number, number, number, number]> = {
+const published: Partial<Record<NetworkName, [number, number, number, number]>> = {
   resnet10: [14_355_520, 5_760, 72, 512],
   resnet18: [32_986_176, 7_808, 102, 512],
   resnet34: [63_295_808, 15_232, 198, 512],
@@ -56,9 +57,32 @@ describe('architecture', () => {
     expect(first('resnet10')).toBe(false);
   });
 
+  it('a widened network with a bias in the shortcut has the counts of FMCIB (MONAI ResNet50, widen_factor 2)', () => {
+    const arch = architecture('resnet50', {
+      variant: 'monai',
+      stemStride: 2,
+      shortcutBias: true,
+      planes: [128, 256, 512, 1024],
+    });
+    expect(arch.features).toBe(4096);
+    expect(widenFactor(arch)).toBe(2);
+    // Counted with monai 1.6.1: resnet50(n_input_channels=1, widen_factor=2, feed_forward=False, bias_downsample=True).
+    expect(parameterCount(arch)).toBe(184_477_824);
+  });
+
+  it.each([
+    ['resnet101', 85_205_056],
+    ['resnet152', 117_363_776],
+    ['resnet200', 126_563_392],
+  ] as const)('%s has the parameters of MONAI', (name, parameters) => {
+    expect(parameterCount(architecture(name, { variant: 'monai', shortcutBias: true }))).toBe(
+      parameters,
+    );
+  });
+
   it('refuses an unknown network by name', () => {
-    expect(() => architecture('resnet101' as NetworkName)).toThrow(
-      /no such network: found resnet101/,
+    expect(() => architecture('resnet20' as NetworkName)).toThrow(
+      /no such network: found resnet20/,
     );
   });
 });

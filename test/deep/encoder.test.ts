@@ -6,7 +6,7 @@ import { deepInput } from '../../src/deep/deep-input.ts';
 import { type EncoderOptions, ResNetEncoder } from '../../src/deep/encoder.ts';
 import { convertModel } from '../../src/deep/models/convert-model.ts';
 import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
-import { readModel } from '../../src/deep/onnx/specialise.ts';
+import { readModel } from '../../src/deep/onnx/read-model.ts';
 import { occlusionSaliency } from '../../src/deep/saliency.ts';
 import { madeScan } from './made-scans.ts';
 

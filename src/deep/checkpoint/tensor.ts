@@ -22,7 +22,7 @@ export interface Tensor {
 
 /** The weights of a network, by the names its authors gave them. */
 export interface StateDict {
-  /** Keys without a `module.` prefix, in file order, `num_batches_tracked` included. */
+  /** Keys without prefixes of wrappers (`module.`), in file order, `num_batches_tracked` included. */
   tensors: Map<string, Tensor>;
   source: StateDictSource;
 }
@@ -33,6 +33,8 @@ export interface StateDictSource {
   /** SHA-256 of the file, lower-case hex. */
   sha256: string;
   form: 'torch-legacy' | 'torch-zip' | 'safetensors';
+  /** What was taken off all keys of the network, `module.` or `model.backbone.`; absent or empty where nothing was. */
+  prefix?: string | undefined;
   /** Seed of a network made by `nacre models random`; undefined for trained weights. */
   randomSeed?: number | undefined;
 }

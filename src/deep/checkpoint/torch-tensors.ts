@@ -12,7 +12,18 @@ export interface TorchOutline {
 }
 
 /** Names under which training scripts keep the weights beside optimiser and epoch. */
-const nestings = ['state_dict', 'model_state_dict', 'model', 'net', 'network'];
+const nestings = [
+  'state_dict',
+  'model_state_dict',
+  'trunk_state_dict',
+  'encoder_state_dict',
+  'model_state',
+  'model',
+  'net',
+  'network',
+  'encoder',
+  'backbone',
+];
 
 /**
  * Finds the state dict in what the pickle held: the object itself, or below one of the usual names.

@@ -1,35 +1,130 @@
 import { readFile } from 'node:fs/promises';
+import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { nacreVersion } from '../../runtime/version.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
-import type { NetworkName, NetworkVariant } from '../architecture.ts';
-import { checkWeights, recogniseNetwork } from '../check-weights.ts';
+import { architecture, type NetworkName, type NetworkVariant } from '../architecture.ts';
+import { checkWeights } from '../check-weights.ts';
 import { convertMedicalNet } from '../onnx/convert.ts';
+import { rebuilt } from '../onnx/specialise.ts';
+import { networkFromKeys, type RecognisedNetwork } from '../recognise-network.ts';
 import { readStateDict, type StateDict } from '../state-dict.ts';
+import { type ModelList, readModelList } from './model-list.ts';
+import { requireListedName } from './weights-origin.ts';
 
 export interface ConvertModelOptions {
   /** The network that the weights belong to. Default: recognised by keys and shapes. */
   architecture?: NetworkName | undefined;
-  /** `medicalnet` (default) or `monai`. */
+  /**
+   * `medicalnet`: layers 3 and 4 dilated; `monai`: strided. Default: `monai` for weights that MedicalNet's code cannot have
+   * made (a bias in the shortcut, another width), else `medicalnet`.
+   */
   variant?: NetworkVariant | undefined;
+  /** Stride of the stem, which no key tells. Default: 2 for `medicalnet`, 1 for `monai`. */
+  stemStride?: 1 | 2 | undefined;
   /** Leave tensors of a further head aside. Default false. */
   ignoreExtra?: boolean | undefined;
+  /** Receives what was left aside or chosen between two readings; nothing of official and of random weights. */
+  note?: NoteAssumption | undefined;
+  /** Official files. Default: MedicalNet's. */
+  list?: ModelList | undefined;
 }
 
 /**
  * Reads a checkpoint and gives the plain ONNX model of it (any batch, any size).
  *
- * @throws NacreError of `readStateDict`; `checkpoint-mismatch`, `checkpoint-type`, `checkpoint-weights`
+ * @throws NacreError of `readStateDict` and `checkWeights`; `checksum-mismatch` for a file that bears the name of a listed
+ *   one with another content
  */
 export async function modelFromCheckpoint(
   path: string,
   options: ConvertModelOptions = {},
 ): Promise<Uint8Array> {
   const state = await readStateDict(path);
-  const network = options.architecture ?? recogniseNetwork(state) ?? nearestNetwork(state);
-  const { variant, ignoreExtra } = options;
-  const checked = checkWeights(state, network, { ignoreExtra });
-  return convertMedicalNet(checked, network, { variant, version: nacreVersion() });
+  const { sha256, randomSeed } = state.source;
+  requireListedName(path, sha256, options.list ?? readModelList(), randomSeed);
+  const found = networkFromKeys(state, options.architecture) ?? {
+    name: options.architecture ?? nearestNetwork(state),
+    traits: {},
+    monaiOnly: undefined,
+  };
+  const { stemStride, ignoreExtra } = options;
+  const variant = options.variant ?? (found.monaiOnly === undefined ? 'medicalnet' : 'monai');
+  const choice = { ...found.traits, variant, stemStride };
+  const { state: checked, leftAside } = checkWeights(state, architecture(found.name, choice), {
+    ignoreExtra,
+  });
+  if (isNotable(state, options)) {
+    noteLeftAside(state, leftAside, options);
+    noteVariant(state, found, variant, options);
+  }
+  return convertMedicalNet(checked, found.name, { ...choice, version: nacreVersion() });
+}
+
+/** The published files and our random ones are known: nothing about them is a choice. */
+function isNotable({ source }: StateDict, { note, list }: ConvertModelOptions): boolean {
+  if (note === undefined || source.randomSeed !== undefined) return false;
+  return !(list ?? readModelList()).models.some(({ sha256 }) => sha256 === source.sha256);
+}
+
+function noteLeftAside(
+  { source: { file, prefix = '' } }: StateDict,
+  leftAside: readonly string[],
+  { note }: ConvertModelOptions,
+): void {
+  if (prefix !== '') {
+    note?.({
+      kind: 'key-prefix',
+      file,
+      found: `keys that begin with ${prefix}`,
+      taken: 'the names without it',
+      why: 'wrappers such as DataParallel and torch.compile put it before every name',
+    });
+  }
+  if (leftAside.length > 0) {
+    note?.({
+      kind: 'head-left-aside',
+      file,
+      found: leftAside.join(', '),
+      taken: 'stem and layers without them',
+      why: 'a head comes behind the features and does not change them',
+    });
+  }
+}
+
+function noteVariant(
+  { source: { file } }: StateDict,
+  { name, traits, monaiOnly }: RecognisedNetwork,
+  variant: NetworkVariant,
+  options: ConvertModelOptions,
+): void {
+  if (options.variant === undefined) {
+    const shortcut = traits.shortcut === undefined ? '' : `, shortcut ${traits.shortcut}`;
+    options.note?.({
+      kind: 'network-variant',
+      file,
+      found: `keys of ${name}${shortcut}, which do not tell strides and dilations`,
+      taken:
+        variant === 'monai'
+          ? 'variant monai (layers 3 and 4 strided)'
+          : 'variant medicalnet (layers 3 and 4 dilated)',
+      why:
+        monaiOnly ??
+        "weights of these shapes are MedicalNet's more often than not; name the variant to choose otherwise",
+    });
+  }
+  if (options.stemStride === undefined) {
+    options.note?.({
+      kind: 'stem-stride',
+      file,
+      found: 'keys, which do not tell the stride of the stem',
+      taken: variant === 'monai' ? 'stride 1' : 'stride 2',
+      why:
+        variant === 'monai'
+          ? "the default of MONAI's ResNet (conv1_t_stride); FMCIB and MONAI's own MedicalNet weights have 2"
+          : 'as in MedicalNet',
+    });
+  }
 }
 
 /**
@@ -46,24 +141,30 @@ export async function convertModel(
   writeWhole(target, await modelFromCheckpoint(path, options));
 }
 
-/** The plain ONNX model behind a path: an `.onnx` file as it is, a checkpoint converted in memory. */
+/**
+ * The plain ONNX model behind a path: a checkpoint converted in memory, or the weights of an `.onnx` file that nacre made
+ * in a graph written anew.
+ *
+ * @throws NacreError `file-missing`; of `modelFromCheckpoint` and `readModel`
+ */
 export async function plainModel(
   path: string,
   options: ConvertModelOptions = {},
 ): Promise<Uint8Array> {
   if (!/\.onnx$/i.test(path)) return modelFromCheckpoint(path, options);
+  let bytes: Buffer;
   try {
-    // A plain Uint8Array: a Buffer's slice() would share its memory where callers expect a copy.
-    const { buffer, byteOffset, byteLength } = await readFile(path);
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    bytes = await readFile(path);
   } catch (cause) {
     throw new NacreError('file-missing', 'cannot read the model', {
       file: path,
       found: (cause as NodeJS.ErrnoException).code,
       expected: 'an .onnx file made by nacre models convert',
+      todo: 'check the path',
       cause,
     });
   }
+  return rebuilt(bytes, path);
 }
 
 /** For the message only: the network whose keys a damaged state dict shares most of. */

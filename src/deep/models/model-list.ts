@@ -4,11 +4,12 @@ import { NacreError, nearestName } from '../../runtime/errors.ts';
 import { parseJson } from '../../runtime/read-json.ts';
 import { readText } from '../../runtime/read-text.ts';
 import { checkedValue } from '../../runtime/schema-fault.ts';
+import { networkNames } from '../architecture.ts';
 
 const modelSchema = z.strictObject({
   /** What the command line calls it: `resnet34`. */
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
-  architecture: z.enum(['resnet10', 'resnet18', 'resnet34', 'resnet50']),
+  architecture: z.enum(networkNames),
   file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a file name without folders'),
   url: z.url(),
   bytes: z.int().positive().optional(),

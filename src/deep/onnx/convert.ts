@@ -1,4 +1,9 @@
-import { type ArchitectureOptions, architecture, type NetworkName } from '../architecture.ts';
+import {
+  type ArchitectureOptions,
+  type ArchitectureTraits,
+  architecture,
+  type NetworkName,
+} from '../architecture.ts';
 import type { StateDict } from '../state-dict.ts';
 import { foldWeights } from './folded-weights.ts';
 import { modelBytes } from './model-bytes.ts';
@@ -11,7 +16,7 @@ export interface ConvertOptions extends ArchitectureOptions {
 
 /**
  * Turns a MedicalNet checkpoint into an ONNX model: batch normalisation folded, any batch and spatial size, input
- * `volume` [batch, 1, depth, height, width], outputs `layer1` to `layer4` [batch, channels] by global average pooling.
+ * `volume` [batch, channels, depth, height, width], outputs `layer1` to `layer4` [batch, channels] by global average pooling.
  * Peak memory is that of the weights twice.
  *
  * @returns the bytes of the `.onnx` file; the same checkpoint gives the same bytes
@@ -24,6 +29,7 @@ export function convertMedicalNet(
 ): Uint8Array {
   const arch = architecture(name, options);
   const { file, sha256, form, randomSeed } = state.source;
+  const traits = traitsOf(options);
   return modelBytes({
     graph: networkGraph(arch, foldWeights(state, arch)),
     producerVersion: options.version,
@@ -31,6 +37,7 @@ export function convertMedicalNet(
       'nacre.network': arch.name,
       'nacre.variant': arch.variant,
       'nacre.stem_stride': String(arch.stem.stride),
+      ...(traits === undefined ? {} : { 'nacre.traits': JSON.stringify(traits) }),
       'nacre.version': options.version,
       'nacre.source_file': file,
       'nacre.source_sha256': sha256,
@@ -39,4 +46,13 @@ export function convertMedicalNet(
       ...(randomSeed === undefined ? {} : { 'nacre.random_seed': String(randomSeed) }),
     },
   });
+}
+
+/** The traits that were given, in one order; undefined where the network is as published. */
+function traitsOf(options: ConvertOptions): ArchitectureTraits | undefined {
+  const { shortcut, shortcutBias, planes, channels, stemKernel } = options;
+  const given = Object.entries({ shortcut, shortcutBias, planes, channels, stemKernel }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }

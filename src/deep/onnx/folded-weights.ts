@@ -1,3 +1,4 @@
+import { NacreError } from '../../runtime/errors.ts';
 import { expectedTensors, type ResNetArchitecture } from '../architecture.ts';
 import { checkWeights } from '../check-weights.ts';
 import type { StateDict } from '../state-dict.ts';
@@ -17,15 +18,15 @@ export interface FoldedConvolution {
 export type FoldedWeights = ReadonlyMap<string, FoldedConvolution>;
 
 /**
- * Folds every batch normalisation into the convolution before it: with s = γ / √(σ² + ε), kernel · s and β - μ · s,
- * in float64 and then rounded once.
+ * Folds every batch normalisation into the convolution before it: with s = γ / √(σ² + ε), kernel · s and
+ * β + (b - μ) · s, in float64 and then rounded once.
  *
- * Tensors that are not the network's are left aside here; `checkWeights` is where they are refused.
+ * Heads are left aside here; `checkWeights` is where they are refused.
  *
- * @throws NacreError those of `checkWeights`
+ * @throws NacreError those of `checkWeights`; `checkpoint-weights` where a folded weight is beyond float32
  */
 export function foldWeights(state: StateDict, arch: ResNetArchitecture): FoldedWeights {
-  checkWeights(state, arch.name, { ignoreExtra: true });
+  checkWeights(state, arch, { ignoreExtra: true });
   const data = (key: string) => state.tensors.get(key)!.data;
   const folded = new Map<string, FoldedConvolution>();
   for (const { key: name, shape, role } of expectedTensors(arch)) {
@@ -34,22 +35,37 @@ export function foldWeights(state: StateDict, arch: ResNetArchitecture): FoldedW
     const norm = normOf(key);
     const scale = Float64Array.from(data(`${norm}.weight`));
     const shift = Float64Array.from(data(`${norm}.bias`));
+    const bias = state.tensors.get(`${key}.bias`)?.data;
     const mean = data(`${norm}.running_mean`);
     const variance = data(`${norm}.running_var`);
     for (let c = 0; c < scale.length; c++) {
       scale[c] /= Math.sqrt(variance[c] + arch.epsilon);
-      shift[c] -= mean[c] * scale[c];
+      shift[c] += ((bias?.[c] ?? 0) - mean[c]) * scale[c];
     }
     const kernel = () => {
       const source = data(name);
       const size = source.length / scale.length;
       const out = new Float32Array(source.length);
       for (let i = 0; i < source.length; i++) out[i] = source[i] * scale[(i / size) | 0];
-      return out;
+      return requireFinite(out, key, state);
     };
-    folded.set(key, { key, shape, kernel, bias: () => Float32Array.from(shift) });
+    const bias32 = () => requireFinite(Float32Array.from(shift), key, state);
+    folded.set(key, { key, shape, kernel, bias: bias32 });
   }
   return folded;
+}
+
+function requireFinite(values: Float32Array, key: string, { source }: StateDict): Float32Array {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] - values[i] === 0) continue;
+    throw new NacreError('checkpoint-weights', `${key} is beyond float32 once folded`, {
+      file: source.file,
+      found: `${values[i]} at element ${i}`,
+      expected: 'finite float32 values',
+      todo: 'the training diverged or the file is damaged: use another checkpoint',
+    });
+  }
+  return values;
 }
 
 /** `layer1.0.conv2` → `layer1.0.bn2`, `layer1.0.downsample.0` → `layer1.0.downsample.1`. */

@@ -52,7 +52,7 @@ export function networkGraph(
     name: `${arch.name}_${arch.variant}${size === undefined ? '' : `_${size.join('x')}`}`,
     nodes: build.nodes,
     initializers: build.initializers,
-    inputs: [{ name: inputName, shape: ['batch', 1, ...space] }],
+    inputs: [{ name: inputName, shape: ['batch', arch.stem.channels, ...space] }],
     outputs,
   };
 }

@@ -31,7 +31,7 @@ export const deepErrors = {
     todo: 'Convert or train it again.',
   },
   'model-output': {
-    when: 'The features of a test image are not finite, or all alike.',
+    when: 'Features are not finite, or those of a test image are all alike.',
     todo: 'Check the weights of the model.',
   },
   'device-unavailable': { when: 'onnxruntime cannot use the device.', todo: 'Use --device cpu.' },

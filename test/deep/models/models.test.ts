@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkWeights, recogniseNetwork } from '../../../src/deep/check-weights.ts';
+import { architecture } from '../../../src/deep/architecture.ts';
+import { checkWeights } from '../../../src/deep/check-weights.ts';
 import { type WritableTensor, writePth } from '../../../src/deep/checkpoint/write-pth.ts';
 import { convertModel } from '../../../src/deep/models/convert-model.ts';
 import { type ModelList, readModelList } from '../../../src/deep/models/model-list.ts';
@@ -26,7 +27,9 @@ import {
 } from '../../../src/deep/models/model-store.ts';
 import { randomTensors, writeRandomNetwork } from '../../../src/deep/models/random-network.ts';
 import { verifyModel } from '../../../src/deep/models/verify-model.ts';
+import { recogniseNetwork } from '../../../src/deep/recognise-network.ts';
 import { readStateDict } from '../../../src/deep/state-dict.ts';
+import type { Assumption } from '../../../src/runtime/assumptions.ts';
 import { sha256 } from '../../../src/runtime/hash.ts';
 import { writeWhole } from '../../../src/runtime/write-whole.ts';
 
@@ -186,7 +189,7 @@ describe('weights that do not fit', () => {
   const replaced = (key: string, change: Partial<WritableTensor>) =>
     ten.map((tensor) => (tensor.key === `module.${key}` ? { ...tensor, ...change } : tensor));
   const extra: WritableTensor = {
-    key: 'module.conv_seg.0.bias',
+    key: 'module.classifier.bias',
     shape: [2],
     dtype: 'float32',
     values: () => Float32Array.of(1, 2),
@@ -205,7 +208,7 @@ describe('weights that do not fit', () => {
       {},
       /1 missing layer2\.0\.bn1\.bias/,
     ],
-    ['an extra key', [...ten, extra], {}, /1 extra conv_seg\.0\.bias.*--ignore-extra/],
+    ['an extra key', [...ten, extra], {}, /1 extra classifier\.bias.*--ignore-extra/],
     [
       'another shape',
       replaced('bn1.bias', { shape: [32], values: () => new Float32Array(32) }),
@@ -239,10 +242,73 @@ describe('weights that do not fit', () => {
   it('batch counters may be missing, a further head may be left aside', async () => {
     const old = ten.filter(({ key }) => !key.endsWith('num_batches_tracked'));
     const state = await readStateDict(save('old.pth', [...old, extra]));
-    expect(recogniseNetwork(state)).toBe('resnet10');
-    const checked = checkWeights(state, 'resnet10', { ignoreExtra: true });
-    expect(checked.tensors.has('conv_seg.0.bias')).toBe(false);
-    expect(checked.tensors.size).toBe(old.length);
+    expect(recogniseNetwork(state)?.name).toBe('resnet10');
+    const options = { ignoreExtra: true };
+    const checked = checkWeights(state, architecture('resnet10'), options);
+    expect(checked.leftAside).toEqual(['classifier.bias']);
+    expect(checked.state.tensors.size).toBe(old.length);
+  });
+
+  it.each([
+    'layer3.0.conv1.bias',
+    'layer2.0.downsample.2.weight',
+    'layer1.0.se.fc.weight',
+    'layer5.0.conv1.weight',
+    'conv1.bias',
+    'bn1.scale',
+  ])('%s changes the features: refused, with --ignore-extra too', async (key) => {
+    const path = save('trunk.pth', [...ten, { ...extra, key: `module.${key}` }]);
+    for (const ignoreExtra of [false, true]) {
+      await expect(convertModel(path, target, { ignoreExtra })).rejects.toThrow(
+        new RegExp(`1 extra in the trunk ${key.replaceAll('.', '\\.')}.*export it to ONNX`),
+      );
+    }
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('the heads fc and conv_seg are left aside by name and listed', async () => {
+    const heads = ['fc.weight', 'conv_seg.0.bias'].map((key) => ({
+      ...extra,
+      key: `module.${key}`,
+    }));
+    const path = save('heads.pth', [...ten, ...heads]);
+    const notes: Assumption[] = [];
+    await convertModel(path, join(folder, 'heads.onnx'), { note: (one) => notes.push(one) });
+    expect(notes.find(({ kind }) => kind === 'head-left-aside')?.found).toBe(
+      'fc.weight, conv_seg.0.bias',
+    );
+  });
+
+  it.each(['_orig_mod.', 'backbone.', 'encoder.', 'net.', 'model.', '_orig_mod.model.backbone.'])(
+    'a prefix %s is taken off and said',
+    async (prefix) => {
+      const renamed = ten.map((tensor) => ({
+        ...tensor,
+        key: tensor.key.replace('module.', prefix),
+      }));
+      const notes: Assumption[] = [];
+      const path = save('prefixed.pth', renamed);
+      await convertModel(path, join(folder, 'prefixed.onnx'), { note: (one) => notes.push(one) });
+      expect(notes.find(({ kind }) => kind === 'key-prefix')?.found).toContain(prefix);
+    },
+  );
+
+  it('a wrapped network beside a head of its own name is found; two networks are refused', async () => {
+    const wrapped = ten.map((tensor) => ({
+      ...tensor,
+      key: tensor.key.replace('module.', 'model.image_encoder.'),
+    }));
+    const head = { ...extra, key: 'model.head.bias' };
+    const path = save('wrapped.pth', [...wrapped, head]);
+    await expect(convertModel(path, target)).rejects.toThrow(/1 extra head\.bias/);
+    await convertModel(path, join(folder, 'wrapped.onnx'), { ignoreExtra: true });
+    const teacher = wrapped.map((tensor) => ({
+      ...tensor,
+      key: tensor.key.replace('image', 'ema'),
+    }));
+    await expect(convertModel(save('two.pth', [...wrapped, ...teacher]), target)).rejects.toThrow(
+      /several networks: found image_encoder\., ema_encoder\./,
+    );
   });
 
   it('a truncated checkpoint', async () => {

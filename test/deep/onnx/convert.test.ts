@@ -1,12 +1,13 @@
-import { fromBinary } from '@bufbuild/protobuf';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { architecture } from '../../../src/deep/architecture.ts';
 import { convertMedicalNet } from '../../../src/deep/onnx/convert.ts';
 import { foldWeights } from '../../../src/deep/onnx/folded-weights.ts';
 import { mapSize, planGrids } from '../../../src/deep/onnx/grid-plan.ts';
-import { ModelProtoSchema } from '../../../src/deep/onnx/schema/onnx_pb.ts';
-import { readModel, specialise } from '../../../src/deep/onnx/specialise.ts';
+import { readModel } from '../../../src/deep/onnx/read-model.ts';
+import { ModelProtoSchema, type TensorProto } from '../../../src/deep/onnx/schema/onnx_pb.ts';
+import { rebuilt, specialise } from '../../../src/deep/onnx/specialise.ts';
 import type { StateDict } from '../../../src/deep/state-dict.ts';
 import { RandomStream } from '../../../src/runtime/random-stream.ts';
 import { randomState } from './random-state.ts';
@@ -143,6 +144,176 @@ describe('convertMedicalNet', () => {
     const [, , , b] = await features(monai, data, 1, [32, 32, 32]);
     expect(difference(a, b)).toBeGreaterThan(1e-2);
     expect(planGrids(architecture('resnet10', { variant: 'monai' }), [64, 64, 64])).toEqual({});
+  });
+
+  it('a bias in the shortcut moves the mean of the normalisation behind it', async () => {
+    const biased = randomState('resnet18', 1, { shortcut: 'B', shortcutBias: true });
+    const moved = new Map(biased.tensors);
+    for (const [key, tensor] of biased.tensors) {
+      if (!key.endsWith('downsample.0.bias')) continue;
+      moved.delete(key);
+      const mean = key.replace('0.bias', '1.running_mean');
+      const old = biased.tensors.get(mean)!;
+      moved.set(mean, { ...old, data: old.data.map((value, c) => value - tensor.data[c]) });
+    }
+    const options = { variant: 'monai', version: '0', shortcut: 'B' } as const;
+    const data = noise(32 ** 3);
+    const a = convertMedicalNet(biased, 'resnet18', { ...options, shortcutBias: true });
+    const b = convertMedicalNet({ ...biased, tensors: moved }, 'resnet18', options);
+    const [ours, expected] = [
+      await features(a, data, 1, [32, 32, 32]),
+      await features(b, data, 1, [32, 32, 32]),
+    ];
+    expect(difference(expected[3], ours[3])).toBeLessThan(1e-5);
+    const unbiased = new Map([...biased.tensors].filter(([key]) => !/downsample.0.bias/.test(key)));
+    const c = convertMedicalNet({ ...biased, tensors: unbiased }, 'resnet18', options);
+    const [, , , without] = await features(c, data, 1, [32, 32, 32]);
+    expect(difference(expected[3], without)).toBeGreaterThan(0.01);
+  });
+
+  it('shortcut B of identity kernels is shortcut A', async () => {
+    const a = randomState('resnet18');
+    const b = randomState('resnet18', 1, { shortcut: 'B' });
+    const tensors = new Map(b.tensors);
+    for (const [key, { shape, dtype }] of b.tensors) {
+      const own = a.tensors.get(key);
+      if (own !== undefined) {
+        tensors.set(key, own);
+        continue;
+      }
+      const count = shape.reduce((product, size) => product * size, 1);
+      const data = new Float32Array(count);
+      if (/downsample.0.weight/.test(key))
+        for (let c = 0; c < shape[1]; c++) data[c * shape[1] + c] = 1;
+      // Variance 1 - ε, so that the normalisation is the identity.
+      else if (/running_var/.test(key)) data.fill(1 - 1e-5);
+      else if (/downsample.1.weight/.test(key)) data.fill(1);
+      tensors.set(key, { shape, data, dtype });
+    }
+    const data = noise(40 ** 3);
+    const plainA = convertMedicalNet(a, 'resnet18', { version: '0' });
+    const asB = convertMedicalNet({ ...b, tensors }, 'resnet18', { version: '0', shortcut: 'B' });
+    const expected = await features(plainA, data, 1, [40, 40, 40]);
+    const got = await features(asB, data, 1, [40, 40, 40]);
+    layers.forEach((_, l) => {
+      expect(difference(expected[l], got[l])).toBeLessThan(1e-5);
+    });
+  });
+
+  it('traits of a network are kept in the file: width, channels, stem, shortcut', async () => {
+    const traits = {
+      planes: [32, 64, 96, 128],
+      channels: 3,
+      stemKernel: 5,
+      shortcut: 'A',
+    } as const;
+    const bytes = convertMedicalNet(randomState('resnet10', 1, traits), 'resnet10', {
+      ...traits,
+      variant: 'monai',
+      stemStride: 2,
+      version: '0',
+    });
+    const { facts, arch } = readModel(bytes, 'wide.onnx');
+    expect(facts).toMatchObject({ traits, variant: 'monai', stemStride: 2 });
+    expect(arch.features).toBe(128);
+    const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+    const input = new Tensor('float32', noise(3 * 24 ** 3), [1, 3, 24, 24, 24]);
+    const { layer4 } = await session.run({ volume: input });
+    await session.release();
+    expect(layer4.dims).toEqual([1, 128]);
+  });
+
+  describe('a damaged .onnx is refused with a sentence', () => {
+    /** The model with one constant changed, in the protobuf. */
+    const changed = (change: (tensor: TensorProto) => void) => {
+      const model = fromBinary(ModelProtoSchema, plain);
+      change(
+        model.graph!.initializer.find(({ name }) => name === 'bn1.bias' || name === 'conv1.bias')!,
+      );
+      return toBinary(ModelProtoSchema, model);
+    };
+    const put = (value: number) =>
+      changed((tensor) => {
+        tensor.rawData = tensor.rawData.slice();
+        new DataView(tensor.rawData.buffer).setFloat32(40, value, true);
+      });
+
+    it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%s', (value) => {
+      expect(() => readModel(put(value), 'bad.onnx')).toThrow(
+        /bad\.onnx: conv1\.bias holds weights that are not numbers.*element 10/,
+      );
+    });
+
+    it('raw data too short, dims that overflow or do not fit, data outside the file', () => {
+      const cases: [RegExp, (tensor: TensorProto) => void][] = [
+        [
+          /252 bytes of conv1\.bias, declared as 64/,
+          (t) => {
+            t.rawData = t.rawData.slice(4);
+          },
+        ],
+        [
+          /declared as 4611686018427387904×4/,
+          (t) => {
+            t.dims = [2n ** 62n, 4n];
+          },
+        ],
+        [
+          /declared as -64/,
+          (t) => {
+            t.dims = [-64n];
+          },
+        ],
+        [
+          /conv1\.bias of 8×8 instead of 64/,
+          (t) => {
+            t.dims = [8n, 8n];
+          },
+        ],
+        [
+          /not of float32 values inside the file/,
+          (t) => {
+            t.dataLocation = 1;
+          },
+        ],
+        [
+          /not of float32 values inside the file/,
+          (t) => {
+            t.dataType = 11;
+          },
+        ],
+      ];
+      for (const [message, change] of cases) {
+        expect(() => readModel(changed(change), 'bad.onnx')).toThrow(message);
+        expect(() => rebuilt(changed(change), 'bad.onnx')).toThrow(message);
+      }
+    });
+
+    it('labels that are wrong', () => {
+      const relabelled = (key: string, value: string) => {
+        const model = fromBinary(ModelProtoSchema, plain);
+        model.metadataProps.find((property) => property.key === key)!.value = value;
+        return toBinary(ModelProtoSchema, model);
+      };
+      for (const [key, value] of [
+        ['nacre.network', 'resnet9000'],
+        ['nacre.variant', 'x'],
+        ['nacre.stem_stride', '7'],
+        ['nacre.source_sha256', 'zz'],
+        ['nacre.random_seed', '1e9'],
+        ['nacre.random_weights', 'false'],
+      ]) {
+        expect(() => readModel(relabelled(key, value), 'bad.onnx')).toThrow(
+          /bad\.onnx: not a plain/,
+        );
+      }
+    });
+
+    it('a graph of another maker is not trusted: it is written anew from the weights', () => {
+      const model = fromBinary(ModelProtoSchema, plain);
+      model.graph!.node = [];
+      expect(Buffer.compare(rebuilt(toBinary(ModelProtoSchema, model), 'x.onnx'), plain)).toBe(0);
+    });
   });
 
   it('says what is wrong with a file that is no model', () => {

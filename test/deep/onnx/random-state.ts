@@ -1,15 +1,24 @@
-import { architecture, expectedTensors, type NetworkName } from '../../../src/deep/architecture.ts';
+import {
+  type ArchitectureTraits,
+  architecture,
+  expectedTensors,
+  type NetworkName,
+} from '../../../src/deep/architecture.ts';
 import type { StateDict, Tensor } from '../../../src/deep/state-dict.ts';
 
 /** A state dict of uniform random weights, as if read from a file; a linear congruence, since 46 million are drawn. */
-export function randomState(network: NetworkName, seed = 1): StateDict {
+export function randomState(
+  network: NetworkName,
+  seed = 1,
+  traits: ArchitectureTraits = {},
+): StateDict {
   const tensors = new Map<string, Tensor>();
   let state = seed;
   const centred = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32 - 0.5;
   };
-  for (const { key, shape, dtype, role } of expectedTensors(architecture(network))) {
+  for (const { key, shape, dtype, role } of expectedTensors(architecture(network, traits))) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     // Variance of He et al. 2015: 2 / fan in.
     const width = Math.sqrt((24 * shape[0]) / data.length);

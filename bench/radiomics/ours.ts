@@ -37,7 +37,8 @@ function run(what: string, { scan, labels, mask, box, region }: Loaded): void {
   } else {
     const one = featureClass(what);
     // Discretised anew each time: nothing that another class has prepared is used.
-    one.compute(one.needs === 'levels' ? discretise(region, { binWidth: 25 }) : (region as never));
+    if (one.needs === 'levels') one.compute(discretise(region, { binWidth: 25 }));
+    else one.compute(region);
   }
 }
 

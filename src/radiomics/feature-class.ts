@@ -6,39 +6,34 @@ export type Conventions = 'pyradiomics' | 'ibsi';
 /** How GLCM and GLRLM weigh a direction by the length of its step in mm before the matrices are merged. */
 export type WeightingNorm = 'manhattan' | 'euclidean' | 'infinity' | 'no_weighting';
 
-/** What feature classes can be asked; every field has the default PyRadiomics gives it. */
+/** What every feature class can be asked. Defaults are PyRadiomics'. */
 export interface FeatureOptions {
   /** Default `pyradiomics`. */
   conventions?: Conventions | undefined;
+  /** Only these features; default all that are not deprecated. */
+  enabled?: ReadonlySet<string> | undefined;
+}
+
+/** Which neighbours the texture matrices look at. */
+export interface NeighbourOptions extends FeatureOptions {
   /** Step lengths of GLCM and neighbourhood radius of GLDM, NGTDM, NGLDM, in voxels. Default `[1]`. */
   distances?: readonly number[] | undefined;
-  /** Undefined (default): a feature a direction, then the mean (IBSI ITBB); else one merged matrix. */
-  weightingNorm?: WeightingNorm | undefined;
-  /** Count each pair in both orders. Default true. */
-  symmetricalGLCM?: boolean | undefined;
-  /** GLDM (and NGLDM) cutoff: levels that differ by at most this are dependent. Default 0. */
-  gldm_a?: number | undefined;
   /** Leave out directions that cross slices. Default false. */
   force2D?: boolean | undefined;
   /** Axis normal to the slices as PyRadiomics counts: 0 is z, 1 is y, 2 is x. Default 0. */
   force2Ddimension?: number | undefined;
-  /** Added to intensities in Energy, TotalEnergy and RootMeanSquared. Default 0. */
-  voxelArrayShift?: number | undefined;
-  /** Only these features; default all that are not deprecated. */
-  enabled?: ReadonlySet<string> | undefined;
-  /** IBSI's morphological mask where re-segmentation made the intensity mask smaller: shape is measured on it. */
+}
+
+/** Of the matrices that are made per direction (GLCM, GLRLM). */
+export interface DirectionOptions extends NeighbourOptions {
+  /** Undefined (default): features per direction, then their mean (IBSI ITBB); else one merged matrix. */
+  weightingNorm?: WeightingNorm | undefined;
+}
+
+/** Where the form of the region differs from the voxels whose intensities are measured. */
+export interface FormOptions {
+  /** IBSI's morphological mask where re-segmentation made the intensity mask smaller: form is measured on it. */
   morphology?: RegionOfInterest | undefined;
-  /** The image in a box around the region, on its grid: IBSI's local intensity looks beyond the region's own box. */
-  surroundings?: Omit<RegionOfInterest, 'mask' | 'voxels'> | undefined;
-  /** Bin width of the intensity-volume histogram; undefined: each intensity is its own bin. */
-  ivhBinWidth?: number | undefined;
-  /** Number of bins of the intensity-volume histogram in place of a width: IBSI's advice (1000) for arbitrary units. */
-  ivhBinCount?: number | undefined;
-  /**
-   * Range of the intensity-volume histogram (its re-segmentation range); an upper end of Infinity is the region's
-   * maximum. Default the region's own range.
-   */
-  ivhRange?: readonly [number, number] | undefined;
 }
 
 export interface FeatureValue {
@@ -62,16 +57,46 @@ export interface FeatureDefinition {
   readonly deprecated?: boolean;
 }
 
-/** One family of features. `needs` tells which input `compute` takes. */
-export interface FeatureClass<Region extends RegionOfInterest = DiscretisedRegion> {
+interface Description {
   /** As in column names: `glcm`. */
   readonly name: string;
   /** IBSI (or PyRadiomics) title: `Grey level co-occurrence matrix`. */
   readonly title: string;
-  readonly needs: 'region' | 'levels';
   readonly features: readonly FeatureDefinition[];
-  compute(region: Region, options?: FeatureOptions): FeatureValue[];
+  /**
+   * What the class is given beside its input, as an option: `form`, the morphological mask (`FormOptions`); `surroundings`, the
+   * image around the region.
+   */
+  readonly also?: 'form' | 'surroundings';
+  /** Measured once, on the original image: IBSI 2 does not define it on response maps. Always so for `form`. */
+  readonly once?: true;
 }
+
+/** A class of the form alone: the mask counts, intensities do not. */
+export interface FormClass<Options extends FeatureOptions = FeatureOptions> extends Description {
+  readonly needs: 'form';
+  readonly once: true;
+  compute(form: RegionOfInterest, options?: Options): FeatureValue[];
+}
+
+/** A class of intensities as they are. */
+export interface IntensityClass<Options extends FeatureOptions = FeatureOptions>
+  extends Description {
+  readonly needs: 'intensities';
+  compute(region: RegionOfInterest, options?: Options): FeatureValue[];
+}
+
+/** A class of grey levels. */
+export interface LevelClass<Options extends FeatureOptions = FeatureOptions> extends Description {
+  readonly needs: 'levels';
+  compute(region: DiscretisedRegion, options?: Options): FeatureValue[];
+}
+
+/** One family of features; `needs` tells its input. */
+export type FeatureClass<Options extends FeatureOptions = FeatureOptions> =
+  | FormClass<Options>
+  | IntensityClass<Options>
+  | LevelClass<Options>;
 
 /**
  * Names the values of a class in the order of its definitions.

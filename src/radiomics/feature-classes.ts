@@ -1,26 +1,38 @@
-import { firstOrder } from './classes/first-order.ts';
-import { glcm } from './classes/glcm.ts';
-import { gldm } from './classes/gldm.ts';
-import { gldzm } from './classes/gldzm.ts';
+import { type FirstOrderOptions, firstOrder } from './classes/first-order.ts';
+import { type GlcmOptions, glcm } from './classes/glcm.ts';
+import { type GldmOptions, gldm } from './classes/gldm.ts';
+import { type GldzmOptions, gldzm } from './classes/gldzm.ts';
 import { glrlm } from './classes/glrlm.ts';
 import { glszm } from './classes/glszm.ts';
 import { intensityHistogram } from './classes/intensity-histogram.ts';
 import { intensityStatistics } from './classes/intensity-statistics.ts';
-import { intensityVolumeHistogram } from './classes/intensity-volume-histogram.ts';
-import { localIntensity } from './classes/local-intensity.ts';
-import { morphology } from './classes/morphology.ts';
+import {
+  type IntensityVolumeHistogramOptions,
+  intensityVolumeHistogram,
+} from './classes/intensity-volume-histogram.ts';
+import { type LocalIntensityOptions, localIntensity } from './classes/local-intensity.ts';
+import { type MorphologyOptions, morphology } from './classes/morphology.ts';
 import { ngldm } from './classes/ngldm.ts';
 import { ngtdm } from './classes/ngtdm.ts';
 import { shape2D } from './classes/shape-2d.ts';
 import { shape } from './classes/shape-3d.ts';
 import type { FeatureClass } from './feature-class.ts';
-import type { RegionOfInterest } from './region-of-interest.ts';
+
+/** Options of all classes together: each reads its own. */
+export interface ClassOptions
+  extends FirstOrderOptions,
+    GlcmOptions,
+    GldmOptions,
+    GldzmOptions,
+    IntensityVolumeHistogramOptions,
+    LocalIntensityOptions,
+    MorphologyOptions {}
 
 /** Every feature class there is, by its name in parameter files and columns. */
-const classes: ReadonlyMap<string, FeatureClass> = new Map(
+const classes: ReadonlyMap<string, FeatureClass<ClassOptions>> = new Map(
   [
-    shape as FeatureClass<RegionOfInterest>,
-    shape2D as FeatureClass<RegionOfInterest>,
+    shape,
+    shape2D,
     firstOrder,
     glcm,
     gldm,
@@ -30,11 +42,11 @@ const classes: ReadonlyMap<string, FeatureClass> = new Map(
     gldzm,
     ngldm,
     intensityHistogram,
-    intensityVolumeHistogram as FeatureClass<RegionOfInterest>,
-    intensityStatistics as FeatureClass<RegionOfInterest>,
-    localIntensity as FeatureClass<RegionOfInterest>,
-    morphology as FeatureClass<RegionOfInterest>,
-  ].map((one) => [one.name, one as FeatureClass]),
+    intensityVolumeHistogram,
+    intensityStatistics,
+    localIntensity,
+    morphology,
+  ].map((one: FeatureClass<ClassOptions>) => [one.name, one]),
 );
 
 /** What PyRadiomics computes when no class is named, in its order. */
@@ -54,18 +66,15 @@ export function classNames(): string[] {
 }
 
 /** The class of a name that the settings have checked. */
-export function featureClass(name: string): FeatureClass {
+export function featureClass(name: string): FeatureClass<ClassOptions> {
   const found = classes.get(name);
   if (found === undefined) throw new Error(`no feature class ${name}`);
   return found;
 }
 
-/**
- * True for what is measured once, on the region in the image as it is: shape and morphology. IBSI 2 does not define
- * them on response maps.
- */
+/** True for what is measured once, on the region in the image as it is (`FeatureClass.once`). */
 export function measuredOnce(name: string): boolean {
-  return name.startsWith('shape') || name === 'morphology';
+  return featureClass(name).once === true;
 }
 
 /** Names of a class's features: all, and those computed when none is named; undefined for an unknown class. */

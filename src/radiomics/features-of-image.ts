@@ -4,8 +4,8 @@ import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/vol
 import { NacreError } from '../runtime/errors.ts';
 import { peakReach } from './classes/local-intensity.ts';
 import { discretise } from './discretisation.ts';
-import type { FeatureOptions, FeatureValue } from './feature-class.ts';
-import { featureClass, measuredOnce } from './feature-classes.ts';
+import type { FeatureValue } from './feature-class.ts';
+import { type ClassOptions, featureClass, measuredOnce } from './feature-classes.ts';
 import type { MadeImage } from './image-types.ts';
 import type { RadiomicsSettings } from './parameter-file.ts';
 import type { PreparedRegion } from './prepare-region.ts';
@@ -38,11 +38,12 @@ export function regionFeatures(
   const form = whole ? formOf(image, morphology) : formOf(crop(image, box), crop(morphology, box));
   for (const [name, enabled] of once) {
     store(result, `original_${name}_`, enabled, () => {
-      const region = name.startsWith('shape')
-        ? form
-        : regionOfInterest(crop(image, box), crop(mask, box));
+      const one = featureClass(name);
       const options = { ...featureOptions(setting, enabled), morphology: form };
-      return featureClass(name).compute(region as DiscretisedRegion, options);
+      if (one.needs === 'form') return one.compute(form, options);
+      const region = regionOfInterest(crop(image, box), crop(mask, box));
+      if (one.needs === 'intensities') return one.compute(region, options);
+      throw new Error(`${name} is measured once and cannot need grey levels`);
     });
   }
 }
@@ -83,13 +84,15 @@ export function featuresOfImage(
   for (const [name, enabled] of Object.entries(classes)) {
     if (measuredOnce(name)) continue;
     store(result, `${made.name}_${name}_`, enabled, () => {
-      const { needs, compute } = featureClass(name);
-      const input = needs === 'levels' ? discretised() : (needed() as DiscretisedRegion);
+      const one = featureClass(name);
+      const intensities = needed();
       const options = featureOptions(setting, enabled);
-      if (name === 'gldzm') options.morphology = formOf(prepared.image, prepared.morphology);
-      if (name === 'localintensity') options.surroundings = surroundings(made, box);
       if (range !== undefined) options.ivhRange = [range.low, range.high];
-      return compute(input, options);
+      if (one.also === 'form') options.morphology = formOf(prepared.image, prepared.morphology);
+      if (one.also === 'surroundings') options.surroundings = surroundings(made, box);
+      return one.needs === 'levels'
+        ? one.compute(discretised(), options)
+        : one.compute(intensities, options);
     });
   }
 }
@@ -115,7 +118,7 @@ function store(
 }
 
 /** The image as far around a box as local intensity looks, or to where it ends. */
-function surroundings(made: MadeImage, box: Box): FeatureOptions['surroundings'] {
+function surroundings(made: MadeImage, box: Box): ClassOptions['surroundings'] {
   if ('reason' in made) throw new NacreError('no-image', made.reason);
   const { volume, low } = made;
   const around = crop(volume, growBox(moved(box, low), peakReach(volume.spacing), volume));
@@ -129,7 +132,7 @@ function moved(box: Box, [i, j, k]: Vector3): Box {
   return { low: by(box.low), high: by(box.high) };
 }
 
-function featureOptions(setting: Settings, enabled: readonly string[]): FeatureOptions {
+function featureOptions(setting: Settings, enabled: readonly string[]): ClassOptions {
   return {
     conventions: setting.conventions,
     distances: setting.distances,

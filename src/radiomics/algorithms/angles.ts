@@ -1,5 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
-import type { FeatureOptions, WeightingNorm } from '../feature-class.ts';
+import type { NeighbourOptions, WeightingNorm } from '../feature-class.ts';
 
 /** Steps `[di, dj, dk]` between voxels, one of each opposite pair. */
 export type Angle = Vector3;
@@ -16,7 +16,7 @@ export function angles(
     distances = [1],
     force2D = false,
     force2Ddimension = 0,
-  }: Pick<FeatureOptions, 'distances' | 'force2D' | 'force2Ddimension'> = {},
+  }: Omit<NeighbourOptions, 'conventions' | 'enabled'> = {},
 ): Angle[] {
   const farthest = Math.max(...distances);
   // PyRadiomics counts dimensions as numpy does: 0 is z.

@@ -2,11 +2,16 @@ import { voxelVolume } from '../../imaging/volume.ts';
 import { epsilon } from '../algorithms/count-matrix.ts';
 import { distribution, percentile } from '../algorithms/distribution.ts';
 import { sortedIntensities } from '../algorithms/sorted-intensities.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { type FeatureOptions, featureValues, type LevelClass } from '../feature-class.ts';
 import { firstOrderFeatures } from '../feature-names.ts';
 
+export interface FirstOrderOptions extends FeatureOptions {
+  /** Added to intensities in Energy, TotalEnergy and RootMeanSquared. Default 0. */
+  voxelArrayShift?: number | undefined;
+}
+
 /** Statistics of the region's intensities; entropy and uniformity of their discretised histogram. */
-export const firstOrder: FeatureClass = {
+export const firstOrder: LevelClass<FirstOrderOptions> = {
   name: 'firstorder',
   title: 'First order statistics',
   needs: 'levels',

@@ -1,10 +1,20 @@
 import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
 import { gridStep, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import {
+  type DirectionOptions,
+  featureValues,
+  type LevelClass,
+  type WeightingNorm,
+} from '../feature-class.ts';
 import { glcmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 import { coOccurrenceFeatures } from './glcm-features.ts';
+
+export interface GlcmOptions extends DirectionOptions {
+  /** Count each pair in both orders. Default true. */
+  symmetricalGLCM?: boolean | undefined;
+}
 
 /** Pairs of levels along one direction: `counts[(rank of i - 1) * levels + rank of j - 1]`, not normalised. */
 export interface CoOccurrenceMatrix {
@@ -17,7 +27,7 @@ export interface CoOccurrenceMatrix {
 /** Grey level co-occurrence matrices (Haralick 1973; IBSI LFYI), one a direction; those without a pair are left out. */
 export function coOccurrenceMatrices(
   region: DiscretisedRegion,
-  options: FeatureOptions = {},
+  options: GlcmOptions = {},
 ): CoOccurrenceMatrix[] {
   const { distances = [1], symmetricalGLCM = true } = options;
   const grid = levelGrid(region, Math.max(...distances));
@@ -79,7 +89,7 @@ function withoutOutside(
   return some ? counts : undefined;
 }
 
-export const glcm: FeatureClass = {
+export const glcm: LevelClass<GlcmOptions> = {
   name: 'glcm',
   title: 'Grey level co-occurrence matrix',
   needs: 'levels',
@@ -109,7 +119,7 @@ export const glcm: FeatureClass = {
 function merged(
   matrices: CoOccurrenceMatrix[],
   { spacing }: DiscretisedRegion,
-  norm: NonNullable<FeatureOptions['weightingNorm']>,
+  norm: WeightingNorm,
 ): CoOccurrenceMatrix {
   const sum = new Float64Array(matrices[0].counts.length);
   for (const { angle, counts } of matrices) {

@@ -6,9 +6,15 @@ import {
   fromDense,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
 import { gldmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
+
+/** Of GLDM and NGLDM, which share their matrix. */
+export interface GldmOptions extends NeighbourOptions {
+  /** Levels that differ by at most this are dependent. Default 0. */
+  gldm_a?: number | undefined;
+}
 
 /**
  * Grey level dependence matrix (Sun and Wee 1983; IBSI REK0 as NGLDM): voxels by level and by 1 + the number of
@@ -16,7 +22,7 @@ import type { DiscretisedRegion } from '../region-of-interest.ts';
  */
 export function dependenceMatrix(
   region: DiscretisedRegion,
-  options: FeatureOptions = {},
+  options: GldmOptions = {},
 ): CountMatrix {
   const { gldm_a: cutoff = 0, distances = [1] } = options;
   const grid = levelGrid(region, Math.max(...distances));
@@ -48,7 +54,7 @@ export function dependenceMatrix(
   return fromDense(counts, grey, columns);
 }
 
-export const gldm: FeatureClass = {
+export const gldm: LevelClass<GldmOptions> = {
   name: 'gldm',
   title: 'Grey level dependence matrix',
   needs: 'levels',

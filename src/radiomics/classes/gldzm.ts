@@ -1,6 +1,11 @@
 import { type CountMatrix, countStatistics, fromPairs } from '../algorithms/count-matrix.ts';
 import { gridVoxel, levelGrid } from '../algorithms/level-grid.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import {
+  type FormOptions,
+  featureValues,
+  type LevelClass,
+  type NeighbourOptions,
+} from '../feature-class.ts';
 import { gldzmFeatures } from '../feature-names-ibsi.ts';
 import {
   type DiscretisedRegion,
@@ -9,13 +14,15 @@ import {
 } from '../region-of-interest.ts';
 import { zones } from './glszm.ts';
 
+export interface GldzmOptions extends NeighbourOptions, FormOptions {}
+
 /**
  * Steps over faces from each voxel to the nearest one outside the mask (1 on the border; what lies beyond the box is
  * outside). Two sweeps are exact for this city-block distance (Rosenfeld and Pfaltz 1966).
  */
 function borderDistances(
   { size, mask }: RegionOfInterest,
-  { force2D = false, force2Ddimension = 0 }: FeatureOptions,
+  { force2D = false, force2Ddimension = 0 }: NeighbourOptions,
 ): Int32Array {
   const strides = [1, size[0], size[0] * size[1]];
   const distance = Int32Array.from(mask, (inside) => (inside === 0 ? 0 : mask.length));
@@ -40,7 +47,7 @@ function borderDistances(
  */
 export function distanceZoneMatrix(
   region: DiscretisedRegion,
-  options: FeatureOptions = {},
+  options: GldzmOptions = {},
 ): CountMatrix {
   const { morphology = region } = options;
   const [i0, j0, k0] = stepsInside(morphology, region).map((n) => n - levelGrid(region).border);
@@ -61,10 +68,11 @@ export function distanceZoneMatrix(
   return fromPairs(ranks, nearest, count, grid.grey);
 }
 
-export const gldzm: FeatureClass = {
+export const gldzm: LevelClass<GldzmOptions> = {
   name: 'gldzm',
   title: 'Grey level distance zone matrix',
   needs: 'levels',
+  also: 'form',
   features: gldzmFeatures,
   compute(region, options = {}) {
     const s = countStatistics(distanceZoneMatrix(region, options));

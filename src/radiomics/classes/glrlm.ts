@@ -2,7 +2,12 @@ import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
 import { type CountStatistics, countStatistics, fromDense } from '../algorithms/count-matrix.ts';
 import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import {
+  type DirectionOptions,
+  featureValues,
+  type LevelClass,
+  type WeightingNorm,
+} from '../feature-class.ts';
 import { glrlmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -19,7 +24,7 @@ export interface RunLengthMatrix {
  */
 export function runLengthMatrices(
   region: DiscretisedRegion,
-  options: FeatureOptions = {},
+  options: DirectionOptions = {},
 ): RunLengthMatrix[] {
   const ibsi = options.conventions === 'ibsi';
   const grid = levelGrid(region);
@@ -103,7 +108,7 @@ function sharesLine(grid: LevelGrid, angle: Angle, { size }: DiscretisedRegion):
   return false;
 }
 
-export const glrlm: FeatureClass = {
+export const glrlm: LevelClass<DirectionOptions> = {
   name: 'glrlm',
   title: 'Grey level run length matrix',
   needs: 'levels',
@@ -128,7 +133,7 @@ export const glrlm: FeatureClass = {
 function merged(
   matrices: RunLengthMatrix[],
   { spacing }: DiscretisedRegion,
-  norm: NonNullable<FeatureOptions['weightingNorm']>,
+  norm: WeightingNorm,
 ): RunLengthMatrix {
   const sum = new Float64Array(matrices[0].counts.length);
   for (const { angle, counts } of matrices) {

@@ -6,7 +6,7 @@ import {
   fromPairs,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
 import { glszmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -22,7 +22,7 @@ export interface Zones {
 }
 
 /** Finds zones by flooding from each voxel not yet taken. */
-export function zones(region: DiscretisedRegion, options: FeatureOptions = {}): Zones {
+export function zones(region: DiscretisedRegion, options: NeighbourOptions = {}): Zones {
   const grid = levelGrid(region);
   const { positions } = grid;
   const steps = gridSteps(grid, angles(region.size, { ...options, distances: [1] }));
@@ -64,13 +64,13 @@ export function zones(region: DiscretisedRegion, options: FeatureOptions = {}): 
 /** Grey level size zone matrix (Thibault 2014; IBSI 9SAK): zones by level and size in voxels. */
 export function sizeZoneMatrix(
   region: DiscretisedRegion,
-  options: FeatureOptions = {},
+  options: NeighbourOptions = {},
 ): CountMatrix {
   const { count, ranks, sizes } = zones(region, options);
   return fromPairs(ranks, sizes, count, levelGrid(region).grey);
 }
 
-export const glszm: FeatureClass = {
+export const glszm: LevelClass<NeighbourOptions> = {
   name: 'glszm',
   title: 'Grey level size zone matrix',
   needs: 'levels',

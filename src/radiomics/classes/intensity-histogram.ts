@@ -1,10 +1,10 @@
 import { distribution, percentile } from '../algorithms/distribution.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { featureValues, type LevelClass } from '../feature-class.ts';
 import { intensityHistogramFeatures } from '../feature-names-ibsi.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
 /** Statistics of grey levels (IBSI ZVCW); entropy and uniformity of the histogram are first order features. */
-export const intensityHistogram: FeatureClass = {
+export const intensityHistogram: LevelClass = {
   name: 'intensityhistogram',
   title: 'Intensity histogram',
   needs: 'levels',

@@ -1,13 +1,13 @@
 import { distribution, percentile } from '../algorithms/distribution.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { featureValues, type IntensityClass } from '../feature-class.ts';
 import { intensityStatisticsFeatures } from '../feature-names-ibsi.ts';
-import { type RegionOfInterest, regionIntensities } from '../region-of-interest.ts';
+import { regionIntensities } from '../region-of-interest.ts';
 
 /** IBSI's intensity-based statistics (UHIW; reference manual, 3.3) that first order, the same family, does not have. */
-export const intensityStatistics: FeatureClass<RegionOfInterest> = {
+export const intensityStatistics: IntensityClass = {
   name: 'intensitystatistics',
   title: 'Intensity-based statistics (beyond first order)',
-  needs: 'region',
+  needs: 'intensities',
   features: intensityStatisticsFeatures,
   compute(region, options = {}) {
     const sorted = regionIntensities(region).sort();

@@ -1,7 +1,16 @@
 import { NacreError } from '../../runtime/errors.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { type FeatureOptions, featureValues, type IntensityClass } from '../feature-class.ts';
 import { intensityVolumeHistogramFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, regionIntensities } from '../region-of-interest.ts';
+
+export interface IntensityVolumeHistogramOptions extends FeatureOptions {
+  /** Width of a bin; undefined: each intensity is its own bin. */
+  ivhBinWidth?: number | undefined;
+  /** Number of bins in place of a width: IBSI's advice (1000) for arbitrary units. */
+  ivhBinCount?: number | undefined;
+  /** Re-segmentation range; an upper end of Infinity is the region's maximum. Default the region's own range. */
+  ivhRange?: readonly [number, number] | undefined;
+}
 
 /** Intensities as the histogram counts them, ascending, the ends of its range, and how it steps from one to the next. */
 interface VolumeHistogram {
@@ -18,10 +27,10 @@ interface VolumeHistogram {
  * centres of bins that begin at the lower end of `ivhRange`. The range is `ivhRange`, or the region's own. With
  * `ivhBinCount` they become the numbers of that many bins between the region's minimum and maximum.
  */
-export const intensityVolumeHistogram: FeatureClass<RegionOfInterest> = {
+export const intensityVolumeHistogram: IntensityClass<IntensityVolumeHistogramOptions> = {
   name: 'intensityvolumehistogram',
   title: 'Intensity-volume histogram',
-  needs: 'region',
+  needs: 'intensities',
   features: intensityVolumeHistogramFeatures,
   compute(region, options = {}) {
     const histogram = volumeHistogram(region, options);
@@ -45,7 +54,7 @@ export const intensityVolumeHistogram: FeatureClass<RegionOfInterest> = {
 
 function volumeHistogram(
   region: RegionOfInterest,
-  { ivhBinWidth: width, ivhBinCount: bins, ivhRange }: FeatureOptions,
+  { ivhBinWidth: width, ivhBinCount: bins, ivhRange }: IntensityVolumeHistogramOptions,
 ): VolumeHistogram {
   const sorted = regionIntensities(region).sort();
   const most = sorted[sorted.length - 1];

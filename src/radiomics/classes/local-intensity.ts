@@ -1,7 +1,12 @@
 import type { Vector3 } from '../../imaging/volume.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { type FeatureOptions, featureValues, type IntensityClass } from '../feature-class.ts';
 import { localIntensityFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, stepsInside } from '../region-of-interest.ts';
+
+export interface LocalIntensityOptions extends FeatureOptions {
+  /** The image in a box around the region, on its grid: the spheres reach beyond the region's own box. */
+  surroundings?: Omit<RegionOfInterest, 'mask' | 'voxels'> | undefined;
+}
 
 /** Radius of a sphere of 1 cm³, mm. */
 export const peakRadius = 10 * Math.cbrt(3 / (4 * Math.PI));
@@ -20,10 +25,11 @@ export function peakReach(spacing: Vector3): Vector3 {
  * The sphere ends where the image does: with `conventions: pyradiomics` a resampled or pre-cropped image has `padDistance`
  * voxels around the region, which at 1 mm are fewer than the 6.2 mm of the sphere; ask for 7, or for `conventions: ibsi`.
  */
-export const localIntensity: FeatureClass<RegionOfInterest> = {
+export const localIntensity: IntensityClass<LocalIntensityOptions> = {
   name: 'localintensity',
   title: 'Local intensity',
-  needs: 'region',
+  needs: 'intensities',
+  also: 'surroundings',
   features: localIntensityFeatures,
   compute(region, options = {}) {
     const around = options.surroundings ?? region;

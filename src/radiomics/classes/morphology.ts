@@ -4,18 +4,27 @@ import { hullCandidates } from '../algorithms/diameters.ts';
 import { surfaceMesh } from '../algorithms/marching-cubes.ts';
 import { principalVariances } from '../algorithms/principal-axes.ts';
 import { spatialAutocorrelation } from '../algorithms/spatial-autocorrelation.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import {
+  type FeatureOptions,
+  type FormOptions,
+  featureValues,
+  type IntensityClass,
+} from '../feature-class.ts';
 import { morphologyFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, stepsInside } from '../region-of-interest.ts';
+
+export interface MorphologyOptions extends FeatureOptions, FormOptions {}
 
 /**
  * IBSI's morphological features (HCUG) that PyRadiomics' shape does not have. Formulas: IBSI 1 reference manual, 3.1.
  * Form is that of the morphological mask (`options.morphology`), intensities those of the region.
  */
-export const morphology: FeatureClass<RegionOfInterest> = {
+export const morphology: IntensityClass<MorphologyOptions> = {
   name: 'morphology',
   title: 'Morphology (beyond shape)',
-  needs: 'region',
+  needs: 'intensities',
+  also: 'form',
+  once: true,
   features: morphologyFeatures,
   compute(region, options = {}) {
     const { morphology: form = region } = options;

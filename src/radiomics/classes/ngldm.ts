@@ -1,10 +1,10 @@
 import { countStatistics } from '../algorithms/count-matrix.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { featureValues, type LevelClass } from '../feature-class.ts';
 import { ngldmFeatures } from '../feature-names-ibsi.ts';
-import { dependenceMatrix } from './gldm.ts';
+import { dependenceMatrix, type GldmOptions } from './gldm.ts';
 
 /** IBSI's neighbouring grey level dependence features (REK0) that GLDM, the same matrix, does not have. */
-export const ngldm: FeatureClass = {
+export const ngldm: LevelClass<GldmOptions> = {
   name: 'ngldm',
   title: 'Neighbouring grey level dependence matrix (beyond GLDM)',
   needs: 'levels',

@@ -1,6 +1,6 @@
 import { angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
-import { type FeatureClass, type FeatureOptions, featureValues } from '../feature-class.ts';
+import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -17,7 +17,7 @@ export interface ToneDifferenceMatrix {
 /** Neighbourhood grey tone difference matrix (Amadasun and King 1989; IBSI IPET). */
 export function toneDifferenceMatrix(
   region: DiscretisedRegion,
-  options: FeatureOptions = {},
+  options: NeighbourOptions = {},
 ): ToneDifferenceMatrix {
   const { distances = [1], conventions } = options;
   const grid = levelGrid(region, Math.max(...distances));
@@ -46,7 +46,7 @@ export function toneDifferenceMatrix(
   return { grey: grey.slice(1), count, difference };
 }
 
-export const ngtdm: FeatureClass = {
+export const ngtdm: LevelClass<NeighbourOptions> = {
   name: 'ngtdm',
   title: 'Neighbourhood grey tone difference matrix',
   needs: 'levels',

@@ -2,7 +2,7 @@ import { NacreError } from '../../runtime/errors.ts';
 import { diameters } from '../algorithms/diameters.ts';
 import { outline } from '../algorithms/marching-squares.ts';
 import { principalVariances } from '../algorithms/principal-axes.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { type FormClass, featureValues, type NeighbourOptions } from '../feature-class.ts';
 import { shape2DFeatures } from '../feature-names.ts';
 import type { RegionOfInterest } from '../region-of-interest.ts';
 
@@ -11,10 +11,11 @@ import type { RegionOfInterest } from '../region-of-interest.ts';
  * must be asked for: `force2D`, and the axis across the slice in `force2Ddimension`. IBSI has no such features, so both
  * conventions give PyRadiomics' values.
  */
-export const shape2D: FeatureClass<RegionOfInterest> = {
+export const shape2D: FormClass<NeighbourOptions> = {
   name: 'shape2D',
   title: 'Shape (2D)',
-  needs: 'region',
+  needs: 'form',
+  once: true,
   features: shape2DFeatures,
   compute(region, options = {}) {
     const { force2D = false, force2Ddimension = 0 } = options;

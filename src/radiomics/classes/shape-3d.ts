@@ -2,9 +2,8 @@ import { voxelVolume } from '../../imaging/volume.ts';
 import { diameters } from '../algorithms/diameters.ts';
 import { surfaceMesh } from '../algorithms/marching-cubes.ts';
 import { principalVariances } from '../algorithms/principal-axes.ts';
-import { type FeatureClass, featureValues } from '../feature-class.ts';
+import { type FormClass, featureValues } from '../feature-class.ts';
 import { shapeFeatures } from '../feature-names.ts';
-import type { RegionOfInterest } from '../region-of-interest.ts';
 
 /**
  * Size and form of the region in 3D, from its surface mesh and the principal axes of its voxels.
@@ -16,10 +15,11 @@ import type { RegionOfInterest } from '../region-of-interest.ts';
  * invariant to turning and mirroring (speckled 5×4×3 masks: up to 2.8 mm³ of some 48, PyRadiomics 3.0.1 the same); on
  * masks without such pairs they are.
  */
-export const shape: FeatureClass<RegionOfInterest> = {
+export const shape: FormClass = {
   name: 'shape',
   title: 'Shape (3D)',
-  needs: 'region',
+  needs: 'form',
+  once: true,
   features: shapeFeatures,
   compute(region, options = {}) {
     const { volume, area } = surfaceMesh(region);

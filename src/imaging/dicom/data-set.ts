@@ -56,10 +56,12 @@ export function isDicom(bytes: Uint8Array): boolean {
  * @throws NacreError `not-dicom`, `transfer-syntax`, `bad-dicom`, `too-large`. No message quotes the file's content.
  */
 export function parseDataSet(
-  bytes: Uint8Array,
+  given: Uint8Array,
   file: string,
   { headerOnly = false }: DataSetOptions = {},
 ): DicomDataSet {
+  // A Buffer's `slice` shares memory where that of a typed array copies: only plain arrays go further.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   if (!isDicom(bytes)) {
     throw new NacreError('not-dicom', 'the file is not DICOM', {
       file,

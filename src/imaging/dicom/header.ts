@@ -17,6 +17,8 @@ export interface PixelEncoding {
   bitsStored: number;
   highBit: number;
   signed: boolean;
+  /** True for images of floating point numbers (parametric maps). */
+  floating: boolean;
   /** Frames that the file says it holds. */
   frames: number;
   /** Stored value of pixels outside the scan, and the other end where it is a range. */
@@ -225,6 +227,7 @@ function pixelEncoding(a: Attributes, file: string): PixelEncoding | undefined {
     bitsStored,
     highBit: a.unsigned('highBit') ?? bitsStored - 1,
     signed,
+    floating: bitsAllocated >= 32 && !a.has('bitsStored'),
     frames,
     padding: padding('pixelPadding'),
     paddingLimit: padding('pixelPaddingLimit'),

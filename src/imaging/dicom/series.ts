@@ -120,6 +120,8 @@ function belongs({ header, pixels, frame }: Slice, group: ImageSeries): boolean 
     header.frameOfReference === group.header.frameOfReference &&
     close(frame.orientation, group.orientation, () => orientationTolerance) &&
     close(frame.spacing, group.spacing, (value) => spacingTolerance * Math.abs(value)) &&
+    (frame.temporalPosition === undefined) ===
+      (group.slices[0]?.frame.temporalPosition === undefined) &&
     refusalOf({ header, slices: [] })?.code ===
       refusalOf({ header: group.header, slices: [] })?.code
   );

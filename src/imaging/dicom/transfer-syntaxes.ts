@@ -7,9 +7,17 @@ export interface TransferSyntax {
   explicit: boolean;
   littleEndian: boolean;
   deflated: boolean;
+  /** True where the codec loses information. */
+  lossy: boolean;
 }
 
-const plain = { codec: 'none', explicit: true, littleEndian: true, deflated: false } as const;
+const plain = {
+  codec: 'none',
+  explicit: true,
+  littleEndian: true,
+  deflated: false,
+  lossy: false,
+} as const;
 
 /** The transfer syntaxes that nacre reads, by UID (PS3.6, annex A). */
 export const transferSyntaxes: Readonly<Record<string, TransferSyntax>> = {
@@ -21,7 +29,12 @@ export const transferSyntaxes: Readonly<Record<string, TransferSyntax>> = {
   '1.2.840.10008.1.2.4.57': { ...plain, name: 'JPEG Lossless', codec: 'jpeg-lossless' },
   '1.2.840.10008.1.2.4.70': { ...plain, name: 'JPEG Lossless SV1', codec: 'jpeg-lossless' },
   '1.2.840.10008.1.2.4.80': { ...plain, name: 'JPEG-LS Lossless', codec: 'jpeg-ls' },
-  '1.2.840.10008.1.2.4.81': { ...plain, name: 'JPEG-LS Near-lossless', codec: 'jpeg-ls' },
+  '1.2.840.10008.1.2.4.81': {
+    ...plain,
+    name: 'JPEG-LS Near-lossless',
+    codec: 'jpeg-ls',
+    lossy: true,
+  },
   '1.2.840.10008.1.2.4.90': { ...plain, name: 'JPEG 2000 Lossless', codec: 'jpeg-2000' },
   '1.2.840.10008.1.2.4.91': { ...plain, name: 'JPEG 2000', codec: 'jpeg-2000' },
 };

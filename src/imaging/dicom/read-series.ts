@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import type { NoteAssumption } from '../../runtime/assumptions.ts';
+import { NacreError } from '../../runtime/errors.ts';
+import { declaredSize } from '../declared-size.ts';
+import type { Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
+import { parseDataSet } from './data-set.ts';
+import { deskewed } from './deskew.ts';
+import { headerOf } from './header.ts';
+import type { ImageSeries } from './series.ts';
+import type { Slice } from './slice.ts';
+import { type SeriesStack, shearTolerance, stackOf } from './stack.ts';
+import { type FrameReader, frameReader } from './stored-values.ts';
+
+export interface ReadSeriesOptions {
+  /** What messages call the series: its folder or file. */
+  file: string;
+  /** Resample a stack that is off its normal. Default false: such a stack is refused. */
+  deskew?: boolean | undefined;
+  note?: NoteAssumption | undefined;
+  /** Reads a file of the series. Default: from disk. */
+  readFile?: ((file: string) => Uint8Array) | undefined;
+}
+
+/** The volumes of a series, in the order of their phases, and how they were told apart. */
+export interface DicomVolumes {
+  volumes: Volume[];
+  stack: SeriesStack;
+}
+
+/**
+ * Reads a series into volumes, one for each phase. Axes are the row, the column and the normal of its slices, in LPS mm;
+ * slices ascend along the normal. Rescale slope and intercept are those of each slice: whole numbers stay whole, anything
+ * else becomes floating point.
+ *
+ * @param only 0-based phases to read. Default: all
+ * @throws NacreError what `stackOf` and `frameReader` throw, and `changed` where a file is another than its header was
+ */
+export async function readImageSeries(
+  series: ImageSeries,
+  options: ReadSeriesOptions,
+  only?: readonly number[],
+): Promise<DicomVolumes> {
+  const files = new SeriesFiles(options);
+  const stack = await stackOf(series, {
+    ...options,
+    samePixels: (a, b) => files.samePixels(a, b),
+  });
+  const wanted = only ?? stack.phases.map((_, i) => i);
+  const volumes = await stackedVolumes(series, stack, wanted, files, options);
+  noteValues(series, options);
+  if (stack.shear <= shearTolerance) return { volumes, stack };
+  return {
+    volumes: volumes.map((volume, i) => deskewed(volume, stack, wanted[i], options)),
+    stack,
+  };
+}
+
+/** Reads files one after the other and keeps the last: frames of one file are asked for in a row. */
+class SeriesFiles {
+  readonly #options: ReadSeriesOptions;
+  #last: { file: string; frame: FrameReader } | undefined;
+
+  constructor(options: ReadSeriesOptions) {
+    this.#options = options;
+  }
+
+  async frameOf({ header, index }: Slice): Promise<VoxelArray> {
+    if (this.#last?.file !== header.file) {
+      const { readFile = readBytes, note } = this.#options;
+      const set = parseDataSet(readFile(header.file), header.file);
+      // What the slices were sorted by must be what the pixels stand beside.
+      const now = headerOf(set);
+      if (JSON.stringify(now.frames) !== JSON.stringify(header.frames)) throw changed(header.file);
+      if (JSON.stringify(now.pixels) !== JSON.stringify(header.pixels)) throw changed(header.file);
+      this.#last = {
+        file: header.file,
+        frame: await frameReader(set, now.pixels as NonNullable<typeof now.pixels>, note),
+      };
+    }
+    return this.#last.frame(index);
+  }
+
+  async samePixels(a: Slice, b: Slice): Promise<boolean> {
+    const same = (['slope', 'intercept'] as const).every((name) => a.frame[name] === b.frame[name]);
+    if (!same) return false;
+    const first = (await this.frameOf(a)).slice();
+    const second = await this.frameOf(b);
+    for (let i = 0; i < first.length; i++) if (first[i] !== second[i]) return false;
+    return true;
+  }
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new NacreError('file-missing', 'cannot read the file', {
+      file,
+      found: (cause as NodeJS.ErrnoException).code,
+      expected: 'a readable file',
+      todo: 'check the path',
+      cause,
+    });
+  }
+}
+
+function changed(file: string): NacreError {
+  return new NacreError('changed', 'the file was changed while the series was read', {
+    file,
+    expected: 'the header that it had before',
+    todo: 'start again when nothing writes into the folder',
+  });
+}
+
+/** Files are read in the order of their names, each once: a multi-frame file may hold slices of every phase. */
+async function stackedVolumes(
+  series: ImageSeries,
+  stack: SeriesStack,
+  wanted: readonly number[],
+  files: SeriesFiles,
+  { file }: ReadSeriesOptions,
+): Promise<Volume[]> {
+  const [columns, rows] = series.matrix;
+  const size = declaredSize([columns, rows, stack.phases[0].length], file);
+  const pixels = columns * rows;
+  const volumes = wanted.map((phase): Volume => {
+    const slices = stack.phases[phase];
+    const geometry = geometryOf(series, stack, slices[0].frame.position as Vector3, size);
+    return { ...geometry, data: arrayFor(slices, pixels * slices.length) };
+  });
+  const places = wanted.flatMap((phase, v) =>
+    stack.phases[phase].map((slice, k) => ({ slice, k, data: volumes[v].data })),
+  );
+  places.sort(
+    (a, b) =>
+      compareText(a.slice.header.file, b.slice.header.file) || a.slice.index - b.slice.index,
+  );
+  for (const { slice, k, data } of places) {
+    rescaleInto(data, k * pixels, await files.frameOf(slice), slice.frame);
+  }
+  return volumes;
+}
+
+/**
+ * `out[start + i] = stored[i] · slope + intercept`. For an array of single precision the slope and the intercept are
+ * rounded to it first: this gives the published NIfTI of `sts` to the last bit.
+ */
+function rescaleInto(
+  out: VoxelArray,
+  start: number,
+  stored: VoxelArray,
+  { slope, intercept }: Slice['frame'],
+): void {
+  if (slope === 1 && intercept === 0) {
+    out.set(stored, start);
+    return;
+  }
+  const single = out instanceof Float32Array;
+  const times = single ? Math.fround(slope) : slope;
+  const plus = single ? Math.fround(intercept) : intercept;
+  for (let i = 0; i < stored.length; i++) out[start + i] = stored[i] * times + plus;
+}
+
+/**
+ * The array that holds every value of a stack: whole numbers where slope and intercept of all slices are whole, else
+ * floating point, in double precision for stored values of more than 16 bits.
+ */
+function arrayFor(slices: readonly Slice[], length: number): VoxelArray {
+  let low = 0;
+  let high = 0;
+  let whole = true;
+  let wide = false;
+  for (const { pixels, frame } of slices) {
+    const { bitsAllocated, bitsStored, signed, floating } = pixels;
+    whole &&= !floating && Number.isInteger(frame.slope) && Number.isInteger(frame.intercept);
+    wide ||= bitsAllocated > (floating ? 32 : 16);
+    const least = signed ? -(2 ** (bitsStored - 1)) : 0;
+    const most = signed ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1;
+    for (const stored of [least, most]) {
+      const value = stored * frame.slope + frame.intercept;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  if (!whole) return wide ? new Float64Array(length) : new Float32Array(length);
+  if (low >= 0 && high <= 0xff) return new Uint8Array(length);
+  if (low >= -0x8000 && high <= 0x7fff) return new Int16Array(length);
+  if (low >= 0 && high <= 0xffff) return new Uint16Array(length);
+  if (low >= -(2 ** 31) && high < 2 ** 31) return new Int32Array(length);
+  if (low >= 0 && high < 2 ** 32) return new Uint32Array(length);
+  return new Float64Array(length);
+}
+
+function geometryOf(
+  { orientation, spacing }: ImageSeries,
+  { normal, spacing: between }: SeriesStack,
+  origin: Vector3,
+  size: Vector3,
+): Geometry {
+  const [a, b, c, d, e, f] = unitAxes(orientation as readonly number[]);
+  const direction: Matrix3 = [a, d, normal[0], b, e, normal[1], c, f, normal[2]];
+  const [x, y] = spacing as readonly [number, number];
+  // Minus zero would be written as such.
+  const plain = (value: number) => value + 0;
+  return {
+    size,
+    spacing: [x, y, between],
+    origin: origin.map(plain) as unknown as Vector3,
+    direction: direction.map(plain) as unknown as Matrix3,
+  };
+}
+
+function unitAxes(orientation: readonly number[]): number[] {
+  return [0, 3].flatMap((at) => {
+    const axis = orientation.slice(at, at + 3);
+    const length = Math.hypot(...axis);
+    return axis.map((x) => x / length);
+  });
+}
+
+/** Notes what the header says about the values. */
+function noteValues({ slices }: ImageSeries, { file, note }: ReadSeriesOptions): void {
+  const { scaling, pixels } = slices[0].header;
+  if (scaling.philips) {
+    note?.({
+      kind: 'dicom-philips-scaling',
+      file,
+      found: 'a private Philips scale slope (2005,100E) beside rescale slope and intercept',
+      taken: 'rescale slope and intercept: the values that the scanner displays',
+      why: 'Philips values of different series are comparable only after the private scaling',
+    });
+  }
+  if (slices.some(({ header, pixels: { lossy } }) => lossy || header.syntax.lossy)) {
+    note?.({
+      kind: 'dicom-lossy',
+      file,
+      found: 'pixels that went through lossy compression',
+      taken: 'the values as they are now',
+      why: 'texture features change with lossy compression: use the original series where it exists',
+    });
+  }
+  if (pixels?.padding !== undefined) {
+    const { padding, paddingLimit } = pixels;
+    note?.({
+      kind: 'dicom-padding',
+      file,
+      found: `pixels outside the scan are marked by the stored value ${padding}${paddingLimit === undefined ? '' : ` to ${paddingLimit}`}`,
+      taken: 'they keep this value',
+      why: 'a region that reaches into them measures the mark, not tissue',
+    });
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,180 @@
+import type { NoteAssumption } from '../../runtime/assumptions.ts';
+import { NacreError } from '../../runtime/errors.ts';
+import type { VoxelArray } from '../volume.ts';
+import { type Codestream, jpeg2000Size, jpegSize } from './codecs/codestream.ts';
+import { type FrameDecoder, jpeg2000Decoder, jpegLsDecoder } from './codecs/cornerstone.ts';
+import { jpegLosslessDecoder } from './codecs/jpeg-lossless.ts';
+import { decodeRle } from './codecs/rle.ts';
+import type { DicomDataSet } from './data-set.ts';
+import { type PixelElement, packedFrames, pixelElement, plainPixels } from './frames.ts';
+import type { PixelEncoding } from './header.ts';
+
+/** Gives the stored values of a frame by its 0-based number: one for each pixel, row by row. */
+export type FrameReader = (index: number) => VoxelArray;
+
+/**
+ * Prepares to read the frames of a file one by one. Codecs are loaded where a file needs them. What a packed frame says
+ * of its size must be what the header says, before its decoder sees it.
+ *
+ * @throws NacreError `no-pixels`, `truncated`, `pixel-length`, `frame-count`; the reader throws `bad-pixels`
+ */
+export async function frameReader(
+  set: DicomDataSet,
+  pixels: PixelEncoding,
+  note?: NoteAssumption,
+): Promise<FrameReader> {
+  const found = pixelElement(set);
+  const samples = pixels.rows * pixels.columns * pixels.samplesPerPixel;
+  const { codec, littleEndian } = set.syntax;
+  if (codec === 'none') {
+    const plain = plainPixels(set, found, pixels, note);
+    const length = (samples * pixels.bitsAllocated) / 8;
+    return (index) =>
+      storedValues(
+        plain.subarray(index * length, (index + 1) * length),
+        pixels,
+        found,
+        littleEndian,
+      );
+  }
+  const frames = packedFrames(set, found, pixels);
+  const decode = await decoderFor(set, pixels);
+  return (index) => storedValues(decode(frames[index]), pixels, found, true);
+}
+
+/** Unpacks a frame to as many bytes as its pixels take. */
+async function decoderFor(set: DicomDataSet, pixels: PixelEncoding): Promise<FrameDecoder> {
+  const { rows, columns, samplesPerPixel, bitsAllocated } = pixels;
+  const samples = rows * columns * samplesPerPixel;
+  const bytesEach = bitsAllocated / 8;
+  const { codec, name } = set.syntax;
+  const unpack = await loadedCodec(codec, samples, bytesEach);
+  const sizeOf = codec === 'jpeg-2000' ? jpeg2000Size : codec === 'rle' ? undefined : jpegSize;
+  return (packed) => {
+    if (sizeOf !== undefined) requireSize(sizeOf(packed), pixels, set.file, name);
+    let decoded: Uint8Array;
+    try {
+      decoded = unpack(packed);
+    } catch (cause) {
+      throw badPixels(set.file, name, 'a frame that cannot be unpacked', cause);
+    }
+    if (decoded.length === samples * bytesEach) return decoded;
+    // A codec gives bytes for samples of 8 bits or fewer, also where the file has room for 16.
+    if (decoded.length === samples && bytesEach === 2) {
+      const wide = new Uint16Array(samples);
+      wide.set(decoded);
+      return new Uint8Array(wide.buffer);
+    }
+    throw badPixels(set.file, name, `${decoded.length} bytes in a frame`);
+  };
+}
+
+async function loadedCodec(
+  codec: DicomDataSet['syntax']['codec'],
+  samples: number,
+  bytesEach: number,
+): Promise<FrameDecoder> {
+  if (codec === 'jpeg-2000') return jpeg2000Decoder();
+  if (codec === 'jpeg-ls') return jpegLsDecoder();
+  if (codec === 'jpeg-lossless') return jpegLosslessDecoder();
+  return (packed) => decodeRle(packed, samples, bytesEach);
+}
+
+function requireSize(
+  size: Codestream | undefined,
+  { rows, columns, samplesPerPixel, bitsAllocated, bitsStored }: PixelEncoding,
+  file: string,
+  name: string,
+): void {
+  if (size === undefined) throw badPixels(file, name, 'a frame without a size');
+  const same =
+    size.rows === rows &&
+    size.columns === columns &&
+    size.components === samplesPerPixel &&
+    size.bits <= bitsAllocated &&
+    size.bits >= Math.min(bitsStored, bitsAllocated);
+  if (same && (size.shift ?? 0) === 0) return;
+  const shifted = (size.shift ?? 0) > 0 ? `, ${size.shift} low bits left out` : '';
+  throw badPixels(
+    file,
+    name,
+    `a frame of ${size.columns}×${size.rows} pixels, ${size.components} components of ${size.bits} bits${shifted}`,
+    undefined,
+    `${columns}×${rows} pixels, ${samplesPerPixel} of ${bitsStored} bits`,
+  );
+}
+
+function badPixels(
+  file: string,
+  name: string,
+  found: string,
+  cause?: unknown,
+  expected = 'whole frames of the size in the header',
+): NacreError {
+  return new NacreError('bad-pixels', `the packed pixels are damaged (${name})`, {
+    file,
+    found,
+    expected,
+    todo: 'copy or export the file again',
+    cause,
+  });
+}
+
+/** Bytes of a frame as numbers: bytes ordered, bits above the stored ones removed, sign extended. */
+function storedValues(
+  bytes: Uint8Array,
+  { bitsAllocated, bitsStored, highBit, signed }: PixelEncoding,
+  { form, words }: PixelElement,
+  littleEndian: boolean,
+): VoxelArray {
+  const width = bitsAllocated / 8;
+  // Eight-bit pixels in 16-bit words are swapped in pairs as the words are.
+  const own = littleEndian ? bytes : swapped(bytes, width === 1 && words ? 2 : width);
+  const aligned = own.byteOffset % width === 0 ? own : own.slice();
+  const { byteOffset } = aligned;
+  const buffer = aligned.buffer as ArrayBuffer;
+  const length = aligned.length / width;
+  if (form === 'float') return new Float32Array(buffer, byteOffset, length);
+  if (form === 'double') return new Float64Array(buffer, byteOffset, length);
+  if (bitsStored === bitsAllocated) {
+    if (width === 1) return new (signed ? Int8Array : Uint8Array)(buffer, byteOffset, length);
+    if (width === 2) return new (signed ? Int16Array : Uint16Array)(buffer, byteOffset, length);
+    return new (signed ? Int32Array : Uint32Array)(buffer, byteOffset, length);
+  }
+  const raw =
+    width === 1
+      ? new Uint8Array(buffer, byteOffset, length)
+      : width === 2
+        ? new Uint16Array(buffer, byteOffset, length)
+        : new Uint32Array(buffer, byteOffset, length);
+  // Shift the stored bits to the top of 32 and back: this removes what is above and below and extends the sign.
+  const up = 31 - highBit;
+  const down = 32 - bitsStored;
+  if (signed) {
+    const out =
+      width === 4
+        ? new Int32Array(length)
+        : width === 2
+          ? new Int16Array(length)
+          : new Int8Array(length);
+    for (let i = 0; i < length; i++) out[i] = (raw[i] << up) >> down;
+    return out;
+  }
+  const out =
+    width === 4
+      ? new Uint32Array(length)
+      : width === 2
+        ? new Uint16Array(length)
+        : new Uint8Array(length);
+  for (let i = 0; i < length; i++) out[i] = (raw[i] << up) >>> down;
+  return out;
+}
+
+function swapped(bytes: Uint8Array, width: number): Uint8Array {
+  if (width === 1) return bytes;
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i + width <= bytes.length; i += width) {
+    for (let b = 0; b < width; b++) out[i + b] = bytes[i + width - 1 - b];
+  }
+  return out;
+}

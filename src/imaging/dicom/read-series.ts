@@ -33,7 +33,7 @@ export interface DicomVolumes {
  * else becomes floating point.
  *
  * @param only 0-based phases to read. Default: all
- * @throws NacreError what `stackOf` and `frameReader` throw, and `changed` where a file is another than its header was
+ * @throws NacreError what `stackOf` and `frameReader` throw, and `file-changed` where a file is another than its header was
  */
 export async function readImageSeries(
   series: ImageSeries,
@@ -105,7 +105,7 @@ function readBytes(file: string): Uint8Array {
 }
 
 function changed(file: string): NacreError {
-  return new NacreError('changed', 'the file was changed while the series was read', {
+  return new NacreError('file-changed', 'the file was changed while the series was read', {
     file,
     expected: 'the header that it had before',
     todo: 'start again when nothing writes into the folder',

@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../../runtime/error-codes.ts';
 import type { DicomHeader } from './header.ts';
 import type { Slice } from './slice.ts';
 
 /** Why a series cannot become a volume. */
 export interface Refusal {
-  code: string;
+  code: ErrorCode;
   what: string;
   found?: string;
   todo: string;

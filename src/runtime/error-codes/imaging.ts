@@ -16,6 +16,76 @@ export const imagingErrors = {
     when: 'A DICOM file is compressed in a way that nacre does not read.',
     todo: 'Export it uncompressed, for example with dcmdjpeg.',
   },
+  'no-pixels': { when: 'A DICOM file holds no image.', todo: 'Name an image series.' },
+  'pixel-length': {
+    when: 'A DICOM file holds more pixels than its header says.',
+    todo: 'Export it again.',
+  },
+  'bad-pixels': {
+    when: 'Packed pixels of a DICOM file cannot be unpacked, or have another size than its header says.',
+    todo: 'Export it again.',
+  },
+  'secondary-capture': {
+    when: 'A DICOM series is a picture of a screen.',
+    todo: 'Name the series that it was taken from.',
+  },
+  monochrome1: {
+    when: 'A DICOM image shows its lowest values brightest.',
+    todo: 'Export it as MONOCHROME2.',
+  },
+  colour: { when: 'A DICOM image is in colour.', todo: 'Name the series that it was made from.' },
+  localiser: {
+    when: 'A DICOM series is a localiser (scout).',
+    todo: 'Name the series that was planned on it.',
+  },
+  'modality-lut': {
+    when: 'The values of a DICOM series come from a lookup table.',
+    todo: 'Export it with rescale slope and intercept.',
+  },
+  'no-position': {
+    when: 'A DICOM series does not say where its slices lie.',
+    todo: 'Export it with position and orientation.',
+  },
+  'no-spacing': {
+    when: 'A DICOM series gives no distance between its pixels or slices.',
+    todo: 'Export it with pixel spacing and slice thickness.',
+  },
+  'ambiguous-slices': {
+    when: 'Several slices of a DICOM series lie at one position, and nothing tells them apart.',
+    todo: 'Export each volume as a series of its own.',
+  },
+  'uneven-slices': {
+    when: 'The slices of a DICOM series are not evenly spaced, or one is missing.',
+    todo: 'Export the series whole.',
+  },
+  sheared: {
+    when: 'The slices of a DICOM series are stacked at an angle to their normal (gantry tilt).',
+    todo: 'Ask for deskewing, or export the series without tilt.',
+  },
+  'several-series': {
+    when: 'A folder holds several DICOM series or volumes that could be meant.',
+    todo: 'Name one of those that the message lists.',
+  },
+  'several-regions': {
+    when: 'A contour set or segmentation holds several regions that could be meant.',
+    todo: 'Name one of those that the message lists (--roi).',
+  },
+  'overlapping-segments': {
+    when: 'Segments of a segmentation share voxels, so that they are no labels.',
+    todo: 'Name one segment (--roi).',
+  },
+  'needs-image': {
+    when: 'Contours or a segmentation can be drawn only on the grid of their image.',
+    todo: 'Name the image, too.',
+  },
+  'other-frame-of-reference': {
+    when: 'Contours or a segmentation were drawn in another coordinate system than that of the image.',
+    todo: 'Name the image that they were drawn on.',
+  },
+  'bad-contour': {
+    when: 'A contour is open, not planar, or lies on no slice of the image.',
+    todo: 'Export the contours again, closed and on the slices of the image.',
+  },
   'frame-count': {
     when: 'A DICOM file holds another number of frames than its header says.',
     todo: 'Export it again.',

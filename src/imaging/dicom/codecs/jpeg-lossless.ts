@@ -1,8 +1,12 @@
+import { optionalPackage } from '../../../runtime/optional-package.ts';
 import type { FrameDecoder } from './cornerstone.ts';
 
 /** JPEG lossless (process 14), loaded on first use. */
 export async function jpegLosslessDecoder(): Promise<FrameDecoder> {
-  const { Decoder } = await import('jpeg-lossless-decoder-js');
+  const { Decoder } = await optionalPackage(
+    'jpeg-lossless-decoder-js',
+    () => import('jpeg-lossless-decoder-js'),
+  );
   return (packed) => {
     const decoder = new Decoder();
     const own = Uint8Array.from(packed);

@@ -1,19 +1,22 @@
-import type { Data, Layout } from 'plotly.js-dist-min';
-
 /** A plotly figure with what a report needs beside it. Plain data: JSON and back leaves it as it is. */
 export interface Figure {
   /** File name without extension, unique in a report: `pcr-balanced-accuracy`. */
   name: string;
   /** What the picture shows and how to read it, in a sentence or two. */
   caption: string;
-  data: Data[];
+  /** Traces, as plotly documents them. Without plotly's own types, which need those of a browser page. */
+  data: object[];
   /** Carries `width` and `height` in CSS pixels: static pictures are drawn at that size. */
-  layout: Partial<Layout> & { width: number; height: number };
+  layout: FigureLayout;
 }
 
-/** Plotly's own types of the parts that figures are made of. */
-export type Annotation = NonNullable<Layout['annotations']>[number];
-export type Axis = NonNullable<Layout['xaxis']>;
+/** What nacre itself reads of a layout; the rest is as plotly documents it. */
+export interface FigureLayout {
+  width: number;
+  height: number;
+  title?: unknown;
+  annotations?: { text?: string | undefined }[];
+}
 
 /** Okabe and Ito's palette (2008): told apart with every common colour vision. Black and grey are for references. */
 export const palette = [
@@ -63,47 +66,4 @@ export function wrapText(text: string, width: number): string {
     else lines[lines.length - 1] = line + word;
   }
   return lines.map((line) => plotText(line.trimEnd())).join('<br>');
-}
-
-/** Title, fonts and margins that all figures share. The subtitle says whose patients these are. */
-export function baseLayout(
-  title: string,
-  subtitle: string,
-  { width, height }: { width: number; height: number },
-): Partial<Layout> & { width: number; height: number } {
-  return {
-    width,
-    height,
-    title: {
-      text: `<b>${title}</b>`,
-      subtitle: { text: subtitle, font: { size: 13, color: grey } },
-      x: 0,
-      xanchor: 'left',
-      xref: 'container',
-      pad: { l: 16, t: 14 },
-      y: 1,
-      yanchor: 'top',
-      yref: 'container',
-      font: { size: 17, color: ink },
-    },
-    font: { family: 'Open Sans, Helvetica, Arial, sans-serif', size: 13, color: ink },
-    paper_bgcolor: '#ffffff',
-    plot_bgcolor: '#ffffff',
-    margin: { l: 70, r: 24, t: 84, b: 60 },
-    showlegend: false,
-  };
-}
-
-/** An axis with a thin frame and grid; options of the single figure go on top. */
-export function axis(title: string, more: Axis = {}): Axis {
-  return {
-    title: { text: title, standoff: 10, font: { size: 14 } },
-    showline: true,
-    linecolor: '#999999',
-    ticks: 'outside',
-    tickcolor: '#999999',
-    gridcolor: '#e6e6e6',
-    zeroline: false,
-    ...more,
-  };
 }

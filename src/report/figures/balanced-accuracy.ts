@@ -1,16 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import { setColours } from '../block-colours.ts';
-import {
-  type Annotation,
-  axis,
-  baseLayout,
-  type Figure,
-  grey,
-  ink,
-  plotText,
-  tint,
-  wrapText,
-} from '../figure.ts';
+import { type Figure, grey, ink, plotText, tint, wrapText } from '../figure.ts';
+import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetsOf, type OpenedRun } from '../open-run.ts';
 import { cohortLine } from './cohort-line.ts';
 
@@ -88,7 +79,7 @@ export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {
     cohortLine(run, endpoint),
     { width: 900, height: 210 + 62 * rows },
   );
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-balanced-accuracy`,
     caption:
       'Balanced accuracy on the held-out fifth of each partition: one point a partition, box from the first to the third quartile, line at the median. Right: mean ± standard deviation over partitions. Open diamonds: numbers from papers, on other patients.',
@@ -145,7 +136,7 @@ export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {
         },
       ],
     },
-  };
+  });
 }
 
 /** Text to the right of the frame, level with row `y`. */

@@ -1,16 +1,8 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Prediction } from '../../study/predictions.ts';
 import { setColours } from '../block-colours.ts';
-import {
-  type Annotation,
-  type Axis,
-  axis,
-  baseLayout,
-  type Figure,
-  grey,
-  plotText,
-  wrapText,
-} from '../figure.ts';
+import { type Figure, grey, plotText, wrapText } from '../figure.ts';
+import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -90,7 +82,7 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       ),
     );
   });
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-calibration`,
     caption:
       'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions, cut at 0 and 1; dashed: predicted equals observed. Class weights shift probabilities towards 0.5, so a curve off the diagonal is expected where the booster was weighted.',
@@ -101,7 +93,7 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
       margin: panels.margin,
       annotations,
     },
-  };
+  });
 }
 
 export interface CalibrationBin {

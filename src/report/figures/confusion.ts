@@ -1,14 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { FeatureSetResults } from '../../study/results.ts';
-import {
-  type Annotation,
-  type Axis,
-  axis,
-  baseLayout,
-  type Figure,
-  plotText,
-  wrapText,
-} from '../figure.ts';
+import { type Figure, plotText, wrapText } from '../figure.ts';
+import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetsOf, type OpenedRun } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -89,7 +82,7 @@ export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Fig
     });
     annotations.push(panels.title(i, `<b>${wrapText(set.title, 30)}</b>`));
   });
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-confusion`,
     caption:
       'Confusion matrices on held-out patients, summed over partitions. Large: share of the true class (the diagonal is sensitivity, then specificity); small: patients, counted once in every test set they stand in.',
@@ -104,7 +97,7 @@ export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Fig
       margin: panels.margin,
       annotations,
     },
-  };
+  });
 }
 
 /** Rows: truly positive, truly negative; columns: predicted positive, negative. */

@@ -1,15 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { MetricName } from '../../evaluation/metrics.ts';
-import {
-  type Annotation,
-  axis,
-  baseLayout,
-  type Figure,
-  grey,
-  ink,
-  plotText,
-  wrapText,
-} from '../figure.ts';
+import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
+import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -65,7 +57,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
     text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
     font: { size: 13, color: ink },
   }));
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-differences-${metric.toLowerCase()}`,
     caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of nought the first set is better. Not corrected for the number of comparisons (${rows}).`,
     data,
@@ -108,5 +100,5 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
       ],
       annotations: beside,
     },
-  };
+  });
 }

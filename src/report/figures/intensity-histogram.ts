@@ -1,14 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
-import {
-  type Annotation,
-  axis,
-  baseLayout,
-  colourOf,
-  type Figure,
-  ink,
-  syntheticMark,
-} from '../figure.ts';
+import { colourOf, type Figure, ink, syntheticMark } from '../figure.ts';
+import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 
 export interface IntensityHistogramOptions {
   /** Unit of the intensities: `HU` for CT. Default none. */
@@ -47,7 +40,7 @@ export function intensityHistogram(
     }),
   );
   const made = syntheticMark(synthetic, 'volume');
-  return {
+  return plotlyFigure({
     name: 'intensity-histogram',
     caption:
       'Voxels of the region in each bin of intensity; dashed lines are first-order features.',
@@ -72,5 +65,5 @@ export function intensityHistogram(
       })),
       annotations,
     },
-  };
+  });
 }

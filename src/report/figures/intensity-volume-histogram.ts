@@ -1,14 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import { type RegionOfInterest, regionIntensities } from '../../radiomics/region-of-interest.ts';
-import {
-  type Annotation,
-  axis,
-  baseLayout,
-  type Figure,
-  ink,
-  palette,
-  syntheticMark,
-} from '../figure.ts';
+import { type Figure, ink, palette, syntheticMark } from '../figure.ts';
+import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 
 export interface IntensityVolumeHistogramOptions {
   /** Unit of the intensities: `HU` for CT. Default none. */
@@ -45,7 +38,7 @@ export function intensityVolumeHistogram(
     ([text, at]): Annotation => ({ text, x: at, y: share(at), ax: 36, ay: -28, arrowcolor: ink }),
   );
   const made = syntheticMark(synthetic, 'volume');
-  return {
+  return plotlyFigure({
     name: 'intensity-volume-histogram',
     caption: 'Share of the voxels of the region with this intensity or more.',
     data: [
@@ -61,5 +54,5 @@ export function intensityVolumeHistogram(
       yaxis: axis('share of voxels that reach it', { range: [0, 1.05] }),
       annotations,
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Cohort } from '../../cohort/cohort.ts';
-import { axis, baseLayout, type Figure, ink, plotText, syntheticMark } from '../figure.ts';
+import { type Figure, ink, plotText, syntheticMark } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { shorten } from './ranking.ts';
 
 export interface MissingnessOptions {
@@ -55,7 +56,7 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
   const most = Math.max(0.05, ...shown.flatMap(({ byClass }) => byClass));
   const longest = Math.max(4, ...shown.map(({ name }) => shorten(name).length));
   const whole = columns.filter(({ all }) => all === 0).length;
-  return {
+  return plotlyFigure({
     name: `missing-${block}`,
     caption: `Share of patients without a value in block ${block}, by ${endpoint.title}; ${shown.length} of ${columns.length} columns, most often missing first (${whole} have every value).`,
     data,
@@ -81,5 +82,5 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
         zeroline: false,
       },
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { SelectionTrail } from '../../learning/feature-selection.ts';
-import { axis, baseLayout, type Figure, grey, ink, plotText, syntheticMark } from '../figure.ts';
+import { type Figure, grey, ink, plotText, syntheticMark } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { shorten } from './ranking.ts';
 
 export interface MrmrStepsOptions {
@@ -42,7 +43,7 @@ export function mrmrSteps(trail: SelectionTrail, options: MrmrStepsOptions = {})
       hovertemplate: '%{text}, relevance %{x:.3g}<extra></extra>',
     };
   };
-  return {
+  return plotlyFigure({
     name: 'mrmr-steps',
     caption: `The first ${shown.length} of ${trail.mrmr.length} picks of mRMR, from the top, with their relevance on the training rows. The order is that of picking, not of relevance. Filled: still there after recursive feature elimination.`,
     data: [marks(true), marks(false)],
@@ -68,5 +69,5 @@ export function mrmrSteps(trail: SelectionTrail, options: MrmrStepsOptions = {})
         zeroline: false,
       },
     },
-  };
+  });
 }

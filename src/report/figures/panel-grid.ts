@@ -1,5 +1,5 @@
 import type { XAxisName, YAxisName } from 'plotly.js-dist-min';
-import type { Annotation } from '../figure.ts';
+import type { Annotation } from '../figure-layout.ts';
 
 export interface PanelSizes {
   /** Panels a row, at most. */

@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import { axis, baseLayout, type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
+import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -62,7 +63,7 @@ export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure 
       hovertemplate: 'real: %{x:.3f} (%{text})<extra></extra>',
     },
   ];
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-permuted`,
     caption:
       'Permuted-label audit. Grey: mean balanced accuracy of the whole study with labels shuffled over patients, one dot a permutation; square: their mean ± two standard errors, at 0.5 where nothing leaks; diamond: the real labels.',
@@ -100,5 +101,5 @@ export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure 
         },
       ],
     },
-  };
+  });
 }

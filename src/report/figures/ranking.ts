@@ -1,7 +1,8 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { FeatureSetResults } from '../../study/results.ts';
 import { blockColours, blocksOf } from '../block-colours.ts';
-import { axis, baseLayout, type Figure, grey, plotText } from '../figure.ts';
+import { type Figure, grey, plotText } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -41,7 +42,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
     };
   });
   const longest = Math.max(4, ...shown.map((f) => shorten(f.feature).length));
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-${set.id.replace(/[^A-Za-z0-9]+/g, '-')}-ranking`,
     caption: `Features kept in at least one of ${run.results.study.partitions} partitions, most frequent first (${shown.length} of ${set.selection.length}); rank: mean place where kept, 1 best. Stability of the selection ${stabilityText(set)}`,
     data,
@@ -82,7 +83,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
         },
       ],
     },
-  };
+  });
 }
 
 /** Stability with its interval and how to read it; in a file of results no value is null. */

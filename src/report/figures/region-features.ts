@@ -1,13 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import {
-  type Annotation,
-  type Axis,
-  axis,
-  baseLayout,
-  colourOf,
-  type Figure,
-  grey,
-} from '../figure.ts';
+import { colourOf, type Figure, grey } from '../figure.ts';
+import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { axisKeys, panelGrid } from './panel-grid.ts';
 
 /** Features of two regions by one network. */
@@ -95,7 +88,7 @@ export function regionFeatures(
     );
   });
   const random = networks.some(({ block }) => isRandom(block));
-  return {
+  return plotlyFigure({
     name: 'region-features',
     caption: `Deep features of ${regions[1]} against ${regions[0]}, one point a feature. Dashed: equal.${random ? ' RANDOM WEIGHTS: a random projection of the image.' : ''}`,
     data,
@@ -109,7 +102,7 @@ export function regionFeatures(
       annotations,
       margin: panels.margin,
     },
-  };
+  });
 }
 
 /** Four figures: enough for a dot. */

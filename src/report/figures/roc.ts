@@ -1,17 +1,8 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Prediction } from '../../study/predictions.ts';
 import { setColours } from '../block-colours.ts';
-import {
-  type Annotation,
-  type Axis,
-  axis,
-  baseLayout,
-  type Figure,
-  grey,
-  plotText,
-  tint,
-  wrapText,
-} from '../figure.ts';
+import { type Figure, grey, plotText, tint, wrapText } from '../figure.ts';
+import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -90,7 +81,7 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
       ),
     );
   });
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-roc`,
     caption:
       'Receiver operating characteristic on held-out patients. Thin: one curve a partition; thick: their mean at equal false positive rate; band: ± one standard deviation over partitions; dashed: chance.',
@@ -101,7 +92,7 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
       margin: panels.margin,
       annotations,
     },
-  };
+  });
 }
 
 function line(x: ArrayLike<number>, y: ArrayLike<number>, style: object, more: object): Data {

@@ -1,15 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { SelectionLeak } from '../../evaluation/selection-leak.ts';
-import {
-  axis,
-  baseLayout,
-  type Figure,
-  grey,
-  ink,
-  plotText,
-  syntheticMark,
-  tint,
-} from '../figure.ts';
+import { type Figure, grey, ink, plotText, syntheticMark, tint } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 
 export interface SelectionLeakFigureOptions {
   /** Whose features these are. */
@@ -52,7 +44,7 @@ export function selectionLeak(
     },
   ]);
   const all = [...leak.inside, ...leak.before, 0.5];
-  return {
+  return plotlyFigure({
     name: 'selection-leak',
     caption:
       'Balanced accuracy on shuffled labels, where 0.5 is all there is to find: a dot a shuffling (mean over its partitions), the bar their mean. What lies to the right of 0.5 in the second row was made by selecting features on patients who were tested later.',
@@ -102,5 +94,5 @@ export function selectionLeak(
         font: { size: 13, color: ink },
       })),
     },
-  };
+  });
 }

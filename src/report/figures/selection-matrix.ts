@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import { axis, baseLayout, type Figure, plotText } from '../figure.ts';
+import { type Figure, plotText } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
 import { cohortLine } from './cohort-line.ts';
 import { type RankingOptions, shorten, stabilityText } from './ranking.ts';
@@ -50,7 +51,7 @@ export function selectionMatrix(run: OpenedRun, options: RankingOptions = {}): F
       hovertemplate: 'partition %{x}, rank %{z}<extra></extra>',
     } as Data,
   ];
-  return {
+  return plotlyFigure({
     name: `${endpoint.id}-${set.id.replace(/[^A-Za-z0-9]+/g, '-')}-selection-matrix`,
     caption: `Features kept in each of ${set.partitions.length} partitions, most frequent first (${shown.length} of ${set.selection.length}); dark: high rank, white: not kept. Stability ${stabilityText(set)}`,
     data,
@@ -74,5 +75,5 @@ export function selectionMatrix(run: OpenedRun, options: RankingOptions = {}): F
         zeroline: false,
       },
     },
-  };
+  });
 }

@@ -7,7 +7,8 @@ import { runLengthMatrices } from '../../radiomics/classes/glrlm.ts';
 import { sizeZoneMatrix } from '../../radiomics/classes/glszm.ts';
 import { toneDifferenceMatrix } from '../../radiomics/classes/ngtdm.ts';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
-import { axis, baseLayout, type Figure, palette, syntheticMark } from '../figure.ts';
+import { type Figure, palette, syntheticMark } from '../figure.ts';
+import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 
 export type TextureClass = 'glcm' | 'glrlm' | 'glszm' | 'gldm' | 'ngtdm' | 'gldzm';
 
@@ -48,7 +49,7 @@ export function textureMatrix(
   const tone = texture === 'ngtdm';
   const logarithmic = texture === 'glszm';
   const subtitle = `${made}${region.voxels} voxels, ${region.presentLevels.length} grey levels present`;
-  return {
+  return plotlyFigure({
     name: `${texture}-matrix`,
     caption: tone
       ? 'Left: grey levels of the middle slice. Right: how much the voxels of a level differ from the mean of their neighbours.'
@@ -73,7 +74,7 @@ export function textureMatrix(
         anchor: 'x2',
       }),
     },
-  };
+  });
 }
 
 /** The middle slice of the box, grey levels of the region alone. */

@@ -1,15 +1,15 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
+import { type Figure, plotText, syntheticMark } from '../figure.ts';
 import {
   type Annotation,
   type Axis,
   axis,
   baseLayout,
-  type Figure,
-  plotText,
-  syntheticMark,
-} from '../figure.ts';
+  type LayoutImage,
+  plotlyFigure,
+} from '../figure-layout.ts';
 import { greyPng } from '../grey-png.ts';
 import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
 import { axisKeys } from './panel-grid.ts';
@@ -46,7 +46,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const gap = 0.08;
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
-  const images: NonNullable<Figure['layout']['images']> = [];
+  const images: LayoutImage[] = [];
   const annotations: Annotation[] = [];
   let from = 0;
   slices.forEach((slice, i) => {
@@ -124,7 +124,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const spacing = volume.spacing.map((s) => Number(s.toFixed(2))).join(' × ');
   const made = syntheticMark(options.synthetic, 'volume');
   const below = regions.length > 0 ? 108 : 64;
-  return {
+  return plotlyFigure({
     name: 'three-planes',
     caption: `Three orthogonal planes${regions.length > 0 ? `, outlined: ${regions.map(([name]) => name).join(', ')}` : ''}. LPS millimetres; patient's right on the left of axial and coronal planes.`,
     data,
@@ -148,7 +148,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
       images,
       annotations,
     },
-  };
+  });
 }
 
 /** Of Okabe and Ito's palette, those that stand out on grey. */

@@ -153,8 +153,13 @@ export function checkText(check: CohortCheck): string {
       'Patients with more than one row; nothing can be joined before they are merged:',
       textTable(
         ['patient', 'rows', 'file'],
-        check.duplicates.map(({ patient, rows, file }) => [patient, rows.join(', '), file]),
+        check.duplicates
+          .slice(0, shownDuplicates)
+          .map(({ patient, rows, file }) => [patient, rowsText(rows), file]),
       ),
+      ...(check.duplicates.length > shownDuplicates
+        ? [`… and ${check.duplicates.length - shownDuplicates} patients more (--json lists all)`]
+        : []),
     );
   } else {
     parts.push(...countsText(check));
@@ -162,6 +167,13 @@ export function checkText(check: CohortCheck): string {
   const notes = check.assumptions.filter(({ level }) => level !== 'warning');
   if (notes.length > 0) parts.push(assumptionsText(notes));
   return parts.join('\n\n');
+}
+
+const shownDuplicates = 50;
+
+function rowsText(rows: readonly number[]): string {
+  const shown = rows.slice(0, 10).join(', ');
+  return rows.length > 10 ? `${shown}, … (${rows.length} in all)` : shown;
 }
 
 /** Assumptions shown in full of one kind. */

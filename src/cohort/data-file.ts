@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { dataPath } from './manifest.ts';
@@ -12,14 +12,19 @@ import { dataPath } from './manifest.ts';
 export function dataFile(root: string, path: string): string {
   const full = requireInside(root, path);
   if (!existsSync(full)) {
+    const broken = linksOn(path, root).find((one) => !existsSync(one));
     throw new NacreError('file-missing', 'the data folder does not hold the file', {
       file: join(root, path),
+      found:
+        broken === undefined
+          ? undefined
+          : `a symbolic link to ${readlinkSync(broken)}, which is not there`,
       expected: 'the file that the manifest names',
       todo: 'fetch the cohort (nacre cohort fetch) or correct the path in the manifest',
     });
   }
   const real = realpathSync(full);
-  if (!inside(realpathSync(root), real)) throw escapes(path, root);
+  if (!inside(realpathSync(root), real)) throw linkedOut(path, root);
   return real;
 }
 
@@ -34,7 +39,7 @@ export function fetchTarget(root: string, path: string): string {
   let there = full;
   while (!existsSync(there)) there = dirname(there);
   const [real, base] = [realpathSync(there), realpathSync(root)];
-  if (real !== base && !inside(base, real)) throw escapes(path, root);
+  if (real !== base && !inside(base, real)) throw linkedOut(path, root);
   return full;
 }
 
@@ -48,6 +53,36 @@ export function requireInside(root: string, path: string): string {
 function inside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`);
+}
+
+/** The path itself stays inside: a symbolic link on the way leads out, which is named with its target. */
+function linkedOut(path: string, root: string): NacreError {
+  const base = realpathSync(root);
+  const link = linksOn(path, root).find(
+    (one) => existsSync(one) && !inside(base, realpathSync(one)),
+  );
+  if (link === undefined) return escapes(path, root);
+  const folder = statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return new NacreError(
+    'path-escapes',
+    `a symbolic link leads out of the data folder: ${folder ? 'the folder' : 'the file'} ${relative(resolve(root), link)} is one`,
+    {
+      file: join(root, path),
+      found: `${link} -> ${readlinkSync(link)}`,
+      expected: `a file below ${root}, also after links`,
+      todo: folder
+        ? 'put the folder itself there, or name with --data the folder that holds it and the tables'
+        : 'put the file itself there',
+    },
+  );
+}
+
+/** The symbolic links among the folders of a path and its file, from the top. */
+function linksOn(path: string, root: string): string[] {
+  const parts = path.split('/');
+  return parts
+    .map((_, i) => join(resolve(root), ...parts.slice(0, i + 1)))
+    .filter((one) => lstatSync(one, { throwIfNoEntry: false })?.isSymbolicLink());
 }
 
 function escapes(path: string, root: string): NacreError {

@@ -18,7 +18,9 @@ export function duplicatePatients(table: RawTable, rule: PatientRule): Duplicate
   matchedIds(texts, rule, table.file).forEach((group, i) => {
     if (group === undefined) return;
     const patient = rule.as.replace('$1', () => group);
-    rows.set(patient, [...(rows.get(patient) ?? []), i + 1]);
+    const places = rows.get(patient);
+    if (places === undefined) rows.set(patient, [i + 1]);
+    else places.push(i + 1);
   });
   return [...rows]
     .filter(([, places]) => places.length > 1)

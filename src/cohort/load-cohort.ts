@@ -3,6 +3,7 @@ import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
+import { type PlacedId, requireOneSpelling } from '../table/patient-spelling.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { columnReader } from './cell-value.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
@@ -182,6 +183,7 @@ function joinPatients(
   if (manifest.patients !== undefined) {
     sides.push({ lack: 'not in the list of the manifest', ids: new Set(manifest.patients) });
   }
+  requireOneSpelling(places(manifest, { tables, features }, file));
   const all = [...new Set(sides.flatMap(({ ids }) => [...ids]))].sort();
   const excluded = all.flatMap((patient) => {
     const lacks = sides.filter(({ ids }) => !ids.has(patient)).map(({ lack }) => lack);
@@ -198,6 +200,23 @@ function joinPatients(
     });
   }
   return { patients, excluded };
+}
+
+/** Every id with the file that it stands in. */
+function* places(
+  manifest: Manifest,
+  { tables, features }: Parts,
+  file: string,
+): Generator<PlacedId> {
+  for (const [i, { ids }] of tables.entries()) {
+    for (const [row, id] of ids.entries())
+      yield { id, file: manifest.tables[i].file, row: row + 1 };
+  }
+  for (const [i, { ids }] of features.entries()) {
+    for (const [row, id] of ids.entries())
+      yield { id, file: manifest.features[i].file, row: row + 1 };
+  }
+  for (const id of manifest.patients ?? []) yield { id, file: basename(file) };
 }
 
 function describe(

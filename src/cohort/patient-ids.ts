@@ -1,19 +1,26 @@
 import { NacreError } from '../runtime/errors.ts';
+import { requireOneSpelling } from '../table/patient-spelling.ts';
 import { columnIndex, type RawTable } from '../table/raw-table.ts';
 import { matchedIds } from './id-pattern.ts';
 import type { PatientRule } from './manifest.ts';
 
 /**
+ * Marks of a missing value, errors and formulas of a spreadsheet, and the character that stands for letters which were lost when
+ * a file was saved in an encoding without them: two patients could be one by any of these.
+ */
+const noId = /^(?:nan|n\/?a|null|none|nil|unknown|missing|-+|\.+|\?+|#.*[!?/].*|=.*)$|\uFFFD/i;
+
+/**
  * The patient of each row by the manifest's rule: the whole cell must match, its first group is the id.
  *
- * @throws NacreError `missing-column`, `bad-id`, `duplicate-patient`
+ * @throws NacreError `missing-column`, `bad-id`, `duplicate-patient`, `ambiguous-id`
  */
 export function patientIds(table: RawTable, rule: PatientRule): string[] {
   const at = columnIndex(table, rule.column);
   const texts = table.rows.map((row) => (row[at] === null ? '' : String(row[at])));
   const groups = matchedIds(texts, rule, table.file);
   const rowOf = new Map<string, number>();
-  return texts.map((text, i) => {
+  const patients = texts.map((text, i) => {
     const group = groups[i];
     const place = { file: table.file, row: i + 1, column: rule.column };
     if (group === undefined) {
@@ -22,6 +29,14 @@ export function patientIds(table: RawTable, rule: PatientRule): string[] {
         found: JSON.stringify(text.slice(0, 60)),
         expected: `text that matches ${rule.match}`,
         todo: 'correct the id, or patient.match in the manifest',
+      });
+    }
+    if (noId.test(group.trim())) {
+      throw new NacreError('bad-id', 'a patient id is no id', {
+        ...place,
+        found: JSON.stringify(text.slice(0, 60)),
+        expected: 'an id, not a mark for a missing value, a formula or letters that were lost',
+        todo: 'correct the cell, or take the row out',
       });
     }
     const patient = rule.as.replace('$1', () => group);
@@ -38,4 +53,6 @@ export function patientIds(table: RawTable, rule: PatientRule): string[] {
     rowOf.set(patient, i);
     return patient;
   });
+  requireOneSpelling(patients.map((id, i) => ({ id, file: table.file, row: i + 1 })));
+  return patients;
 }

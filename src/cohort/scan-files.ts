@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { ambiguousId, spellingKey } from '../table/patient-spelling.ts';
 import type { ScanFiles } from './cohort.ts';
 import { dataFile, requireInside } from './data-file.ts';
 import type { Manifest } from './manifest.ts';
@@ -18,7 +19,7 @@ export interface CohortScans {
  * so that whoever reads them says which file is missing.
  *
  * @param nameOf what a patient is called in the sentences
- * @throws NacreError `path-escapes`
+ * @throws NacreError `path-escapes`, `ambiguous-id` where a folder spells an id in another way
  */
 export function scanFiles(
   { images: patterns }: Manifest,
@@ -30,6 +31,7 @@ export function scanFiles(
   const notices: string[] = [];
   for (const [modality, pattern] of Object.entries(patterns)) {
     const lacking: string[] = [];
+    for (const path of [pattern.image, pattern.mask]) requireFolderSpelling(root, path, patients);
     const half: string[] = [];
     images[modality] = patients.map((patient) => {
       const [image, mask] = [pattern.image, pattern.mask].map((path) =>
@@ -62,4 +64,34 @@ export function scanFiles(
   );
   const maskThresholds = thresholds.length > 0 ? Object.fromEntries(thresholds) : undefined;
   return { images, maskThresholds, notices };
+}
+
+/**
+ * Refuses a folder or file that spells the id of a patient in another way than the tables: the patient would lack the scan
+ * that lies there.
+ */
+function requireFolderSpelling(root: string, pattern: string, patients: readonly string[]): void {
+  const parts = pattern.split('/');
+  const at = parts.findIndex((part) => part.includes('{patient}'));
+  const parent = parts.slice(0, at).join('/');
+  const [before, after] = parts[at].split('{patient}');
+  const last = parts[at].split('{patient}').length > 2 ? '' : after;
+  const byKey = new Map(patients.map((id) => [spellingKey(id), id]));
+  let entries: string[];
+  try {
+    entries = readdirSync(join(root, parent));
+  } catch {
+    return;
+  }
+  for (const entry of entries.sort()) {
+    if (!entry.startsWith(before) || !entry.endsWith(last)) continue;
+    const found = entry.slice(before.length, entry.length - last.length);
+    const id = byKey.get(spellingKey(found));
+    if (id === undefined || id === found || patients.includes(found)) continue;
+    const own = join(root, parent, `${before}${id}${last}`);
+    const other = join(root, parent, entry);
+    // A file system that ignores case or Unicode form gives one entry under both names.
+    if (existsSync(own) && realpathSync.native(own) === realpathSync.native(other)) continue;
+    throw ambiguousId({ id }, { id: found, file: other });
+  }
 }

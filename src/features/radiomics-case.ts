@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
+import { requireOneSpelling } from '../table/patient-spelling.ts';
 import { columnIndex, readRawTable } from '../table/raw-table.ts';
 
 /** A scan and a mask to extract from. */
@@ -25,7 +26,7 @@ const idColumns = ['ID', 'Patient', 'PatientID', 'patient', 'Case', 'Subject'];
  * Reads a batch in PyRadiomics' own form: columns `Image` and `Mask` (relative to the batch file), `Label` where
  * wanted (a number or `all`), all others carried along.
  *
- * @throws NacreError `file-missing`, `bad-table`, `missing-column`, `bad-cell`
+ * @throws NacreError `file-missing`, `bad-table`, `missing-column`, `bad-cell`, `ambiguous-id`
  */
 export async function readBatch(path: string): Promise<RadiomicsCase[]> {
   if (!existsSync(path)) {
@@ -41,7 +42,7 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
   const label = table.header.indexOf('Label');
   const absolute = (cell: string) =>
     isAbsolute(cell) ? cell : resolve(dirname(resolve(path)), cell);
-  return table.rows.map((row, at) => {
+  const cases = table.rows.map((row, at) => {
     const cells = Object.fromEntries(
       table.header.map((title, i) => [title, row[i] === null ? '' : String(row[i])]),
     );
@@ -66,6 +67,10 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
       cells,
     };
   });
+  requireOneSpelling(
+    cases.flatMap(({ patient: id, row }) => (id === undefined ? [] : [{ id, file: path, row }])),
+  );
+  return cases;
 }
 
 /** Name of the patient (or the row) for progress. */

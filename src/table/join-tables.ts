@@ -1,5 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from './feature-table.ts';
+import { requireOneSpelling } from './patient-spelling.ts';
 
 /** The rows of a table in the order asked for, as copies. `rows` are row numbers, from 0. */
 export function selectRows(table: FeatureTable, rows: readonly number[]): FeatureTable {
@@ -27,6 +28,9 @@ export function joinTables(
   for (const table of tables) {
     const rowOf = new Map(table.patients.map((patient, row) => [patient, row]));
     const rows = patients.map((patient) => rowOf.get(patient) ?? -1);
+    // A patient whom the table lacks may stand there under another spelling.
+    if (rows.includes(-1))
+      requireOneSpelling([...patients, ...table.patients].map((id) => ({ id })));
     if (patients.length > 0 && rows.every((row) => row < 0)) {
       throw new NacreError(
         'no-common-patients',

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
 import { chunkRange, requireFooterBounds, requirePages } from './parquet-bounds.ts';
+import { requireOneSpelling } from './patient-spelling.ts';
 
 /** Key of the file's metadata that holds where each column came from. */
 export const originsKey = 'nacre.origins';
@@ -51,6 +52,7 @@ export async function openParquet(path: string): Promise<StoredTable> {
     await readChunks(source, ['patient'], (_, values, start) => {
       for (let i = 0; i < values.length; i++) patients[start + i] = String(values[i]);
     });
+    requireOneSpelling(patients.map((id, row) => ({ id, file: path, row: row + 1 })));
     const columns = described(
       names.filter((name) => name !== 'patient'),
       metadata,

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkText } from '../../src/cli/cohort.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { identicalColumns } from '../../src/cohort/duplicates.ts';
 import { identityWarnings } from '../../src/cohort/identity-warnings.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
+import { writeColumns } from '../../src/table/parquet.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { writeSmallCohort } from './small-cohort.ts';
 
@@ -59,6 +61,36 @@ describe('checkCohort', () => {
       ['P5', [5, 6]],
     ]);
     expect(check.patients).toBe(0);
+  });
+
+  it('ends quickly on a Parquet of 400,000 equal ids, and shows a few of the rows', async () => {
+    const path = writeSmallCohort({
+      manifest: (m) => Object.assign(m.features[0], { file: 'f.parquet', format: 'parquet' }),
+    });
+    const rows = 400_000;
+    const same = new Array<string>(rows).fill('x-P1');
+    writeColumns(join(path, '..', 'f.parquet'), [
+      { name: 'case', type: 'STRING', data: same },
+      { name: 'label', type: 'DOUBLE', data: new Float64Array(rows) },
+      { name: 'a', type: 'DOUBLE', data: Float64Array.from(same, (_, i) => i / 7) },
+    ]);
+    const began = performance.now();
+    const check = await checkCohort(path);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(check.duplicates.map(({ patient, rows: places }) => [patient, places.length])).toEqual([
+      ['P1', rows],
+    ]);
+    expect(checkText(check)).toMatch(/1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … \(400000 in all\)/);
+  });
+
+  it('shows many duplicates without running out of stack', async () => {
+    const ids = Array.from({ length: 150_000 }, (_, i) => `N${i % 75_000}`);
+    const path = writeSmallCohort({
+      clinical: () =>
+        `id,age,er,subtype,size0,size1,pcr\n${ids.map((id) => `${id},40,1,A,50,10,1`).join('\n')}\n`,
+    });
+    const text = checkText(await checkCohort(path));
+    expect(text).toContain('and 74950 patients more');
   });
 
   const shared = sharedFolder();

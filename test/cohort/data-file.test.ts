@@ -35,6 +35,18 @@ describe('dataFile', () => {
     },
   );
 
+  it('names the symbolic link that leads out, or nowhere', async () => {
+    const folder = await faultOf(() => dataFile(root, 'away/secret.csv'));
+    expect(folder.message).toContain('the folder away is one');
+    expect(folder.message).toContain(`-> ${outside}`);
+    const file = await faultOf(() => dataFile(root, 'out.csv'));
+    expect(file.message).toContain('the file out.csv is one');
+    symlinkSync(join(outside, 'gone'), join(root, 'dangling'));
+    const broken = await faultOf(() => dataFile(root, 'dangling/x.csv'));
+    expect(broken.code).toBe('file-missing');
+    expect(broken.message).toContain('a symbolic link to');
+  });
+
   it('tells a file that is not there', async () => {
     expect((await faultOf(() => dataFile(root, 'sub/none.csv'))).code).toBe('file-missing');
   });

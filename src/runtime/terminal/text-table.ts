@@ -6,7 +6,7 @@
  */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, c) =>
-    Math.max(title.length, ...rows.map((row) => (row[c] ?? '').length)),
+    rows.reduce((widest, row) => Math.max(widest, (row[c] ?? '').length), title.length),
   );
   const numeric = header.map(
     (_, c) => rows.length > 0 && rows.every((row) => /^([-+]?[\d.]|–|$)/.test(row[c] ?? '')),

@@ -19,8 +19,8 @@ export const cohortErrors = {
     todo: 'Use a simpler pattern.',
   },
   'leaking-predictor': {
-    when: 'A variable that was measured after treatment had started is used as a predictor.',
-    todo: 'Remove it from the predictors.',
+    when: 'A variable that was measured after treatment had started, or that an endpoint is made of, is used as a predictor or feature.',
+    todo: 'Remove it from the predictors, or add it to `ignore` of the features block.',
   },
   'unknown-code': {
     when: 'A cell holds a code that the manifest does not explain.',

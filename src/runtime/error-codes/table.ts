@@ -18,6 +18,10 @@ export const tableErrors = {
     when: 'One patient has two rows where one is expected.',
     todo: 'Remove or merge the rows.',
   },
+  'ambiguous-id': {
+    when: 'Two ids seem to be one patient: they differ by leading zeros, case, blanks, Unicode form or .0 alone.',
+    todo: 'Correct one of them, or make them alike by `patient.match` and `patient.as`.',
+  },
   'not-a-number': {
     when: 'A value that must be a number is not one.',
     todo: 'Correct the cell, or declare the text as missing.',

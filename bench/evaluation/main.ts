@@ -53,7 +53,11 @@ async function oursOneThread(table: FeatureTable, labels: Uint8Array, partitions
   const start = process.cpuUsage();
   const found: number[] = [];
   for (const partition of partitions) {
-    const outcome = await evaluatePartition(table, labels, partition, config, 1, 'bench');
+    const outcome = await evaluatePartition(table, labels, partition, {
+      config,
+      seed: 1,
+      name: 'bench',
+    });
     found.push(outcome.metrics.balancedAccuracy);
   }
   const { user, system } = process.cpuUsage(start);

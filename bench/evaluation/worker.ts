@@ -7,7 +7,11 @@ import type { FeatureTable } from '../../src/table/feature-table.ts';
 /** One partition, to its balanced accuracy. */
 export default async (partition: Partition): Promise<number> => {
   const { table, labels, config } = setup();
-  const outcome = await evaluatePartition(table, labels, partition, config, 1, 'bench');
+  const outcome = await evaluatePartition(table, labels, partition, {
+    config,
+    seed: 1,
+    name: 'bench',
+  });
   return outcome.metrics.balancedAccuracy;
 };
 

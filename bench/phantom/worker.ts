@@ -48,7 +48,11 @@ export default async function work(task: Task): Promise<Tried[]> {
       for (const partition of partitions) {
         const name = `${endpoint}~${set}~${partition.index}`;
         const { pipeline, seed } = study;
-        const { metrics } = await evaluatePartition(table, labels, partition, pipeline, seed, name);
+        const { metrics } = await evaluatePartition(table, labels, partition, {
+          config: pipeline,
+          seed,
+          name,
+        });
         values.push(metrics.balancedAccuracy);
       }
       reached[set] = resampledInterval(values, testToTrain);

@@ -22,22 +22,27 @@ export interface PartitionOutcome {
   probabilities: number[];
 }
 
+/** How a partition is evaluated. */
+export interface EvaluationOptions {
+  config: PipelineConfig;
+  /** Of the study; the random stream is named by it, the partition and `name`. */
+  seed: number;
+  /** Of the unit (endpoint and feature set), so that no two units share random numbers. */
+  name: string;
+}
+
 /**
  * Fits the whole pipeline on the training rows of one partition and measures it on the test rows.
  * The pipeline never holds the test rows (see `TrainingRows`), and the test labels go to the metrics alone.
  *
  * @param table candidates, a row a labelled patient
  * @param labels 0 or 1 a row
- * @param seed of the study; the random stream is named by it, the partition and `name`
- * @param name of the unit (endpoint and feature set), so that no two units share random numbers
  */
 export async function evaluatePartition(
   table: FeatureTable,
   labels: Uint8Array,
   partition: Partition,
-  config: PipelineConfig,
-  seed: number,
-  name: string,
+  { config, seed, name }: EvaluationOptions,
 ): Promise<PartitionOutcome> {
   const { train, test, testLabels } = splitRows(table, labels, partition);
   const stream = RandomStream.of(seed, 'fit', name, partition.index);

@@ -1,24 +1,24 @@
-import { Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
+import { Pipeline } from '../learning/pipeline.ts';
 import { type Partition, splitRows, type TrainingRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { featureTable } from '../table/feature-table.ts';
 import type { StoredTable } from '../table/parquet-columns.ts';
-import { outcomeOf, type PartitionOutcome } from './evaluate-partition.ts';
+import { type EvaluationOptions, outcomeOf, type PartitionOutcome } from './evaluate-partition.ts';
+
+export interface StoredEvaluationOptions extends EvaluationOptions {
+  /** Columns that are read at once. Default 256. */
+  columnsAtOnce?: number | undefined;
+}
 
 /**
  * `evaluatePartition` on a table that stays in its file. Each group of columns is split as soon as it is read: the
  * training rows go on to the pipeline, the test rows are let go; those of the final columns alone are read again.
- *
- * @param columnsAtOnce columns read at once. Default 256
  */
 export async function evaluateStored(
   table: StoredTable,
   labels: Uint8Array,
   partition: Partition,
-  config: PipelineConfig,
-  seed: number,
-  name: string,
-  columnsAtOnce = 256,
+  { config, seed, name, columnsAtOnce = 256 }: StoredEvaluationOptions,
 ): Promise<PartitionOutcome> {
   const stream = RandomStream.of(seed, 'fit', name, partition.index);
   const split = async (numbers: readonly number[]) =>

@@ -10,7 +10,12 @@ export default async function work(partition: Partition): Promise<PartitionOutco
   const { path, labels, pipeline, seed, name, columnsAtOnce } = workerSetup<StoredEvaluation>();
   const table = await openParquet(path);
   try {
-    return await evaluateStored(table, labels, partition, pipeline, seed, name, columnsAtOnce);
+    return await evaluateStored(table, labels, partition, {
+      config: pipeline,
+      seed,
+      name,
+      columnsAtOnce,
+    });
   } finally {
     await table.close();
   }

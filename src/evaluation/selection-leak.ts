@@ -48,23 +48,14 @@ export async function demonstrateSelectionLeak(
     const inside: number[] = [];
     const before: number[] = [];
     for (const partition of partitions) {
+      const { seed } = options;
       const name = `leak~${permutation}~${partition.index}`;
-      const honest = await evaluatePartition(
-        table,
-        shuffled,
-        partition,
-        config,
-        options.seed,
+      const honest = await evaluatePartition(table, shuffled, partition, { config, seed, name });
+      const leaky = await evaluatePartition(picked, shuffled, partition, {
+        config: fitOnly,
+        seed,
         name,
-      );
-      const leaky = await evaluatePartition(
-        picked,
-        shuffled,
-        partition,
-        fitOnly,
-        options.seed,
-        name,
-      );
+      });
       inside.push(honest.metrics.balancedAccuracy);
       before.push(leaky.metrics.balancedAccuracy);
     }

@@ -6,8 +6,9 @@ import { onlyPrepared, type PreparedColumns, prepareColumns } from './prepare-co
 import { eliminate } from './rfe.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
 import type { FittedTransformer } from './transformer.ts';
-import type { Booster, BoosterParams } from './xgboost/booster.ts';
+import type { Booster } from './xgboost/booster.ts';
 import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
+import type { BoosterParams } from './xgboost/booster-settings.ts';
 import type { TreeEnsemble } from './xgboost/trees.ts';
 
 /** What each step left, in the order of the steps: how many thousand candidates became ten. */

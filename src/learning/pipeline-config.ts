@@ -1,30 +1,14 @@
 import { z } from 'zod';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { boosterGrid } from './xgboost/booster-settings.ts';
 import { boosterImplementations } from './xgboost/load-booster.ts';
-
-const atLeastOne = <T extends z.ZodType>(value: T) => z.array(value).min(1);
 
 /** The engine, and values to try: the cartesian product in the order of the keys; RFE runs with the first of each. Names as in XGBoost's own documentation, in camel case. */
 const boosterGridSchema = z.strictObject({
   /** `ml-xgboost` (where absent) is the same on every machine; `native` the machine's libxgboost; `auto` that where there is one. */
   implementation: z.enum(boosterImplementations).optional(),
-  /** Trees. Several values cost no more than the largest. */
-  rounds: atLeastOne(z.int().min(1).max(10_000)).default([100]),
-  maxDepth: atLeastOne(z.int().min(1).max(16)).default([3]),
-  /** `eta`, in (0, 1]. */
-  learningRate: atLeastOne(z.number().gt(0).max(1)).default([0.1]),
-  /** Least sum of hessians in a leaf. */
-  minChildWeight: atLeastOne(z.number().min(0)).default([1]),
-  /** Least gain of a split. */
-  gamma: atLeastOne(z.number().min(0)).default([0]),
-  /** L2 penalty of leaf weights. */
-  lambda: atLeastOne(z.number().min(0)).default([1]),
-  /** L1 penalty of leaf weights. */
-  alpha: atLeastOne(z.number().min(0)).default([0]),
-  /** Share of rows a tree, in (0, 1]; below 1 the trees depend on the seed and match no other engine. */
-  subsample: atLeastOne(z.number().gt(0).max(1)).default([1]),
-  /** Share of columns a tree (`colsample_bytree`), in (0, 1]. */
-  columnSample: atLeastOne(z.number().gt(0).max(1)).default([1]),
+  /** Several values of `rounds` cost no more than the largest. */
+  ...boosterGrid,
 });
 
 const mrmrSchema = z.strictObject({

@@ -10,8 +10,9 @@ import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pi
 import { prepareGroups } from './prepare-columns.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
 import { gridPoints, positiveWeight, tune } from './tune.ts';
-import { type Booster, type BoosterParams, defaultBoosterParams } from './xgboost/booster.ts';
+import type { Booster } from './xgboost/booster.ts';
 import { boosterMatrix } from './xgboost/booster-matrix.ts';
+import { type BoosterParams, defaultBoosterParams } from './xgboost/booster-settings.ts';
 import { loadBooster } from './xgboost/load-booster.ts';
 import type { TreeEnsemble } from './xgboost/trees.ts';
 
@@ -90,13 +91,30 @@ export class Pipeline {
     const first = { ...points[0], rounds: config.booster.rounds[0] };
     const selection = select(booster, first);
     const folds = stream.derive('inner-folds');
-    const { params, threshold } = tune(train, selection, config, booster, points, folds);
+    const { params, threshold } = tune({ rows: train, selection, config, booster }, points, folds);
     const trees =
       selection.trees !== undefined && sameParams(params, first)
         ? selection.trees
         : booster.fit(selection.matrix, train.labels, params);
-    return new FittedPipeline(config, selection, trees, params, threshold, booster.name);
+    return new FittedPipeline({
+      config,
+      selection,
+      trees,
+      params,
+      threshold,
+      engine: booster.name,
+    });
   }
+}
+
+/** What `Pipeline.fit` learns. */
+interface FittedParts {
+  config: PipelineConfig;
+  selection: FittedSelection;
+  trees: TreeEnsemble;
+  params: BoosterParams;
+  threshold: number;
+  engine: string;
 }
 
 /** A pipeline that has learned. Holds fitted steps and trees, none of the rows. */
@@ -119,14 +137,7 @@ export class FittedPipeline {
   readonly #steps: FittedSelection['steps'];
   readonly #trees: TreeEnsemble;
 
-  constructor(
-    config: PipelineConfig,
-    selection: FittedSelection,
-    trees: TreeEnsemble,
-    params: BoosterParams,
-    threshold: number,
-    engine: string,
-  ) {
+  constructor({ config, selection, trees, params, threshold, engine }: FittedParts) {
     this.config = config;
     this.threshold = threshold;
     this.mrmrRanking = selection.mrmrRanking;

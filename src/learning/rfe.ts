@@ -1,6 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
-import type { Booster, BoosterParams } from './xgboost/booster.ts';
+import type { Booster } from './xgboost/booster.ts';
 import { type BoosterMatrix, matrixColumns } from './xgboost/booster-matrix.ts';
+import type { BoosterParams } from './xgboost/booster-settings.ts';
 import type { TreeEnsemble } from './xgboost/trees.ts';
 
 export interface RfeOptions {

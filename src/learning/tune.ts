@@ -4,14 +4,23 @@ import type { PipelineConfig } from './pipeline-config.ts';
 import { splitTraining, type TrainingRows } from './rows.ts';
 import { logLoss, rankAuc, youdenThreshold } from './scores.ts';
 import { stratifiedFolds } from './stratified-folds.ts';
-import { type Booster, type BoosterParams, defaultBoosterParams } from './xgboost/booster.ts';
+import type { Booster } from './xgboost/booster.ts';
 import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
+import { type BoosterParams, defaultBoosterParams } from './xgboost/booster-settings.ts';
 import type { TreeEnsemble } from './xgboost/trees.ts';
 
 /** The settings that inner folds decided on. */
 export interface Tuned {
   params: BoosterParams;
   threshold: number;
+}
+
+/** What is tuned, and on which rows. */
+export interface TuningTask {
+  rows: TrainingRows;
+  selection: FittedSelection;
+  config: PipelineConfig;
+  booster: Booster;
 }
 
 interface Fold {
@@ -53,18 +62,16 @@ export function gridPoints(config: PipelineConfig, weight: number, seed: number)
  * score go to the first in the grid; all numbers of trees come from one fit of the largest.
  */
 export function tune(
-  rows: TrainingRows,
-  selection: FittedSelection,
-  config: PipelineConfig,
-  booster: Booster,
+  task: TuningTask,
   points: readonly BoosterParams[],
   stream: RandomStream,
 ): Tuned {
+  const { rows, config, booster } = task;
   const { rounds } = config.booster;
   const youden = config.threshold === 'youden';
   const single = points.length === 1 && rounds.length === 1 && config.earlyStopping === undefined;
   if (single && !youden) return { params: points[0], threshold: 0.5 };
-  const folds = innerFolds(rows, selection, config, booster, points[0], stream);
+  const folds = innerFolds(task, points[0], stream);
   let best: { score: number; params: BoosterParams; fits: TreeEnsemble[] } | undefined;
   for (const point of points) {
     const fits = folds.map(({ train, labels }) =>
@@ -89,10 +96,7 @@ export function tune(
 }
 
 function innerFolds(
-  rows: TrainingRows,
-  selection: FittedSelection,
-  config: PipelineConfig,
-  booster: Booster,
+  { rows, selection, config, booster }: TuningTask,
   params: BoosterParams,
   stream: RandomStream,
 ): Fold[] {

@@ -99,7 +99,7 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   const config = readStudyConfig(join(folder, runFiles.config));
   const found = frequency
     ? frequencyOf(endpoint, at, sets[0], parts.slice(3).join('/'), recorded)
-    : metricOf(endpoint, at, sets, parts, recorded, await readPredictions(folder));
+    : metricOf({ endpoint, at, ids, sets, parts, recorded }, await readPredictions(folder));
   return {
     number,
     ...found,
@@ -134,20 +134,26 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
 
 type Found = Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p' | 'partitions' | 'checks'>;
 
+/** A number of a table, taken apart. */
+interface SoughtMetric {
+  endpoint: EndpointResults;
+  /** Place of the endpoint among those of the run. */
+  at: number;
+  /** One set, or the two of a comparison. */
+  ids: readonly string[];
+  sets: readonly FeatureSetResults[];
+  /** Endpoint, sets, metric and, of one partition, its index. */
+  parts: readonly string[];
+  recorded: readonly RecordedPartition[];
+}
+
 /** A metric of a set or of one partition, or a comparison of two sets. */
-function metricOf(
-  endpoint: EndpointResults,
-  at: number,
-  sets: readonly FeatureSetResults[],
-  parts: readonly string[],
-  recorded: readonly RecordedPartition[],
-  predictions: readonly Prediction[],
-): Found {
+function metricOf(sought: SoughtMetric, predictions: readonly Prediction[]): Found {
+  const { endpoint, ids, sets, parts, recorded } = sought;
   const metric = parts[2] as MetricName;
-  const ids = parts[1].split(':');
   const traced = tracePartitions(sets, recorded, (of) => pairedValue(of, metric));
   return {
-    ...summaryOf(endpoint, at, ids, sets, metric, parts[3], traced),
+    ...summaryOf(sought, metric, traced),
     partitions: parts[3] === undefined ? traced : [traced[Number(parts[3])]],
     checks: [
       ...sets.map((set) => ({
@@ -216,12 +222,8 @@ function pairedValue(of: readonly PartitionResults[], metric: MetricName): numbe
 }
 
 function summaryOf(
-  endpoint: EndpointResults,
-  at: number,
-  ids: readonly string[],
-  sets: readonly FeatureSetResults[],
+  { endpoint, at, ids, sets, parts: [, , , partition] }: SoughtMetric,
   metric: MetricName,
-  partition: string | undefined,
   traced: readonly TracedPartition[],
 ): Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p'> {
   const set = endpoint.featureSets.indexOf(sets[0]);

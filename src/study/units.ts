@@ -60,14 +60,11 @@ let last: { arm: Arm; table: FeatureTable } | undefined;
 export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcome> {
   const arm = setup.arms[unit.arm];
   if (last?.arm !== arm) last = { arm, table: tableOf(arm) };
-  return evaluatePartition(
-    last.table,
-    unit.permutedLabels ?? arm.labels,
-    unit.partition,
-    setup.pipeline,
-    setup.seed,
-    unit.name,
-  );
+  return evaluatePartition(last.table, unit.permutedLabels ?? arm.labels, unit.partition, {
+    config: setup.pipeline,
+    seed: setup.seed,
+    name: unit.name,
+  });
 }
 
 /** Hash of a table's ids, names and values, and of its labels: two arms of equal hash give equal numbers. */

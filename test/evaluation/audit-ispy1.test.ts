@@ -54,7 +54,11 @@ async function meanBalancedAccuracy(
 ): Promise<number> {
   let sum = 0;
   for (const partition of stratifiedPartitions(labels, { partitions: partitionsEach })) {
-    const { metrics } = await evaluatePartition(table, labels, partition, config, 1, 'audit');
+    const { metrics } = await evaluatePartition(table, labels, partition, {
+      config,
+      seed: 1,
+      name: 'audit',
+    });
     sum += metrics.balancedAccuracy;
   }
   return sum / partitionsEach;

@@ -53,7 +53,9 @@ describe('auditPermutedLabels', () => {
   async function honest(shuffled: Uint8Array, candidates: FeatureTable, config = selecting) {
     const partitions = stratifiedPartitions(shuffled, { partitions: 5 });
     const outcomes = await Promise.all(
-      partitions.map((p) => evaluatePartition(candidates, shuffled, p, config, 1, 'audit')),
+      partitions.map((p) =>
+        evaluatePartition(candidates, shuffled, p, { config, seed: 1, name: 'audit' }),
+      ),
     );
     return outcomes.reduce((sum, { metrics }) => sum + metrics.balancedAccuracy, 0) / 5;
   }

@@ -41,7 +41,13 @@ describe('evaluation of a table in its file', () => {
     const pipeline = pipelineConfig(settings);
     const whole = [];
     for (const partition of partitions) {
-      whole.push(await evaluatePartition(table, labels, partition, pipeline, 3, 'unit'));
+      whole.push(
+        await evaluatePartition(table, labels, partition, {
+          config: pipeline,
+          seed: 3,
+          name: 'unit',
+        }),
+      );
     }
     const stored = await evaluateParquet(path, labels, partitions, {
       pipeline,

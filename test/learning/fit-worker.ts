@@ -1,5 +1,5 @@
-import type { BoosterParams } from '../../src/learning/xgboost/booster.ts';
 import type { BoosterMatrix } from '../../src/learning/xgboost/booster-matrix.ts';
+import type { BoosterParams } from '../../src/learning/xgboost/booster-settings.ts';
 import { mlXgboostModelFile } from '../../src/learning/xgboost/ml-xgboost.ts';
 
 /** Fits in a worker thread and sends the model file back. */

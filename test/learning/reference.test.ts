@@ -9,8 +9,8 @@ import { eliminate } from '../../src/learning/rfe.ts';
 import { splitRows } from '../../src/learning/rows.ts';
 import { Scaler } from '../../src/learning/scaler.ts';
 import { VarianceFilter } from '../../src/learning/variance-filter.ts';
-import type { BoosterParams } from '../../src/learning/xgboost/booster.ts';
 import { boosterMatrix } from '../../src/learning/xgboost/booster-matrix.ts';
+import type { BoosterParams } from '../../src/learning/xgboost/booster-settings.ts';
 import { loadMlXgboost } from '../../src/learning/xgboost/ml-xgboost.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { allTraining, everyFifth, lcgTable, learningGolden } from './lcg-table.ts';
@@ -122,7 +122,11 @@ describe('scikit-learn 1.2.2 and XGBoost 1.7.4 on the fixed synthetic table', ()
     const config = pipelineConfig(golden.config as PipelineSettings);
     for (const [k, expected] of golden.partitions.entries()) {
       const partition = everyFifth(table.patients.length, k);
-      const outcome = await evaluatePartition(table, labels, partition, config, 1, 'reference');
+      const outcome = await evaluatePartition(table, labels, partition, {
+        config,
+        seed: 1,
+        name: 'reference',
+      });
       expect(outcome.selected.map(({ feature }) => feature).sort()).toEqual(
         [...expected.selected].sort(),
       );

@@ -43,7 +43,7 @@ export function networkGraph(
   let flow = stem(build, arch, weights);
   const blocks = blocksOf(arch);
   blocks.forEach((block, i) => {
-    flow = residualBlock(build, arch, weights, block, flow, plan[block.layer]);
+    flow = residualBlock({ build, arch, weights }, block, flow, plan[block.layer]);
     if (blocks[i + 1]?.layer === block.layer) return;
     outputs.push({ name: pool(build, flow, block.layer), shape: ['batch', flow.channels] });
   });
@@ -69,9 +69,11 @@ function stem(build: GraphBuilder, { stem }: ResNetArchitecture, weights: Folded
 }
 
 function residualBlock(
-  build: GraphBuilder,
-  arch: ResNetArchitecture,
-  weights: FoldedWeights,
+  {
+    build,
+    arch,
+    weights,
+  }: { build: GraphBuilder; arch: ResNetArchitecture; weights: FoldedWeights },
   block: ResNetBlock,
   entry: Flow,
   grids: Grids | undefined,

@@ -1,25 +1,12 @@
 import { NacreError } from '../../runtime/errors.ts';
-import { type Booster, type BoosterParams, boosterParams, checkFit } from './booster.ts';
+import { type Booster, checkFit } from './booster.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
+import { type BoosterParams, boosterParams, xgboostNames } from './booster-settings.ts';
 import { loadXgboostModule, type XgboostModule } from './ml-xgboost-module.ts';
 import { readSavedModel } from './saved-model.ts';
 
 /** Cells that fit the 2 GiB that 32-bit WebAssembly can hold, with XGBoost's own copies (measured 28 bytes a cell). */
 const MOST_CELLS = 60_000_000;
-
-/** The name under which ml-xgboost's C++ knows each setting. */
-const nativeNames: Record<Exclude<keyof BoosterParams, 'rounds'>, string> = {
-  maxDepth: 'max_depth',
-  learningRate: 'eta',
-  minChildWeight: 'min_child_weight',
-  gamma: 'gamma',
-  lambda: 'lambda',
-  alpha: 'alpha',
-  subsample: 'subsample',
-  columnSample: 'colsample_bytree',
-  positiveWeight: 'scale_pos_weight',
-  seed: 'seed',
-};
 
 /**
  * XGBoost through ml-xgboost (WebAssembly), wrapped so that its faults cannot bite: the matrix goes to the heap
@@ -79,7 +66,7 @@ function trainAndSave(
     set('booster', 'gbtree');
     set('tree_method', 'exact');
     set('silent', '1');
-    for (const [key, name] of Object.entries(nativeNames)) {
+    for (const [key, name] of Object.entries(xgboostNames)) {
       set(name, String(settings[key as keyof typeof settings]));
     }
     module._train_full_model(model, rounds);

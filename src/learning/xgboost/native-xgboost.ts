@@ -1,23 +1,10 @@
 import { NacreError } from '../../runtime/errors.ts';
-import { type Booster, type BoosterParams, boosterParams, checkFit } from './booster.ts';
+import { type Booster, checkFit } from './booster.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
+import { type BoosterParams, boosterParams, xgboostNames } from './booster-settings.ts';
 import { readJsonModel } from './json-model.ts';
 import type { TreeEnsemble } from './trees.ts';
 import { loadXgboostLibrary, type XgboostLibrary } from './xgboost-library.ts';
-
-/** The name under which XGBoost knows each setting. */
-const nativeNames: Record<Exclude<keyof BoosterParams, 'rounds'>, string> = {
-  maxDepth: 'max_depth',
-  learningRate: 'eta',
-  minChildWeight: 'min_child_weight',
-  gamma: 'gamma',
-  lambda: 'lambda',
-  alpha: 'alpha',
-  subsample: 'subsample',
-  columnSample: 'colsample_bytree',
-  positiveWeight: 'scale_pos_weight',
-  seed: 'seed',
-};
 
 /**
  * What makes a native XGBoost of any version grow the trees of ml-xgboost: exact splits from a probability of one half
@@ -84,7 +71,7 @@ function train(
     check(library.createBooster(matrix, 1, booster));
     const set = (name: string, value: string) => check(library.setParam(booster[0], name, value));
     for (const [name, value] of Object.entries(fixedSettings)) set(name, value);
-    for (const [key, name] of Object.entries(nativeNames)) {
+    for (const [key, name] of Object.entries(xgboostNames)) {
       set(name, String(settings[key as keyof typeof settings]));
     }
     for (let round = 0; round < rounds; round++)

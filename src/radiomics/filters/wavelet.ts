@@ -65,7 +65,7 @@ export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredI
     const width = dilated ? 2 ** (depthNow - 1) : 1;
     const box = last ? within : wholeBox(input);
     const wanted = depthNow > startLevel;
-    const bands = subBands(input, box, filters, axes, at, width, wanted, single);
+    const bands = subBands(input, box, { filters, axes, boundary: at, width, wanted, single });
     const low = 'L'.repeat(axes.length);
     const prefix = depthNow - startLevel > 1 ? `wavelet${depthNow - startLevel}` : 'wavelet';
     for (const [name, band] of bands) {
@@ -127,15 +127,23 @@ function singleTaps(name: string, scaling: readonly number[]): number[] {
   return scaling.map((x) => Math.fround(Math.fround(x / Math.SQRT2) * Math.fround(Math.SQRT2)));
 }
 
+/** How one level is decomposed. */
+interface Decomposition {
+  filters: Filters;
+  axes: readonly (0 | 1 | 2)[];
+  boundary: Boundary;
+  /** Distance of the taps, voxels: 2 per level à trous. */
+  width: number;
+  /** False: only the low-pass, for the next level. */
+  wanted: boolean;
+  /** In float32. */
+  single: boolean;
+}
+
 function subBands(
   input: Pick<Volume, 'data' | 'size'>,
   box: Box,
-  filters: Filters,
-  axes: readonly (0 | 1 | 2)[],
-  boundary: Boundary,
-  width: number,
-  wanted: boolean,
-  single: boolean,
+  { filters, axes, boundary, width, wanted, single }: Decomposition,
 ): Map<string, Doubles | Singles> {
   const low = widen(filters.L, width);
   const high = widen(filters.H, width);

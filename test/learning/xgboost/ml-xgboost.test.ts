@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BoosterParams } from '../../../src/learning/xgboost/booster.ts';
 import { type BoosterMatrix, boosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
+import type { BoosterParams } from '../../../src/learning/xgboost/booster-settings.ts';
 import { loadMlXgboost, mlXgboostModelFile } from '../../../src/learning/xgboost/ml-xgboost.ts';
 import { loadXgboostModule } from '../../../src/learning/xgboost/ml-xgboost-module.ts';
 import { readSavedModel } from '../../../src/learning/xgboost/saved-model.ts';
@@ -160,7 +160,7 @@ describe('ml-xgboost, wrapped', () => {
   it.each([
     ['max_depth', { max_depth: 3 }, /column max_depth.*did you mean maxDepth\?/],
     ['a typo', { learningRat: 0.1 }, /did you mean learningRate\?/],
-    ['rounds 0', { rounds: 0 }, /rounds.*found 0.*from 1 to 10000/],
+    ['rounds 0', { rounds: 0 }, /rounds.*found 0.*at least 1/],
     ['a half depth', { maxDepth: 2.5 }, /maxDepth.*found 2.5.*whole number/],
     ['a rate above 1', { learningRate: 1.5 }, /learningRate/],
     ['NaN', { lambda: Number.NaN }, /lambda.*found NaN/],

@@ -1,5 +1,5 @@
-import type { BoosterParams } from '../../../src/learning/xgboost/booster.ts';
 import type { BoosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
+import type { BoosterParams } from '../../../src/learning/xgboost/booster-settings.ts';
 import { loadNativeXgboost } from '../../../src/learning/xgboost/native-xgboost.ts';
 
 /** Fits with the native XGBoost in a worker thread and sends the trees back as text. */

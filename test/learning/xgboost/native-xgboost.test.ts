@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Pipeline } from '../../../src/learning/pipeline.ts';
-import type { Booster, BoosterParams } from '../../../src/learning/xgboost/booster.ts';
+import type { Booster } from '../../../src/learning/xgboost/booster.ts';
 import { type BoosterMatrix, boosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
+import type { BoosterParams } from '../../../src/learning/xgboost/booster-settings.ts';
 import { readJsonModel } from '../../../src/learning/xgboost/json-model.ts';
 import { loadBooster } from '../../../src/learning/xgboost/load-booster.ts';
 import { loadMlXgboost } from '../../../src/learning/xgboost/ml-xgboost.ts';

@@ -2,6 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
+import type { BuiltInExtractor } from '../../src/features/extraction.ts';
+import { extractorsOf } from '../../src/features/extractor-choice.ts';
 import { peakMemory } from '../peak-memory.ts';
 import { type Extent, study } from './study.ts';
 
@@ -133,7 +135,7 @@ if (workers === 1) {
   const empty = join(folder, 'few');
   mkdirSync(empty);
   symlinkSync(join(cache, 'models'), join(empty, 'models'));
-  for (const extractor of plan.extractors) {
+  for (const extractor of extractorsOf(plan.extractors) as BuiltInExtractor[]) {
     const one = { ...plan, extractors: [extractor] };
     await stage(
       `of extraction: ${extractor}`,

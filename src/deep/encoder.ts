@@ -25,6 +25,10 @@ export interface EncoderOptions extends ModelStoreOptions {
   variant?: NetworkVariant | undefined;
   /** Stride of the stem, for checkpoints. Default: 2 for `medicalnet`, 1 for `monai`. */
   stemStride?: 1 | 2 | undefined;
+  /** For checkpoints: leave tensors outside stem and layers aside. Default false. */
+  ignoreExtra?: boolean | undefined;
+  /** SHA-256 that the file must have: one that was replaced since it was hashed is refused. */
+  sha256?: string | undefined;
   /** Receives what was left aside of a checkpoint, or chosen between two readings of it. */
   note?: NoteAssumption | undefined;
   /** Layers whose global average is given. Default: `layer4`, the features of the network. */
@@ -111,7 +115,7 @@ export class ResNetEncoder {
    * Opens networks: ids of the model list (`resnet34`), or paths of `.pth`, `.safetensors` or converted `.onnx` files.
    *
    * @throws NacreError `model-missing`, `bad-model`, `checksum-mismatch` for a file that bears the name of a published one
-   *   with another content, what `readStateDict` and `checkWeights` throw, `bad-option`; `package-missing` where
+   *   with another content or not of `sha256`, what `readStateDict` and `checkWeights` throw, `bad-option`; `package-missing` where
    *   onnxruntime-node is not installed
    */
   static async load(
@@ -127,10 +131,11 @@ export class ResNetEncoder {
     }
     await loadOnnxruntime();
     const loaded: Loaded[] = [];
-    const { variant, stemStride, note, list = readModelList() } = options;
+    const { variant, stemStride, ignoreExtra, note, list = readModelList() } = options;
     for (const named of typeof models === 'string' ? [models] : models) {
       const path = resolveModel(named, options);
-      const read = () => plainModel(path, { variant, stemStride, note, list });
+      const read = () =>
+        plainModel(path, { variant, stemStride, ignoreExtra, note, list, sha256: options.sha256 });
       let first: Uint8Array | undefined = await read();
       const { facts, arch } = readModel(first, path);
       // The bytes are kept for the first session only: further sizes are rare and read the file again.

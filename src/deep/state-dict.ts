@@ -5,7 +5,7 @@ import { type ByteSource, openByteSource } from './checkpoint/byte-source.ts';
 import { isFloating } from './checkpoint/elements.ts';
 import { looksLikeSafetensors, readSafetensors } from './checkpoint/safetensors.ts';
 import type { StateDict, StateDictSource, Tensor } from './checkpoint/tensor.ts';
-import { legacySignature, readTorchLegacy } from './checkpoint/torch-legacy.ts';
+import { looksLikeTorchLegacy, readTorchLegacy } from './checkpoint/torch-legacy.ts';
 import { readTorchZip } from './checkpoint/torch-zip.ts';
 import { withoutPrefix } from './key-prefix.ts';
 
@@ -52,11 +52,10 @@ export function parseStateDict(
 }
 
 function formOf(source: ByteSource): StateDictSource['form'] {
-  const head = new Uint8Array(Math.min(16, source.size));
+  const head = new Uint8Array(Math.min(32, source.size));
   source.readInto(head, 0);
   if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) return 'torch-zip';
-  const signed = legacySignature.every((byte, i) => i >= head.length || head[i] === byte);
-  if (head.length >= 2 && signed) return 'torch-legacy';
+  if (looksLikeTorchLegacy(head)) return 'torch-legacy';
   if (looksLikeSafetensors(source)) return 'safetensors';
   const isPickle = head[0] === 0x80;
   throw new NacreError('checkpoint-invalid', 'not a checkpoint that nacre reads', {
@@ -67,7 +66,9 @@ function formOf(source: ByteSource): StateDictSource['form'] {
         ? 'an empty file'
         : `a file that starts with ${Buffer.from(head.subarray(0, 8)).toString('hex')}`,
     expected: 'torch.save of a state dict (legacy or zip), or safetensors',
-    todo: 'check that this is the checkpoint and not, for example, a web page or a pointer file',
+    todo: isPickle
+      ? 'save the weights with torch.save(model.state_dict(), FILE), not with pickle.dump'
+      : 'check that this is the checkpoint and not, for example, a web page or a pointer file',
   });
 }
 

@@ -40,6 +40,8 @@ export interface ExtractCohortOptions {
   cache?: string | undefined;
   /** Folder of the model store. Default: `$NACRE_MODELS`, else `models/`. */
   models?: string | undefined;
+  /** Where relative paths of the study start from (weights of the user's own). Default: the working folder. */
+  folder?: string | undefined;
   /** Worker threads. Default: the machine's cores. No number depends on it. */
   workers?: number | undefined;
   /** Old-generation heap of a worker, MiB. Default: Node's own. A worker that needs more ends the run; what was done is kept. */
@@ -81,11 +83,11 @@ export interface ExtractedFeatures {
    * or peri. Names: `ceT1.peri.original_glcm_Contrast`, `ceT1.intra.resnet34_127`; of a random network
    * `ceT1.intra.resnet34-random0_127`, so that the label goes wherever the column goes.
    */
-  blocks: Readonly<Partial<Record<ExtractorName, FeatureTable>>>;
+  blocks: Readonly<Record<ExtractorName, FeatureTable>>;
   failures: readonly ExtractionFailure[];
   /** Patients who lack scans, with the rule that was applied. */
   missingScans: readonly { patient: string; scans: readonly string[]; left: 'imputed' | 'out' }[];
-  networks: readonly Omit<ExtractionNetwork, 'path'>[];
+  networks: readonly Omit<ExtractionNetwork, 'path' | 'assumptions'>[];
   /** What the preprocessing had to say (a crop that was too large), one line a patient, scan and region. */
   warnings: readonly { patient: string; scan: string; region: RegionName; warning: string }[];
   /** What was left out, taken as given or chosen in reading and measuring, sorted; also of rows from the cache. */
@@ -150,14 +152,20 @@ export async function extractUnits(
 async function fillCache(
   cohort: PatientsWithScans,
   extraction: Extraction,
-  { cache, models, workers = defaultWorkers(), heapMiB, progress, signal }: ExtractCohortOptions,
+  options: ExtractCohortOptions,
 ) {
+  const { cache, models, workers = defaultWorkers(), heapMiB, progress, signal } = options;
   const scans = scansOf(cohort, extraction);
-  const folder = cacheFolder(cache);
+  const cached = cacheFolder(cache);
   const settings = settingsOf(cohort, extraction);
-  const networks = await extractionNetworks(extraction, { cache: folder, models, workers });
+  const networks = await extractionNetworks(extraction, {
+    cache: cached,
+    models,
+    workers,
+    folder: options.folder,
+  });
   const plan = new ExtractionPlan(extraction, { ...settings, networks });
-  const units = new UnitCache(join(folder, 'units'));
+  const units = new UnitCache(join(cached, 'units'));
   const inputs: ExtractionInput[] = networks.map(({ file, sha256 }) => ({
     file,
     sha256,
@@ -167,6 +175,7 @@ async function fillCache(
   const missingScans: ExtractedFeatures['missingScans'][number][] = [];
   const tasks: ExtractionTask[] = [];
   const log = new AssumptionLog();
+  for (const { assumptions = [] } of networks) log.noteAll(assumptions);
   /** Keys of all units by patient, scan and unit. */
   const keys = new Map<string, Map<string, PlannedUnit[]>>();
   let planned = 0;
@@ -215,7 +224,7 @@ async function fillCache(
   const display = tasks.length > 0 ? progress?.(planned, planned - unitsComputed) : undefined;
   const { tick, stop } = display ?? silentProgress;
   try {
-    await runTasks(tasks, plan.setup(join(folder, 'units')), {
+    await runTasks(tasks, plan.setup(join(cached, 'units')), {
       workers,
       heapMiB,
       signal,
@@ -238,7 +247,7 @@ async function fillCache(
     failures,
     missingScans,
     assumptions: log.list(),
-    networks: networks.map(({ path: _, ...network }) => network),
+    networks: networks.map(({ path: _, assumptions: __, ...network }) => network),
     inputs,
     unitsComputed,
     unitsReused: planned - unitsComputed,

@@ -1,27 +1,49 @@
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { architecture } from '../deep/architecture.ts';
-import { modelFromCheckpoint } from '../deep/models/convert-model.ts';
+import { modelFromCheckpoint, plainModel } from '../deep/models/convert-model.ts';
+import { listedModel, readModelList } from '../deep/models/model-list.ts';
 import { resolveModel } from '../deep/models/model-store.ts';
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
+import { networkLabel, requireListed, weightsOrigin } from '../deep/models/weights-origin.ts';
+import { readModel } from '../deep/onnx/read-model.ts';
+import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
-import { isNacreError } from '../runtime/errors.ts';
+import { isNacreError, NacreError } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { partOf, removeQuietly, writeWhole } from '../runtime/write-whole.ts';
-import type { Extraction, ExtractorName } from './extraction.ts';
+import type { Extraction } from './extraction.ts';
+import {
+  type BuiltInExtractor,
+  type ExtractorName,
+  extractorNames,
+  extractorsOf,
+  type OwnCheckpoint,
+  ownCheckpoint,
+} from './extractor-choice.ts';
 
-export type NetworkExtractor = Exclude<ExtractorName, 'radiomics'>;
+export type NetworkExtractor = Exclude<BuiltInExtractor, 'radiomics'>;
 
 /** A network that makes a table. */
 export interface ExtractionNetwork {
-  extractor: NetworkExtractor;
+  extractor: ExtractorName;
   /** Path of the checkpoint, or of the converted random network. */
   path: string;
   file: string;
   sha256: string;
+  /** What columns call it: `resnet34`, `resnet34-random0`, `resnet34-own1a2b3c4d`, or the extractor's own name. */
+  label: string;
+  /** Values it gives per region. */
+  features: number;
+  /** What tables call it, where the study says so. */
+  title?: string | undefined;
   /** Seed of random weights; undefined for a published checkpoint. */
   randomSeed?: number | undefined;
+  /** How weights of the user's own are read; undefined for published and random ones. */
+  own?: Pick<OwnCheckpoint, 'variant' | 'stemStride' | 'ignoreExtra'> | undefined;
+  /** What was left aside of the user's own weights, or chosen between two readings of them. */
+  assumptions?: readonly Assumption[] | undefined;
 }
 
 /** What a worker is asked: one random network. */
@@ -36,13 +58,46 @@ export interface RandomNetworkTask {
  * The networks of an extraction: checkpoints of the model store, or seeded random networks, made where they are not there yet
  * and kept in the cache.
  *
- * @throws NacreError `model-missing` (`weights: installed`), `write-failed`
+ * @throws NacreError `model-missing` (`weights: installed`), `checksum-mismatch` for a file that is not the published one or
+ *   not the one that the study names, `write-failed`; of `modelFromCheckpoint` for weights of the user's own
  */
 export async function extractionNetworks(
-  { extractors, weights, weightsSeed: seed }: Extraction,
-  { cache, models, workers }: { cache: string; models?: string | undefined; workers: number },
+  extraction: Extraction,
+  { cache, models, workers, folder }: NetworkPlaces,
 ): Promise<ExtractionNetwork[]> {
-  const wanted = extractors.filter((name): name is NetworkExtractor => name !== 'radiomics');
+  const { extractors } = extraction;
+  const names = extractorsOf(extractors).filter((name) => name !== 'radiomics');
+  const own = new Map<string, ExtractionNetwork>();
+  for (const extractor of names) {
+    const choice = ownCheckpoint(extractors, extractor);
+    if (choice === undefined) continue;
+    own.set(extractor, await openOwnCheckpoint(extractor, choice, { models, folder }));
+  }
+  const builtIn = await builtInNetworks(
+    names.filter((name): name is NetworkExtractor => !own.has(name)),
+    extraction,
+    { cache, models, workers },
+  );
+  return names.map(
+    (name) =>
+      own.get(name) ?? (builtIn.find(({ extractor }) => extractor === name) as ExtractionNetwork),
+  );
+}
+
+export interface NetworkPlaces {
+  cache: string;
+  /** Folder of the model store. */
+  models?: string | undefined;
+  workers: number;
+  /** Where relative paths in the study start from. Default: the working folder. */
+  folder?: string | undefined;
+}
+
+async function builtInNetworks(
+  wanted: readonly NetworkExtractor[],
+  { weights, weightsSeed: seed }: Extraction,
+  { cache, models, workers }: NetworkPlaces,
+): Promise<ExtractionNetwork[]> {
   if (wanted.length === 0) return [];
   // Other code may draw other weights: a folder of their own.
   const code = codeHash([
@@ -73,16 +128,67 @@ export async function extractionNetworks(
     { workers },
   );
   const networks: ExtractionNetwork[] = [];
+  const list = readModelList();
   for (const { extractor, path, seed: drawn } of found) {
+    const hash = hashes.get(path) ?? (await sha256OfFile(path));
+    // A file name proves nothing: other weights, random ones, those of another network may bear it.
+    if (drawn === undefined) requireListed(listedModel(list, extractor), hash, path);
     networks.push({
       extractor,
       path,
       file: basename(path),
-      sha256: hashes.get(path) ?? (await sha256OfFile(path)),
+      sha256: hash,
+      label: drawn === undefined ? extractor : `${extractor}-random${drawn}`,
+      features: architecture(extractor).features,
       ...(drawn === undefined ? {} : { randomSeed: drawn }),
     });
   }
   return networks;
+}
+
+/** Weights that the study names by path and SHA-256. */
+async function openOwnCheckpoint(
+  extractor: string,
+  { checkpoint, sha256: named, title, ...own }: OwnCheckpoint,
+  { models, folder }: Pick<NetworkPlaces, 'models' | 'folder'>,
+): Promise<ExtractionNetwork> {
+  const fromStudy = resolve(folder ?? '.', checkpoint);
+  const path = existsSync(fromStudy) ? fromStudy : resolveModel(checkpoint, { models });
+  const hash = await sha256OfFile(path);
+  if (hash !== named) {
+    throw new NacreError('checksum-mismatch', `the weights of ${extractor} are not those named`, {
+      file: path,
+      column: `extraction.extractors.${extractor}.sha256`,
+      found: `sha256 ${hash}`,
+      expected: `sha256 ${named}`,
+      todo: 'put the file there that the study means, or correct its sha256',
+    });
+  }
+  const log = new AssumptionLog();
+  const { facts, arch } = readModel(await plainModel(path, { ...own, note: log.note }), path);
+  const origin = weightsOrigin(facts, path, readModelList());
+  const builtIn = extractorNames.some((name) => name === extractor);
+  if (builtIn && facts.network !== extractor) {
+    throw new NacreError('checkpoint-mismatch', `the weights are not those of ${extractor}`, {
+      file: path,
+      column: `extraction.extractors.${extractor}`,
+      found: facts.network,
+      expected: extractor,
+      todo: 'give the extractor a name of its own',
+    });
+  }
+  return {
+    extractor,
+    path,
+    file: basename(path),
+    sha256: hash,
+    label: builtIn ? networkLabel(facts, origin) : extractor,
+    features: arch.features,
+    title,
+    own,
+    ...(facts.randomSeed === undefined ? {} : { randomSeed: facts.randomSeed }),
+    assumptions: log.list(),
+  };
 }
 
 /** Makes a random network: the checkpoint in its true form, converted; only the converted one is kept. */
@@ -122,10 +228,8 @@ async function hashOfWhole(path: string, ours: boolean): Promise<string | undefi
 }
 
 /** Names of a network's columns, without scan and region: as `ResNetEncoder` gives them. */
-export function networkColumns({ extractor, randomSeed }: ExtractionNetwork): string[] {
-  const block = randomSeed === undefined ? extractor : `${extractor}-random${randomSeed}`;
-  const { features } = architecture(extractor);
-  return Array.from({ length: features }, (_, f) => `${block}_${f}`);
+export function networkColumns({ label, features }: ExtractionNetwork): string[] {
+  return Array.from({ length: features }, (_, f) => `${label}_${f}`);
 }
 
 function installed(

@@ -4,9 +4,10 @@ import { codeHash } from '../runtime/code-hash.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
-import type { Extraction, ExtractorName, RegionName } from './extraction.ts';
+import type { Extraction, RegionName } from './extraction.ts';
 import { type ExtractionNetwork, networkColumns } from './extraction-networks.ts';
 import type { ExtractionSetup } from './extraction-worker.ts';
+import { type ExtractorName, extractorsOf } from './extractor-choice.ts';
 import type { UnitCache } from './unit-cache.ts';
 
 /** One unit: a region of a scan of a patient, by one extractor. */
@@ -49,7 +50,7 @@ export class ExtractionPlan {
       parts.networks.map((network) => [network.extractor, network]),
     );
     for (const scan of extraction.scans) {
-      for (const extractor of extraction.extractors) {
+      for (const extractor of extractorsOf(extraction.extractors)) {
         const network = byName.get(extractor);
         const at = `${scan} ${extractor}`;
         if (network === undefined) {
@@ -57,7 +58,13 @@ export class ExtractionPlan {
           const names = new RadiomicsExtractor(settings).featureColumns;
           this.recipes.set(at, { recipe: { settings, code: radiomicsCode() }, names });
         } else {
-          const recipe = { settings: parts.deep[scan], weights: network.sha256, code: deepCode() };
+          const { own, sha256: weights } = network;
+          const recipe = {
+            settings: parts.deep[scan],
+            weights,
+            code: deepCode(),
+            ...(own && { own }),
+          };
           this.recipes.set(at, { recipe, names: networkColumns(network) });
         }
       }
@@ -71,7 +78,8 @@ export class ExtractionPlan {
 
   /** The units of one scan of one patient. */
   units(scan: string, image: string, mask: string): PlannedUnit[] {
-    const { regions, extractors } = this.extraction;
+    const { regions } = this.extraction;
+    const extractors = extractorsOf(this.extraction.extractors);
     const { ringMm, ringWithin, ...tumour } = this.parts.regions[scan];
     return regions.flatMap((region) =>
       extractors.map((extractor) => {
@@ -89,12 +97,12 @@ export class ExtractionPlan {
     keys: ReadonlyMap<string, ReadonlyMap<string, readonly PlannedUnit[]>>,
     units: UnitCache,
   ) {
-    const blocks: Partial<Record<ExtractorName, FeatureTable>> = {};
+    const blocks: Record<ExtractorName, FeatureTable> = {};
     const told = new Map<
       string,
       { patient: string; scan: string; region: RegionName; warning: string }
     >();
-    for (const extractor of this.extraction.extractors) {
+    for (const extractor of extractorsOf(this.extraction.extractors)) {
       const columns: FeatureColumn[] = [];
       for (const scan of this.extraction.scans) {
         for (const region of this.extraction.regions) {

@@ -82,8 +82,8 @@ export class ScanExtractors {
 
   static async open(setup: ExtractionSetup): Promise<ScanExtractors> {
     const encoders = new Map<ExtractorName, ResNetEncoder>();
-    for (const { extractor, path } of setup.networks) {
-      encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1 }));
+    for (const { extractor, path, sha256, own } of setup.networks) {
+      encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1, ...own, sha256 }));
     }
     return new ScanExtractors(setup, encoders);
   }

@@ -3,18 +3,10 @@ import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { type RegionChoice, regionNames } from '../imaging/tumour-regions.ts';
 import type { ParameterFile } from '../radiomics/parameter-file.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
-
-/** The paper's five, in its order: handcrafted features and MedicalNet's four networks. */
-export const extractorNames = [
-  'radiomics',
-  'resnet10',
-  'resnet18',
-  'resnet34',
-  'resnet50',
-] as const;
-export type ExtractorName = (typeof extractorNames)[number];
+import { extractorNames, extractorsSchema } from './extractor-choice.ts';
 
 export { type RegionName, regionNames } from '../imaging/tumour-regions.ts';
+export { type BuiltInExtractor, type ExtractorName, extractorNames } from './extractor-choice.ts';
 
 /** Checked where they are used: `radiomicsSettings` and `preprocessing` know every key. */
 const settings = z.record(z.string(), z.unknown());
@@ -28,10 +20,11 @@ export const extractionSchema = z.strictObject({
     .array(z.enum(regionNames))
     .min(1)
     .default([...regionNames]),
-  extractors: z
-    .array(z.enum(extractorNames))
-    .min(1)
-    .default([...extractorNames]),
+  /**
+   * A list of built-in ones, or a map from names to what they are: `{ radiomics: {}, resnet34: {}, tuned: { checkpoint:
+   * tuned.pth, sha256: … } }`. Weights that are not the published ones carry a label in columns, tables and figures.
+   */
+  extractors: extractorsSchema.default([...extractorNames]),
   /** Width of the ring, mm. */
   ringMm: z.number().gt(0).max(100).default(5),
   /** `body` cuts the ring at the skin (`imaging/body.ts`), `scan` at the edge of the scan only. */

@@ -77,6 +77,16 @@ function noteFeatures(
       });
     }
   }
+  for (const { extractor, label, file, sha256, own } of networks) {
+    if (own === undefined) continue;
+    note({
+      kind: 'own-weights',
+      file,
+      found: `weights named in the study, sha256 ${sha256}`,
+      taken: `features ${label}_0 and so on`,
+      why: `extraction.extractors.${extractor} of the study; they are not MedicalNet's`,
+    });
+  }
   for (const { extractor, randomSeed } of networks) {
     if (randomSeed === undefined) continue;
     note({

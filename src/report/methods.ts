@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { extractorsOf, ownCheckpoint } from '../features/extractor-choice.ts';
 import { parseStudyConfig, type StudyConfig } from '../study/config.ts';
 import type { StudyResults } from '../study/results.ts';
 import { runFiles } from '../study/run-folder.ts';
@@ -57,8 +58,11 @@ function extractionText(
   extraction: NonNullable<StudyConfig['extraction']>,
   { endpoints }: StudyResults,
 ): string {
-  const { scans, regions, extractors, ringMm, ringWithin, missingScan } = extraction;
-  const networks = extractors.filter((name) => name !== 'radiomics');
+  const { scans, regions, ringMm, ringWithin, missingScan } = extraction;
+  const extractors = extractorsOf(extraction.extractors);
+  const isOwn = (name: string) => ownCheckpoint(extraction.extractors, name) !== undefined;
+  const own = extractors.filter(isOwn);
+  const networks = extractors.filter((name) => name !== 'radiomics' && !isOwn(name));
   const random = endpoints.some(({ featureSets }) =>
     featureSets.some(({ parts }) => parts?.randomWeights),
   );
@@ -71,6 +75,8 @@ function extractionText(
     extractors.includes('radiomics') && 'handcrafted features by the definitions of PyRadiomics',
     networks.length > 0 &&
       `the global average of the last layer of ${networks.join(', ')} (MedicalNet; Chen et al. 2019)${random ? ', some with RANDOM weights, as the sets say' : ''}`,
+    own.length > 0 &&
+      `the global average of the last layer of ${own.join(', ')}, residual networks with weights of the authors' own`,
   ].filter((part) => part);
   return `Features were extracted from ${scans.join(', ')}, ${places.join(' and ')}: ${what.join('; ')}. Patients who lack a scan ${
     missingScan === 'drop'

@@ -6,7 +6,7 @@ import {
 } from '../features/extract-cohort.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import type { StudyConfig } from './config.ts';
-import { loadStudyCohort, type PrepareCohortOptions } from './prepare-cohort.ts';
+import { inFolderOf, loadStudyCohort, type PrepareCohortOptions } from './prepare-cohort.ts';
 
 /** What the jobs of a study are told before they start. */
 export interface StudyPatients {
@@ -28,7 +28,7 @@ export async function listPatients(
 ): Promise<StudyPatients> {
   const { cohort, phantom } = await loadStudyCohort(config, options);
   if (config.extraction !== undefined) {
-    await extractUnits(fewOf(cohort, []), config.extraction, options);
+    await extractUnits(fewOf(cohort, []), config.extraction, inFolderOf(options));
   }
   return { cohort: cohort.id, phantom, patients: cohort.patients };
 }
@@ -52,7 +52,7 @@ export async function extractPatients(
     });
   }
   const { cohort } = await loadStudyCohort(config, options);
-  return extractUnits(fewOf(cohort, patients), config.extraction, options);
+  return extractUnits(fewOf(cohort, patients), config.extraction, inFolderOf(options));
 }
 
 /** @throws NacreError `unknown-name` */

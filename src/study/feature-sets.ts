@@ -1,4 +1,5 @@
 import type { Cohort } from '../cohort/cohort.ts';
+import { ownCheckpoint } from '../features/extractor-choice.ts';
 import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import type { ComposedSet, StudyConfig } from './config.ts';
@@ -27,7 +28,7 @@ export interface ResolvedSet {
  * @throws NacreError `unknown-name` for a block, extractor, scan or region that is not there, with the nearest that is
  */
 export function resolveFeatureSets(
-  config: Pick<StudyConfig, 'featureSets' | 'sets' | 'scanGroups'>,
+  config: Pick<StudyConfig, 'featureSets' | 'sets' | 'scanGroups' | 'extraction'>,
   cohort: Pick<Cohort, 'id' | 'blocks'>,
 ): ResolvedSet[] {
   const plain = config.featureSets.map(({ id, title, blocks }) => ({
@@ -37,7 +38,7 @@ export function resolveFeatureSets(
     tables: blocks.map((block) => namedPart(cohort.blocks, block, 'block', cohort)),
   }));
   const composed = Object.entries(config.sets ?? {}).map(([id, set]) =>
-    compose(id, set, config.scanGroups ?? {}, cohort),
+    compose(id, set, config, cohort),
   );
   return [...plain, ...composed];
 }
@@ -45,7 +46,7 @@ export function resolveFeatureSets(
 function compose(
   id: string,
   set: ComposedSet,
-  groups: Readonly<Record<string, readonly string[]>>,
+  { scanGroups: groups = {}, extraction }: Pick<StudyConfig, 'scanGroups' | 'extraction'>,
   cohort: Pick<Cohort, 'id' | 'blocks'>,
 ): ResolvedSet {
   const extractors = set.extractor === undefined ? [] : [set.extractor].flat();
@@ -102,10 +103,23 @@ function compose(
   const randomWeights = kept.some(({ columns }) =>
     columns.some(({ name }) => randomNetwork.test(name)),
   );
+  const own = extractors.filter(
+    (name) => extraction && ownCheckpoint(extraction.extractors, name) !== undefined,
+  );
+  const titles = Object.fromEntries(
+    own.flatMap((name) => {
+      const title = extraction && ownCheckpoint(extraction.extractors, name)?.title;
+      return title === undefined ? [] : [[name, title]];
+    }),
+  );
+  const labels = [
+    ...(randomWeights ? ['RANDOM weights'] : []),
+    ...(own.length > 0 ? [`own weights: ${own.join(', ')}`] : []),
+  ];
   const keptScans = scans.filter((name) => wantedScans?.includes(name) ?? true);
   return {
     id,
-    title: `${set.title ?? titleOf(set, scansTitle(keptScans, groups))}${randomWeights ? ' (RANDOM weights)' : ''}`,
+    title: `${set.title ?? titleOf(set, scansTitle(keptScans, groups), titles)}${labels.map((label) => ` (${label})`).join('')}`,
     blocks: set.clinical ? [...extractors, clinicalBlock] : extractors,
     parts: {
       extractors,
@@ -114,6 +128,7 @@ function compose(
       regions: regions.filter((name) => set.regions?.includes(name) ?? true),
       scansTitle: scansTitle(keptScans, groups),
       randomWeights,
+      ...(own.length > 0 ? { ownWeights: own } : {}),
     },
     tables: set.clinical
       ? [...kept, namedPart(cohort.blocks, clinicalBlock, 'block', cohort)]
@@ -125,9 +140,11 @@ function compose(
 function titleOf(
   { extractor, clinical, scans, regions }: ComposedSet,
   scansInShort: string,
+  titles: Readonly<Record<string, string>>,
 ): string {
   const names = [extractor ?? []].flat().map((name) => {
     if (name === 'radiomics') return 'Handcrafted';
+    if (Object.hasOwn(titles, name)) return titles[name];
     return name.replace(/^resnet/, 'ResNet');
   });
   const what = [...names, ...(clinical ? ['clinical'] : [])].join(' + ');

@@ -23,6 +23,8 @@ const recipeSchema = z.strictObject({
       extractor: z.string(),
       sha256: z.string(),
       randomSeed: z.int().optional(),
+      /** What its columns are called, where the weights are the user's own. */
+      label: z.string().optional(),
     }),
   ),
   /** Scans that the final features come from, with the voxel spacings seen in training (mm, finest to coarsest). */

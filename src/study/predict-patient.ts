@@ -4,6 +4,7 @@ import {
   type ExtractedFeatures,
   extractCohort,
 } from '../features/extract-cohort.ts';
+import { extractorsOf, withoutOthers } from '../features/extractor-choice.ts';
 import { readVolume } from '../imaging/read-volume.ts';
 import { type Predicted, predictPortable } from '../learning/portable-pipeline.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
@@ -176,19 +177,23 @@ async function scanValues(
   if (extraction === undefined || needed.length === 0) return new Map();
   const networks = new Map(recipe.networks.map((network) => [network.extractor, network]));
   const names = pipeline.columns.map(({ name }) => name);
-  const ofNetwork = (name: string) => /^[^.]+\.[^.]+\.(resnet\d+)/.exec(name)?.[1];
-  const extractors = extraction.extractors.filter((extractor) =>
+  const labels = recipe.networks.map(({ extractor, label = extractor }) => ({ extractor, label }));
+  const ofNetwork = (name: string) =>
+    labels.find(({ label }) => new RegExp(`\\.${label}(-random\\d+)?_\\d+$`).test(name))?.extractor;
+  const extractors = extractorsOf(extraction.extractors).filter((extractor) =>
     names.some((name) =>
       name.startsWith(`${clinicalBlock}.`) ? false : (ofNetwork(name) ?? 'radiomics') === extractor,
     ),
   );
-  const random = [...networks.values()].map(({ randomSeed }) => randomSeed !== undefined);
+  const random = recipe.networks
+    .filter(({ label }) => label === undefined)
+    .map(({ randomSeed }) => randomSeed !== undefined);
   const extracted = await extractCohort(
     onePatient(scans, needed),
     {
       ...extraction,
       scans: needed,
-      extractors,
+      extractors: withoutOthers(extraction.extractors, extractors),
       byScan: Object.fromEntries(
         Object.entries(extraction.byScan).filter(([scan]) => needed.includes(scan)),
       ),

@@ -39,8 +39,14 @@ export async function prepareCohort(
 ): Promise<PreparedCohort> {
   const { cohort } = await loadStudyCohort(config, options);
   if (config.extraction === undefined) return { cohort };
-  const extracted = await extractCohort(cohort, config.extraction, options);
+  const extracted = await extractCohort(cohort, config.extraction, inFolderOf(options));
   return { cohort: withFeatures(cohort, extracted), extracted };
+}
+
+/** Relative paths of a study start from its file. */
+export function inFolderOf(options: PrepareCohortOptions): PrepareCohortOptions {
+  const { studyFile, folder } = options;
+  return { ...options, folder: folder ?? (studyFile && dirname(studyFile)) };
 }
 
 /** The cohort a study names, before its scans are extracted. */

@@ -99,6 +99,8 @@ export interface SetParts {
   scansTitle: string;
   /** True where a network of RANDOM weights made some of the features; the title says so too. */
   randomWeights: boolean;
+  /** Extractors of weights that the study names itself; absent where there are none. The title says so too. */
+  ownWeights?: string[] | undefined;
 }
 
 /** Where the selected features of one set come from. */

@@ -54,8 +54,15 @@ export interface Provenance {
   booster?: { engine: string; library?: string | undefined } | undefined;
   /** Where the study was read from and its data lay, for `nacre reproduce`. */
   source?: RunSource | undefined;
-  /** Networks that made features; with a seed: RANDOM weights. */
-  networks?: { extractor: string; sha256: string; randomSeed?: number | undefined }[] | undefined;
+  /** Networks that made features; with a seed: RANDOM weights; with a label: weights of the user's own. */
+  networks?:
+    | {
+        extractor: string;
+        sha256: string;
+        randomSeed?: number | undefined;
+        label?: string | undefined;
+      }[]
+    | undefined;
   inputs: { file: string; sha256: string }[];
   hardware: { platform: string; arch: string; cpu: string; cores: number; memoryGiB: number };
   packages: Record<string, string>;

@@ -146,10 +146,11 @@ async function runLocked(
     seed: config.seed,
     booster: { engine: booster.name, library: booster.library },
     source: options.source,
-    networks: options.extracted?.networks.map(({ extractor, sha256, randomSeed }) => ({
+    networks: options.extracted?.networks.map(({ extractor, sha256, randomSeed, label, own }) => ({
       extractor,
       sha256,
       randomSeed,
+      ...(own && { label }),
     })),
     inputs: cohort.inputs,
     hardware: hardware(),

@@ -110,9 +110,10 @@ export async function trainModel(
     featureSet: { id: set.id, title: set.title, candidates: set.candidates },
     recipe: {
       extraction: config.extraction && withMaskThresholds(config.extraction, cohort.maskThresholds),
-      networks: networks.map(({ extractor, sha256: hash, randomSeed }) => ({
+      networks: networks.map(({ extractor, sha256: hash, randomSeed, label, own }) => ({
         extractor,
         sha256: hash,
+        ...(own && { label }),
         ...(randomSeed === undefined ? {} : { randomSeed }),
       })),
       scans: config.extraction === undefined ? {} : await spacingsOf(cohort, kept),

@@ -34,6 +34,35 @@ describe('checkpoints written by torch', () => {
     expect(source.sha256).toBe(sha256(readFileSync(join(goldens, name))));
   });
 
+  it.each(['protocol4-legacy.pth', 'protocol5-legacy.pth', 'protocol5-zip.pth'])(
+    'reads %s, newer pickles',
+    async (name) => {
+      const { tensors } = await readStateDict(join(goldens, name));
+      expect([...tensors].map(([key, { shape, data }]) => [key, shape, [...data]])).toEqual([
+        ['a.weight', [2, 3], [0, 1, 2, 3, 4, 5]],
+        ['n', [], [3]],
+      ]);
+    },
+  );
+
+  it('a protocol of tomorrow and a bare pickle have sentences of their own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nacre-protocol-'));
+    const tomorrow = Buffer.from(readFileSync(join(goldens, 'plain-legacy.pth')));
+    tomorrow[16] = 6;
+    writeFileSync(join(folder, 'six.pth'), tomorrow);
+    const [six, bare] = await Promise.all(
+      [
+        ['six.pth', tomorrow],
+        ['bare.pth', Buffer.from([0x80, 5, 0x7d, 0x2e])],
+      ].map(([name, bytes]) => {
+        writeFileSync(join(folder, name as string), bytes);
+        return readStateDict(join(folder, name as string)).catch((error) => String(error.message));
+      }),
+    );
+    expect(six).toMatch(/protocol of pickle: found protocol 6.*save the weights again/);
+    expect(bare).toMatch(/a bare pickle.*not with pickle\.dump/);
+  });
+
   it.each([
     ['evil-legacy.pth', 'checkpoint-forbidden', /posix\.system \(os\.system\)/],
     ['evil-zip.pth', 'checkpoint-forbidden', /posix\.system \(os\.system\)/],

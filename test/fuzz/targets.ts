@@ -5,6 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { parseManifest } from '../../src/cohort/read-manifest.ts';
 import { memoryByteSource } from '../../src/deep/checkpoint/byte-source.ts';
+import { readModelList } from '../../src/deep/models/model-list.ts';
+import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
+import { rebuilt } from '../../src/deep/onnx/specialise.ts';
 import { parseStateDict } from '../../src/deep/state-dict.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
@@ -18,6 +21,8 @@ import { readParquet, writeColumns, writeParquet } from '../../src/table/parquet
 import { readRawTable } from '../../src/table/raw-table.ts';
 import { clinicalCsv, smallManifest } from '../cohort/small-cohort.ts';
 import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoint.ts';
+import { randomState } from '../deep/onnx/random-state.ts';
+import { tiny } from '../deep/tiny-network.ts';
 
 /** A reader with whole files that it reads, to be made worse. */
 export interface FuzzTarget {
@@ -132,6 +137,12 @@ function throughFile(read: (path: string) => unknown): FuzzTarget['read'] {
   };
 }
 
+/** A converted network of a few kB. */
+const tinyModel = convertMedicalNet(randomState('resnet10', 1, tiny), 'resnet10', {
+  ...tiny,
+  version: '0',
+});
+
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 const cell = (cell_type: string, source: string, more: object = {}) => ({
   cell_type,
@@ -194,6 +205,20 @@ export const targets: readonly FuzzTarget[] = [
     isText: false,
     seeds: checkpoints('.safetensors'),
     read: (bytes, file) => parseStateDict(memoryByteSource(file, bytes)),
+  },
+  {
+    name: 'ONNX, converted',
+    inputs: 8000,
+    isText: false,
+    seeds: [tinyModel],
+    read: (bytes, file) => rebuilt(bytes, file),
+  },
+  {
+    name: 'list of models',
+    inputs: 4000,
+    isText: true,
+    seeds: [readFileSync(join(root, 'models/medicalnet.json'))],
+    read: throughFile(readModelList),
   },
   {
     name: 'Parquet, features',

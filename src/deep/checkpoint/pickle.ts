@@ -76,7 +76,7 @@ const refused: Record<number, string> = {
 };
 
 /**
- * Reads one pickle (protocols 2 to 4) and stops behind its STOP. A closed interpreter: it knows the opcodes that a
+ * Reads one pickle (protocols 2 to 5) and stops behind its STOP. A closed interpreter: it knows the opcodes that a
  * state dict uses and the globals that `world` lists; the rest is refused by name and nothing is ever executed.
  * Work and memory are bounded by the bytes read. Opcodes: CPython `Lib/pickletools.py`.
  *
@@ -113,8 +113,17 @@ class Interpreter {
       case 0x80: {
         // PROTO
         const protocol = cursor.byte();
-        if (protocol < 2 || protocol > 4) {
-          throw this.invalid('the pickle has another protocol', `${protocol}`, '2, 3 or 4');
+        if (protocol < 2 || protocol > 5) {
+          throw new NacreError(
+            'checkpoint-invalid',
+            'nacre does not read this protocol of pickle',
+            {
+              file: this.cursor.source.name,
+              found: `protocol ${protocol}`,
+              expected: '2, 3, 4 or 5',
+              todo: 'save the weights again with torch.save(model.state_dict(), FILE), as torch does by default',
+            },
+          );
         }
         return;
       }

@@ -16,6 +16,16 @@ export const legacySignature = [
   0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
 ];
 
+/** The same as protocols 3 to 5 write it: from 4 on a frame comes first. */
+const magicNumber = legacySignature.slice(2);
+
+/** Whether a file starts with the magic number of the legacy form. A shorter file counts by what is there. */
+export function looksLikeTorchLegacy(head: Uint8Array): boolean {
+  if (head.length < 2 || head[0] !== 0x80 || head[1] < 2 || head[1] > 5) return false;
+  const at = head[2] === 0x95 ? 11 : 2;
+  return magicNumber.every((byte, i) => at + i >= head.length || head[at + i] === byte);
+}
+
 /** Five pickles and a state dict of names take far less. */
 const mostPickleBytes = 16 * 1024 * 1024;
 

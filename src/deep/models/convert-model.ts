@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
+import { sha256 } from '../../runtime/hash.ts';
 import { nacreVersion } from '../../runtime/version.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { architecture, type NetworkName, type NetworkVariant } from '../architecture.ts';
@@ -24,6 +25,8 @@ export interface ConvertModelOptions {
   stemStride?: 1 | 2 | undefined;
   /** Leave tensors of a further head aside. Default false. */
   ignoreExtra?: boolean | undefined;
+  /** SHA-256 that the file must have. */
+  sha256?: string | undefined;
   /** Receives what was left aside or chosen between two readings; nothing of official and of random weights. */
   note?: NoteAssumption | undefined;
   /** Official files. Default: MedicalNet's. */
@@ -41,8 +44,9 @@ export async function modelFromCheckpoint(
   options: ConvertModelOptions = {},
 ): Promise<Uint8Array> {
   const state = await readStateDict(path);
-  const { sha256, randomSeed } = state.source;
-  requireListedName(path, sha256, options.list ?? readModelList(), randomSeed);
+  const { sha256: hash, randomSeed } = state.source;
+  requireListedName(path, hash, options.list ?? readModelList(), randomSeed);
+  requireSame(path, hash, options);
   const found = networkFromKeys(state, options.architecture) ?? {
     name: options.architecture ?? nearestNetwork(state),
     traits: {},
@@ -164,7 +168,19 @@ export async function plainModel(
       cause,
     });
   }
+  if (options.sha256 !== undefined) requireSame(path, sha256(bytes), options);
   return rebuilt(bytes, path);
+}
+
+/** The bytes that are used are those that were hashed before. */
+function requireSame(file: string, found: string, { sha256: wanted }: ConvertModelOptions): void {
+  if (wanted === undefined || wanted === found) return;
+  throw new NacreError('checksum-mismatch', 'the weights changed while they were used', {
+    file,
+    found: `sha256 ${found}`,
+    expected: `sha256 ${wanted}`,
+    todo: 'leave the file as it is while a command runs, and run it again',
+  });
 }
 
 /** For the message only: the network whose keys a damaged state dict shares most of. */

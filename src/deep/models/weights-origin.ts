@@ -45,7 +45,17 @@ export function requireListedName(
   randomSeed?: number | undefined,
 ): void {
   const named = list.models.find((model) => bearsName(path, model));
-  if (named === undefined || named.sha256 === sha256) return;
+  if (named !== undefined) requireListed(named, sha256, path, randomSeed);
+}
+
+/** Refuses a file that is not the listed one that it stands for. @throws NacreError `checksum-mismatch` */
+export function requireListed(
+  { id, sha256: published }: ListedModel,
+  sha256: string,
+  path: string,
+  randomSeed?: number | undefined,
+): void {
+  if (published === sha256) return;
   throw new NacreError(
     'checksum-mismatch',
     randomSeed === undefined
@@ -54,8 +64,8 @@ export function requireListedName(
     {
       file: path,
       found: `sha256 ${sha256}`,
-      expected: `sha256 ${named.sha256}`,
-      todo: `delete it and fetch it again (nacre models fetch ${named.id}), or give your own weights another name`,
+      expected: `sha256 ${published}`,
+      todo: `delete it and fetch it again (nacre models fetch ${id}); weights of your own need another name, and a study names them with their sha256`,
     },
   );
 }

@@ -41,6 +41,7 @@ export function regionFeatures(
   const axes: Record<string, Axis> = {};
   const annotations: Annotation[] = [];
   const isRandom = (block: string) => /-random\d+/.test(block);
+  const isOwn = (block: string) => /-own[0-9a-f]{8}/.test(block);
   networks.forEach(({ block, first, second }, i) => {
     const keys = axisKeys(i);
     const on = { xaxis: keys.x, yaxis: keys.y };
@@ -83,7 +84,7 @@ export function regionFeatures(
     annotations.push(
       panels.title(
         i,
-        `<b>${block.replace(/-random\d+/, '')}</b>, ${first.length} features${isRandom(block) ? '<br>RANDOM WEIGHTS' : ''}`,
+        `<b>${block.replace(/-random\d+/, '')}</b>, ${first.length} features${isRandom(block) ? '<br>RANDOM WEIGHTS' : isOwn(block) ? '<br>own weights' : ''}`,
       ),
     );
   });

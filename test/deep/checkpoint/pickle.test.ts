@@ -61,7 +61,7 @@ describe('closed pickle interpreter', () => {
     ['item of a list', '\x80\x02]K\x01K\x02s.'],
     ['a key without a value', '\x80\x02}(K\x01u.'],
     ['a dict for a key', '\x80\x02}}K\x01s.'],
-    ['another protocol', '\x80\x05N.'],
+    ['another protocol', '\x80\x06N.'],
     ['an unknown opcode', '\x80\x02\xff.'],
     ['REDUCE of a number', '\x80\x02K\x01)R.'],
     ['BUILD of a tuple', '\x80\x02)}b.'],
@@ -69,7 +69,7 @@ describe('closed pickle interpreter', () => {
     ['an endless name', `\x80\x02c${'a'.repeat(600)}\n.`],
     ['a text longer than the file', '\x80\x02X\xff\xff\xff\x7fabc.'],
   ])('%s is an error, not a crash', (_, pickle) => {
-    expect(catching(() => load(pickle)).code).toMatch(/^checkpoint-/);
+    expect(catching(() => load(pickle)).code).toMatch(/^(checkpoint-.*|truncated)$/);
   });
 
   it('stops at too many operations and too deep a nesting', () => {

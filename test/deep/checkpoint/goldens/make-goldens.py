@@ -84,6 +84,11 @@ def big_endian(source, target):
         file.write(swapped.getvalue())
 
 
+def counted():
+    """No random numbers: these files can be made again without changing the others."""
+    return OrderedDict([("a.weight", torch.arange(6, dtype=torch.float32).reshape(2, 3)), ("n", torch.tensor(3))])
+
+
 class Evil:
     def __reduce__(self):
         return (os.system, ("touch nacre-was-here",))
@@ -102,6 +107,9 @@ save("evil-zip.pth", {"state_dict": plain(), "extra": Evil()}, legacy=False)
 save("evil-protocol4-zip.pth", {"extra": Evil()}, legacy=False, pickle_protocol=4)
 save("whole-module-legacy.pth", torch.nn.Linear(2, 1), legacy=True)
 save("complex-zip.pth", {"weight": torch.zeros(2, dtype=torch.complex64)}, legacy=False)
+save("protocol4-legacy.pth", counted(), legacy=True, pickle_protocol=4)
+save("protocol5-legacy.pth", counted(), legacy=True, pickle_protocol=5)
+save("protocol5-zip.pth", counted(), legacy=False, pickle_protocol=5)
 
 expected = {
     "versions": {"torch": torch.__version__, "numpy": numpy.__version__, "safetensors": safetensors.__version__},

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { networkVariants } from '../deep/architecture.ts';
+
+/** The paper's five, in its order: handcrafted features and MedicalNet's four networks. */
+export const extractorNames = [
+  'radiomics',
+  'resnet10',
+  'resnet18',
+  'resnet34',
+  'resnet50',
+] as const;
+export type BuiltInExtractor = (typeof extractorNames)[number];
+
+/** Name of an extractor: one of the built-in five, or one that the study gives to a network of its own. */
+export type ExtractorName = string;
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits, as sha256sum prints them');
+
+/** Weights of the user's own (fine-tuned, or trained by others) for a ResNet that nacre builds from their keys. */
+export const ownCheckpointSchema = z.strictObject({
+  /** Path of the .pth, .safetensors or converted .onnx file, from the study file; or a file name in the model store. */
+  checkpoint: z.string().min(1),
+  /** SHA-256 of that file: a study names its weights, a path alone does not. */
+  sha256,
+  /** What tables and figures call it. Default: the name of the extractor. */
+  title: z.string().min(1).optional(),
+  variant: z.enum(networkVariants).optional(),
+  stemStride: z.union([z.literal(1), z.literal(2)]).optional(),
+  /** Leave tensors outside stem and layers aside. */
+  ignoreExtra: z.boolean().optional(),
+});
+
+export type OwnCheckpoint = z.output<typeof ownCheckpointSchema>;
+
+/** A built-in extractor as it comes: `radiomics: {}`. */
+const asItComes = z.strictObject({});
+
+const choiceSchema = z.union([asItComes, ownCheckpointSchema]);
+
+/** Letters, digits and hyphens: names of columns are read back by their dots and underscores. */
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'letters, digits and - only');
+
+/** A list of built-in extractors, or a map from names to what they are. */
+export const extractorsSchema = z
+  .union([z.array(z.enum(extractorNames)).min(1), z.record(name, choiceSchema)])
+  .superRefine((extractors, context) => {
+    if (Array.isArray(extractors)) return;
+    const names = Object.keys(extractors);
+    if (names.length === 0) context.addIssue({ code: 'custom', message: 'at least one extractor' });
+    for (const key of names) {
+      const builtIn = extractorNames.some((known) => known === key);
+      const own = 'checkpoint' in extractors[key];
+      if (key === 'clinical' || (own && key === 'radiomics')) {
+        context.addIssue({ code: 'custom', path: [key], message: 'a name of its own' });
+      } else if (!builtIn && !own) {
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message: `checkpoint and sha256, or one of ${extractorNames.join(', ')}`,
+        });
+      }
+    }
+  });
+
+export type Extractors = z.output<typeof extractorsSchema>;
+export type ExtractorChoice = z.output<typeof choiceSchema>;
+
+/** Names of the extractors, in the order of their tables. */
+export function extractorsOf(extractors: Extractors): string[] {
+  return Array.isArray(extractors) ? extractors : Object.keys(extractors);
+}
+
+/** The checkpoint that the study names for an extractor; undefined for a built-in one. */
+export function ownCheckpoint(
+  extractors: Extractors,
+  extractor: string,
+): OwnCheckpoint | undefined {
+  const choice = Array.isArray(extractors) ? undefined : extractors[extractor];
+  return choice !== undefined && 'checkpoint' in choice ? (choice as OwnCheckpoint) : undefined;
+}
+
+/** Only these extractors, each as it was. */
+export function withoutOthers(extractors: Extractors, kept: readonly string[]): Extractors {
+  if (Array.isArray(extractors)) return extractors.filter((one) => kept.includes(one));
+  return Object.fromEntries(Object.entries(extractors).filter(([one]) => kept.includes(one)));
+}

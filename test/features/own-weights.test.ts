@@ -1,0 +1,134 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cohort } from '../../src/cohort/cohort.ts';
+import { ResNetEncoder } from '../../src/deep/encoder.ts';
+import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
+import { extractCohort } from '../../src/features/extract-cohort.ts';
+import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
+import { withFeatures } from '../../src/features/with-features.ts';
+import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
+import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { sha256 } from '../../src/runtime/hash.ts';
+import { resolveFeatureSets } from '../../src/study/feature-sets.ts';
+import { madeScan } from '../deep/made-scans.ts';
+import { writeTinyNetwork } from '../deep/tiny-network.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-own-weights-'));
+const at = (name: string) => join(folder, name);
+const hashOf = (path: string) => sha256(readFileSync(path));
+const cache = at('cache');
+let cohort: Cohort;
+
+beforeAll(() => {
+  const pairs = [1, 2].map((seed) => {
+    const { volume, mask } = madeScan({ seed });
+    const pair = { image: at(`scan${seed}.nii.gz`), mask: at(`mask${seed}.nii.gz`) };
+    writeFileSync(pair.image, writeNifti(volume));
+    writeFileSync(pair.mask, writeNifti(mask));
+    return pair;
+  });
+  cohort = {
+    id: 'two',
+    title: 'two',
+    citation: 'none',
+    licence: 'none',
+    synthetic: true,
+    patients: ['A', 'B'],
+    blocks: {},
+    endpoints: {},
+    images: { T2: pairs },
+    notices: [],
+    excluded: [],
+    inputs: [],
+  };
+  writeTinyNetwork(at('tuned.pth'), 5);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const asked = (choice: Partial<ExtractionChoice>) =>
+  extraction({ scans: ['T2'], regions: ['intra'], deep: { size: 16, spacing: 4 }, ...choice });
+
+describe('weights named in the study', () => {
+  it('are found from the study file, and carry their label in columns, titles and assumptions', async () => {
+    const tuned = { checkpoint: 'tuned.pth', sha256: hashOf(at('tuned.pth')), title: 'Tuned' };
+    const choice = asked({ extractors: { radiomics: {}, 'my-net': tuned } });
+    const found = await extractCohort(cohort, choice, { cache, folder, workers: 1 });
+    const columns = found.blocks['my-net'].columns;
+    expect(columns.map(({ name }) => name).slice(0, 2)).toEqual([
+      'T2.intra.my-net_0',
+      'T2.intra.my-net_1',
+    ]);
+    expect(columns).toHaveLength(16);
+    const encoder = await ResNetEncoder.load(at('tuned.pth'), { threads: 1 });
+    const [image, mask] = [at('scan2.nii.gz'), at('mask2.nii.gz')];
+    const alone = await encoder.encode(await readVolume(image), await readMask(mask), {
+      size: 16,
+      spacing: 4,
+    });
+    await encoder.dispose();
+    expect(alone.features[0].block).toBe(`resnet10-w0_0625-monai-own${tuned.sha256.slice(0, 8)}`);
+    expect(columns.map(({ values }) => values[1])).toEqual([...alone.features[0].values]);
+    const joined = withFeatures(cohort, found);
+    expect(joined.assumptions?.map(({ kind }) => kind)).toContain('own-weights');
+    expect(joined.assumptions?.map(({ kind }) => kind)).toContain('network-variant');
+    const sets = { mine: { extractor: 'my-net', clinical: false } };
+    const [set] = resolveFeatureSets({ featureSets: [], sets, extraction: choice }, joined);
+    expect(set.title).toBe('Tuned (own weights: my-net)');
+    expect(set.parts?.ownWeights).toEqual(['my-net']);
+  });
+
+  it.each([
+    ['another hash', { checkpoint: 'tuned.pth', sha256: 'a'.repeat(64) }, /expected sha256 a{64}/],
+    ['no file', { checkpoint: 'none.pth', sha256: 'a'.repeat(64) }, /no such model/],
+  ])('%s is refused', async (_, tuned, message) => {
+    const choice = asked({ extractors: { tuned } });
+    await expect(extractCohort(cohort, choice, { cache, folder, workers: 1 })).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('a path without its sha256, a name without weights, a taken name are refused by the schema', () => {
+    for (const extractors of [
+      { tuned: { checkpoint: 'tuned.pth' } },
+      { tuned: {} },
+      { clinical: { checkpoint: 'tuned.pth', sha256: 'a'.repeat(64) } },
+      { 'a.b': { checkpoint: 'tuned.pth', sha256: 'a'.repeat(64) } },
+      {},
+    ]) {
+      expect(() => asked({ extractors: extractors as never })).toThrow(/extractors/);
+    }
+  });
+
+  it('under the name of a built-in network they must be of that network', async () => {
+    const choice = asked({
+      extractors: { resnet34: { checkpoint: 'tuned.pth', sha256: hashOf(at('tuned.pth')) } },
+    });
+    await expect(extractCohort(cohort, choice, { cache, folder, workers: 1 })).rejects.toThrow(
+      /not those of resnet34: found resnet10/,
+    );
+  });
+});
+
+describe('a file that bears the name of a published checkpoint', () => {
+  const models = at('models');
+  const official = join(models, 'resnet_10_23dataset.pth');
+  beforeAll(() => mkdirSync(models));
+
+  it.each(['random', 'of another depth', 'of somebody else'])(
+    '%s is refused wherever it is used',
+    async (what) => {
+      if (what === 'random') writeRandomNetwork('resnet10', official, { seed: 3 });
+      else if (what === 'of another depth') writeTinyNetwork(official, 1, { network: 'resnet18' });
+      else copyFileSync(at('tuned.pth'), official);
+      const mismatch = { code: 'checksum-mismatch' };
+      const choice = asked({ extractors: ['resnet10'], weights: 'installed' });
+      await expect(
+        extractCohort(cohort, choice, { cache, models, workers: 1 }),
+      ).rejects.toMatchObject(mismatch);
+      await expect(ResNetEncoder.load('resnet10', { models })).rejects.toMatchObject(mismatch);
+      await expect(ResNetEncoder.load(official)).rejects.toMatchObject(mismatch);
+    },
+  );
+});

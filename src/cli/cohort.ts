@@ -8,6 +8,7 @@ import { writePhantom } from '../cohort/phantom/write-phantom.ts';
 import { type Assumption, countAssumptions } from '../runtime/assumptions.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
+import { register as registerQc } from './cohort-qc.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
 
@@ -53,6 +54,8 @@ Examples:
 Exit codes: 0 the cohort can be used, 3 it cannot (the message, or the list of duplicates, tells why).`,
     )
     .action(checkCommand);
+
+  registerQc(cohort);
 
   cohort
     .command('phantom')

@@ -15,6 +15,7 @@ import type { Manifest } from './manifest.ts';
 import { refuseOutcomeColumns } from './outcome-columns.ts';
 import { patientIds } from './patient-ids.ts';
 import { pseudonymKey, pseudonymOf, underPseudonyms } from './pseudonyms.ts';
+import { reviewOf, withoutRejected } from './qc/reviewed-patients.ts';
 import { type CohortFiles, readCohortFiles } from './read-files.ts';
 import { readHashedManifest } from './read-manifest.ts';
 import { scanFiles } from './scan-files.ts';
@@ -22,7 +23,13 @@ import { withoutSeparating } from './separating-columns.ts';
 import { suspectColumns } from './suspect-columns.ts';
 import { syntheticTable } from './synthetic-table.ts';
 
-export type LoadCohortOptions = DataOptions;
+export interface LoadCohortOptions extends DataOptions {
+  /**
+   * For the review of masks itself: the file of its decisions, which may not exist yet. Edited masks take the place of the old
+   * ones; nobody is left out by it, and the file that the manifest names under `qc` is not read.
+   */
+  review?: string | undefined;
+}
 
 /**
  * Loads a cohort: its tables are read, verified by checksum, joined by patient, encoded. Nothing is imputed.
@@ -64,7 +71,16 @@ export async function assembleCohort(
   const log = new AssumptionLog();
   const files = await readCohortFiles(manifest, root);
   const parts = readParts(manifest, files, log.note);
-  const { patients, excluded } = joinPatients(manifest, parts, path);
+  const joined = joinPatients(manifest, parts, path);
+  const nameOf = key && ((one: string) => pseudonymOf(one, key));
+  const scans = scanFiles(manifest, root, joined.patients, nameOf);
+  const review = await reviewOf(
+    { manifestFile: path, manifest, review: options.review },
+    joined.patients,
+    scans.images,
+    { key, note: log.note },
+  );
+  const { patients, images, excluded } = withoutRejected(joined, scans.images, review, path);
   const described = describe(manifest, parts, patients);
   const blocks: Record<string, FeatureTable> = {};
   if (manifest.predictors.length > 0) {
@@ -95,9 +111,8 @@ export async function assembleCohort(
   const constant = Object.fromEntries(
     Object.entries(blocks).map(([block, table]) => [block, constantColumns(table)]),
   );
-  noteTables(log.note, { excluded, constant });
+  noteTables(log.note, { excluded: joined.excluded, constant });
   const { id, title, citation, licence, synthetic } = manifest;
-  const scans = scanFiles(manifest, root, patients, key && ((one) => pseudonymOf(one, key)));
   const cohort: Cohort = {
     id,
     title,
@@ -107,14 +122,23 @@ export async function assembleCohort(
     patients,
     blocks,
     endpoints,
-    images: scans.images,
+    images,
     ...(scans.maskThresholds === undefined ? {} : { maskThresholds: scans.maskThresholds }),
     ...(manifest.reachable === undefined ? {} : { reachable: manifest.reachable }),
     clinicalCodes: clinicalCodes(manifest.predictors, described),
-    notices: [...manifest.notices, ...scans.notices, ...constantNotices(constant)],
+    notices: [
+      ...manifest.notices,
+      ...scans.notices,
+      ...(review?.notices ?? []),
+      ...constantNotices(constant),
+    ],
     assumptions: log.list(),
     excluded,
-    inputs: [{ file: basename(path), sha256 }, ...files.inputs],
+    inputs: [
+      { file: basename(path), sha256 },
+      ...files.inputs,
+      ...(review === undefined ? [] : [review.input]),
+    ],
   };
   return { cohort: key ? underPseudonyms(cohort, key) : cohort, manifest, described, constant };
 }

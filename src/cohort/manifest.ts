@@ -169,6 +169,11 @@ export const manifestSchema = z.strictObject({
     )
     .default({})
     .describe('By modality: where the scan and the tumour mask of {patient} lie'),
+  qc: dataPath
+    .optional()
+    .describe(
+      'Decisions on the masks (nacre cohort qc), beside the manifest: excluded patients, edited masks',
+    ),
   predictors: z.array(name).default([]).describe('Columns that may enter the block clinical'),
   endpoints: z.record(name, endpoint).default({}),
   reachable: z

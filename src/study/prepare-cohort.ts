@@ -62,9 +62,23 @@ export interface StudyCohort {
  * @throws NacreError of `loadCohort` and `writePhantom`
  */
 export async function loadStudyCohort(
-  { cohort: named }: Pick<StudyConfig, 'cohort'>,
-  { data, mirror, pseudonymKey, studyFile, cache, ...options }: PrepareCohortOptions = {},
+  config: Pick<StudyConfig, 'cohort'>,
+  options: PrepareCohortOptions = {},
 ): Promise<StudyCohort> {
+  const { manifest, folder } = await studyManifest(config, options);
+  const { mirror, pseudonymKey } = options;
+  if (folder === undefined) {
+    return { cohort: await loadCohort(manifest, { data: options.data, mirror, pseudonymKey }) };
+  }
+  const cohort = await loadCohort(manifest, { data: folder, pseudonymKey });
+  return { cohort, phantom: manifest };
+}
+
+/** The manifest of the cohort that a study names: an id or a path; of a phantom, written where it is not there yet, its folder too. */
+export async function studyManifest(
+  { cohort: named }: Pick<StudyConfig, 'cohort'>,
+  { studyFile, cache, ...options }: PrepareCohortOptions = {},
+): Promise<{ manifest: string; folder?: string | undefined }> {
   if (typeof named !== 'string') {
     const { manifest, folder } = await writePhantom(named.phantom, {
       within: resolve(cacheFolder(cache), 'phantom'),
@@ -72,13 +86,13 @@ export async function loadStudyCohort(
       progress: options.phantomProgress,
       signal: options.signal,
     });
-    const cohort = await loadCohort(manifest, { data: folder, pseudonymKey });
-    return { cohort, phantom: manifest };
+    return { manifest, folder };
   }
   const isPath = /[/\\]|\.json$/.test(named);
-  const manifest =
-    isPath && !isAbsolute(named) && studyFile !== undefined
-      ? resolve(dirname(studyFile), named)
-      : named;
-  return { cohort: await loadCohort(manifest, { data, mirror, pseudonymKey }) };
+  return {
+    manifest:
+      isPath && !isAbsolute(named) && studyFile !== undefined
+        ? resolve(dirname(studyFile), named)
+        : named,
+  };
 }

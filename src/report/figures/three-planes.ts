@@ -1,5 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
-import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
+import type { Mask, Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { type Figure, plotText, syntheticMark } from '../figure.ts';
 import {
@@ -11,7 +11,8 @@ import {
   plotlyFigure,
 } from '../figure-layout.ts';
 import { greyPng } from '../grey-png.ts';
-import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
+import { centreOf, greyPixels, percentiles } from '../plane-grey.ts';
+import { outline, planesThrough } from '../plane-slice.ts';
 import { axisKeys } from './panel-grid.ts';
 
 export interface ThreePlanesOptions {
@@ -55,7 +56,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
     const right = slice.left + slice.width * slice.stepAcross;
     const bottom = slice.top + slice.height * slice.stepDown;
     images.push({
-      source: `data:image/png;base64,${Buffer.from(sliceImage(volume, slice, window)).toString('base64')}`,
+      source: `data:image/png;base64,${Buffer.from(greyPng(greyPixels(volume, slice, window), slice.width, slice.height)).toString('base64')}`,
       xref: keys.x,
       yref: keys.y,
       x: slice.left,
@@ -153,56 +154,6 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
 
 /** Of Okabe and Ito's palette, those that stand out on grey. */
 const outlineColours = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#CC79A7'];
-
-function sliceImage(volume: Volume, slice: PlaneSlice, [black, white]: readonly [number, number]) {
-  const pixels = new Uint8Array(slice.width * slice.height);
-  const scale = 255 / Math.max(white - black, Number.MIN_VALUE);
-  for (let row = 0; row < slice.height; row++) {
-    for (let column = 0; column < slice.width; column++) {
-      const grey = (volume.data[slice.voxelAt(column, row)] - black) * scale;
-      pixels[row * slice.width + column] = Math.max(0, Math.min(255, Math.round(grey)));
-    }
-  }
-  return greyPng(pixels, slice.width, slice.height);
-}
-
-function percentiles(volume: Volume, slices: readonly PlaneSlice[]): [number, number] {
-  const values = slices.flatMap((slice) => {
-    const own: number[] = [];
-    for (let row = 0; row < slice.height; row++) {
-      for (let column = 0; column < slice.width; column++) {
-        const value = volume.data[slice.voxelAt(column, row)];
-        if (Number.isFinite(value)) own.push(value);
-      }
-    }
-    return own;
-  });
-  values.sort((a, b) => a - b);
-  const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
-  return [at(0.01), at(0.99)];
-}
-
-/** Voxel nearest to the centre of mass of a region; the middle of the grid where there is none. */
-function centreOf(volume: Volume, mask: Mask | undefined): Vector3 {
-  const [nx, ny, nz] = volume.size;
-  const middle: Vector3 = [nx >> 1, ny >> 1, nz >> 1];
-  if (mask === undefined) return middle;
-  const sum = [0, 0, 0];
-  let count = 0;
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++, at++) {
-        if (mask.data[at] === 0) continue;
-        sum[0] += i;
-        sum[1] += j;
-        sum[2] += k;
-        count++;
-      }
-    }
-  }
-  if (count === 0) return middle;
-  return [Math.round(sum[0] / count), Math.round(sum[1] / count), Math.round(sum[2] / count)];
-}
 
 function requireSameGrid(volume: Volume, mask: Mask, name: string): void {
   if (volume.size.every((n, axis) => n === mask.size[axis])) return;

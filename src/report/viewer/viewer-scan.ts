@@ -81,10 +81,10 @@ export function packScan(
   return {
     ...of,
     unit: ct ? 'HU' : 'a.u.',
-    window: ct ? [-160, 240] : tissueWindow(whole),
+    window: greyWindow(whole, ct),
     centre: [along(0), along(1), along(2)],
     cropped,
-    image: base64(compact(part(whole))),
+    image: base64(compactVoxels(part(whole))),
     intra: base64(part(tumour)),
     peri: ring === undefined ? undefined : base64(part(ring)),
     missing,
@@ -96,7 +96,7 @@ function base64(volume: Volume): string {
 }
 
 /** Whole numbers of 16 bits as such, all else as 32-bit floats: half the page or less, every grey value as it was. */
-function compact(volume: Volume): Volume {
+export function compactVoxels(volume: Volume): Volume {
   const { data } = volume;
   if (data.BYTES_PER_ELEMENT < 2) return volume;
   for (let i = 0; i < data.length; i++) {
@@ -105,6 +105,20 @@ function compact(volume: Volume): Volume {
     return data instanceof Float64Array ? { ...volume, data: Float32Array.from(data) } : volume;
   }
   return { ...volume, data: Int16Array.from(data) };
+}
+
+/**
+ * Grey values to show as black and white: soft tissue in Hounsfield units, else from the darkest to the brightest tissue.
+ *
+ * @param ct whether the scan is a CT. Default: whether it holds values below -500, as air has them in Hounsfield units
+ */
+export function greyWindow(volume: Volume, ct = holdsAir(volume)): [number, number] {
+  return ct ? [-160, 240] : tissueWindow(volume);
+}
+
+function holdsAir({ data }: Volume): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] < -500) return true;
+  return false;
 }
 
 /** From the darkest to the brightest tissue: 1st to 99th percentile above air (of all voxels where no air is told apart). */

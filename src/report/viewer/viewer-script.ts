@@ -94,7 +94,7 @@ export const viewerScript = `'use strict';
       nv.updateGLVolume();
       // The file is RAS+, the centre LPS.
       const [x, y, z] = data.centre;
-      nv.scene.crosshairPos = nv.mm2frac([-x, -y, z]);
+      nv.scene.crosshairPos = nv.mm2frac([-x, -y, z], 0, true);
       nv.createOnLocationChange();
       nv.drawScene();
       note([data.cropped ? 'A large scan: cut to the surroundings of the tumour.' : '', data.missing || ''].filter(Boolean).join(' '));

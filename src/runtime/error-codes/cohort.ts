@@ -34,5 +34,17 @@ export const cohortErrors = {
     when: 'The key of the pseudonyms is missing, unreadable or too short.',
     todo: 'Name a key file with --pseudonym-key.',
   },
+  'bad-decision': {
+    when: 'A decision on a mask (qc.csv) cannot be read, or an exclusion has no reason.',
+    todo: 'Correct the cell, or decide again with `nacre cohort qc`.',
+  },
+  'review-key': {
+    when: 'Decisions on masks name pseudonyms that belong to no patient under this key.',
+    todo: 'Name the key of the review with --pseudonym-key.',
+  },
+  'edited-mask': {
+    when: 'An edited mask is missing, or is not the file that was saved.',
+    todo: 'Put it back, review the mask again, or remove its row from qc.csv.',
+  },
   'no-clinical': { when: 'The cohort has no block of that name.', todo: 'Use one of its blocks.' },
 } as const satisfies ErrorCatalogue;

@@ -6,6 +6,10 @@ export const reportErrors = {
     when: 'No Chromium is installed, or it does not start.',
     todo: 'Install Chromium, or skip the static figures.',
   },
+  'port-taken': {
+    when: 'The review cannot be served on this port.',
+    todo: 'Name a free port, or none for any.',
+  },
   'package-missing': {
     when: 'An optional package is not installed.',
     todo: 'Install the package that the message names.',

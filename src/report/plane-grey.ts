@@ -1,0 +1,58 @@
+import type { Mask, Vector3, Volume } from '../imaging/volume.ts';
+import type { PlaneSlice } from './plane-slice.ts';
+
+/** The pixels of a plane, one byte each, rows from top to bottom, within a window of grey values. */
+export function greyPixels(
+  volume: Volume,
+  slice: PlaneSlice,
+  [black, white]: readonly [number, number],
+): Uint8Array {
+  const pixels = new Uint8Array(slice.width * slice.height);
+  const scale = 255 / Math.max(white - black, Number.MIN_VALUE);
+  for (let row = 0; row < slice.height; row++) {
+    for (let column = 0; column < slice.width; column++) {
+      const grey = (volume.data[slice.voxelAt(column, row)] - black) * scale;
+      pixels[row * slice.width + column] = Math.max(0, Math.min(255, Math.round(grey)));
+    }
+  }
+  return pixels;
+}
+
+/** The 1st and 99th percentile of the finite voxels of some planes. */
+export function percentiles(volume: Volume, slices: readonly PlaneSlice[]): [number, number] {
+  const values = slices.flatMap((slice) => {
+    const own: number[] = [];
+    for (let row = 0; row < slice.height; row++) {
+      for (let column = 0; column < slice.width; column++) {
+        const value = volume.data[slice.voxelAt(column, row)];
+        if (Number.isFinite(value)) own.push(value);
+      }
+    }
+    return own;
+  });
+  values.sort((a, b) => a - b);
+  const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
+  return [at(0.01), at(0.99)];
+}
+
+/** Voxel nearest to the centre of mass of a region; the middle of the grid where there is none. */
+export function centreOf(volume: Volume, mask?: Mask): Vector3 {
+  const [nx, ny, nz] = volume.size;
+  const middle: Vector3 = [nx >> 1, ny >> 1, nz >> 1];
+  if (mask === undefined) return middle;
+  const sum = [0, 0, 0];
+  let count = 0;
+  for (let k = 0, at = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++, at++) {
+        if (mask.data[at] === 0) continue;
+        sum[0] += i;
+        sum[1] += j;
+        sum[2] += k;
+        count++;
+      }
+    }
+  }
+  if (count === 0) return middle;
+  return [Math.round(sum[0] / count), Math.round(sum[1] / count), Math.round(sum[2] / count)];
+}

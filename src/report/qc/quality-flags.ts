@@ -1,0 +1,397 @@
+import type { MaskIntensities } from '../../imaging/mask-intensities.ts';
+import type { MaskShape } from '../../imaging/mask-shape.ts';
+import {
+  fewestForOutliers,
+  medianOf,
+  type Outlier,
+  outlierLimit,
+  robustOutliers,
+} from './cohort-outliers.ts';
+import type { ScanQuality } from './scan-quality.ts';
+
+/** Something about a mask or its scan that a person should look at. */
+export interface QualityFlag {
+  /** Stable name for programs: `several-pieces`, `holes`, `volume-outlier` … */
+  kind: string;
+  /** A sentence with the figure. */
+  text: string;
+  /** Orders the page; above 20 the flag is shown as severe. */
+  score: number;
+}
+
+export interface FlaggedScan extends ScanQuality {
+  /** Highest score first. */
+  flags: QualityFlag[];
+  /** Sum of the scores. */
+  score: number;
+}
+
+/** A mask that cannot be used comes before all that can. */
+const unusable = 1000;
+export const severeScore = 20;
+
+/**
+ * Flags every scan of a cohort, the worst first. What is compared with the other patients is compared scan by scan (`ceT1`
+ * with `ceT1`), in robust standard deviations, and only where there are at least eight of them.
+ */
+export function flagScans(scans: readonly ScanQuality[]): FlaggedScan[] {
+  const flags = scans.map((scan) => ownFlags(scan));
+  const compared = [
+    ...againstCohort(scans),
+    ...againstOtherScans(scans),
+    ...spacingFlags(scans),
+    ...sameMask(scans, (at) => flags[at]),
+  ];
+  for (const { at, flag } of compared) flags[at].push(flag);
+  const flagged = scans.map((scan, at): FlaggedScan => {
+    const sorted = flags[at].sort((a, b) => b.score - a.score || (a.kind < b.kind ? -1 : 1));
+    return { ...scan, flags: sorted, score: sorted.reduce((sum, { score }) => sum + score, 0) };
+  });
+  return flagged.sort(
+    (a, b) =>
+      b.score - a.score ||
+      compareText(a.patient, b.patient) ||
+      scans.findIndex(({ scan }) => scan === a.scan) -
+        scans.findIndex(({ scan }) => scan === b.scan),
+  );
+}
+
+/** Scans of the manifest with too few masks to compare with each other. */
+export function scansTooFew(scans: readonly ScanQuality[]): string[] {
+  return [...groupBy(scans, ({ scan }) => scan)]
+    .filter(([, rows]) => rows.filter((at) => scans[at].shape).length < fewestForOutliers)
+    .map(([scan]) => scan);
+}
+
+/** What a mask says by itself. */
+function ownFlags({ fault, shape, intensities, ring, assumptions }: ScanQuality): QualityFlag[] {
+  const flags: QualityFlag[] = [];
+  const add = (kind: string, score: number, text: string) => flags.push({ kind, text, score });
+  if (fault !== undefined) add(fault.code, unusable, faultText(fault));
+  if (shape !== undefined) shapeFlags(shape, add);
+  if (intensities !== undefined) {
+    const { airShare, notFinite } = intensities;
+    if (airShare > 0.05)
+      add('in-air', 20 + 60 * airShare, `${percent(airShare)} of the mask is air`);
+    if (notFinite > 0) add('not-finite', 40, `${notFinite} voxels under the mask are not finite`);
+  } else if (fault === undefined) {
+    add('not-finite', unusable, 'no voxel under the mask is finite');
+  }
+  if (ring !== undefined) {
+    if ('missing' in ring) add('no-ring', 60, `no ring: ${ring.missing}`);
+    else if (ring.cutShare > 0.3) {
+      const score = 5 + 30 * ring.cutShare;
+      add(
+        'ring-cut',
+        score,
+        `the border of body or scan cuts off ${percent(ring.cutShare)} of the ring`,
+      );
+    }
+  }
+  for (const { kind, found, taken } of assumptions)
+    add(`assumption-${kind}`, 1, `${found}; taken: ${taken}`);
+  return flags;
+}
+
+type AddFlag = (kind: string, score: number, text: string) => void;
+
+function shapeFlags(shape: MaskShape, add: AddFlag): void {
+  const { volume, pieces, holes, sliceHoles, missingSlices, border, flatEnd } = shape;
+  if (pieces.length > 1) {
+    const apart = 1 - pieces[0] / volume;
+    const score = apart < 0.01 ? 5 : 15 + Math.min(45, 120 * apart);
+    add(
+      'several-pieces',
+      score,
+      `${pieces.length} separate pieces; ${percent(apart)} of the volume lies outside the largest`,
+    );
+  }
+  if (holes > 0) {
+    const score = 40 + Math.min(60, (200 * holes) / volume);
+    add(
+      'holes',
+      score,
+      `holes enclosed by the mask: ${millilitres(holes)}, ${percent(holes / volume)} of its volume`,
+    );
+  } else if (sliceHoles > 0) {
+    const score = 15 + Math.min(60, (150 * sliceHoles) / volume);
+    add(
+      'slice-holes',
+      score,
+      `holes within slices: ${millilitres(sliceHoles)}, ${percent(sliceHoles / volume)} of its volume`,
+    );
+  }
+  if (missingSlices > 0) {
+    add(
+      'missing-slices',
+      30,
+      `${missingSlices} slices without mask between its first and last slice`,
+    );
+  }
+  if (border.length > 0)
+    add('touches-border', 30, `the mask touches the border of the scan (${border.join(', ')})`);
+  if (flatEnd.share > 0.75) {
+    add(
+      'flat-end',
+      25,
+      `the mask ends in a flat cut (${flatEnd.side}): ${percent(flatEnd.share)} of its largest slice`,
+    );
+  }
+}
+
+interface FlagAt {
+  at: number;
+  flag: QualityFlag;
+}
+
+/** Volume and grey values against the same scan of the other patients. */
+function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
+  const found: FlagAt[] = [];
+  for (const [scan, rows] of groupBy(scans, ({ scan }) => scan)) {
+    const look = (
+      kind: string,
+      measure: (scan: ScanQuality) => number | undefined,
+      least: number,
+      textOf: (scan: ScanQuality, outlier: Outlier) => string,
+    ) => {
+      robustOutliers(
+        rows.map((at) => measure(scans[at])),
+        least,
+      ).forEach((outlier, i) => {
+        if (outlier === undefined || Math.abs(outlier.z) <= outlierLimit) return;
+        const score = Math.min(30, 4 * Math.abs(outlier.z));
+        const text = `${textOf(scans[rows[i]], outlier)} (${deviations(outlier.z)})`;
+        found.push({ at: rows[i], flag: { kind, text, score } });
+      });
+    };
+    const grey = (of: (grey: MaskIntensities) => number) => (one: ScanQuality) =>
+      one.intensities === undefined ? undefined : of(one.intensities);
+    look(
+      'volume-outlier',
+      ({ shape }) => shape && Math.log(shape.volume),
+      0.2,
+      ({ shape }, { median }) =>
+        `volume ${millilitres(shape?.volume ?? 0)}; median of ${scan}: ${millilitres(Math.exp(median))}`,
+    );
+    const inUnits = (value: number) => `${value.toFixed(2)} × the spread of its tissue`;
+    look(
+      'intensity-outlier',
+      grey(({ mean, tissue }) => (mean - tissue.median) / tissue.spread),
+      0.15,
+      ({ intensities: g }, { median }) =>
+        `mean grey value ${short(g?.mean ?? 0)}, ${inUnits(g ? (g.mean - g.tissue.median) / g.tissue.spread : 0)} from the tissue's median; median of ${scan}: ${median.toFixed(2)}`,
+    );
+    look(
+      'spread-outlier',
+      grey(({ sd, tissue }) => sd / tissue.spread),
+      0.1,
+      ({ intensities: g }, { median }) =>
+        `grey values vary by ${inUnits(g ? g.sd / g.tissue.spread : 0)}; median of ${scan}: ${median.toFixed(2)}`,
+    );
+    look(
+      'contrast-outlier',
+      grey(({ mean, ringMean, tissue }) =>
+        ringMean === undefined ? Number.NaN : (mean - ringMean) / tissue.spread,
+      ),
+      0.15,
+      ({ intensities: g }, { median }) =>
+        `tumour and ring differ by ${inUnits(g ? (g.mean - (g.ringMean ?? 0)) / g.tissue.spread : 0)}; median of ${scan}: ${median.toFixed(2)}`,
+    );
+    found.push(...lowContrast(scans, rows));
+    // Hounsfield units, or arbitrary units that a scanner scales as it likes.
+    look(
+      'scale-outlier',
+      grey(({ tissue }) => tissue.median),
+      0.5 * Math.abs(medianOf(rows.flatMap((at) => scans[at].intensities?.tissue.median ?? []))),
+      ({ intensities: g }, { median }) =>
+        `tissue has a median grey value of ${short(g?.tissue.median ?? 0)}; median of ${scan}: ${short(median)}`,
+    );
+  }
+  return found;
+}
+
+/** A mask beside its tumour differs from its ring by little, where the tumours of the cohort differ by much. */
+function lowContrast(scans: readonly ScanQuality[], rows: readonly number[]): FlagAt[] {
+  const contrast = (at: number): number | undefined => {
+    const { mean, ringMean, tissue } = scans[at].intensities ?? {};
+    if (mean === undefined || ringMean === undefined || tissue === undefined) return undefined;
+    return (mean - ringMean) / tissue.spread;
+  };
+  const known = rows.flatMap((at) => contrast(at) ?? []);
+  if (known.length < fewestForOutliers) return [];
+  const median = medianOf(known);
+  if (!(Math.abs(median) > 0.5)) return [];
+  return rows.flatMap((at) => {
+    const share = (contrast(at) ?? Number.NaN) / median;
+    if (!(share < 0.2)) return [];
+    const text = `tumour and ring differ by ${percent(Math.max(0, share))} of what is usual for ${scans[at].scan}${share < 0 ? ', in the other direction' : ''}`;
+    return [{ at, flag: { kind: 'low-contrast', text, score: 25 } }];
+  });
+}
+
+/**
+ * Place and volume against the same patient's other scans, pair by pair (`ceT1` with `T2`), beside what is usual for that pair
+ * in the cohort: the scans of different scanners share no frame of reference. A scan is as odd as its best pair: where one
+ * scan of three is wrong, the other two still agree; of two, both are flagged.
+ */
+function againstOtherScans(scans: readonly ScanQuality[]): FlagAt[] {
+  const pairs: Pair[] = [];
+  for (const rows of groupBy(scans, ({ patient }) => patient).values()) {
+    const shown = rows.filter((at) => scans[at].shape !== undefined);
+    for (const at of shown) {
+      for (const other of shown) {
+        if (other === at) continue;
+        const [a, b] = [scans[at].shape as MaskShape, scans[other].shape as MaskShape];
+        const apart = Math.hypot(...a.centroid.map((mm, axis) => mm - b.centroid[axis]));
+        const names = `${scans[at].scan} ${scans[other].scan}`;
+        pairs.push({ at, other, names, apart, ratio: Math.log(a.volume / b.volume) });
+      }
+    }
+  }
+  const usual = new Map<string, { apart: Usual; ratio: Usual }>();
+  for (const [names, rows] of groupBy(pairs, ({ names }) => names)) {
+    const apart = usualOf(rows.map((i) => pairs[i].apart));
+    const ratio = usualOf(rows.map((i) => pairs[i].ratio));
+    usual.set(names, { apart, ratio });
+  }
+  const found: FlagAt[] = [];
+  for (const rows of groupBy(pairs, ({ at }) => String(at)).values()) {
+    const own = rows.map((i) => {
+      const pair = pairs[i];
+      const { apart, ratio } = usual.get(pair.names) as { apart: Usual; ratio: Usual };
+      const excess = Math.abs(pair.ratio - ratio.median);
+      return {
+        ...pair,
+        usualApart: apart.median,
+        tooFar: pair.apart / Math.max(5, apart.median + outlierLimit * apart.deviation),
+        excess,
+        tooDifferent: excess / Math.max(Math.log(1.3), outlierLimit * ratio.deviation),
+        times: Math.exp(pair.ratio - ratio.median),
+      };
+    });
+    const near = own.reduce((best, one) => (one.tooFar < best.tooFar ? one : best));
+    if (near.tooFar > 1) {
+      const text = `its centre lies ${near.apart.toFixed(1)} mm from that of the patient's ${scans[near.other].scan}; usual here: ${near.usualApart.toFixed(1)} mm`;
+      const score = 20 + Math.min(50, 1.5 * near.apart);
+      found.push({ at: near.at, flag: { kind: 'centroid-differs', text, score } });
+    }
+    const like = own.reduce((best, one) => (one.tooDifferent < best.tooDifferent ? one : best));
+    if (like.tooDifferent > 1) {
+      const text = `its volume is ${like.times.toFixed(2)} times what is expected from the patient's ${scans[like.other].scan}`;
+      const score = 20 + Math.min(50, 40 * like.excess);
+      found.push({ at: like.at, flag: { kind: 'volume-differs', text, score } });
+    }
+  }
+  return found;
+}
+
+/** Two scans of one patient, seen from the first. */
+interface Pair {
+  at: number;
+  other: number;
+  /** Of both scans. */
+  names: string;
+  /** Millimetres between the centres of mass. */
+  apart: number;
+  /** Logarithm of the ratio of the volumes. */
+  ratio: number;
+}
+
+interface Usual {
+  median: number;
+  /** Robust standard deviation. */
+  deviation: number;
+}
+
+/** What is usual in the cohort; zero where too few patients have the pair. */
+function usualOf(values: readonly number[]): Usual {
+  if (values.length < fewestForOutliers) return { median: 0, deviation: 0 };
+  const median = medianOf(values);
+  return { median, deviation: 1.4826 * medianOf(values.map((value) => Math.abs(value - median))) };
+}
+
+function spacingFlags(scans: readonly ScanQuality[]): FlagAt[] {
+  const found: FlagAt[] = [];
+  for (const [scan, rows] of groupBy(scans, ({ scan }) => scan)) {
+    const known = rows.filter((at) => scans[at].spacing !== undefined);
+    if (known.length < 3) continue;
+    const usual = [0, 1, 2].map((a) => medianOf(known.map((at) => spacingOf(scans[at])[a])));
+    for (const at of known) {
+      const factor = Math.max(
+        ...spacingOf(scans[at]).map((mm, a) => Math.max(mm / usual[a], usual[a] / mm)),
+      );
+      if (factor < 1.5) continue;
+      const text = `spacing ${spacingOf(scans[at]).map(short).join(' × ')} mm; median of ${scan}: ${usual.map(short).join(' × ')} mm`;
+      found.push({ at, flag: { kind: 'spacing-outlier', text, score: Math.min(30, 8 * factor) } });
+    }
+  }
+  return found;
+}
+
+const spacingOf = ({ spacing }: ScanQuality) => spacing as readonly number[];
+
+/**
+ * One mask or one scan for several patients. Of equal masks, the one that has other faults is likely in the wrong place: the
+ * rightful owner gets a low score.
+ */
+function sameMask(
+  scans: readonly ScanQuality[],
+  flagsOf: (at: number) => readonly QualityFlag[],
+): FlagAt[] {
+  const found: FlagAt[] = [];
+  for (const what of ['mask', 'image'] as const) {
+    const name = what === 'mask' ? 'mask' : 'scan';
+    for (const [hash, rows] of groupBy(scans, ({ voxelsSha256 }) => voxelsSha256[what])) {
+      const patients = new Set(rows.map((at) => scans[at].patient));
+      if (hash === '' || patients.size < 2) continue;
+      for (const at of rows) {
+        const others = [...patients].filter((patient) => patient !== scans[at].patient);
+        const text = `the voxels of the ${name} are those of ${others.join(', ')}`;
+        const score = what === 'mask' && flagsOf(at).length === 0 ? 8 : 45;
+        found.push({ at, flag: { kind: `same-${name}`, text, score } });
+      }
+    }
+  }
+  return found;
+}
+
+function faultText({ code, message }: { code: string; message: string }): string {
+  const meaning: Record<string, string> = {
+    'empty-mask': 'the mask is empty',
+    'wrong-label': 'the mask lacks the label',
+    'geometry-mismatch': 'the mask lies on another grid than the scan',
+    'file-missing': 'scan or mask is missing',
+  };
+  return `${meaning[code] ?? 'scan or mask cannot be used'} (${code}): ${message}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  items.forEach((item, at) => {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [at]);
+    else group.push(at);
+  });
+  return groups;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+}
+
+function millilitres(mm3: number): string {
+  return `${short(mm3 / 1000)} ml`;
+}
+
+function deviations(z: number): string {
+  return `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(1)} robust sd`;
+}
+
+function short(value: number): string {
+  return Number(value.toPrecision(3)).toString().replace('-', '−');
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../../src/cli/program.ts';
+import { loadCohort } from '../../../src/cohort/load-cohort.ts';
+import { readQcFile } from '../../../src/cohort/qc/qc-file.ts';
+import { Review } from '../../../src/report/qc/review.ts';
+import { captureOutput } from '../../cli/captured-output.ts';
+import { faultOf } from '../../cohort/small-cohort.ts';
+import { spoiled, writeSpoiledPhantom } from './spoiled-phantom.ts';
+
+const regionsOf = () => ({});
+const captured = captureOutput();
+let folder: string;
+let manifest: string;
+let review: Review;
+
+beforeAll(async () => {
+  ({ folder, manifest } = await writeSpoiledPhantom());
+  const decisions = join(folder, 'qc.csv');
+  const cohort = await loadCohort(manifest, { review: decisions });
+  review = await Review.open(cohort, { decisions, regionsOf });
+});
+
+describe('the review of a phantom cohort with six spoiled masks', () => {
+  it('flags each of them, and puts them before all others', () => {
+    const first = review.scans.slice(0, spoiled.length).map((one) => `${one.patient} ${one.scan}`);
+    expect(first.sort()).toEqual(spoiled.map(({ patient, scan }) => `${patient} ${scan}`).sort());
+    for (const { patient, scan, kinds } of spoiled) {
+      const found = review.scans.find((one) => one.patient === patient && one.scan === scan);
+      expect(found?.flags.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...kinds]));
+    }
+    expect(review.scans[0].flags[0].kind).toBe('empty-mask');
+  });
+
+  it('leaves the other masks nearly alone', () => {
+    const others = review.scans.slice(spoiled.length).filter(({ flags }) => flags.length > 0);
+    expect(others.length).toBeLessThan(5);
+    // The owner of the mask that another patient has too is named, with a low score.
+    const owner = others.find(({ patient, scan }) => patient === 'SYN_020' && scan === 'T2');
+    expect(owner?.flags).toEqual([
+      { kind: 'same-mask', text: 'the voxels of the mask are those of SYN_011', score: 8 },
+    ]);
+  });
+
+  it('writes decisions that the cohort honours, and shows them', async () => {
+    const number = (patient: string, scan: string) =>
+      review.numberOf({ patient, scan } as Parameters<typeof review.numberOf>[0]);
+    const now = new Date('2026-01-02T03:04:05Z');
+    const by = 'A. Reader';
+    await review.decide(number('SYN_001', 'CT'), { action: 'accept', reason: '', by }, now);
+    const exclude = { action: 'exclude', reason: 'drawn on "another", lesion', by } as const;
+    await review.decide(number('SYN_011', 'T2'), exclude, now);
+    await review.decide(number('SYN_013', 'CT'), { action: 'redo', reason: 'empty', by }, now);
+    const nothing = { ...exclude, reason: ' ' };
+    expect((await faultOf(review.decide(number('SYN_001', 'T2'), nothing, now))).code).toBe(
+      'bad-decision',
+    );
+    expect(await readQcFile(join(folder, 'qc.csv'))).toHaveLength(3);
+
+    const named = join(folder, 'named.json');
+    const json = JSON.parse(readFileSync(manifest, 'utf8'));
+    writeFileSync(named, JSON.stringify({ ...json, qc: 'qc.csv' }));
+    const cohort = await loadCohort(named);
+    expect(cohort.patients).toHaveLength(22);
+    expect(cohort.excluded).toEqual([
+      { patient: 'SYN_011', reason: 'qc: T2 excluded: drawn on "another", lesion' },
+      { patient: 'SYN_013', reason: 'qc: the mask of CT is to be redrawn: empty' },
+    ]);
+    expect(cohort.notices.join('\n')).toMatch(
+      /1 of 71 accepted, 2 patients left out, 0 masks edited/,
+    );
+    expect(cohort.inputs.map(({ file }) => file)).toContain('qc.csv');
+    expect(
+      cohort.assumptions?.filter(({ kind }) => kind === 'patient-excluded-by-review'),
+    ).toHaveLength(2);
+    expect(cohort.images?.T2).toHaveLength(22);
+
+    // A new mask ends the wait, and is said to be unreviewed.
+    const mask = (patient: string) => join(folder, `synthetic-scans/${patient}_CT_mask.nii.gz`);
+    writeFileSync(mask('SYN_013'), readFileSync(mask('SYN_014')));
+    const again = await loadCohort(named);
+    expect(again.patients).toContain('SYN_013');
+    expect(again.assumptions?.find(({ kind }) => kind === 'mask-not-reviewed')).toMatchObject({
+      patient: 'SYN_013',
+      scan: 'CT',
+    });
+  });
+
+  it('saves an edited mask beside the old one, and the cohort reads it instead', async () => {
+    const number = review.numberOf({ patient: 'SYN_006', scan: 'CT' } as never);
+    const { mask } = review.taskOf(number);
+    const before = readFileSync(mask);
+    const row = await review.saveEdit(
+      number,
+      readFileSync(join(folder, 'synthetic-scans/SYN_007_CT_mask.nii.gz')),
+      'A. Reader',
+      new Date('2026-01-02T03:04:05Z'),
+    );
+    expect(row).toMatchObject({ action: 'edit', edit: 1, by: 'A. Reader' });
+    expect(readFileSync(mask)).toEqual(before);
+    const cohort = await loadCohort(join(folder, 'named.json'));
+    const at = cohort.patients.indexOf('SYN_006');
+    const edited = cohort.images?.CT[at]?.mask as string;
+    expect(edited).toMatch(/SYN_006_CT_mask\.edited-1\.nii\.gz$/);
+    expect(cohort.assumptions?.find(({ kind }) => kind === 'mask-edited')?.patient).toBe('SYN_006');
+    // An edited mask that is no longer the one that was saved is refused.
+    writeFileSync(edited, before);
+    expect((await faultOf(loadCohort(join(folder, 'named.json')))).code).toBe('edited-mask');
+  });
+});
+
+describe('nacre cohort qc', () => {
+  it('writes a folder that works from disk and says what it found', async () => {
+    const out = join(folder, 'page');
+    const words = ['node', 'nacre', 'cohort', 'qc', manifest, '--out', out, '-w', '1'];
+    expect(await runCli([...words, '--decisions', join(folder, 'none.csv')])).toBe(0);
+    expect(captured.out).toMatch(/71 scans, \d+ with flags/);
+    for (const file of [
+      'index.html',
+      'qc.json',
+      'assets/qc.js',
+      'assets/qc.css',
+      'assets/niivue.js',
+    ]) {
+      expect(existsSync(join(out, file))).toBe(true);
+    }
+    const page = readFileSync(join(out, 'index.html'), 'utf8');
+    expect(page).not.toContain(folder);
+    expect(readFileSync(join(out, 'qc.json'), 'utf8')).not.toContain(folder);
+    expect(page.match(/<article/g)).toHaveLength(71);
+  });
+
+  it('refuses a cohort without scans and a port that is none', async () => {
+    expect(await runCli(['node', 'nacre', 'cohort', 'qc', 'x.json', '--port', 'abc'])).toBe(2);
+    expect(
+      (await faultOf(Review.open({ ...review.cohort, images: {} }, { decisions: '', regionsOf })))
+        .code,
+    ).toBe('no-image');
+  });
+});

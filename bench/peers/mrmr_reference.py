@@ -35,6 +35,15 @@ def information_with(levels, other, most):
     return np.maximum(result, 0)
 
 
+def relevance_of(x, y, method="fcq", kind="mean-sd", factor=0.5, bins=4):
+    """F statistic, or mutual information in nats, of every column with the labels; 0 for constants."""
+    if method in ("mid", "miq"):
+        table = np.column_stack([levels_of(x[:, j], kind, factor, bins) for j in range(x.shape[1])])
+        return information_with(table, y, int(max(table.max(), y.max())) + 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.ptp(x, axis=0) > 0, f_classif(x, y)[0], 0)
+
+
 def mrmr(x, y, method="fcq", features=50, kind="mean-sd", factor=0.5, bins=4):
     """Column numbers in the order of picking. `x` complete; constants are never picked."""
     varies = np.ptp(x, axis=0) > 0

@@ -1,7 +1,7 @@
 """The pipeline of nacre in scikit-learn and XGBoost: impute, drop constants, z-score, drop twins, mRMR, RFE, classifier."""
 
 import numpy as np
-from mrmr_reference import mrmr
+from mrmr_reference import mrmr, relevance_of
 from sklearn import metrics
 from sklearn.feature_selection import RFE, VarianceThreshold
 from sklearn.impute import SimpleImputer
@@ -35,13 +35,18 @@ def stable_importance(model):
     return ranks
 
 
-def correlation_filter(x, threshold):
+def correlation_filter(x, relevance, threshold):
+    """Of two columns with a larger |r| the more relevant stays, the earlier where they differ by rounding only."""
     r = np.abs(np.corrcoef(x, rowvar=False))
+    left = list(np.argsort(-relevance, kind="stable"))
     kept = []
-    for j in range(x.shape[1]):
-        if not kept or r[j, kept].max() <= threshold:
-            kept.append(j)
-    return kept
+    while left:
+        tied = sorted(j for j in left if relevance[j] >= relevance[left[0]] * (1 - 1e-12))
+        for j in tied:
+            if not kept or r[j, kept].max() <= threshold:
+                kept.append(j)
+        left = left[len(tied) :]
+    return sorted(kept)
 
 
 def native(booster):
@@ -83,7 +88,9 @@ def fit_predict(x, y, train, test, config, threads=1):
         scaler = StandardScaler().fit(a)
         a, b = scaler.transform(a), scaler.transform(b)
     if config["correlationThreshold"] < 1:
-        kept = correlation_filter(a, config["correlationThreshold"])
+        m = config.get("mrmr") or {}
+        measure = (m.get(k, d) for k, d in (("method", "fcq"), ("discretisation", "mean-sd"), ("sdFactor", 0.5), ("bins", 4)))
+        kept = correlation_filter(a, relevance_of(a, ya, *measure), config["correlationThreshold"])
         a, b, columns = a[:, kept], b[:, kept], columns[kept]
     picks = []
     if config.get("mrmr"):

@@ -1,5 +1,6 @@
 import { ColumnSelection } from './column-selection.ts';
 import { dot, unitColumns } from './moments.ts';
+import { byRelevance, type RelevanceOptions, relevances } from './relevance.ts';
 import { requireComplete } from './require-complete.ts';
 import type { TrainingRows } from './rows.ts';
 import type { Transformer } from './transformer.ts';
@@ -11,17 +12,21 @@ const HEAD = 16;
 const MARGIN = 1e-12;
 
 /**
- * Drops each column whose |Pearson r| with an earlier kept column is above the threshold; of two twins the
- * first in column order stays. Threshold in (0, 1]; 1 keeps every column. Needs complete columns.
+ * Drops each column whose |Pearson r| with a more relevant kept column is above the threshold: of two twins the one that
+ * says more of the training labels stays, the earlier of two that say the same (to a share of 1e-12). Relevance is mRMR's:
+ * the F statistic, or mutual information with the methods `mid` and `miq`. Threshold in (0, 1]; 1 keeps every column. Needs
+ * complete columns; kept columns stay in their order.
  *
  * What the rest of a dot product can add is at most the product of the two rests' lengths (Cauchy and Schwarz), so
  * most pairs are settled by their first values; the answer is that of the whole product.
  */
 export class CorrelationFilter implements Transformer {
   readonly threshold: number;
+  readonly relevance: RelevanceOptions;
 
-  constructor(threshold: number) {
+  constructor(threshold: number, relevance: RelevanceOptions = {}) {
     this.threshold = threshold;
+    this.relevance = relevance;
   }
 
   /** @throws NacreError `missing-values` */
@@ -36,7 +41,7 @@ export class CorrelationFilter implements Transformer {
     // First values of the kept columns side by side, and the length of the rest of each: what settles most pairs.
     const heads = new Float64Array(columns.length * head);
     const rests = new Float64Array(columns.length);
-    for (let c = 0; c < columns.length; c++) {
+    for (const c of byRelevance(relevances(columns, train.labels, this.relevance))) {
       const start = c * n;
       const own = unit.slice(start, start + head);
       const rest = Math.sqrt(dot(unit, start + head, unit, start + head, n - head));
@@ -51,6 +56,7 @@ export class CorrelationFilter implements Transformer {
       rests[kept.length] = rest;
       kept.push(c);
     }
+    kept.sort((a, b) => a - b);
     return new ColumnSelection(kept.map((c) => columns[c].name));
   }
 }

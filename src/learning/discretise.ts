@@ -52,8 +52,8 @@ function distinctValues(values: Float64Array, most: number): number[] | undefine
 }
 
 function meanSdCuts(values: Float64Array, sdFactor: number): number[] {
-  const { mean, variance } = moments(values);
-  const reach = sdFactor * Math.sqrt(variance);
+  const { mean, sd } = moments(values);
+  const reach = sdFactor * sd;
   return [mean - reach, mean + reach];
 }
 
@@ -63,6 +63,11 @@ function quantileCuts(values: Float64Array, bins: number): number[] {
     const position = ((k + 1) / bins) * (sorted.length - 1);
     const low = Math.floor(position);
     const high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low] + (position - low) * (sorted[high] - sorted[low]);
+    const share = position - low;
+    const gap = sorted[high] - sorted[low];
+    // Of two values at both ends of the range the gap is too large for a number.
+    return gap === Number.POSITIVE_INFINITY
+      ? (1 - share) * sorted[low] + share * sorted[high]
+      : sorted[low] + share * gap;
   });
 }

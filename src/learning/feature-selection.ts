@@ -1,3 +1,4 @@
+import { NacreError } from '../runtime/errors.ts';
 import { ColumnSelection } from './column-selection.ts';
 import { CorrelationFilter } from './correlation-filter.ts';
 import { Mrmr } from './mrmr.ts';
@@ -88,11 +89,12 @@ function selectPrepared(
     return fitted;
   };
   if (config.correlationThreshold < 1) {
-    add('correlation', new CorrelationFilter(config.correlationThreshold).fit(train));
+    add('correlation', new CorrelationFilter(config.correlationThreshold, config.mrmr).fit(train));
   }
   const ranking =
     config.mrmr === undefined ? undefined : add('mrmr', new Mrmr(config.mrmr).fit(train));
   let matrix = boosterMatrix(train);
+  requireFloat32Variation(train, matrix);
   let trees: TreeEnsemble | undefined;
   if (config.rfe !== undefined) {
     const result = eliminate(booster, matrix, train.labels, params, config.rfe);
@@ -121,6 +123,31 @@ function selectPrepared(
     trees,
     transform: transformBy(steps),
   };
+}
+
+/**
+ * A column that varies but not as float32 could win no split, and would leave the selection in silence. Only columns
+ * that are not scaled can do that: values of 1e-60, or 1e9 with differences below 64.
+ */
+function requireFloat32Variation({ columns }: TrainingRows, { values, rows }: BoosterMatrix): void {
+  columns.forEach(({ name, values: own }, c) => {
+    const p = columns.length;
+    for (let row = 0; row < rows; row++) {
+      const same = Object.is(values[row * p + c], values[c]);
+      if (!same) return;
+    }
+    if (own.every((value) => Object.is(value, own[0]))) return;
+    throw new NacreError(
+      'out-of-float32',
+      'a feature does not vary in float32, the type that the booster holds',
+      {
+        column: name,
+        found: `values from ${own.reduce((low, value) => Math.min(low, value))} to ${own.reduce((high, value) => Math.max(high, value))}`,
+        expected: 'differences that float32 can hold',
+        todo: 'scale the column (scale: zscore) or leave it out',
+      },
+    );
+  });
 }
 
 function transformBy(steps: FittedSelection['steps']): FittedSelection['transform'] {

@@ -71,7 +71,10 @@ function fillValue(present: Float64Array, strategy: ImputeStrategy): number {
   const sorted = present.sort();
   if (strategy === 'most-frequent') return mostFrequent(sorted);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  if (sorted.length % 2 === 1) return sorted[middle];
+  const sum = sorted[middle - 1] + sorted[middle];
+  // Two values near the end of the range: their sum is too large for a number.
+  return Number.isFinite(sum) ? sum / 2 : sorted[middle - 1] / 2 + sorted[middle] / 2;
 }
 
 function mostFrequent(sorted: Float64Array): number {

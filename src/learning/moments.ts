@@ -1,5 +1,19 @@
-/** Mean and variance (divided by N) of the values that are not missing; NaN where none is. Two passes. */
-export function moments(values: Float64Array): { mean: number; variance: number; count: number } {
+export interface Moments {
+  mean: number;
+  /** Divided by N. Infinite, or 0 although the values differ, where their squares leave the range of a number. */
+  variance: number;
+  /** Root of the variance; right for every finite column, since it never needs the squares themselves. */
+  sd: number;
+  /** Values that are not missing. */
+  count: number;
+}
+
+/** Variances outside this range are computed anew from rescaled values: near its ends squares lose digits, then all. */
+const LEAST_VARIANCE = 1e-280;
+const LARGEST_VARIANCE = 1e280;
+
+/** Mean, variance and sd (divided by N) of the values that are not missing; NaN where none is. Two passes. */
+export function moments(values: Float64Array): Moments {
   let count = 0;
   let sum = 0;
   let low = Number.POSITIVE_INFINITY;
@@ -13,7 +27,7 @@ export function moments(values: Float64Array): { mean: number; variance: number;
     if (value > high) high = value;
   }
   // A constant whose mean rounds would otherwise have a variance of 1e-33 instead of 0.
-  if (low === high) return { mean: low, variance: 0, count };
+  if (low === high) return { mean: low, variance: 0, sd: 0, count };
   const mean = sum / count;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
@@ -21,7 +35,44 @@ export function moments(values: Float64Array): { mean: number; variance: number;
     if (Number.isNaN(value)) continue;
     squares += (value - mean) * (value - mean);
   }
-  return { mean, variance: squares / count, count };
+  const variance = squares / count;
+  if (count === 0 || (variance >= LEAST_VARIANCE && variance <= LARGEST_VARIANCE)) {
+    return { mean, variance, sd: Math.sqrt(variance), count };
+  }
+  const exponent = exponentOf(Math.max(-low, high));
+  const scaled = moments(timesPowerOfTwo(values, -exponent));
+  const sd = timesPower(scaled.sd, exponent);
+  return { mean: timesPower(scaled.mean, exponent), variance: sd * sd, sd, count };
+}
+
+/** Sizes at which sums of squares are safe. */
+const LEAST_SIZE = 1e-100;
+const LARGEST_SIZE = 1e100;
+
+/**
+ * The values, or where they are so large or small that sums of their squares would leave the range of a number, the values
+ * times a power of two, which loses no digit. For measures that do not depend on scale.
+ */
+export function withinRange(values: Float64Array): Float64Array {
+  let size = 0;
+  for (let i = 0; i < values.length; i++) size = Math.max(size, Math.abs(values[i]));
+  if (!(size > LARGEST_SIZE || (size < LEAST_SIZE && size > 0))) return values;
+  return timesPowerOfTwo(values, -exponentOf(size));
+}
+
+/** The power of two at or just below a number above 0. */
+function exponentOf(size: number): number {
+  return Math.floor(Math.log2(size));
+}
+
+function timesPowerOfTwo(values: Float64Array, exponent: number): Float64Array {
+  return values.map((value) => timesPower(value, exponent));
+}
+
+/** In two steps, since 2 to the 1074 is no number although 2 to the −1074 is one. */
+function timesPower(value: number, exponent: number): number {
+  const half = Math.trunc(exponent / 2);
+  return value * 2 ** half * 2 ** (exponent - half);
 }
 
 /**
@@ -32,7 +83,7 @@ export function unitColumns(columns: readonly { values: Float64Array }[]): Float
   const n = columns.length === 0 ? 0 : columns[0].values.length;
   const unit = new Float64Array(n * columns.length);
   for (let c = 0; c < columns.length; c++) {
-    const { values } = columns[c];
+    const values = withinRange(columns[c].values);
     const { mean, variance } = moments(values);
     if (variance === 0) continue;
     const scale = 1 / Math.sqrt(variance * n);

@@ -1,29 +1,21 @@
 import { ColumnSelection } from './column-selection.ts';
 import { type DiscretiseOptions, discretise } from './discretise.ts';
-import { fStatistic } from './f-statistic.ts';
 import { dot, unitColumns } from './moments.ts';
 import { informationOf, logarithms } from './mutual-information.ts';
+import { byInformation, type RelevanceOptions, relevances, TIE } from './relevance.ts';
 import { requireComplete } from './require-complete.ts';
 import type { TrainingRows } from './rows.ts';
 import type { Transformer } from './transformer.ts';
 
-export type MrmrMethod = 'mid' | 'miq' | 'fcd' | 'fcq';
+export type { MrmrMethod } from './relevance.ts';
 
-export interface MrmrOptions extends DiscretiseOptions {
-  /** Default `fcq`. */
-  method?: MrmrMethod;
+export interface MrmrOptions extends RelevanceOptions {
   /** Columns to pick. Default 50. */
   features?: number;
 }
 
 /** A quotient divides by the redundancy, or by this where the redundancy is smaller. */
 const LEAST_REDUNDANCY = 1e-3;
-
-/**
- * Scores nearer than this share of the largest number they were made from are ties: the same score, rounded on
- * another path. A share of the score itself would not do, since a difference of two near numbers may be tiny.
- */
-const TIE = 1e-12;
 
 /**
  * Minimum redundancy, maximum relevance (Peng, Long and Ding 2005; Ding and Peng 2005). The first pick has the
@@ -33,7 +25,9 @@ const TIE = 1e-12;
  * - `mid`, `miq`: mutual information in nats, reals discretised (see `discretise`).
  * - `fcd`, `fcq`: F statistic with the labels, |Pearson r| between columns.
  *
- * Ties (to a share of 1e-12) go to the earlier column. Constant columns are never picked, so fewer than
+ * Ties (to a share of 1e-12 of the largest number that a score was made from: a share of the score itself would not do,
+ * since a difference of two near numbers may be tiny) go to the earlier column. A perfect separator, whose classes are
+ * constants, has an infinite F: it comes before all others, of several the one with the least redundancy. Constant columns are never picked, so fewer than
  * `features` come back where fewer can be picked. Missing values are refused, except that an all-missing column
  * counts as a constant.
  */
@@ -49,10 +43,9 @@ export class Mrmr implements Transformer {
     const { method = 'fcq', features = 50 } = this.options;
     const candidates = train.columns.filter(({ values }) => !values.every(Number.isNaN));
     requireComplete({ patients: train.patients, columns: candidates }, 'mRMR');
-    const measures =
-      method === 'mid' || method === 'miq'
-        ? informationMeasures(candidates, train.labels, this.options)
-        : correlationMeasures(candidates, train.labels);
+    const measures = byInformation(method)
+      ? informationMeasures(candidates, train.labels, this.options)
+      : correlationMeasures(candidates, train.labels);
     const quotient = method === 'miq' || method === 'fcq';
     const picks = pick(measures, candidates.length, features, quotient);
     return new MrmrRanking(
@@ -99,30 +92,44 @@ function pick(
   const sums = new Float64Array(count);
   const picks: { column: number; score: number }[] = [];
   while (picks.length < features) {
-    let best = -1;
-    let bestScore = Number.NEGATIVE_INFINITY;
-    let bestSize = 0;
+    let best: Candidate | undefined;
     for (let c = 0; c < count; c++) {
       if (open[c] === 0) continue;
       let score = relevance[c];
       let size = score;
+      let redundancy = 0;
       if (picks.length > 0) {
-        const redundancy = sums[c] / picks.length;
+        redundancy = sums[c] / picks.length;
         score = quotient ? score / Math.max(redundancy, LEAST_REDUNDANCY) : score - redundancy;
         size = quotient ? score : Math.max(size, redundancy);
       }
-      if (best < 0 || score > bestScore + TIE * Math.max(size, bestSize)) {
-        best = c;
-        bestScore = score;
-        bestSize = size;
+      if (best === undefined || isBetter(score, size, redundancy, best)) {
+        best = { column: c, score, size, redundancy };
       }
     }
-    if (best < 0) break;
-    open[best] = 0;
-    picks.push({ column: best, score: bestScore });
-    if (picks.length < features) addRedundancy(best, sums);
+    if (best === undefined) break;
+    open[best.column] = 0;
+    picks.push({ column: best.column, score: best.score });
+    if (picks.length < features) addRedundancy(best.column, sums);
   }
   return picks;
+}
+
+interface Candidate {
+  column: number;
+  score: number;
+  /** The largest number that the score was made from. */
+  size: number;
+  redundancy: number;
+}
+
+/** Whether a score beats the best of the earlier columns by more than rounding. */
+function isBetter(score: number, size: number, redundancy: number, best: Candidate): boolean {
+  const infinite = score === Number.POSITIVE_INFINITY;
+  if (best.score === Number.POSITIVE_INFINITY) {
+    return infinite && redundancy < best.redundancy - TIE;
+  }
+  return infinite || score > best.score + TIE * Math.max(size, best.size);
 }
 
 type Columns = readonly { values: Float64Array }[];
@@ -133,7 +140,7 @@ function correlationMeasures(columns: Columns, labels: Uint8Array): Measures {
   const varies = new Uint8Array(columns.length);
   for (let at = 0; at < unit.length; at++) if (unit[at] !== 0) varies[Math.floor(at / n)] = 1;
   return {
-    relevance: Float64Array.from(columns, ({ values }) => fStatistic(values, labels)),
+    relevance: relevances(columns, labels),
     varies,
     addRedundancy(picked, sums) {
       const other = unit.slice(picked * n, (picked + 1) * n);

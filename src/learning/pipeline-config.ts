@@ -41,7 +41,10 @@ export const pipelineConfigSchema = z.strictObject({
   varianceThreshold: z.number().min(0).default(0),
   /** `zscore` subtracts the training mean and divides by the training sd (divided by N). */
   scale: z.enum(['zscore', 'none']).default('zscore'),
-  /** A column whose |Pearson r| with an earlier kept one is above it is dropped; 1 switches the filter off. */
+  /**
+   * A column whose |Pearson r| with a more relevant kept one is above it is dropped; 1 switches the filter off. Relevance on
+   * training rows as mRMR measures it: the F statistic, with `mid` and `miq` mutual information. Ties go to the earlier column.
+   */
   correlationThreshold: z.number().gt(0).max(1).default(1),
   /** Absent: no mRMR. */
   mrmr: mrmrSchema.optional(),

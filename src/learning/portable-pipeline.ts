@@ -3,6 +3,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
 import type { FittedPipeline } from './pipeline.ts';
 import { rowsToPredict } from './rows.ts';
+import { scaledValue } from './scaler.ts';
 import { boosterMatrix } from './xgboost/booster-matrix.ts';
 import { treeShap } from './xgboost/tree-shap.ts';
 import { TreeEnsemble } from './xgboost/trees.ts';
@@ -100,7 +101,7 @@ export function predictPortable(
   const columns = model.columns.map(({ name, fill, mean, sd }): FeatureColumn => {
     const known = values.get(name) ?? Number.NaN;
     const used = Number.isNaN(known) ? (fill ?? Number.NaN) : known;
-    return { name, block: 'model', values: Float64Array.of((used - mean) / sd) };
+    return { name, block: 'model', values: Float64Array.of(scaledValue(used, mean, sd)) };
   });
   const matrix = boosterMatrix(rowsToPredict(featureTable(['patient'], columns)));
   const { base, values: shap } = treeShap(trees.arrays, matrix.values);

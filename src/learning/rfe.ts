@@ -58,7 +58,9 @@ export function eliminate(
   let fits = 1;
   while (kept.length > features) {
     const gains = trees.importances(importance);
-    const order = kept.map((_, i) => i).sort((a, b) => gains[a] - gains[b] || b - a);
+    const order = kept
+      .map((_, i) => i)
+      .sort((a, b) => (gains[a] < gains[b] ? -1 : gains[a] > gains[b] ? 1 : b - a));
     const dropped = new Set(order.slice(0, Math.min(stepSize, kept.length - features)));
     drops.push([...dropped].map((i) => kept[i]));
     const unused = [...dropped].every((i) => gains[i] === 0);

@@ -10,8 +10,8 @@ export class Scaler implements Transformer {
   fit(train: TrainingRows): FittedScaler {
     return new FittedScaler(
       train.columns.map(({ name, values }) => {
-        const { mean, variance } = moments(values);
-        return { name, mean, sd: variance > 0 ? Math.sqrt(variance) : 1 };
+        const { mean, sd } = moments(values);
+        return { name, mean, sd: sd > 0 ? sd : 1 };
       }),
     );
   }
@@ -34,7 +34,7 @@ export class FittedScaler implements FittedTransformer {
       columns.map((column, c) => {
         const { mean, sd } = this.scales[c];
         const values = new Float64Array(column.values.length);
-        for (let i = 0; i < values.length; i++) values[i] = (column.values[i] - mean) / sd;
+        for (let i = 0; i < values.length; i++) values[i] = scaledValue(column.values[i], mean, sd);
         return { ...column, values };
       }),
     );
@@ -43,4 +43,12 @@ export class FittedScaler implements FittedTransformer {
   toJSON(): object {
     return { scales: this.scales };
   }
+}
+
+/** (value − mean) / sd, also where the difference itself is too large for a number. */
+export function scaledValue(value: number, mean: number, sd: number): number {
+  const difference = value - mean;
+  return Math.abs(difference) === Number.POSITIVE_INFINITY
+    ? value / sd - mean / sd
+    : difference / sd;
 }

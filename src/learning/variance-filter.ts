@@ -5,7 +5,8 @@ import type { Transformer } from './transformer.ts';
 
 /**
  * Keeps the columns whose training variance (divided by N, over the values that are there) lies above the
- * threshold, as scikit-learn's VarianceThreshold. At 0, the default, it drops constants and all-missing columns.
+ * threshold, as scikit-learn's VarianceThreshold. At 0, the default, it drops constants and all-missing columns, and no
+ * column that varies, however small its values are.
  */
 export class VarianceFilter implements Transformer {
   readonly threshold: number;
@@ -17,7 +18,10 @@ export class VarianceFilter implements Transformer {
   fit(train: TrainingRows): ColumnSelection {
     return new ColumnSelection(
       train.columns
-        .filter(({ values }) => moments(values).variance > this.threshold)
+        .filter(({ values }) => {
+          const { variance, sd } = moments(values);
+          return this.threshold === 0 ? sd > 0 : variance > this.threshold;
+        })
         .map(({ name }) => name),
     );
   }

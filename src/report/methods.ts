@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractorsOf, ownCheckpoint } from '../features/extractor-choice.ts';
+import { byInformation } from '../learning/relevance.ts';
 import { parseStudyConfig, type StudyConfig } from '../study/config.ts';
 import type { StudyResults } from '../study/results.ts';
 import { runFiles } from '../study/run-folder.ts';
@@ -38,7 +39,7 @@ export function methodsText(results: StudyResults, config: StudyConfig): string[
       `columns of training variance at or below ${p.varianceThreshold} were dropped`,
       p.scale === 'zscore' && 'columns were standardised by training mean and standard deviation',
       p.correlationThreshold < 1 &&
-        `of two columns with |Pearson r| above ${p.correlationThreshold} the later was dropped`,
+        `of two columns with |Pearson r| above ${p.correlationThreshold} the one less relevant on training rows (${p.mrmr && byInformation(p.mrmr.method) ? 'mutual information' : 'F statistic'}) was dropped, the later where both say the same`,
       p.mrmr &&
         `${p.mrmr.features} columns were chosen by minimum redundancy maximum relevance, ${mrmrNames[p.mrmr.method]}`,
       p.rfe &&

@@ -53,6 +53,63 @@ describe('relevance', () => {
   });
 });
 
+describe('a perfect separator', () => {
+  const stream = RandomStream.of(3, 'separator');
+  const outcome = Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 1));
+  const noise = Object.fromEntries(
+    Array.from({ length: 9 }, (_, c) => [
+      `n${c}`,
+      outcome.map((v) => v * (c / 9) + stream.normal()),
+    ]),
+  );
+  it.each(methods)('%s: is picked first, wherever it stands', (method) => {
+    for (const at of [0, 4, 9]) {
+      const columns = Object.entries(noise);
+      columns.splice(at, 0, ['copy', outcome.map((v) => 0.1 + 0.2 * v)]);
+      const rows = trainingRows(Object.fromEntries(columns), outcome);
+      const { kept, scores } = new Mrmr({ method, features: 3 }).fit(rows);
+      expect(kept[0]).toBe('copy');
+      expect(kept).toHaveLength(3);
+      expect(scores.some(Number.isNaN)).toBe(false);
+    }
+  });
+  it.each(['fcd', 'fcq'] as const)(
+    '%s: several come before all others, the earlier first, constants never',
+    (method) => {
+      const rows = trainingRows(
+        {
+          constant: outcome.map(() => 0.1),
+          ...noise,
+          copy: outcome,
+          inverse: outcome.map((v) => 0.7 - 0.3 * v),
+          scaled: outcome.map((v) => 1e200 * v),
+        },
+        outcome,
+      );
+      const { kept, relevance } = new Mrmr({ method, features: 99 }).fit(rows);
+      expect(kept.slice(0, 3)).toEqual(['copy', 'inverse', 'scaled']);
+      expect(relevance.slice(0, 3)).toEqual([Infinity, Infinity, Infinity]);
+      expect(kept).toHaveLength(12);
+      expect(kept).not.toContain('constant');
+    },
+  );
+  it('F is 0 for a constant whose mean rounds, infinite for classes whose means round', () => {
+    const zeroOne = Uint8Array.from(outcome);
+    expect(
+      fStatistic(
+        Float64Array.from(outcome, () => 0.1),
+        zeroOne,
+      ),
+    ).toBe(0);
+    expect(
+      fStatistic(
+        Float64Array.from(outcome, (v) => 0.1 + 0.2 * v),
+        zeroOne,
+      ),
+    ).toBe(Infinity);
+  });
+});
+
 describe('Mrmr', () => {
   it.each(['mid', 'miq'] as const)(
     '%s: the first is the most relevant, its twin not the next',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CorrelationFilter } from '../../src/learning/correlation-filter.ts';
+import { fStatistic } from '../../src/learning/f-statistic.ts';
 import { Imputer } from '../../src/learning/imputer.ts';
+import { moments } from '../../src/learning/moments.ts';
+import { Mrmr } from '../../src/learning/mrmr.ts';
+import { byRelevance, relevances } from '../../src/learning/relevance.ts';
 import { Scaler } from '../../src/learning/scaler.ts';
 import { VarianceFilter } from '../../src/learning/variance-filter.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
@@ -88,7 +92,7 @@ describe('VarianceFilter', () => {
 });
 
 describe('CorrelationFilter', () => {
-  it('keeps the first of two twins, whatever their sign and scale', () => {
+  it('keeps the first of two twins that say the same, whatever their sign and scale', () => {
     const a = [1, 5, 2, 8, 3];
     const rows = trainingRows(
       { a, twin: a.map((v) => 3 * v + 1), mirror: a.map((v) => -v), other: [1, 2, 3, 5, 4] },
@@ -96,6 +100,35 @@ describe('CorrelationFilter', () => {
     );
     expect(new CorrelationFilter(0.99).fit(rows).kept).toEqual(['a', 'other']);
     expect(new CorrelationFilter(1).fit(rows).kept).toEqual(['a', 'twin', 'mirror', 'other']);
+  });
+  const labels = [0, 0, 0, 0, 1, 1, 1, 1];
+  it.each(['fcq', 'mid'] as const)('keeps the more relevant of two twins (%s)', (method) => {
+    const rows = trainingRows(
+      { weak: [1, 2, 3, 5, 5, 6, 7, 8], strong: [1, 2, 3, 3, 6, 6, 7, 8] },
+      labels,
+    );
+    expect(new CorrelationFilter(0.9, { method }).fit(rows).kept).toEqual(['strong']);
+  });
+  it('keeps a perfect separator before all else', () => {
+    const rows = trainingRows(
+      { strong: [1, 2, 3, 3, 6, 6, 7, 8], separator: labels, copy: labels.map((v) => 0.3 * v) },
+      labels,
+    );
+    expect(new CorrelationFilter(0.5).fit(rows).kept).toEqual(['separator']);
+  });
+  it('asks the relevance of the training labels, by the measure of mRMR', () => {
+    const far = trainingRows(
+      { plain: [1, 2, 3, 4, 6, 7, 8, 9], far: [1, 2, 3, 4.1, 6, 7, 8, 9] },
+      labels,
+    );
+    const [f, g] = relevances(far.columns, far.labels);
+    expect(f).toBeGreaterThan(g);
+    expect(new CorrelationFilter(0.9).fit(far).kept).toEqual(['plain']);
+    const turned = trainingRows(
+      { plain: [1, 2, 3, 4, 6, 7, 8, 9], far: [1, 2, 3, 4.1, 6, 7, 8, 9] },
+      [0, 0, 0, 1, 0, 1, 1, 1],
+    );
+    expect(new CorrelationFilter(0.9).fit(turned).kept).toEqual(['far']);
   });
   it('names a gap', () => {
     const rows = trainingRows({ a: [1, 2, NaN_, 4, 5] }, y);
@@ -119,15 +152,90 @@ describe('CorrelationFilter', () => {
             Object.fromEntries(columns.map((values, c) => [`c${c}`, values])),
             shared.map((_, i) => i % 2),
           );
-          const kept: number[] = [];
-          columns.forEach((values, c) => {
-            if (kept.every((k) => Math.abs(pearson(values, columns[k])) <= threshold)) kept.push(c);
-          });
-          expect(new CorrelationFilter(threshold).fit(rows).kept).toEqual(kept.map((c) => `c${c}`));
+          const f = rows.columns.map(({ values }) => fStatistic(values, rows.labels));
+          const order = columns.map((_, c) => c).sort((a, b) => f[b] - f[a]);
+          const kept = new Set<number>();
+          for (const c of order) {
+            const twin = [...kept].some(
+              (k) => Math.abs(pearson(columns[c], columns[k])) > threshold,
+            );
+            if (!twin) kept.add(c);
+          }
+          const names = columns.flatMap((_, c) => (kept.has(c) ? [`c${c}`] : []));
+          expect(new CorrelationFilter(threshold).fit(rows).kept).toEqual(names);
         },
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('byRelevance', () => {
+  it('sorts, infinite first, and takes what differs by rounding as equal', () => {
+    expect(byRelevance(Float64Array.of(1, Infinity, 2, Infinity, 2 + 4e-16, 0))).toEqual([
+      1, 3, 2, 4, 0, 5,
+    ]);
+  });
+});
+
+describe('columns of any scale', () => {
+  const stream = RandomStream.of(4, 'scale');
+  const labels = Array.from({ length: 30 }, (_, i) => i % 2);
+  const shared = labels.map((label) => label + stream.normal());
+  const table = Object.fromEntries(
+    Array.from({ length: 8 }, (_, c) => [
+      `c${c}`,
+      shared.map((v) => 10 + v * (c % 3) + stream.normal()),
+    ]),
+  );
+  const chosen = (columns: Record<string, number[]>, method: 'mid' | 'fcq') => {
+    const rows = trainingRows(columns, labels);
+    const varied = new VarianceFilter().fit(rows).transform(rows);
+    const scaled = new Scaler().fit(varied).transform(varied);
+    const filtered = new CorrelationFilter(0.7, { method }).fit(scaled).transform(scaled);
+    const raw = new CorrelationFilter(0.7, { method }).fit(varied);
+    expect(raw.kept).toEqual(filtered.columns.map(({ name }) => name));
+    return [
+      new Mrmr({ method, features: 5 }).fit(filtered).kept,
+      new Mrmr({ method, features: 5 }).fit(varied).kept,
+    ];
+  };
+  it('are selected as before when one is multiplied by 10^k, k from -300 to 300', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -300, max: 300 }),
+        fc.integer({ min: 0, max: 7 }),
+        fc.constantFrom('mid' as const, 'fcq' as const),
+        (k, column, method) => {
+          const name = `c${column}`;
+          const other = { ...table, [name]: table[name].map((v) => v * 10 ** k) };
+          expect(chosen(other, method)).toEqual(chosen(table, method));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+  it('have their moments and F at both ends of the range', () => {
+    const plain = Float64Array.of(1, 2, 4, 5, 7, 8);
+    const { mean, sd } = moments(plain);
+    const f = fStatistic(plain, Uint8Array.of(0, 0, 1, 0, 1, 1));
+    for (const scale of [2 ** 1000, 2 ** -1000, 2 ** 1020, 2 ** -1060]) {
+      const scaled = plain.map((v) => v * scale);
+      expect(moments(scaled).mean / scale).toBeCloseTo(mean, 12);
+      expect(moments(scaled).sd / scale).toBeCloseTo(sd, scale < 1e-310 ? 3 : 12);
+      expect(fStatistic(scaled, Uint8Array.of(0, 0, 1, 0, 1, 1))).toBeCloseTo(f, 10);
+    }
+    const ends = Float64Array.of(-1.7e308, 1.7e308, 1.7e308, -1.7e308, 1.6e308, 0);
+    expect(moments(ends).sd).toBeGreaterThan(1e308);
+    const { columns } = new Scaler()
+      .fit(trainingRows({ ends: [...ends] }, [0, 1, 0, 1, 1, 0]))
+      .transform(trainingRows({ ends: [...ends] }, [0, 1, 0, 1, 1, 0]));
+    expect([...columns[0].values].every(Number.isFinite)).toBe(true);
+    expect([
+      ...new Imputer('median')
+        .fit(trainingRows({ a: [1.7e308, NaN_, 1.5e308] }, [0, 1, 1]))
+        .fills.values(),
+    ]).toEqual([1.6e308]);
   });
 });
 

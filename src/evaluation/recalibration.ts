@@ -4,21 +4,27 @@ export interface Recalibration {
   predicted: number;
   /** Share of label 1. */
   observed: number;
-  /** Of the logistic regression of the label on logit(probability): 1 is calibrated, below 1 too sure of itself. */
-  slope: number;
-  /** Of the same regression: 0 is calibrated. */
+  /**
+   * Calibration intercept, or calibration-in-the-large (Van Calster et al. 2019): of the logistic regression of the label with
+   * logit(probability) as an offset, that is with the slope fixed at 1. 0 is calibrated, below 0 the predictions are too high.
+   */
   intercept: number;
+  /** Calibration slope: of the logistic regression of the label on logit(probability). 1 is calibrated, below 1 too sure of itself. */
+  slope: number;
+  /** Intercept of the regression that gives `slope` (Cox 1958): it only has a meaning together with that slope. */
+  slopeIntercept: number;
 }
 
 /** Probabilities are kept this far from 0 and 1, where the logit has no value. */
 const margin = 1e-6;
 
 /**
- * Calibration by logistic recalibration (Cox 1958; Van Calster et al. 2019): the label regressed on the logit of the
- * predicted probability, by Newton's method. NaN where one class is missing or all probabilities are equal.
+ * Calibration by logistic recalibration (Cox 1958; Van Calster et al., BMC Med 17, 230, 2019).
  *
  * @param labels 0 or 1
  * @param probabilities of label 1, in [0, 1]
+ * @returns NaN for intercept and slope where one class is missing; for the slope also where all probabilities are equal, or
+ *   where they separate the classes, since the best slope is then infinite
  */
 export function recalibration(
   labels: ArrayLike<number>,
@@ -34,16 +40,54 @@ export function recalibration(
     observed += labels[i] / n;
     predicted += probabilities[i] / n;
   }
-  const flat = logits.every((value) => value === logits[0]);
-  if (flat || observed === 0 || observed === 1) {
-    return { predicted, observed, slope: Number.NaN, intercept: Number.NaN };
+  const classes = new Set(Array.from(labels));
+  if (classes.size < 2) {
+    return {
+      predicted,
+      observed,
+      intercept: Number.NaN,
+      slope: Number.NaN,
+      slopeIntercept: Number.NaN,
+    };
   }
-  let [intercept, slope] = [0, 0];
-  for (let step = 0; step < 50; step++) {
-    // Gradient and Hessian of the log-likelihood in (intercept, slope).
+  const intercept = interceptBySlopeOne(labels, logits);
+  return { predicted, observed, intercept, ...slopeOf(labels, logits) };
+}
+
+/** Root of Σ (y − 1 / (1 + e^−(a + logit))) in a, which falls with a: Newton's method between bounds that close in. */
+function interceptBySlopeOne(labels: ArrayLike<number>, logits: Float64Array): number {
+  let [low, high, at] = [-60, 60, 0];
+  for (let step = 0; step < 200; step++) {
+    let [gradient, curvature] = [0, 0];
+    for (let i = 0; i < logits.length; i++) {
+      const p = 1 / (1 + Math.exp(-(at + logits[i])));
+      gradient += labels[i] - p;
+      curvature += p * (1 - p);
+    }
+    if (gradient > 0) low = at;
+    else high = at;
+    const newton = at + gradient / curvature;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - at) < 1e-12) return next;
+    at = next;
+  }
+  return at;
+}
+
+/** Maximum likelihood in (intercept, slope) by Newton's method, each step halved until the likelihood rises. */
+function slopeOf(
+  labels: ArrayLike<number>,
+  logits: Float64Array,
+): Pick<Recalibration, 'slope' | 'slopeIntercept'> {
+  const none = { slope: Number.NaN, slopeIntercept: Number.NaN };
+  if (isFlat(logits) || isSeparated(labels, logits)) return none;
+  let [a, b] = [0, 0];
+  let likelihood = logLikelihood(labels, logits, a, b);
+  for (let step = 0; step < 100; step++) {
+    // Gradient and Hessian of the log-likelihood.
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
-    for (let i = 0; i < n; i++) {
-      const p = 1 / (1 + Math.exp(-(intercept + slope * logits[i])));
+    for (let i = 0; i < logits.length; i++) {
+      const p = 1 / (1 + Math.exp(-(a + b * logits[i])));
       const w = p * (1 - p);
       g0 += labels[i] - p;
       g1 += (labels[i] - p) * logits[i];
@@ -52,10 +96,47 @@ export function recalibration(
       h11 += w * logits[i] * logits[i];
     }
     const determinant = h00 * h11 - h01 * h01;
-    const [d0, d1] = [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant];
-    intercept += d0;
-    slope += d1;
-    if (Math.abs(d0) + Math.abs(d1) < 1e-10) break;
+    let [d0, d1] = [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant];
+    if (!Number.isFinite(d0 + d1)) return none;
+    if (Math.abs(d0) + Math.abs(d1) < 1e-10) return { slope: b + d1, slopeIntercept: a + d0 };
+    let next = logLikelihood(labels, logits, a + d0, b + d1);
+    for (let half = 0; half < 60 && !(next >= likelihood); half++) {
+      [d0, d1] = [d0 / 2, d1 / 2];
+      next = logLikelihood(labels, logits, a + d0, b + d1);
+    }
+    [a, b, likelihood] = [a + d0, b + d1, next];
   }
-  return { predicted, observed, slope, intercept };
+  return { slope: b, slopeIntercept: a };
+}
+
+function logLikelihood(
+  labels: ArrayLike<number>,
+  logits: Float64Array,
+  a: number,
+  b: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const margin = a + b * logits[i];
+    const towards = labels[i] === 1 ? margin : -margin;
+    // −ln(1 + e^−t) without overflow.
+    sum -= Math.max(-towards, 0) + Math.log1p(Math.exp(-Math.abs(towards)));
+  }
+  return sum;
+}
+
+function isFlat(logits: Float64Array): boolean {
+  return logits.every((value) => value === logits[0]);
+}
+
+/** True where a threshold parts the classes, in either direction. */
+function isSeparated(labels: ArrayLike<number>, logits: Float64Array): boolean {
+  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  logits.forEach((value, i) => {
+    const label = labels[i];
+    low[label] = Math.min(low[label], value);
+    high[label] = Math.max(high[label], value);
+  });
+  return high[0] <= low[1] || high[1] <= low[0];
 }

@@ -137,7 +137,7 @@ function calibration(
       : [featureSetOf(endpoint, options.featureSet)];
   return sets.map((set) => {
     const rows = predictionsByPartition(run, endpoint.id, set.id).flat();
-    const { predicted, observed, slope, intercept } = recalibration(
+    const { predicted, observed, slope, intercept, slopeIntercept } = recalibration(
       rows.map(({ label }) => label),
       rows.map(({ probability }) => probability),
     );
@@ -145,8 +145,9 @@ function calibration(
       'feature set': set.title,
       'mean predicted': predicted,
       'observed share': observed,
-      slope,
-      intercept,
+      'calibration intercept (slope 1)': intercept,
+      'calibration slope': slope,
+      'intercept at that slope': slopeIntercept,
       'Brier (0 best)': set.summary.brier.mean,
       'Brier of the observed share': observed * (1 - observed),
     };

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { numberFrom } from '../cohort/cell-value.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { readTrainedModel, type TrainedModel } from '../study/model-file.ts';
 import { type NewPatient, type Prediction, predictPatient } from '../study/predict-patient.ts';
@@ -10,6 +11,7 @@ interface Options {
   features?: string;
   models?: string;
   cache?: string;
+  allowOutside?: boolean;
   card?: boolean;
   json?: boolean;
 }
@@ -23,7 +25,11 @@ export function register(program: Command): void {
     .argument('<model>', 'file that nacre train wrote')
     .argument('[scans...]', 'for each scan of the model --NAME FILE --NAME-mask FILE')
     .option('--clinical <values...>', 'variable=value: age=51 her2=1 subtype=HER2+')
-    .option('--features <file>', 'CSV of one row, for models whose cohort came with features')
+    .option(
+      '--features <file>',
+      'CSV of a header and one row, for models whose cohort came with features',
+    )
+    .option('--allow-outside', 'predict for values far outside training, with a remark')
     .option('--models <folder>', 'where networks are kept. Default: $NACRE_MODELS, else ./models')
     .option('--cache <folder>', 'of extracted features. Default: $NACRE_CACHE, else .cache/nacre')
     .option('--card', 'print the model card and stop')
@@ -37,8 +43,14 @@ Examples:
   nacre predict pcr.json --ceT1 ce.nii.gz --ceT1-mask ce-mask.nii.gz --T2 t2.nii.gz --T2-mask t2-mask.nii.gz \\
       --CT ct.nii.gz --CT-mask ct-mask.nii.gz --clinical age=51 her2=1 subtype=HER2+
 
+Columns of --features are named as in the table that the cohort came with (Mean) or in full, with scan and region or the
+block before (ceT1.intra.Mean, radiomics.Mean); clinical variables likewise (age, clinical.age). Columns that the model
+does not use, the id among them, are left aside, so a row of the cohort's own table is taken as it is. Numbers are plain
+decimals (51, 5.1e1), empty is missing.
+
 Refused is what lies outside training: a scan or mask that is missing, voxels of another size, a category it never saw,
-other network weights. For research only. Exit codes: 0 done, 2 command line, 3 refused.`,
+other network weights, a number farther outside the range of training than that range is wide (nearer ones are a remark).
+For research only. Exit codes: 0 done, 2 command line, 3 refused.`,
     )
     .action(predictCommand);
 }
@@ -52,10 +64,16 @@ async function predictCommand(path: string, words: string[], options: Options): 
   const patient: NewPatient = {
     scans: scansFrom(words, model.recipe.extraction?.scans ?? []),
     clinical: clinicalFrom(options.clinical ?? []),
-    features: options.features === undefined ? undefined : await featuresFrom(options.features),
+    features:
+      options.features === undefined ? undefined : await featuresFrom(options.features, model),
   };
-  const { models, cache } = options;
-  const prediction = await predictPatient(model, patient, { models, cache, workers: 1 });
+  const { models, cache, allowOutside } = options;
+  const prediction = await predictPatient(model, patient, {
+    models,
+    cache,
+    allowOutside,
+    workers: 1,
+  });
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ ...prediction, endpoint: model.endpoint, warnings: model.card.warnings, intendedUse: model.card.intendedUse }, null, 2)}\n`
@@ -79,7 +97,7 @@ function scansFrom(words: readonly string[], known: readonly string[]): NewPatie
     }
     const scan = name.slice(2).replace(/-mask$/, '');
     if (!known.includes(scan)) {
-      const options = ['clinical', 'features', 'models', 'cache', 'card', 'json'];
+      const options = ['clinical', 'features', 'models', 'cache', 'allow-outside', 'card', 'json'];
       throw unknownName('the model was trained on no such scan', scan, [...known, ...options]);
     }
     files.set(name.slice(2), file);
@@ -106,13 +124,21 @@ function clinicalFrom(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     words.map((word) => {
       const at = word.indexOf('=');
-      if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+      const variable = word
+        .slice(0, at)
+        .trim()
+        .replace(/^clinical\./, '');
+      if (at > 0 && variable !== '') return [variable, word.slice(at + 1).trim()];
       throw new InvalidArgumentError(`--clinical ${word}: expected variable=value, such as age=51`);
     }),
   );
 }
 
-async function featuresFrom(file: string): Promise<Map<string, number>> {
+/** Values of the columns that the model uses, by their names in the model; all other columns are left aside. */
+async function featuresFrom(
+  file: string,
+  { recipe, pipeline }: TrainedModel,
+): Promise<Map<string, number>> {
   const { header, rows } = await readRawTable(file, { format: 'csv' });
   if (rows.length !== 1) {
     throw new NacreError('bad-table', 'the table of features is not of one patient', {
@@ -121,12 +147,29 @@ async function featuresFrom(file: string): Promise<Map<string, number>> {
       expected: 'a header and one row',
     });
   }
-  return new Map(
-    header.flatMap((name, c) => {
-      const value = Number(rows[0][c] ?? Number.NaN);
-      return Number.isFinite(value) ? [[name, value] as const] : [];
-    }),
-  );
+  const titles = new Map<string, string[]>();
+  for (const { name } of pipeline.columns) {
+    const title = recipe.features[name]?.title;
+    for (const known of title === undefined ? [name] : [name, title]) {
+      titles.set(known, [...(titles.get(known) ?? []), name]);
+    }
+  }
+  const values = new Map<string, number>();
+  header.forEach((title, c) => {
+    const names = titles.get(title) ?? [];
+    if (names.length === 0) return;
+    if (names.length > 1 || values.has(names[0])) {
+      throw new NacreError('duplicate-column', 'a column stands for more than one feature', {
+        file,
+        column: title,
+        found: names.length > 1 ? names.join(', ') : `a second column for ${names[0]}`,
+        expected: 'one column a feature',
+        todo: 'give each its full name, with scan and region or the block before',
+      });
+    }
+    values.set(names[0], numberFrom(rows[0][c] ?? null, [], { file, row: 1, column: title }));
+  });
+  return values;
 }
 
 function describe(model: TrainedModel, prediction: Prediction): string {

@@ -56,7 +56,7 @@ export function featureBlock(
   return featureTable(patients, columns);
 }
 
-/** First part of the names of a block's columns. */
+/** What stands before the first dot of the title in a column's name: `ceT1.intra`, or the block where no scan is named. */
 export function columnStem({
   block,
   modality,

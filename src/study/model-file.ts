@@ -3,6 +3,7 @@ import { extractionSchema } from '../features/extraction.ts';
 import { portablePipelineSchema } from '../learning/portable-pipeline.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { parseJson } from '../runtime/read-json.ts';
 import { readText } from '../runtime/read-text.ts';
 
 const range = z.strictObject({ low: z.number(), high: z.number() });
@@ -32,6 +33,20 @@ const recipeSchema = z.strictObject({
     z.string(),
     z.strictObject({ patients: z.int(), spacing: z.tuple([range, range, range]) }),
   ),
+  /** Final features that come from scans or from tables of features, by column name. Models before nacre 0.2 have none. */
+  features: z
+    .record(
+      z.string(),
+      z.strictObject({
+        /** Its title in the table that the cohort came with: the column name without the name of scan and region, or of the block. */
+        title: z.string(),
+        /** What training saw. */
+        range,
+        /** Some patients of the training set had none, so that a gap may be filled. */
+        mayBeMissing: z.boolean(),
+      }),
+    )
+    .default({}),
   /** Clinical variables among the final features. */
   clinical: z.record(
     z.string(),
@@ -112,17 +127,11 @@ export function readTrainedModel(path: string): TrainedModel {
     'a model file, as nacre train writes it',
     'check the path',
   );
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new NacreError('bad-json', 'the model is not valid JSON', {
-      file: path,
-      found: (cause as Error).message,
-      todo: 'train it again (nacre train)',
-      cause,
-    });
-  }
+  const json = parseJson(text, {
+    what: 'the model',
+    file: path,
+    todo: 'train it again (nacre train)',
+  });
   const format = (json as { format?: unknown } | null)?.format;
   if (format !== 'nacre-model-1') {
     throw new NacreError('bad-model', 'the file is no model of nacre', {

@@ -1,3 +1,4 @@
+import { numberFrom } from '../cohort/cell-value.ts';
 import type { Cohort, ScanFiles } from '../cohort/cohort.ts';
 import {
   type ExtractCohortOptions,
@@ -7,7 +8,7 @@ import {
 import { extractorsOf, withoutOthers } from '../features/extractor-choice.ts';
 import { readVolume } from '../imaging/read-volume.ts';
 import { type Predicted, predictPortable } from '../learning/portable-pipeline.ts';
-import { NacreError, unknownName } from '../runtime/errors.ts';
+import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
 import { clinicalBlock } from './feature-sets.ts';
 import type { TrainedModel } from './model-file.ts';
 import { clinicalName, finestFirst } from './train-model.ts';
@@ -18,8 +19,13 @@ export interface NewPatient {
   scans: Readonly<Record<string, ScanFiles>>;
   /** By variable: `age`, `subtype`. Text as it stands in a table; empty is missing. */
   clinical: Readonly<Record<string, string>>;
-  /** Features by column name, for models whose cohort came with tables of features. */
+  /** Features by column name, for models whose cohort came with tables of features; NaN is missing. */
   features?: ReadonlyMap<string, number> | undefined;
+}
+
+export interface PredictOptions extends ExtractCohortOptions {
+  /** Predicts also for values far outside training, with a remark. Default false: refused. */
+  allowOutside?: boolean | undefined;
 }
 
 export interface Prediction extends Predicted {
@@ -36,32 +42,26 @@ const spacingTolerance = 0.1;
 /**
  * Predicts a new patient with a trained model: features are made from the scans by the model's recipe.
  *
- * @throws NacreError `scan-missing`, `spacing-out-of-range`, `feature-missing`, `unknown-name`, `other-weights`, and what
+ * A number outside the range of training is a remark, up to the width of that range; farther off it is refused.
+ *
+ * @throws NacreError `scan-missing`, `spacing-out-of-range`, `outside-training`, `not-a-number`, `feature-missing`,
+ *   `clinical-missing`, `unknown-name`, `other-weights`, and what
  *   the readers and the extraction refuse (no mask, another grid, an empty mask)
  */
 export async function predictPatient(
   model: TrainedModel,
   patient: NewPatient,
-  options: ExtractCohortOptions = {},
+  { allowOutside = false, ...options }: PredictOptions = {},
 ): Promise<Prediction> {
   const { endpoint, pipeline } = model;
   const remarks: string[] = [];
   const values = new Map<string, number>(patient.features);
-  checkNames(model, patient);
+  checkNames(model, patient, remarks);
   await checkScans(model, patient);
   for (const [name, value] of clinicalValues(model, patient, remarks)) values.set(name, value);
   for (const [name, value] of await scanValues(model, patient, options)) values.set(name, value);
-  const lacking = pipeline.columns.find(
-    ({ name }) => !values.has(name) && !name.startsWith(`${clinicalBlock}.`),
-  );
-  if (lacking !== undefined) {
-    throw new NacreError('feature-missing', 'the model needs a feature that is not there', {
-      column: lacking.name,
-      found: 'neither a scan it could be made from nor a value',
-      expected: `values of ${pipeline.columns.length} columns`,
-      todo: 'give the table of features (--features), as the cohort of the model had it',
-    });
-  }
+  checkFeatures(model, values, remarks);
+  checkRanges(model, values, { allowOutside, remarks });
   const predicted = predictPortable(pipeline, values);
   const positive = predicted.probability >= pipeline.threshold;
   return {
@@ -72,13 +72,77 @@ export async function predictPatient(
   };
 }
 
-function checkNames({ recipe }: TrainedModel, { scans, clinical }: NewPatient): void {
+/** Features that are not there are refused, gaps too where training had none. */
+function checkFeatures(
+  { recipe, pipeline }: TrainedModel,
+  values: ReadonlyMap<string, number>,
+  remarks: string[],
+): void {
+  for (const { name } of pipeline.columns) {
+    if (name.startsWith(`${clinicalBlock}.`)) continue;
+    const value = values.get(name);
+    if (value !== undefined && !Number.isNaN(value)) continue;
+    if (value !== undefined && recipe.features[name]?.mayBeMissing !== false) {
+      remarks.push(`${name} has no value and was filled in as in training`);
+      continue;
+    }
+    throw new NacreError('feature-missing', 'the model needs a feature that is not there', {
+      column: name,
+      found:
+        value === undefined ? 'neither a scan it could be made from nor a value' : 'an empty value',
+      expected: `values of ${pipeline.columns.length} columns`,
+      todo: 'give the table of features (--features), as the cohort of the model had it',
+    });
+  }
+}
+
+/** Numbers outside the range of training: a remark within one width of the range, beyond it a refusal. */
+function checkRanges(
+  { recipe, pipeline }: TrainedModel,
+  values: ReadonlyMap<string, number>,
+  { allowOutside, remarks }: { allowOutside: boolean; remarks: string[] },
+): void {
+  for (const { name } of pipeline.columns) {
+    const clinical = name.startsWith(`${clinicalBlock}.`)
+      ? recipe.clinical[clinicalName(name)[0]]
+      : undefined;
+    const range = (clinical ?? recipe.features[name])?.range;
+    const value = values.get(name);
+    if (range === undefined || value === undefined || Number.isNaN(value)) continue;
+    const { low, high } = range;
+    if (value >= low && value <= high) continue;
+    const far = value < low - (high - low) || value > high + (high - low);
+    if (!far || allowOutside) {
+      remarks.push(`${name} ${value} lies outside training (${low} to ${high})`);
+      continue;
+    }
+    throw new NacreError('outside-training', 'a value lies far outside what training saw', {
+      column: name,
+      found: String(value),
+      expected: `${low} to ${high}, or nearer to it than that range is wide`,
+      todo: 'check the value and its unit; --allow-outside predicts all the same, with a remark',
+    });
+  }
+}
+
+function checkNames(
+  { recipe }: TrainedModel,
+  { scans, clinical }: NewPatient,
+  remarks: string[],
+): void {
   const known = recipe.extraction?.scans ?? [];
   for (const scan of Object.keys(scans)) {
     if (known.includes(scan)) continue;
     throw unknownName('the model was trained on no such scan', scan, known);
   }
   // Variables that the selection left out are taken and not used: the same command line serves several models.
+  for (const variable of Object.keys(clinical)) {
+    if (Object.hasOwn(recipe.clinical, variable)) continue;
+    const near = nearestName(variable, Object.keys(recipe.clinical));
+    remarks.push(
+      `${variable} is not used by this model${near === undefined ? '' : ` (did you mean ${near}?)`}`,
+    );
+  }
   for (const [variable, { meanings, codes = {} }] of Object.entries(recipe.clinical)) {
     const given = clinical[variable] ?? '';
     const texts = [...new Set([...(meanings ?? []), ...Object.keys(codes)])];
@@ -143,17 +207,7 @@ function clinicalValues(
       continue;
     }
     if (range !== undefined) {
-      const value = Number(text);
-      if (!Number.isFinite(value)) {
-        throw new NacreError('not-a-number', `the clinical variable ${variable} is not a number`, {
-          found: text,
-          expected: `a number; training saw ${range.low} to ${range.high}`,
-        });
-      }
-      if (value < range.low || value > range.high) {
-        remarks.push(`${variable} ${value} lies outside training (${range.low} to ${range.high})`);
-      }
-      values.set(`${clinicalBlock}.${variable}`, value);
+      values.set(`${clinicalBlock}.${variable}`, numberOf(variable, text, range));
     }
   }
   for (const { name } of pipeline.columns) {
@@ -163,6 +217,19 @@ function clinicalValues(
     if (meaning !== undefined && given !== '') values.set(name, given === meaning ? 1 : 0);
   }
   return values;
+}
+
+/** By the rule of tables: plain decimals, with an exponent if wished. */
+function numberOf(variable: string, text: string, { low, high }: { low: number; high: number }) {
+  try {
+    return numberFrom(text, [], { file: '--clinical', row: 1, column: variable });
+  } catch (cause) {
+    throw new NacreError('not-a-number', `the clinical variable ${variable} is not a number`, {
+      found: JSON.stringify(text),
+      expected: `a number such as 51 or 5.1e1; training saw ${low} to ${high}`,
+      cause,
+    });
+  }
 }
 
 /** Features of the scans by the recipe: those scans, regions and extractors that the model uses, and no other. */

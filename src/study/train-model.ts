@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
+import { columnStem } from '../cohort/feature-block.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import { withMaskThresholds } from '../features/extraction.ts';
@@ -117,6 +118,7 @@ export async function trainModel(
         ...(randomSeed === undefined ? {} : { randomSeed }),
       })),
       scans: config.extraction === undefined ? {} : await spacingsOf(cohort, kept),
+      features: featuresOf(kept),
       clinical: clinicalOf(table, kept, cohort.clinicalCodes ?? {}),
     },
     pipeline: portablePipeline(fitted),
@@ -184,6 +186,30 @@ export function finestFirst(spacing: readonly number[]): number[] {
   return [...spacing].sort((a, b) => a - b);
 }
 
+/** What training saw of the final features that are no clinical variables. */
+function featuresOf(kept: readonly FeatureColumn[]): TrainedModel['recipe']['features'] {
+  return Object.fromEntries(
+    kept
+      .filter(({ block }) => block !== clinicalBlock)
+      .map(({ name, block, modality, region, values }) => [
+        name,
+        {
+          title: name.slice(columnStem({ block, modality, region }).length + 1),
+          range: rangeOf(values),
+          mayBeMissing: values.some((value) => Number.isNaN(value)),
+        },
+      ]),
+  );
+}
+
+function rangeOf(values: Float64Array): { low: number; high: number } {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return {
+    low: known.reduce((low, value) => Math.min(low, value)),
+    high: known.reduce((high, value) => Math.max(high, value)),
+  };
+}
+
 /** The clinical variables behind the final columns: `clinical.subtype=HER2+` is a meaning of `subtype`. */
 function clinicalOf(
   table: FeatureTable,
@@ -198,9 +224,7 @@ function clinicalOf(
     const codes = own === undefined ? {} : { codes: { ...own } };
     const mayBeMissing = column.values.some((value) => Number.isNaN(value));
     if (meaning === undefined) {
-      const known = column.values.filter((value) => !Number.isNaN(value));
-      const range = { low: Math.min(...known), high: Math.max(...known) };
-      clinical[variable] = { range, mayBeMissing, ...codes };
+      clinical[variable] = { range: rangeOf(column.values), mayBeMissing, ...codes };
       continue;
     }
     // All meanings of the variable, kept or not: a new patient may have any of them.

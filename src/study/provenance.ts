@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readInstalledVersion } from '../runtime/installed-package.ts';
 
@@ -13,7 +15,7 @@ const packagesThatMatter = [
   'pure-rand',
 ];
 
-const home = new URL('../../', import.meta.url);
+const home = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Versions of the packages that decide numbers. */
 export function packageVersions(): Record<string, string> {
@@ -25,15 +27,33 @@ export function packageVersions(): Record<string, string> {
   );
 }
 
-/** Commit of the checkout nacre runs from; undefined for an installed package. */
-export function gitState(): { gitCommit: string | undefined; gitDirty: boolean | undefined } {
+/**
+ * Commit of the checkout that nacre runs from. Undefined where nacre is installed in another project, whose repository git
+ * would find from there: its commit says nothing of nacre.
+ *
+ * @param folder of nacre, with its package.json
+ */
+export function gitState(folder = home): {
+  gitCommit: string | undefined;
+  gitDirty: boolean | undefined;
+} {
+  // Hooks and other tools may name a repository here, which is not the one of the folder.
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
   const git = (...args: string[]) =>
     execFileSync('git', args, {
-      cwd: fileURLToPath(home),
+      cwd: folder,
+      env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   try {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      name?: unknown;
+    };
+    const root = realpathSync(git('rev-parse', '--show-toplevel'));
+    if (name !== 'nacre' || root !== realpathSync(folder)) {
+      return { gitCommit: undefined, gitDirty: undefined };
+    }
     return {
       gitCommit: git('rev-parse', 'HEAD'),
       gitDirty: git('status', '--porcelain', '--untracked-files=no') !== '',

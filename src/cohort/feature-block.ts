@@ -61,7 +61,7 @@ export function columnStem({
   block,
   modality,
   region,
-}: Pick<FeatureFile, 'block' | 'modality' | 'region'>): string {
+}: Pick<FeatureColumn, 'block' | 'modality' | 'region'>): string {
   return [modality, region].filter((part) => part !== undefined).join('.') || block;
 }
 

@@ -44,7 +44,13 @@ beforeAll(async () => {
           format: 'csv',
           patient: { column: 'id' },
           columns: {
-            age: { name: 'age', meaning: 'age', type: 'number', unit: 'years', measured: 'baseline' },
+            age: {
+              name: 'age',
+              meaning: 'age',
+              type: 'number',
+              unit: 'years',
+              measured: 'baseline',
+            },
             pcr: {
               name: 'pcr',
               meaning: 'pCR',

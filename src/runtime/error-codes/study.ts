@@ -26,6 +26,10 @@ export const studyErrors = {
     when: 'A scan has voxels unlike those of training.',
     todo: 'The model does not hold for this scan.',
   },
+  'outside-training': {
+    when: 'A number of a new patient lies farther outside the range of training than that range is wide.',
+    todo: 'Check the value and its unit; --allow-outside predicts all the same, with a remark.',
+  },
   'other-weights': {
     when: 'A network has other weights than in training.',
     todo: 'Install the checkpoint that the model was trained with.',

@@ -6,7 +6,7 @@ import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
-import { readStudyConfig, requireEndpoints } from '../study/config.ts';
+import { readStudyConfig, requireEndpoints, studyJsonSchema } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { runFiles } from '../study/run-folder.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
@@ -25,6 +25,7 @@ interface Options {
   mirror?: string;
   pseudonymKey?: string;
   overwrite?: boolean;
+  schema?: boolean;
   report: boolean;
 }
 
@@ -50,6 +51,10 @@ export function register(program: Command): void {
       'replace patient ids by keyed pseudonyms (HMAC-SHA256); the key reaches no output',
     )
     .option('--overwrite', 'replace a run of another configuration in the run folder')
+    .option(
+      '--schema',
+      'print the JSON Schema of a study file, for editors (studies/study.schema.json)',
+    )
     .option('--no-report', 'skip figures and report.html')
     .addHelpText(
       'after',
@@ -67,6 +72,10 @@ Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
 }
 
 async function run(file: string | undefined, options: Options): Promise<void> {
+  if (options.schema) {
+    process.stdout.write(`${JSON.stringify(studyJsonSchema(), null, 2)}\n`);
+    return;
+  }
   const path = studyFile(file, options);
   const config = readStudyConfig(path);
   requireEndpoints(config);

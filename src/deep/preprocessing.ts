@@ -87,9 +87,11 @@ export const preprocessingPresets: Record<'roi' | 'medicalnet', Preprocessing> =
 export type PreprocessingPreset = keyof typeof preprocessingPresets;
 
 /** A preset by name, changes to it, or both. */
-export type PreprocessingChoice = Partial<Preprocessing> & {
-  preset?: PreprocessingPreset | undefined;
-};
+export const preprocessingChoiceSchema = preprocessingSchema
+  .extend({ preset: z.enum(['roi', 'medicalnet']) })
+  .partial();
+
+export type PreprocessingChoice = z.input<typeof preprocessingChoiceSchema>;
 
 /**
  * The full settings behind a choice.

@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import type { PreprocessingChoice } from '../deep/preprocessing.ts';
+import { type PreprocessingChoice, preprocessingChoiceSchema } from '../deep/preprocessing.ts';
 import { type RegionChoice, regionNames } from '../imaging/tumour-regions.ts';
-import type { ParameterFile } from '../radiomics/parameter-file.ts';
+import { type ParameterFile, parameterGroups } from '../radiomics/parameter-file.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { asWritten } from '../runtime/schema-fault.ts';
 import { extractorNames, extractorsSchema } from './extractor-choice.ts';
 
 export { type RegionName, regionNames } from '../imaging/tumour-regions.ts';
 export { type BuiltInExtractor, type ExtractorName, extractorNames } from './extractor-choice.ts';
 
-/** Checked where they are used: `radiomicsSettings` and `preprocessing` know every key. */
-const settings = z.record(z.string(), z.unknown());
+/** Checked as they are written, and completed with defaults where they are used: `radiomicsSettings`, `preprocessing`. */
+const radiomicsGroups = asWritten(parameterGroups);
+const deepChoice = asWritten(preprocessingChoiceSchema);
 
 /** The group `extraction` of a study file: how scans become feature tables, one an extractor. */
 export const extractionSchema = z.strictObject({
@@ -51,16 +53,16 @@ export const extractionSchema = z.strictObject({
   /** Of random weights. */
   weightsSeed: z.int().min(0).default(0),
   /** As in a PyRadiomics parameter file: `imageType`, `featureClass`, `setting`. */
-  radiomics: settings.default({}),
+  radiomics: radiomicsGroups.default({}),
   /** As `preprocessing` takes it: `preset`, `size`, `spacing` and so on. */
-  deep: settings.default({}),
+  deep: deepChoice.default({}),
   /** By modality, laid over the two above: `setting` key by key, all other groups whole. */
   byScan: z
     .record(
       z.string(),
       z.strictObject({
-        radiomics: settings.default({}),
-        deep: settings.default({}),
+        radiomics: radiomicsGroups.default({}),
+        deep: deepChoice.default({}),
         maskThreshold: z.number().gt(0).optional(),
       }),
     )
@@ -105,11 +107,11 @@ export function withMaskThresholds(
 /** Settings of the handcrafted features for one scan. */
 export function radiomicsOf({ radiomics, byScan }: Extraction, scan: string): ParameterFile {
   const own = byScan[scan]?.radiomics ?? {};
-  const setting = { ...(radiomics.setting as object), ...(own.setting as object) };
+  const setting = { ...radiomics.setting, ...own.setting };
   return { ...radiomics, ...own, setting } as ParameterFile;
 }
 
 /** Preprocessing of the networks' input for one scan. */
 export function deepOf({ deep, byScan }: Extraction, scan: string): PreprocessingChoice {
-  return { ...deep, ...byScan[scan]?.deep } as PreprocessingChoice;
+  return { ...deep, ...byScan[scan]?.deep };
 }

@@ -14,6 +14,10 @@ import {
   settingFields,
 } from './settings.ts';
 
+function named<Name extends string, S extends z.ZodType>(names: readonly Name[], schema: S) {
+  return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, S>;
+}
+
 /** Settings that an image type may override: those that act on or after its filter. */
 const ofImageType = settingFields
   .pick({
@@ -40,17 +44,32 @@ const ofImageType = settingFields
   .partial();
 
 export const parameterFileSchema = z.strictObject({
-  imageType: z
-    .strictObject(
-      Object.fromEntries(imageTypes.map((name) => [name, ofImageType.optional()])) as Record<
-        ImageType,
-        z.ZodOptional<typeof ofImageType>
-      >,
-    )
-    .default({ Original: {} }),
+  imageType: z.strictObject(named(imageTypes, ofImageType.optional())).default({ Original: {} }),
   featureClass: z.record(z.string(), z.array(z.string())).default({}),
   setting: settingFields.partial().default({}),
 });
+
+/**
+ * The groups of a parameter file within a study, to be checked as they are written (`asWritten`): a name with nothing after it
+ * means no overrides or all features, and SimpleITK's numbers of interpolators count, as in PyRadiomics.
+ */
+export const parameterGroups = z
+  .strictObject({
+    imageType: z
+      .strictObject(named(imageTypes, ofImageType.nullable().optional()))
+      .nullable()
+      .describe('Image types to measure, each with the settings that it overrides'),
+    featureClass: z
+      .strictObject(named(classNames(), z.array(z.string()).nullable().optional()))
+      .nullable()
+      .describe('Feature classes, each with the features wanted; an empty list means all'),
+    setting: settingFields
+      .extend({ interpolator: z.union([z.enum(interpolators), z.int().min(1).max(3)]) })
+      .partial()
+      .nullable()
+      .describe("PyRadiomics' settings, and nacre's own"),
+  })
+  .partial();
 
 /** A parameter file as it may be written: every group and key may be left out. */
 export type ParameterFile = z.input<typeof parameterFileSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NacreError, nearestName } from './errors.ts';
-import { checkedValue } from './schema-fault.ts';
+import { checkedValue, writtenSchema } from './schema-fault.ts';
 
 /**
  * Checks a value against a zod schema and gives the typed value; what does not fit becomes an error made for people.
@@ -52,8 +52,12 @@ function knownKeys(schema: unknown, path: readonly PropertyKey[], value: unknown
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
+function behind(schema: unknown): unknown {
+  return typeof schema === 'object' && schema !== null ? (writtenSchema(schema) ?? schema) : schema;
+}
+
 function unwrap(schema: unknown, value: unknown): unknown {
-  let inner = schema;
+  let inner = behind(schema);
   while (
     inner instanceof z.ZodDefault ||
     inner instanceof z.ZodPrefault ||
@@ -61,7 +65,7 @@ function unwrap(schema: unknown, value: unknown): unknown {
     inner instanceof z.ZodNullable ||
     inner instanceof z.ZodReadonly
   ) {
-    inner = inner.unwrap();
+    inner = behind(inner.unwrap());
   }
   if (inner instanceof z.ZodUnion && !(inner instanceof z.ZodDiscriminatedUnion)) {
     const group = typeof value === 'object' && value !== null;

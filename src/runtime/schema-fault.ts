@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What does not fit a schema, in words for people. */
 export interface SchemaFault {
@@ -33,6 +33,32 @@ export function checkedValue<S extends z.ZodType>(
       expected: issue.message,
     },
   };
+}
+
+const checkedBy = new WeakMap<object, z.ZodType>();
+
+/** The schema behind `asWritten`; undefined for any other. */
+export function writtenSchema(schema: object): z.ZodType | undefined {
+  return checkedBy.get(schema);
+}
+
+/**
+ * Checks a value by a schema and passes it on as it was written: without defaults filled in and with its keys in their order,
+ * which is that of columns. In JSON Schema it stands as the schema itself.
+ */
+export function asWritten<S extends z.ZodType>(schema: S): z.ZodType<z.input<S>, z.input<S>> {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input' });
+  const written = z
+    .unknown()
+    .superRefine((value, context) => {
+      const parsed = schema.safeParse(value, { reportInput: true, error: expectation });
+      for (const issue of parsed.error?.issues ?? []) {
+        context.addIssue(issue as Parameters<typeof context.addIssue>[0]);
+      }
+    })
+    .meta(json);
+  checkedBy.set(written, schema);
+  return written as z.ZodType as z.ZodType<z.input<S>, z.input<S>>;
 }
 
 /** Of a union of which one option fits from the outside, what is wrong inside that option. */

@@ -92,6 +92,11 @@ export const studyConfigSchema = z.strictObject({
 
 export type StudyConfig = z.output<typeof studyConfigSchema>;
 
+/** JSON Schema of a study file (draft 2020-12), for editors: `studies/study.schema.json`. */
+export function studyJsonSchema(): object {
+  return z.toJSONSchema(studyConfigSchema, { io: 'input' });
+}
+
 /**
  * A study that is run predicts something.
  *

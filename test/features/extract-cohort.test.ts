@@ -234,12 +234,14 @@ describe('extractCohort', () => {
   });
 
   it('refuses a scan that the cohort lacks and settings that are wrong, before it reads anything', async () => {
-    const refused = (choice: Partial<ExtractionChoice>) =>
+    const refused = async (choice: Partial<ExtractionChoice>) =>
       extractCohort(some(2), extraction({ ...quick, ...choice }), { cache: cacheOf('none') });
     await expect(refused({ scans: ['ceT2'] })).rejects.toThrow(/did you mean ceT1/);
     await expect(refused({ byScan: { CT: {} } })).rejects.toThrow(/not extracted/);
-    await expect(refused({ radiomics: { setting: { binwidth: 5 } } })).rejects.toThrow(/binWidth/);
-    await expect(refused({ deep: { sise: 16 } })).rejects.toThrow(/size/);
+    await expect(refused({ radiomics: { setting: { binwidth: 5 } as never } })).rejects.toThrow(
+      /binWidth/,
+    );
+    await expect(refused({ deep: { sise: 16 } as never })).rejects.toThrow(/size/);
     const none = { extractors: ['resnet10' as const], weights: 'installed' as const };
     await expect(
       extractCohort(some(2), extraction({ ...quick, ...none }), {

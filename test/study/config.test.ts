@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   configHash,
   parseStudyConfig,
   readStudyConfig,
   requireEndpoints,
+  studyJsonSchema,
 } from '../../src/study/config.ts';
 
 const minimal = `
@@ -66,5 +68,41 @@ describe('parseStudyConfig', () => {
 
   it('names the file it cannot read', () => {
     expect(() => readStudyConfig('no-such.yaml')).toThrow(/file no-such\.yaml: .*ENOENT/);
+  });
+});
+
+describe('the settings of an extraction, within the study', () => {
+  const study = (extraction: string) =>
+    parseStudyConfig(`${minimal}extraction:\n  scans: [T2]\n  ${extraction}\n`, 's.yaml');
+
+  it('stand as they were written: without defaults, keys in their order, names without overrides', () => {
+    const { extraction } = study(
+      'radiomics: { imageType: { Wavelet: , Original: { binWidth: 5 } }, setting: { interpolator: 3 } }',
+    );
+    expect(JSON.stringify(extraction?.radiomics)).toBe(
+      '{"imageType":{"Wavelet":null,"Original":{"binWidth":5}},"setting":{"interpolator":3}}',
+    );
+    expect(extraction?.deep).toEqual({});
+  });
+
+  it.each([
+    [
+      'radiomics: { setting: { binWdith: 5 } }',
+      /extraction\.radiomics\.setting\.binWdith.*did you mean binWidth/,
+    ],
+    ['radiomics: { featureClass: { glmc: [] } }', /featureClass\.glmc.*did you mean glcm/],
+    ['deep: { sise: 40 }', /extraction\.deep\.sise.*did you mean size/],
+    ['deep: { size: 4 }', /extraction\.deep\.size: .*found 4/],
+    ['byScan: { T2: { deep: { crop: all } } }', /byScan\.T2\.deep\.crop.*found "all"/],
+  ])('are checked when the study is read: %s', (extraction, message) => {
+    expect(() => study(extraction)).toThrow(message);
+  });
+
+  it('are in the JSON Schema (npm run nacre -- study --schema > studies/study.schema.json)', () => {
+    const path = new URL('../../studies/study.schema.json', import.meta.url);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(studyJsonSchema())),
+    );
+    expect(JSON.stringify(studyJsonSchema())).toContain('"gldm_a"');
   });
 });

@@ -11,14 +11,17 @@ const folder = fileURLToPath(new URL('../../studies/', import.meta.url));
 const text = readFileSync(`${folder}paper.yaml`, 'utf8');
 
 describe('studies/', () => {
-  it.each(readdirSync(folder))('%s parses, and its extraction settings are known', (name) => {
-    const { extraction } = readStudyConfig(`${folder}${name}`);
-    for (const scan of extraction?.scans ?? []) {
-      if (extraction === undefined) continue;
-      expect(() => radiomicsSettings(radiomicsOf(extraction, scan))).not.toThrow();
-      expect(() => preprocessing(deepOf(extraction, scan))).not.toThrow();
-    }
-  });
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))(
+    '%s parses, and its extraction settings are known',
+    (name) => {
+      const { extraction } = readStudyConfig(`${folder}${name}`);
+      for (const scan of extraction?.scans ?? []) {
+        if (extraction === undefined) continue;
+        expect(() => radiomicsSettings(radiomicsOf(extraction, scan))).not.toThrow();
+        expect(() => preprocessing(deepOf(extraction, scan))).not.toThrow();
+      }
+    },
+  );
 });
 
 describe('studies/paper.yaml', () => {

@@ -1,4 +1,4 @@
-import type { JupyterMessage } from './jupyter-message.ts';
+import type { JupyterMessage } from './kernel/wire.ts';
 import type { NotebookOutput } from './notebook-file.ts';
 
 /** Turns what a kernel publishes for one cell into the outputs a notebook stores. */

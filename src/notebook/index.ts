@@ -2,9 +2,11 @@
 
 export * from '../runtime/index.ts';
 export { cohortFrame } from './cohort-frame.ts';
+export { comms } from './comms.ts';
 export { featureFormulas } from './feature-formulas.ts';
+export type { Comm, CommMessage, Comms } from './kernel/comms.ts';
 export { resultsFrame } from './results-frame.ts';
 export { type NotebookRun, type RunNotebookOptions, runNotebook } from './run-notebook.ts';
 export { type SampleScan, sampleScan } from './sample-scan.ts';
-export { show } from './show.ts';
+export { clearOutput, show } from './show.ts';
 export { type SyntheticScan, syntheticScan } from './synthetic-scan.ts';

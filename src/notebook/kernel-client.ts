@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Dealer, Subscriber } from 'zeromq';
 import { NacreError } from '../runtime/errors.ts';
 import { optionalPackage, requirePackages } from '../runtime/optional-package.ts';
-import { decodeMessage, encodeRequest, type JupyterMessage } from './jupyter-message.ts';
+import { type JupyterMessage, newHeader, Wire, written } from './kernel/wire.ts';
 import { kernelCommand, writeKernelspec } from './kernelspec.ts';
 
 /** What a kernel publishes while a cell runs, in order; the reply ends it. */
@@ -52,7 +52,16 @@ export async function startKernelClient(folder: string): Promise<KernelClient> {
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
   const launcher = join(writeKernelspec(place), 'launch.cjs');
   const [command, ...args] = kernelCommand(launcher, connectionFile);
-  const kernel = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const kernel = spawn(command, args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Outputs are saved: pictures are wanted, and the user's history is not.
+    env: {
+      ...process.env,
+      NACRE_PICTURES: process.env.NACRE_PICTURES ?? '1',
+      NACRE_HISTORY: 'off',
+    },
+  });
   const sockets = {
     requests: new zeromq.Dealer({ linger: 0 }),
     published: new zeromq.Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
@@ -69,7 +78,7 @@ interface Sockets {
 
 class Client implements KernelClient {
   private readonly kernel: ChildProcess;
-  private readonly key: string;
+  private readonly wire: Wire;
   private readonly place: string;
   private readonly session = randomUUID();
   private readonly requests: Dealer;
@@ -86,7 +95,7 @@ class Client implements KernelClient {
     this.requests = sockets.requests;
     this.published = sockets.published;
     this.kernel = kernel;
-    this.key = key;
+    this.wire = new Wire(key);
     this.place = place;
     kernel.stderr?.on('data', (chunk) => {
       this.complaints = (this.complaints + chunk).slice(-4000);
@@ -153,7 +162,17 @@ class Client implements KernelClient {
   /** Sends a request; resolves when the reply and the idle status that ends its outputs have both come. */
   private request(type: string, content: object, limit: number, onMessage: OnMessage) {
     if (this.death !== undefined) return Promise.reject(this.death);
-    const { id, frames } = encodeRequest(this.key, this.session, type, content);
+    const header = newHeader(type, this.session);
+    const id = header.msg_id;
+    const message = {
+      identities: [],
+      header,
+      parent: {},
+      metadata: {},
+      content: { ...content },
+      buffers: [],
+    };
+    const frames = this.wire.frames(written(message));
     return new Promise<Record<string, unknown>>((resolve, reject) => {
       let answer: Record<string, unknown> | undefined;
       let idle = type === 'kernel_info_request';
@@ -188,7 +207,7 @@ class Client implements KernelClient {
   private async listen(socket: Dealer | Subscriber, reply: boolean): Promise<void> {
     try {
       for await (const frames of socket) {
-        const message = decodeMessage(this.key, frames);
+        const message = this.wire.read(frames);
         if (message === undefined) continue;
         if (!reply) this.heard = true;
         this.waiting.get(message.parent.msg_id ?? '')?.(message, reply);

@@ -96,8 +96,8 @@ export function writeKernelspec(kernels: string): string {
         argv: kernelCommand('{resource_dir}/launch.cjs', '{connection_file}'),
         display_name: 'TypeScript (nacre)',
         language: 'typescript',
-        // tslab keeps cells in memory and cannot be interrupted while one computes.
-        interrupt_mode: 'signal',
+        // A signal is understood too, but does not end a loop behind an `await`; see sockets-thread.
+        interrupt_mode: 'message',
       },
       null,
       2,

@@ -1,81 +1,105 @@
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KernelFaults } from './kernel-faults.ts';
-import { joinStreams } from './kernel-streams.ts';
-import { resolveNacre, type TypeScriptSystem } from './resolve-nacre.ts';
-import { type Parser, writeOutShorthand } from './shorthand-properties.ts';
+import { Worker } from 'node:worker_threads';
+import { nacreVersion } from '../runtime/version.ts';
+import type { ConnectionInfo, FromSockets, SocketsSetup, ToSockets } from './kernel/channels.ts';
+import { History } from './kernel/history.ts';
+import { setKernelHook } from './kernel/kernel-hook.ts';
+import { KernelServer } from './kernel/kernel-server.ts';
+import { TslabInterpreter } from './kernel/tslab-interpreter.ts';
+import { protocolVersion } from './kernel/wire.ts';
 
-/** The parts of tslab 1.0.22 that are wrapped here. It is frozen upstream, so its insides hold still. */
-interface TslabMessage {
-  header: { msg_type: string };
-  content: { code?: string };
-  createReply(): TslabMessage;
-  signAndSend(key: string, socket: unknown): void;
-}
-interface Publisher {
-  sendHighWaterMark: number;
-  send(frames: unknown): Promise<void>;
-  close(): void;
-}
-interface TslabServer {
-  connInfo: { key: string };
-  iopub: Publisher;
-  handler: {
-    handleExecute(
-      request: unknown,
-      stream: (name: string, text: string) => void,
-      display: DisplayWriter,
-    ): Promise<{ status: string; [field: string]: unknown }>;
-  };
-}
-interface TslabJupyter {
-  lastWriteDisplayData: DisplayWriter | null;
-  ZmqServer: {
-    prototype: {
-      bindSocket(socket: object, port: number): Promise<void>;
-      handleExecute(socket: unknown, message: TslabMessage): Promise<void>;
-    };
-  };
-}
-
-/** Sends a Jupyter `display_data` (or its update): a whole MIME bundle in one output. */
-export type DisplayWriter = (content: object, update: boolean) => void;
-
-/** Under this name `show` finds the running kernel's display. */
-export const displayHook = Symbol.for('nacre.notebook.display');
-
-const require = createRequire(import.meta.url);
 const home = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
 
 /**
- * Starts tslab as nacre's kernel, with what it lacks: `import … from "nacre"` from any folder, whole MIME bundles,
- * proper `error` messages for throws and unhandled rejections, and no output lost however much a cell prints.
+ * Starts nacre's kernel: cells run on this thread by tslab's converter and executor, a thread of its own holds the
+ * sockets, so that heartbeat, interrupt and shutdown are answered and output is sent while a cell computes.
  *
  * @param connectionFile as Jupyter writes it
  */
 export function launchKernel(connectionFile: string): void {
   foldersOfCheckout();
-  const main = require.resolve('tslab/dist/main.js');
-  const ofTslab = createRequire(main);
-  const jupyter = ofTslab('./jupyter.js') as TslabJupyter;
-  const typescript = ofTslab('@tslab/typescript-for-tslab') as Parser & { sys: TypeScriptSystem };
-  resolveNacre(typescript.sys, home, process.cwd());
-  Object.defineProperty(globalThis, displayHook, {
-    get: () => jupyter.lastWriteDisplayData,
+  const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionInfo;
+  const session = randomUUID();
+  const interpreter = new TslabInterpreter(home, process.cwd());
+  const kernelInfo = kernelInfoOf(interpreter.typescriptVersion);
+  const setup: SocketsSetup = { connection, session, kernelInfo };
+  const thread = new Worker(new URL('./kernel/sockets-thread.js', import.meta.url), {
+    workerData: setup,
   });
-  const faults = new KernelFaults();
-  wrapServer(jupyter.ZmqServer.prototype, faults, typescript);
-  // tslab keeps the console.error it finds here for type errors and throws of cells; cells get the real one.
-  const consoleError = console.error;
-  console.error = faults.fromExecutor;
-  ofTslab('./main.js').startKernel({ configPath: connectionFile, enableFindLocal: false });
-  console.error = consoleError;
-  for (const event of ['uncaughtException', 'unhandledRejection']) {
-    process.removeAllListeners(event);
-    process.on(event, faults.fromProcess);
-  }
+  const tell = (message: ToSockets) => thread.postMessage(message);
+  const { shell_port, iopub_port, stdin_port, hb_port, control_port } = connection;
+  const server = new KernelServer({
+    session,
+    interpreter,
+    history: new History(historyFolder()),
+    kernelInfo,
+    ports: { shell_port, iopub_port, stdin_port, hb_port, control_port },
+    send: (channel, message) => tell({ kind: 'send', channel, message }),
+  });
+  setKernelHook(server.hook);
+  showByTslab(server);
+  thread.on('message', (message: FromSockets) => {
+    if (message.kind === 'request' && message.channel !== 'stdin') {
+      server.receive(message.channel, message.message);
+    } else if (message.kind === 'interrupt') tell({ kind: 'awake', number: message.number });
+    else if (message.kind === 'terminated') server.terminated();
+    else if (message.kind === 'shutdown') process.exit(0);
+    else if (message.kind === 'ready') server.captureStreams();
+  });
+  thread.on('error', (error) => {
+    process.stderr.write(`nacre kernel: ${error.stack ?? error}\n`);
+    process.exit(1);
+  });
+  process.on('SIGINT', () => server.interrupt());
+  process.on('uncaughtException', (reason) => server.stray(reason));
+  process.on('unhandledRejection', (reason) => server.stray(reason));
+}
+
+function kernelInfoOf(typescript: string): Record<string, unknown> {
+  return {
+    status: 'ok',
+    protocol_version: protocolVersion,
+    implementation: 'nacre',
+    implementation_version: nacreVersion(),
+    banner: `nacre ${nacreVersion()}: TypeScript ${typescript} on Node ${process.version}`,
+    language_info: {
+      name: 'typescript',
+      version: typescript,
+      mimetype: 'text/typescript',
+      file_extension: '.ts',
+      pygments_lexer: 'typescript',
+      nbconvert_exporter: 'script',
+      // JupyterLab reads `mode`, the older notebook `name` and `typescript`.
+      codemirror_mode: { name: 'javascript', mode: 'typescript', typescript: true },
+    },
+    help_links: [
+      { text: 'TypeScript handbook', url: 'https://www.typescriptlang.org/docs/handbook/' },
+      { text: 'Node.js', url: 'https://nodejs.org/docs/latest/api/' },
+    ],
+    debugger: false,
+    supported_features: [],
+  };
+}
+
+/** Cells may also use tslab's own `display`: it looks for its writer here. */
+function showByTslab(server: KernelServer): void {
+  const require = createRequire(import.meta.url);
+  const jupyter = createRequire(require.resolve('tslab/dist/main.js'))('./jupyter.js');
+  (jupyter as { lastWriteDisplayData: unknown }).lastWriteDisplayData = server.hook.display;
+}
+
+/** `NACRE_HISTORY` names another folder; `off` keeps the history in memory. */
+function historyFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const named = environment.NACRE_HISTORY;
+  if (named === 'off') return undefined;
+  if (named) return named;
+  const state = environment.XDG_STATE_HOME || join(homedir(), '.local', 'state');
+  return join(state, 'nacre', 'history');
 }
 
 /**
@@ -86,65 +110,5 @@ function foldersOfCheckout(): void {
   if (!existsSync(join(home, 'src'))) return;
   process.env.NACRE_CACHE ||= join(home, '.cache', 'nacre');
   process.env.NACRE_DATA ||= join(home, 'data');
-}
-
-/** ZeroMQ drops what a publisher cannot pass on beyond 1,000 messages and refuses a second send while one waits: queue them. */
-function queueSends(publisher: Publisher): Publisher {
-  publisher.sendHighWaterMark = 0;
-  let last = Promise.resolve();
-  return {
-    sendHighWaterMark: 0,
-    send: (frames) => {
-      last = last.then(() => publisher.send(frames));
-      return last;
-    },
-    close: () => publisher.close(),
-  };
-}
-
-function wrapServer(
-  server: TslabJupyter['ZmqServer']['prototype'],
-  faults: KernelFaults,
-  parser: Parser,
-): void {
-  const bindSocket = server.bindSocket;
-  server.bindSocket = function (this: TslabServer, socket, port) {
-    if (socket === this.iopub) this.iopub = queueSends(this.iopub);
-    return bindSocket.call(this, socket, port);
-  } as typeof server.bindSocket;
-  // "Run all" sends every cell at once: what goes wrong while one runs must not be taken for another's fault.
-  let last: Promise<unknown> = Promise.resolve();
-  server.handleExecute = function (this: TslabServer, socket: unknown, message) {
-    const turn = last.then(() => execute.call(this, socket, message));
-    last = turn.catch(() => {});
-    return turn;
-  } as typeof server.handleExecute;
-  async function execute(this: TslabServer, socket: unknown, message: TslabMessage): Promise<void> {
-    const publish = (type: string, content: object, to: unknown = this.iopub) => {
-      const reply = message.createReply();
-      reply.header.msg_type = type;
-      reply.content = content as TslabMessage['content'];
-      reply.signAndSend(this.connInfo.key, to);
-    };
-    const streams = joinStreams((name, text) => publish('stream', { name, text }));
-    faults.begin();
-    const result = await this.handler.handleExecute(
-      { ...message.content, code: writeOutShorthand(String(message.content.code), parser) },
-      streams.write,
-      (content, update) => {
-        streams.flush();
-        publish(update ? 'update_display_data' : 'display_data', content);
-      },
-    );
-    // Rejections nobody waits for are reported after the cell's own microtasks.
-    await new Promise((resolve) => setImmediate(resolve));
-    streams.flush();
-    const fault = faults.take();
-    if (fault === undefined) {
-      publish('execute_reply', result, socket);
-      return;
-    }
-    publish('error', fault);
-    publish('execute_reply', { ...result, status: 'error', ...fault }, socket);
-  }
+  process.env.NACRE_SHARED ||= join(home, '..', 'shared');
 }

@@ -21,6 +21,15 @@ const flags = [
   '--hide-scrollbars',
 ];
 
+/** Signals are for the process that draws: an interrupted cell must not lose its kernel, nor a study its browser half-way. */
+const launchOptions = {
+  args: flags,
+  timeout: 60_000,
+  handleSIGINT: false,
+  handleSIGTERM: false,
+  handleSIGHUP: false,
+};
+
 /** Where Chromium is: `NACRE_CHROMIUM`, else the first known name on PATH or in the usual places; undefined where none. */
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = environment.NACRE_CHROMIUM;
@@ -74,7 +83,7 @@ export async function startStaticExporter(pages = 1): Promise<StaticExporter> {
   const { chromium } = await optionalPackage('playwright-core', () => import('playwright-core'));
   let browser: Browser;
   try {
-    browser = await chromium.launch({ executablePath, args: flags, timeout: 60_000 });
+    browser = await chromium.launch({ ...launchOptions, executablePath });
   } catch (cause) {
     throw new NacreError('no-chromium', 'Chromium does not start', {
       file: executablePath,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { JupyterMessage } from '../../src/notebook/jupyter-message.ts';
+import type { JupyterMessage } from '../../src/notebook/kernel/wire.ts';
 import { startKernelClient } from '../../src/notebook/kernel-client.ts';
 
 /** As JupyterLab's "Run all" does: every cell is sent before the first one ended. */

@@ -16,6 +16,10 @@ export const notebookErrors = {
     when: 'The kernel does not answer.',
     todo: 'Run `nacre kernel install` again.',
   },
+  'no-kernel': {
+    when: 'Comms were asked for outside a notebook.',
+    todo: 'Run the code in a cell of a notebook.',
+  },
   'no-output-file': {
     when: 'A notebook with other parameters needs a file of its own.',
     todo: 'Use --out or --out-dir.',

@@ -1,0 +1,41 @@
+import type { JupyterMessage, WrittenMessage } from './wire.ts';
+
+/** The sockets of a kernel, by Jupyter's names. */
+export type Channel = 'shell' | 'control' | 'stdin' | 'iopub';
+
+/** What the thread of the sockets hands to the thread that runs cells. */
+export type FromSockets =
+  | { kind: 'ready' }
+  | { kind: 'request'; channel: 'shell' | 'control' | 'stdin'; message: JupyterMessage }
+  /** Stop the running cell; answered with `awake`, which shows that no endless loop holds the thread. */
+  | { kind: 'interrupt'; number: number }
+  /** The running code was ended from outside, since it did not give way. */
+  | { kind: 'terminated' }
+  | { kind: 'shutdown' };
+
+/** What the thread that runs cells hands to the thread of the sockets. */
+export type ToSockets =
+  | { kind: 'send'; channel: Channel; message: WrittenMessage }
+  | { kind: 'awake'; number: number };
+
+/** What the thread of the sockets is started with. */
+export interface SocketsSetup {
+  connection: ConnectionInfo;
+  /** Session id of this kernel. */
+  session: string;
+  /** Content of every `kernel_info_reply`. */
+  kernelInfo: Record<string, unknown>;
+}
+
+/** A Jupyter connection file. */
+export interface ConnectionInfo {
+  transport: string;
+  ip: string;
+  shell_port: number;
+  iopub_port: number;
+  control_port: number;
+  stdin_port: number;
+  hb_port: number;
+  key: string;
+  signature_scheme?: string | undefined;
+}

@@ -27,7 +27,8 @@ export function launchKernel(connectionFile: string): void {
   const session = randomUUID();
   const interpreter = new TslabInterpreter(home, process.cwd());
   const kernelInfo = kernelInfoOf(interpreter.typescriptVersion);
-  const setup: SocketsSetup = { connection, session, kernelInfo };
+  const closed = new SharedArrayBuffer(4);
+  const setup: SocketsSetup = { connection, session, kernelInfo, closed };
   const thread = new Worker(new URL('./kernel/sockets-thread.js', import.meta.url), {
     workerData: setup,
   });
@@ -54,6 +55,10 @@ export function launchKernel(connectionFile: string): void {
   thread.on('error', (error) => {
     process.stderr.write(`nacre kernel: ${error.stack ?? error}\n`);
     process.exit(1);
+  });
+  process.on('exit', () => {
+    tell({ kind: 'close' });
+    Atomics.wait(new Int32Array(closed), 0, 0, 1500);
   });
   process.on('SIGINT', () => server.interrupt());
   process.on('uncaughtException', (reason) => server.stray(reason));

@@ -16,7 +16,9 @@ export type FromSockets =
 /** What the thread that runs cells hands to the thread of the sockets. */
 export type ToSockets =
   | { kind: 'send'; channel: Channel; message: WrittenMessage }
-  | { kind: 'awake'; number: number };
+  | { kind: 'awake'; number: number }
+  /** The process ends: deliver what is queued and close the sockets. */
+  | { kind: 'close' };
 
 /** What the thread of the sockets is started with. */
 export interface SocketsSetup {
@@ -25,6 +27,8 @@ export interface SocketsSetup {
   session: string;
   /** Content of every `kernel_info_reply`. */
   kernelInfo: Record<string, unknown>;
+  /** One `Int32`, set to 1 and notified when the sockets are closed. */
+  closed: SharedArrayBuffer;
 }
 
 /** A Jupyter connection file. */

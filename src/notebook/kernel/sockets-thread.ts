@@ -8,7 +8,7 @@ import { type JupyterMessage, newHeader, Wire, type WrittenMessage, written } fr
  * The thread that owns the kernel's sockets. It answers the heartbeat, `interrupt_request`, `shutdown_request` and, on
  * the control channel, `kernel_info_request` by itself, and sends output at once: all this works while a cell computes.
  */
-const { connection, session, kernelInfo } = workerData as SocketsSetup;
+const { connection, session, kernelInfo, closed } = workerData as SocketsSetup;
 const wire = new Wire(connection.key, connection.signature_scheme);
 const main = parentPort!;
 
@@ -29,6 +29,7 @@ let interrupts = 0;
 
 main.on('message', (message: ToSockets) => {
   if (message.kind === 'awake') awake = message.number;
+  else if (message.kind === 'close') void close();
   else send(message.channel, message.message);
 });
 
@@ -120,11 +121,18 @@ function terminateExecution(): Promise<void> {
   });
 }
 
+/** An open socket aborts a process that exits. */
+async function close(): Promise<void> {
+  await Promise.all(sends.values());
+  for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
+  const flag = new Int32Array(closed);
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0);
+}
+
 /** Ends the process, also while a cell computes. What was sent before is delivered first. */
 async function end(): Promise<void> {
   await Promise.all(sends.values());
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
   tell({ kind: 'shutdown' });
   await new Promise((resolve) => setTimeout(resolve, 2000));
   process.kill(process.pid, 'SIGKILL');

@@ -95,7 +95,9 @@ const rooms: Record<string, readonly string[]> = {
   ],
   report: ['figures', 'openRun', 'tables', 'writeReport'],
   notebook: [
+    'clearOutput',
     'cohortFrame',
+    'comms',
     'featureFormulas',
     'resultsFrame',
     'runNotebook',

@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Reply, Router, XPublisher } from 'zeromq';
+import { optionalPackage } from '../../runtime/optional-package.ts';
 import type { FromSockets, SocketsSetup, ToSockets } from './channels.ts';
 import { type JupyterMessage, newHeader, Wire, type WrittenMessage, written } from './wire.ts';
 
@@ -8,6 +8,7 @@ import { type JupyterMessage, newHeader, Wire, type WrittenMessage, written } fr
  * The thread that owns the kernel's sockets. It answers the heartbeat, `interrupt_request`, `shutdown_request` and, on
  * the control channel, `kernel_info_request` by itself, and sends output at once: all this works while a cell computes.
  */
+const { Reply, Router, XPublisher } = await optionalPackage('zeromq', () => import('zeromq'));
 const { connection, session, kernelInfo, closed } = workerData as SocketsSetup;
 const wire = new Wire(connection.key, connection.signature_scheme);
 const main = parentPort!;

@@ -1,15 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { peerPython, peerVersions } from '../../bench/peers/peer-environment.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
-import {
-  type ParityReport,
-  type ParityRow,
-  relativeDifference,
-  SuiteSkipped,
-} from './parity-row.ts';
+import { type ParityReport, type ParityRow, relativeDifference } from './parity-row.ts';
 import { missReason } from './reference/miss-reason.ts';
+import { measuredByPyRadiomics, versionsOfPyRadiomics } from './reference/peer.ts';
 import { referenceFile } from './reference/reference-file.ts';
 
 export const scope = 'parity-only';
@@ -28,12 +21,6 @@ const scans = [
   },
 ];
 
-interface PeerCase {
-  id: string;
-  features?: Record<string, number | null>;
-  error?: string;
-}
-
 /**
  * Three real patients, CT and MRI, measured by PyRadiomics itself in a virtual environment, and by us: from the files as
  * they are (float32, whose wavelets both filter in float32) and with their voxels handed over as doubles.
@@ -50,20 +37,7 @@ export default async function compare(): Promise<ParityReport> {
       })),
     ),
   );
-  const python = peer();
-  const script = fileURLToPath(
-    new URL('../../bench/peers/pyradiomics_extract.py', import.meta.url),
-  );
-  const { status, stdout, stderr } = spawnSync(python, [script], {
-    input: JSON.stringify(cases),
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(`PyRadiomics broke off: ${stderr.trim().split('\n').at(-1)}`);
-  const found = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as PeerCase);
+  const found = measuredByPyRadiomics(cases);
   const rows: ParityRow[] = [];
   for (const [at, { id, image, mask, parameters, double }] of cases.entries()) {
     const { features: theirs, error } = found[at];
@@ -90,15 +64,5 @@ export default async function compare(): Promise<ParityReport> {
       });
     }
   }
-  const versions = peerVersions(python, ['pyradiomics', 'SimpleITK', 'PyWavelets', 'numpy']);
-  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return { rows, required: 0.99, remarks: [named.join(', ')] };
-}
-
-function peer(): string {
-  try {
-    return peerPython('pyradiomics');
-  } catch (error) {
-    throw new SuiteSkipped((error as Error).message);
-  }
+  return { rows, required: 0.99, remarks: [versionsOfPyRadiomics()] };
 }

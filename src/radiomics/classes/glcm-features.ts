@@ -50,11 +50,8 @@ export function coOccurrenceFeatures(
   const y = symmetrical ? x : marginal(py, grey);
   const ofSum = momentsOfSum(sums, x.mean + y.mean);
   const ofDifference = momentsOfDifference(differences, levelCount);
-  const deviations = Math.sqrt(x.variance) * Math.sqrt(y.variance);
-  // Entropy of px(i) py(j), which is also the cross entropy of p(i, j) against it.
-  const independent = x.entropy + y.entropy;
+  const information = mutualInformation(counts, total, px, py, entropy, x.entropy + y.entropy);
   const scale = Math.max(x.entropy, y.entropy);
-  const information = independent - entropy;
   return {
     Autocorrelation: product,
     JointAverage: x.mean,
@@ -62,8 +59,7 @@ export function coOccurrenceFeatures(
     ClusterShade: ofSum.third,
     ClusterTendency: ofSum.second,
     Contrast: ofDifference.contrast,
-    Correlation:
-      deviations === 0 ? 1 : covariance(counts, total, grey, x.mean, y.mean) / deviations,
+    Correlation: pearson(counts, total, grey, x, y),
     DifferenceAverage: ofDifference.mean,
     DifferenceEntropy: ofDifference.entropy,
     DifferenceVariance: ofDifference.variance,
@@ -72,8 +68,8 @@ export function coOccurrenceFeatures(
     JointEntropy: entropy,
     Homogeneity1: ofDifference.inverse,
     Homogeneity2: ofDifference.inverseSquare,
-    Imc1: n === 1 || scale === 0 ? 0 : -information / scale,
-    Imc2: n === 1 ? 0 : Math.sqrt(Math.max(0, 1 - Math.exp(-2 * information))),
+    Imc1: scale === 0 || information.crossed === 0 ? 0 : -information.crossed / scale,
+    Imc2: Math.sqrt(1 - Math.exp(-2 * information.independent)),
     Idm: ofDifference.inverseSquare,
     MCC: correlation ? maximalCorrelation(counts, total, px, py) : Number.NaN,
     Idmn: ofDifference.inverseSquareNormalised,
@@ -86,6 +82,38 @@ export function coOccurrenceFeatures(
     SumVariance: ofSum.variance,
     SumSquares: x.variance,
   };
+}
+
+/** Below it the difference of the entropies is rounding in part: PyRadiomics' own sums are taken. */
+const nearlyNone = 1e-6;
+
+/**
+ * HXY1 - HXY and HXY2 - HXY, bits. Both are the mutual information: the entropy of px(i) py(j) is HX + HY, and so is the
+ * cross entropy of p(i, j) against it. Where there is next to none (a direction whose pairs have one level each, two levels
+ * that are independent), what is left is rounding, and the sums must be those of PyRadiomics, term by term.
+ */
+function mutualInformation(
+  counts: Float64Array,
+  total: number,
+  px: Float64Array,
+  py: Float64Array,
+  entropy: number,
+  independent: number,
+): { crossed: number; independent: number } {
+  const quick = independent - entropy;
+  if (quick > nearlyNone) return { crossed: quick, independent: quick };
+  let [joint, crossed, both] = [0, 0, 0];
+  for (let i = 0, at = 0; i < px.length; i++) {
+    for (let j = 0; j < py.length; j++, at++) {
+      const p = counts[at] / total;
+      const product = px[i] * py[j];
+      const logarithm = Math.log2(product + epsilon);
+      joint += p * Math.log2(p + epsilon);
+      crossed += p * logarithm;
+      both += product * logarithm;
+    }
+  }
+  return { crossed: joint - crossed, independent: joint - both };
 }
 
 function marginal(p: Float64Array, grey: Float64Array) {
@@ -143,6 +171,38 @@ function momentsOfDifference(p: Float64Array, levelCount: number) {
     inverseSquareNormalised,
     inverseVariance,
   };
+}
+
+/**
+ * Correlation of i and j; 1 where either has one level, as in PyRadiomics. There the deviation is 0 or a rounding of it, and
+ * its sums decide which: mean and variance are then added up cell by cell, as PyRadiomics does.
+ */
+function pearson(
+  counts: Float64Array,
+  total: number,
+  grey: Float64Array,
+  x: { mean: number; variance: number },
+  y: { mean: number; variance: number },
+): number {
+  if (Math.min(x.variance, y.variance) > 1e-9) {
+    const deviations = Math.sqrt(x.variance) * Math.sqrt(y.variance);
+    return covariance(counts, total, grey, x.mean, y.mean) / deviations;
+  }
+  const n = grey.length;
+  let [mx, my, vx, vy] = [0, 0, 0, 0];
+  for (let at = 0; at < counts.length; at++) {
+    const p = counts[at] / total;
+    mx += grey[Math.floor(at / n)] * p;
+    my += grey[at % n] * p;
+  }
+  for (let at = 0; at < counts.length; at++) {
+    const p = counts[at] / total;
+    vx += p * (grey[Math.floor(at / n)] - mx) ** 2;
+    vy += p * (grey[at % n] - my) ** 2;
+  }
+  const deviations = Math.sqrt(vx) * Math.sqrt(vy);
+  if (deviations === 0) return 1;
+  return covariance(counts, total, grey, mx, my) / (deviations + epsilon);
 }
 
 function covariance(

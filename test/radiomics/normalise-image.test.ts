@@ -31,11 +31,11 @@ describe('normaliseImage', () => {
     for (const [i, x] of b.entries()) expect(x).toBeCloseTo(a[i], 9);
   });
 
-  it('keeps single precision, as ITK does', () => {
+  it('gives doubles for single precision too, as SimpleITK does', () => {
     const single = { ...ramp, data: Float32Array.from(ramp.data) };
     const { data } = normaliseImage(single, defaultSettings);
-    expect(data).toBeInstanceOf(Float32Array);
-    expect(data[4]).toBe(Math.fround(2 / Math.sqrt(2.5)));
+    expect(data).toBeInstanceOf(Float64Array);
+    expect(data[4]).toBe(2 * (1 / Math.sqrt(2.5)));
   });
 
   it('refuses a flat image and voxels that are no numbers', () => {

@@ -1,8 +1,7 @@
-import { splineCoefficients } from '../../imaging/b-spline-coefficients.ts';
 import { geometryOf, type Mask, type Volume } from '../../imaging/volume.ts';
-import { wholeBox } from './boundary.ts';
 import type { FilteredImage } from './filtered-image.ts';
 import { icosphere } from './icosphere.ts';
+import { scipySplineAt, scipySplineCoefficients } from './scipy-spline.ts';
 import { sphericalHarmonics } from './spherical-harmonics.ts';
 
 export interface LocalBinaryPattern3dOptions {
@@ -18,9 +17,10 @@ export interface LocalBinaryPattern3dOptions {
  * Local binary patterns in 3D by spherical harmonics (Banerjee et al., ACCV Workshops 2012, LNCS 7728:26) as PyRadiomics computes
  * them, within the region only (0 elsewhere): `lbp-3D-m1` … one a degree, and `lbp-3D-k`, the kurtosis of the sampled values.
  *
- * PyRadiomics' own ways are kept: samples by cubic spline, 0 beyond the outermost voxel centres, rounded where the image holds
- * integers; points' x on the slice axis; polar angle and azimuth exchanged; powers without conjugates. A sphere of equal samples
- * has kurtosis -3 (newer scipy says NaN).
+ * PyRadiomics' own ways are kept: samples by cubic spline, 0 beyond the outermost voxel centres, in the type of the image (whole
+ * numbers, 32-bit floats); points' x on the slice axis; polar angle and azimuth exchanged; powers without conjugates. A sphere of
+ * equal samples has kurtosis -3 (newer scipy gives NaN). Where a sample equals the voxel, as between equal neighbours, the last bit
+ * decides which pattern it is: spline and points follow scipy and trimesh operation by operation.
  */
 export function localBinaryPattern3d(
   volume: Volume,
@@ -39,8 +39,10 @@ export function localBinaryPattern3d(
   const products = productsOf(harmonics, levels, count);
   const { data, size } = volume;
   const [nx, ny] = size;
-  const spline = splineCoefficients(new Float64Array(data), size, wholeBox(volume));
-  const integers = !(data instanceof Float32Array || data instanceof Float64Array);
+  const spline = scipySplineCoefficients(volume);
+  const single = data instanceof Float32Array;
+  const integers = !single && !(data instanceof Float64Array);
+  const round = single ? Math.fround : (x: number) => x;
   const patterns = Array.from({ length: levels }, () => new Float64Array(data.length));
   const kurtosis = new Float64Array(data.length);
   const samples = new Float64Array(count);
@@ -54,11 +56,11 @@ export function localBinaryPattern3d(
     for (let v = 0; v < count; v++) {
       // PyRadiomics adds x, y, z of the points to numpy's k, j, i.
       const p = 3 * v;
-      const s = splineAt(spline, size, i + points[p + 2], j + points[p + 1], k + points[p]);
-      samples[v] = integers ? Math.sign(s) * Math.floor(Math.abs(s) + 0.5) : s;
+      const s = scipySplineAt(spline, size, i + points[p + 2], j + points[p + 1], k + points[p]);
+      samples[v] = integers ? Math.sign(s) * Math.floor(Math.abs(s) + 0.5) : round(s);
       if (samples[v] >= data[at]) above[n++] = v;
     }
-    kurtosis[at] = excessKurtosis(samples);
+    kurtosis[at] = excessKurtosis(samples, round, single ? 1e-6 : 1e-15);
     for (let l = 0; l < levels; l++) patterns[l][at] = norm(products[l], above, n, count);
   }
   return [
@@ -106,55 +108,52 @@ function norm(products: Float64Array, above: Int32Array, n: number, count: numbe
   return Math.sqrt(Math.max(0, (Math.hypot(real, imaginary) + real) / 2));
 }
 
-function excessKurtosis(values: Float64Array): number {
-  let mean = 0;
-  for (let i = 0; i < values.length; i++) mean += values[i];
-  mean /= values.length;
-  let second = 0;
-  let fourth = 0;
-  for (let i = 0; i < values.length; i++) {
-    const d2 = (values[i] - mean) ** 2;
-    second += d2;
-    fourth += d2 * d2;
-  }
-  return second === 0 ? -3 : (values.length * fourth) / (second * second) - 3;
-}
-
-const weights = new Float64Array(12);
-const places = new Int32Array(12);
-
-/** The cubic spline at a point, in voxels; 0 beyond the outermost voxel centres (scipy's mode `constant`). */
-function splineAt(
-  spline: Float64Array,
-  size: readonly [number, number, number],
-  x: number,
-  y: number,
-  z: number,
+/**
+ * Excess kurtosis as scipy.stats computes it, in the precision of the image; -3 where the samples differ by rounding alone.
+ *
+ * @param round `Math.fround` for float32
+ * @param resolution numpy's of the type: 1e-15, 1e-6 for float32
+ */
+function excessKurtosis(
+  values: Float64Array,
+  round: (x: number) => number,
+  resolution: number,
 ): number {
-  if (!tap(x, size[0], 0) || !tap(y, size[1], 4) || !tap(z, size[2], 8)) return 0;
-  let sum = 0;
-  for (let c = 8; c < 12; c++) {
-    for (let b = 4; b < 8; b++) {
-      const row = size[0] * (places[b] + size[1] * places[c]);
-      let line = 0;
-      for (let a = 0; a < 4; a++) line += weights[a] * spline[row + places[a]];
-      sum += weights[c] * weights[b] * line;
-    }
-  }
-  return sum;
+  const n = values.length;
+  const mean = round(pairwiseSum(values, 0, n, round) / n);
+  const squares = values.map((x) => round(round(x - mean) ** 2));
+  const second = round(pairwiseSum(squares, 0, n, round) / n);
+  if (second <= round(round(resolution * mean) ** 2)) return -3;
+  const fourths = squares.map((x) => round(x * x));
+  const fourth = round(pairwiseSum(fourths, 0, n, round) / n);
+  return round(round(fourth / round(second * second)) - 3);
 }
 
-function tap(x: number, n: number, at: number): boolean {
-  if (x < 0 || x > n - 1) return false;
-  const low = Math.floor(x);
-  const w = x - low;
-  weights[at + 3] = (w * w * w) / 6;
-  weights[at] = 1 / 6 + 0.5 * w * (w - 1) - weights[at + 3];
-  weights[at + 2] = w + weights[at] - 2 * weights[at + 3];
-  weights[at + 1] = 1 - weights[at] - weights[at + 2] - weights[at + 3];
-  for (let t = 0; t < 4; t++) {
-    const place = Math.abs(low - 1 + t);
-    places[at + t] = n === 1 ? 0 : place > n - 1 ? 2 * (n - 1) - place : place;
+/** numpy's sum of a contiguous line: eight sums side by side, longer lines in halves. */
+function pairwiseSum(
+  values: Float64Array,
+  from: number,
+  n: number,
+  round: (x: number) => number,
+): number {
+  if (n < 8) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum = round(sum + values[from + i]);
+    return sum;
   }
-  return true;
+  if (n > 128) {
+    const half = Math.floor(n / 2) - (Math.floor(n / 2) % 8);
+    return round(
+      pairwiseSum(values, from, half, round) + pairwiseSum(values, from + half, n - half, round),
+    );
+  }
+  const r = values.slice(from, from + 8);
+  let i = 8;
+  for (; i < n - (n % 8); i += 8) {
+    for (let t = 0; t < 8; t++) r[t] = round(r[t] + values[from + i + t]);
+  }
+  const pair = (a: number, b: number) => round(r[a] + r[b]);
+  let sum = round(round(pair(0, 1) + pair(2, 3)) + round(pair(4, 5) + pair(6, 7)));
+  for (; i < n; i++) sum = round(sum + values[from + i]);
+  return sum;
 }

@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { RadiomicsExtractor } from '../../../src/radiomics/extractor.ts';
 import { grid } from '../small-volumes.ts';
 
-const features = (values: readonly number[], size: readonly [number, number, number], setting = {}) =>
+const features = (
+  values: readonly number[],
+  size: readonly [number, number, number],
+  setting = {},
+) =>
   new RadiomicsExtractor({
     featureClass: { glcm: [] },
     setting: { minimumROIDimensions: 1, ...setting },

@@ -22,9 +22,17 @@ import { writeParquet } from '../table/parquet.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stemStrideOption } from './models.ts';
 import { printAssumption } from './print-assumption.ts';
-import { maskThreshold, resampleMask, ringWithin } from './region-options.ts';
+import {
+  addressed,
+  type DicomFlags,
+  dicomOptions,
+  maskThreshold,
+  refusePartsOfBatch,
+  resampleMask,
+  ringWithin,
+} from './region-options.ts';
 
-interface EncodeFlags {
+interface EncodeFlags extends DicomFlags {
   model: string[];
   models?: string;
   label: number;
@@ -53,10 +61,14 @@ interface EncodeFlags {
 }
 
 export function register(program: Command): void {
+  const [roi, series, phase, deskew] = dicomOptions();
   program
     .command('encode')
     .description('deep features of a region, or of a batch of them, by one or several networks')
-    .argument('<input>', 'the scan (NIfTI, NRRD), or a batch: a .csv with columns Image, Mask')
+    .argument(
+      '<input>',
+      'the scan (NIfTI, NRRD, DICOM file or folder), or a batch: a .csv with columns Image, Mask',
+    )
     .argument('[mask]', 'of the scan, on the same grid')
     .requiredOption('--model <names...>', 'ids (resnet34) or paths of .pth, .safetensors, .onnx')
     .option('--models <folder>', 'where models are kept. Default: $NACRE_MODELS, else ./models')
@@ -70,6 +82,10 @@ export function register(program: Command): void {
     .addOption(ringWithin())
     .addOption(maskThreshold())
     .addOption(resampleMask())
+    .addOption(roi)
+    .addOption(series)
+    .addOption(phase)
+    .addOption(deskew)
     .option('--modality <name>', 'first part of column names: ceT1')
     .option('--patient <id>', 'name of the row. In a batch: its column ID', 'case')
     .addOption(
@@ -135,6 +151,7 @@ async function encodeCommand(
   if (mask === undefined && (flags.out === undefined || flags.saliency !== undefined)) {
     throw new InvalidArgumentError('a batch needs --out, and draws no saliency');
   }
+  if (mask === undefined) refusePartsOfBatch(flags);
   const { model, models, device, threads, layers, variant, stemStride } = flags;
   const encoder = await ResNetEncoder.load(model, {
     ...{ models, device, threads, layers, variant, stemStride },
@@ -159,8 +176,8 @@ async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, fl
   const { out, saliency: drawTo, feature, patient } = flags;
   const names = namesFrom(flags);
   const choice = choiceFrom(flags);
-  const reading = { ...names, regions: regionsFrom(flags) };
-  const { volume, region } = await readRegion({ image, mask }, reading);
+  const reading = { ...names, regions: regionsFrom(flags), note: printAssumption };
+  const { volume, region } = await readRegion(addressed(image, mask, flags), reading);
   const { features, warnings } = await encoder.encode(volume, region, { ...choice, ...names });
   for (const warning of warnings) process.stderr.write(`nacre: warning: ${warning}\n`);
   if (drawTo !== undefined && feature !== undefined) {

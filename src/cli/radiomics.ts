@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { extractBatch } from '../features/extract-batch.ts';
 import { labelFrom, type RadiomicsCase, readBatch } from '../features/radiomics-case.ts';
@@ -20,9 +20,18 @@ import { writeColumns } from '../table/parquet.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
-import { maskThreshold, resampleMask, ringWithin } from './region-options.ts';
+import { printAssumption } from './print-assumption.ts';
+import {
+  addressed,
+  type DicomFlags,
+  dicomOptions,
+  maskThreshold,
+  refusePartsOfBatch,
+  resampleMask,
+  ringWithin,
+} from './region-options.ts';
 
-interface Options {
+interface Options extends DicomFlags {
   params?: string;
   label?: string;
   resampleMask?: boolean;
@@ -39,15 +48,23 @@ interface Options {
 }
 
 export function register(program: Command): void {
+  const [roi, series, phase, deskew] = dicomOptions();
   program
     .command('radiomics')
     .description('handcrafted features of a scan and a mask, or of a batch of them')
-    .argument('<input>', 'the image (NIfTI, NRRD), or a batch: a .csv with columns Image, Mask')
+    .argument(
+      '<input>',
+      'the image (NIfTI, NRRD, DICOM file or folder), or a batch: a .csv with columns Image, Mask',
+    )
     .argument('[mask]', 'the mask of the image')
     .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
     .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
     .addOption(resampleMask())
     .addOption(maskThreshold())
+    .addOption(roi)
+    .addOption(series)
+    .addOption(phase)
+    .addOption(deskew)
     .addOption(
       new Option('--region <name>', 'the label itself, or the ring around it')
         .choices(['intra', 'peri'])
@@ -86,6 +103,7 @@ Examples:
   nacre radiomics t1.nii.gz labels.nrrd --label all --set binWidth=10 --set "resampledPixelSpacing=[1, 1, 1]"
   nacre radiomics t1.nii.gz tumour.nii.gz --region peri --ring 5
   nacre radiomics t1.nii.gz probabilities.nii.gz --mask-threshold 0.5
+  nacre radiomics dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*"
   nacre radiomics batch.csv --params Params.yaml --out features.parquet --jobs 4 --resume
 
 A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted; other columns
@@ -116,8 +134,9 @@ async function run(input: string, mask: string | undefined, options: Options): P
       : readParameterFile(options.params, overrides);
   const label = options.label === undefined ? undefined : labelFrom(options.label);
   const single = mask !== undefined;
+  if (!single) refusePartsOfBatch(options);
   const cases: RadiomicsCase[] = single
-    ? [{ row: 0, image: resolve(input), mask: resolve(mask), cells: { Image: input, Mask: mask } }]
+    ? [{ row: 0, ...addressed(input, mask, options), cells: { Image: input, Mask: mask } }]
     : await readBatch(requireBatch(input));
   const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
   const extractor = new RadiomicsExtractor(settings);
@@ -139,6 +158,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const outcomes = single ? await extract() : await interruptible(left, extract);
   if (outcomes === undefined) return;
   const failures = outcomes.flatMap((outcome) => outcome.failures);
+  for (const { assumptions } of outcomes) for (const one of assumptions ?? []) printAssumption(one);
   for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
   if (single && outcomes[0].rows.length === 0) {
     process.exitCode = exitCodes.badInput;

@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { imageAddress } from '../imaging/image-address.ts';
+import { count } from './count.ts';
 
 /** Options on how regions are drawn, the same on every command that reads masks. */
 
@@ -24,4 +27,42 @@ export function ringWithin(): Option {
   return new Option('--ring-within <what>', 'the ring ends at the skin, or at the edge of the scan')
     .choices(['body', 'scan'])
     .default('body');
+}
+
+/** Which part of DICOM is meant. */
+export interface DicomFlags {
+  roi?: string;
+  series?: string;
+  phase?: number;
+  deskew?: boolean;
+}
+
+/** Options on which part of a DICOM folder or file is meant, the same on every command that reads scans. */
+export function dicomOptions(): Option[] {
+  return [
+    new Option('--roi <name>', 'region of an RTSTRUCT or segment of a SEG; * for any characters'),
+    new Option('--series <name>', 'number or description of the series in a DICOM folder'),
+    new Option('--phase <n>', 'which volume of a DICOM series of several, from 1').argParser(count),
+    new Option('--deskew', 'resample a DICOM series whose slices are stacked at an angle'),
+  ];
+}
+
+/** Image and mask with the parts that the options name. A batch names its parts itself: `RS.dcm#roi=GTV`. */
+export function addressed(
+  image: string,
+  mask: string,
+  { roi, series, phase, deskew }: DicomFlags,
+): { image: string; mask: string } {
+  return {
+    image: imageAddress(resolve(image), { series, phase, deskew }),
+    mask: imageAddress(resolve(mask), { roi }),
+  };
+}
+
+/** @throws InvalidArgumentError where a batch is given together with options for one scan */
+export function refusePartsOfBatch({ roi, series, phase, deskew }: DicomFlags): void {
+  if ([roi, series, phase, deskew].every((flag) => flag === undefined)) return;
+  throw new InvalidArgumentError(
+    '--roi, --series, --phase and --deskew are for one scan: in a batch write RS.dcm#roi=NAME, folder#phase=2',
+  );
 }

@@ -13,7 +13,7 @@ export interface Endpoint {
   labels: Int8Array;
 }
 
-/** A scan with its tumour mask, as files on this machine. */
+/** A scan with its tumour mask on this machine: files or DICOM folders, with the part that is meant (`imageAddress`). */
 export interface ScanFiles {
   image: string;
   mask: string;

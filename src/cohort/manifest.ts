@@ -165,6 +165,25 @@ export const manifestSchema = z.strictObject({
           .gt(0)
           .optional()
           .describe('Masks of probabilities or shares: from this value on a voxel is tumour'),
+        roi: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('RTSTRUCT or SEG: name or number of the region; * for any characters'),
+        series: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('DICOM folder of several series: number or description; * for any characters'),
+        phase: z
+          .int()
+          .positive()
+          .optional()
+          .describe('DICOM series of several volumes: which one, from 1'),
+        deskew: z
+          .boolean()
+          .optional()
+          .describe('DICOM: resample a series whose slices are stacked at an angle'),
       }),
     )
     .default({})

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageAddress } from '../imaging/image-address.ts';
 import { ambiguousId, spellingKey } from '../table/patient-spelling.ts';
 import type { ScanFiles } from './cohort.ts';
 import { dataFile, requireInside } from './data-file.ts';
@@ -47,7 +48,11 @@ export function scanFiles(
       if (there.length === 1) half.push(patient);
       const address = (path: string) =>
         there.includes(path) ? dataFile(root, path) : join(root, path);
-      return { image: address(image), mask: address(mask) };
+      const { series, phase, deskew, roi } = pattern;
+      return {
+        image: imageAddress(address(image), { series, phase, deskew }),
+        mask: imageAddress(address(mask), { roi }),
+      };
     });
     const tell = (whose: readonly string[], what: string) => {
       if (whose.length === 0) return;

@@ -2,6 +2,7 @@ import type { EncodeOptions, Encoding, ResNetEncoder } from '../deep/encoder.ts'
 import { readRegions } from '../imaging/read-regions.ts';
 import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { type ErrorCode, isNacreError, NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
@@ -12,6 +13,7 @@ export interface EncodeCaseOptions extends EncodeOptions {
   regionName?: RegionName | undefined;
   /** How the regions are drawn; its label is for cases that name none. */
   regions?: RegionChoice | undefined;
+  note?: NoteAssumption | undefined;
 }
 
 /** A case that gave no features: its row stays empty. */
@@ -50,7 +52,7 @@ export async function readRegion(
   const choice = options.regions ?? {};
   const { scan, regions } = await readRegions(
     { image, mask },
-    { ...choice, label: label ?? choice.label },
+    { ...choice, label: label ?? choice.label, note: options.note },
   );
   return { volume: scan, region: regionNamed(regions, options.regionName ?? 'intra') };
 }

@@ -117,7 +117,7 @@ async function hashesOf({
   mask,
 }: RadiomicsCase): Promise<{ image: string; mask: string } | undefined> {
   try {
-    return { image: await hashOfImage(image), mask: await hashOfImage(mask) };
+    return { image: await hashOfImage(image), mask: await hashOfImage(mask, 'mask') };
   } catch {
     return undefined;
   }

@@ -314,7 +314,7 @@ async function inputOf(
   of: { patient: string; scan: string; role: 'image' | 'mask' },
 ): Promise<ExtractionInput> {
   try {
-    return { file: shownPath(path), sha256: await hashOfImage(path), ...of };
+    return { file: shownPath(path), sha256: await hashOfImage(path, of.role), ...of };
   } catch (cause) {
     if (!(cause instanceof NacreError) || cause.code !== 'file-missing') throw cause;
     throw new NacreError('file-missing', `cannot read the ${of.role} of ${of.scan}`, {

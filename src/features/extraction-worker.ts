@@ -111,7 +111,7 @@ export class ScanExtractors {
     await attempt({}, async () => {
       const { scan: volume, regions } = await readRegions(
         { image, mask },
-        { ...this.setup.regions[task.scan], sha256: task.sha256 },
+        { ...this.setup.regions[task.scan], sha256: task.sha256, note: ofScan.note },
       );
       for (const region of new Set(task.units.map((unit) => unit.region))) {
         const ofRegion = new AssumptionLog();

@@ -10,6 +10,7 @@ import type { Volume } from '../imaging/volume.ts';
 import type { Diagnostics } from '../radiomics/diagnostics.ts';
 import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
+import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { type ErrorCode, NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
 
@@ -56,6 +57,8 @@ export interface RadiomicsOutcome {
   failures: RadiomicsFailure[];
   /** Of the bytes that were decoded; undefined where a file could not be read. */
   sha256?: { image: string; mask: string } | undefined;
+  /** What the readers chose. */
+  assumptions?: Assumption[] | undefined;
 }
 
 /** Codes of what is wrong with an image, not with its mask. */
@@ -92,11 +95,15 @@ export async function extractCase(
     );
     outcome.rows.push({ label: of, values, reasons, diagnostics });
   };
+  const log = new AssumptionLog();
   let scan: Volume;
   let labels: Volume;
   try {
-    const imageRead = await readImage(image);
-    const maskRead = await readImage(mask);
+    const { note } = log;
+    const imageRead = await readImage(image, { note });
+    const { maskThreshold: threshold } = region;
+    const maskRead = await readImage(mask, { grid: imageRead.volume, label, threshold, note });
+    outcome.assumptions = log.list().map((one) => ({ ...one, patient }));
     outcome.sha256 = { image: imageRead.sha256, mask: maskRead.sha256 };
     scan = imageRead.volume;
     labels = maskRead.volume;

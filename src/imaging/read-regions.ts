@@ -1,3 +1,4 @@
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { readImage } from './read-volume.ts';
 import { type RegionChoice, type TumourRegions, tumourRegions } from './tumour-regions.ts';
@@ -13,6 +14,7 @@ export interface ScanWithRegions {
 export interface ReadRegionsOptions extends RegionChoice {
   /** Hashes that the files must have: what is kept under a hash is made from exactly the bytes of that hash. */
   sha256?: { image: string; mask: string } | undefined;
+  note?: NoteAssumption | undefined;
 }
 
 /**
@@ -22,10 +24,11 @@ export interface ReadRegionsOptions extends RegionChoice {
  */
 export async function readRegions(
   { image, mask }: { image: string; mask: string },
-  { sha256: planned, ...choice }: ReadRegionsOptions = {},
+  { sha256: planned, note, ...choice }: ReadRegionsOptions = {},
 ): Promise<ScanWithRegions> {
-  const scan = await readImage(image);
-  const labels = await readImage(mask);
+  const scan = await readImage(image, { note });
+  const { label, maskThreshold: threshold } = choice;
+  const labels = await readImage(mask, { grid: scan.volume, label, threshold, note });
   if (planned !== undefined) {
     requireSameBytes(image, planned.image, scan.sha256);
     requireSameBytes(mask, planned.mask, labels.sha256);

@@ -1,7 +1,19 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
+import { beginsLikeDicom } from './dicom/folder.ts';
+import { hashOfDicom, readDicom } from './dicom/read-dicom.ts';
+import { parseImageAddress } from './image-address.ts';
 import {
   emptyMask,
   type LabelChoice,
@@ -14,25 +26,46 @@ import { headerOfNrrd, isNrrd, longestHeader, parseNrrd } from './nrrd.ts';
 import { isGzip, unpackBeginning } from './unpack.ts';
 import type { Mask, Volume } from './volume.ts';
 
+/** What a reader may need beside the path, and where it notes what it chose. */
+export interface ReadImageOptions {
+  /** The image that a mask belongs to: contours (RTSTRUCT) and segmentations (SEG) are drawn on its grid. */
+  grid?: Volume | undefined;
+  /** Number of the segment of a SEG, or all. Undefined: the only one. */
+  label?: number | 'all' | undefined;
+  /** Set where the caller compares the mask with a threshold: fractions of a SEG are then read as they are. */
+  threshold?: number | undefined;
+  note?: NoteAssumption | undefined;
+}
+
 /**
- * Reads a scan: NIfTI-1 or -2 (plain or gzip) or NRRD (attached or detached), told apart by content, not by name.
+ * Reads a scan: NIfTI-1 or -2 (plain or gzip), NRRD (attached or detached), a DICOM file or a folder of them, told apart
+ * by content, not by name. The path may name a part of a folder or file (`imageAddress`).
  *
  * @returns voxels in the file's own type (floating point where the header rescales them), geometry in LPS mm
  * @throws NacreError naming the file, for whatever cannot be read as one whole volume
  */
-export async function readVolume(path: string): Promise<Volume> {
-  return (await readImage(path)).volume;
+export async function readVolume(path: string, options: ReadImageOptions = {}): Promise<Volume> {
+  return (await readImage(path, options)).volume;
 }
 
 /** A scan with the hash of exactly the bytes that it was decoded from. */
 export interface ReadImage {
   volume: Volume;
-  /** SHA-256 of the file; of a detached header and its voxel file, of both hashes in two lines. */
+  /**
+   * SHA-256 of the file. Of a detached header and its voxel file: of both hashes in two lines. Of a DICOM series: of the
+   * sorted hashes of its files, in lines. Where the path names a part: of that hash and the part, in two lines.
+   */
   sha256: string;
 }
 
 /** Reads a scan as `readVolume` does and hashes the bytes that were read, which a file that changes meanwhile may not hold later. */
-export async function readImage(path: string): Promise<ReadImage> {
+export async function readImage(text: string, options: ReadImageOptions = {}): Promise<ReadImage> {
+  const { path, part } = parseImageAddress(text);
+  if (isDicomPath(path)) {
+    const { volume, sha256: hash } = await readDicom(path, { ...options, file: text, part });
+    return { volume, sha256: hashOfPart(hash, text, path) };
+  }
+  requireWhole(text, path);
   const bytes = readBytes(path);
   const hashes = [sha256(bytes)];
   const volume = parseVolume(bytes, path, (name) => {
@@ -46,9 +79,15 @@ export async function readImage(path: string): Promise<ReadImage> {
 /**
  * The hash that `readImage` gives, without decoding a voxel.
  *
+ * @param role in a DICOM folder that holds both, the mask is its contours or segmentation
  * @throws NacreError `file-missing`, `path-escapes`
  */
-export async function hashOfImage(path: string): Promise<string> {
+export async function hashOfImage(text: string, role: 'image' | 'mask' = 'image'): Promise<string> {
+  const { path, part } = parseImageAddress(text);
+  if (isDicomPath(path)) {
+    const options = { file: text, part, isMask: role === 'mask' };
+    return hashOfPart(hashOfDicom(path, options), text, path);
+  }
   const beside = voxelFileOf(path);
   const files = beside === undefined ? [path] : [path, besideOf(path, beside)];
   const hashes: string[] = [];
@@ -60,6 +99,31 @@ export async function hashOfImage(path: string): Promise<string> {
     }
   }
   return joined(hashes);
+}
+
+/** A folder, or a file that begins like DICOM. */
+function isDicomPath(path: string): boolean {
+  try {
+    return statSync(path).isDirectory() || beginsLikeDicom(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** Two parts of one file are two scans. */
+function hashOfPart(hash: string, text: string, path: string): string {
+  return text === path ? hash : sha256(`${hash}\n${text.slice(path.length)}`);
+}
+
+/** Files of other formats hold one volume, whose regions are labels. */
+function requireWhole(text: string, path: string): void {
+  if (text === path) return;
+  throw new NacreError('bad-option', 'only DICOM has series, phases and named regions', {
+    file: path,
+    found: text.slice(path.length + 1),
+    expected: 'a DICOM folder or file',
+    todo: 'name the label of the region instead (--label)',
+  });
 }
 
 function joined(hashes: readonly string[]): string {
@@ -101,8 +165,8 @@ export function parseVolume(
   throw new NacreError('not-an-image', 'the file is no image that nacre reads', {
     file,
     found: bytes.length === 0 ? 'an empty file' : `a file that begins with ${hex(bytes)}`,
-    expected: 'NIfTI (.nii, .nii.gz) or NRRD (.nrrd, .nhdr)',
-    todo: 'convert it, for DICOM with dcm2niix',
+    expected: 'NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr) or DICOM',
+    todo: 'convert it',
   });
 }
 
@@ -111,8 +175,13 @@ export function parseVolume(
  *
  * @throws NacreError of `readVolume` and `maskOfLabel`
  */
-export async function readMask(path: string, choice: LabelChoice = {}): Promise<Mask> {
-  return maskOfLabel(await readVolume(path), { ...choice, file: path });
+export async function readMask(
+  path: string,
+  { grid, ...choice }: LabelChoice & Pick<ReadImageOptions, 'grid'> = {},
+): Promise<Mask> {
+  const { label, threshold } = choice;
+  const volume = await readVolume(path, { grid, label, threshold });
+  return maskOfLabel(volume, { ...choice, file: path });
 }
 
 /** Reads every label of a mask in one pass over the file, ascending. */

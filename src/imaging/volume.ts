@@ -42,6 +42,26 @@ export type VoxelArray =
 /** A scan: voxels in x-fastest order (index `i + nx · (j + ny · k)`) and where they lie. Never changed in place. */
 export interface Volume<A extends VoxelArray = VoxelArray> extends Geometry {
   readonly data: A;
+  /** Of a volume read from DICOM, as it was read: which slices it was made of. */
+  readonly source?: DicomSource | undefined;
+}
+
+/** Where a volume came from. UIDs tie contours and segmentations to it; they must reach no output but DICOM. */
+export interface DicomSource {
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly frameOfReference?: string | undefined;
+  /** 1-based, of how many volumes in the series. */
+  readonly phase: number;
+  readonly phases: number;
+  /** In the order of k. */
+  readonly slices: readonly {
+    file: string;
+    /** 0-based. */
+    frame: number;
+    sopClass: string;
+    sopInstance: string;
+  }[];
 }
 
 /** A region on a grid: 1 inside, 0 outside. */

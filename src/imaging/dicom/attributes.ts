@@ -25,6 +25,8 @@ const characterSets: Readonly<Record<string, string>> = {
 const longestText = 16_384;
 
 type Decoder = InstanceType<typeof TextDecoder>;
+const latin1 = new TextDecoder('latin1');
+
 type Parsed = Pick<DataSet, 'elements' | 'byteArray' | 'byteArrayParser'>;
 
 /**
@@ -96,6 +98,15 @@ export class Attributes {
   decimals(keyword: DicomKeyword): number[] | undefined {
     const numbers = this.#ascii(keyword)?.split('\\').map(decimal);
     return numbers?.every(Number.isFinite) ? numbers : undefined;
+  }
+
+  /** All numbers of a long decimal string (contour data); undefined where one of them is no number. */
+  longDecimals(keyword: DicomKeyword): Float64Array | undefined {
+    const bytes = this.#bytes(keyword);
+    if (bytes === undefined) return undefined;
+    const texts = latin1.decode(bytes).split('\\');
+    const numbers = Float64Array.from(texts, decimal);
+    return numbers.every(Number.isFinite) ? numbers : undefined;
   }
 
   /** The first of them. */

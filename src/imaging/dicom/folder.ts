@@ -70,7 +70,8 @@ export function dicomFilesBelow(folder: string): DicomFolder {
   }
 }
 
-function beginsLikeDicom(path: string): boolean {
+/** True where a file holds the DICOM prefix. */
+export function beginsLikeDicom(path: string): boolean {
   const handle = openSync(path, 'r');
   try {
     const beginning = new Uint8Array(132);

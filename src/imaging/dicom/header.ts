@@ -40,6 +40,8 @@ export interface NamedRegion {
  */
 export interface DicomHeader {
   file: string;
+  /** Size of the file, bytes. */
+  bytes: number;
   kind: ObjectKind;
   sopClass: string;
   sopInstance: string;
@@ -110,7 +112,7 @@ export function readDicomHeader(path: string): DicomHeader {
     const { size } = fstatSync(handle);
     const beginning = readBytes(handle, Math.min(size, firstRead));
     if (size > firstRead) {
-      const header = headerOfBeginning(beginning, path);
+      const header = headerOfBeginning(beginning, path, size);
       if (header !== undefined) return header;
     }
     if (size > largestFile) {
@@ -127,10 +129,14 @@ export function readDicomHeader(path: string): DicomHeader {
 }
 
 /** The header where it ends within the beginning of the file. */
-function headerOfBeginning(beginning: Uint8Array, file: string): DicomHeader | undefined {
+function headerOfBeginning(
+  beginning: Uint8Array,
+  file: string,
+  size: number,
+): DicomHeader | undefined {
   try {
     const parsed = parseDataSet(beginning, file, { headerOnly: true });
-    return parsed.complete ? undefined : headerOf(parsed);
+    return parsed.complete ? undefined : headerOf(parsed, size);
   } catch (error) {
     if (error instanceof NacreError && error.code === 'bad-dicom') return undefined;
     throw error;
@@ -150,16 +156,24 @@ function readBytes(handle: number, length: number): Uint8Array {
 
 /** The same from the bytes of a whole file. */
 export function parseDicomHeader(bytes: Uint8Array, file: string): DicomHeader {
-  return headerOf(parseDataSet(bytes, file, { headerOnly: true }));
+  return headerOf(parseDataSet(bytes, file, { headerOnly: true }), bytes.length);
 }
 
-/** The header of a file that is parsed already. */
-export function headerOf({ attributes: a, syntax, file }: DicomDataSet): DicomHeader {
+/**
+ * The header of a file that is parsed already.
+ *
+ * @param bytes size of the file
+ */
+export function headerOf(
+  { attributes: a, syntax, file }: DicomDataSet,
+  bytes: number,
+): DicomHeader {
   const sopClass = a.text('sopClass') ?? '';
   const kind = objectKind(sopClass);
   const pixels = pixelEncoding(a, file);
   return {
     file,
+    bytes,
     kind,
     sopClass,
     sopInstance: a.text('sopInstance') ?? '',
@@ -194,19 +208,25 @@ export function headerOf({ attributes: a, syntax, file }: DicomDataSet): DicomHe
   };
 }
 
-/** No file has more frames. */
+/** No file has more frames, and no frame of a scan more pixels (8192 × 8192). */
 const mostFrames = 100_000;
+const mostPixels = 2 ** 26;
 
 function pixelEncoding(a: Attributes, file: string): PixelEncoding | undefined {
   const rows = a.unsigned('rows');
   const columns = a.unsigned('columns');
   if (rows === undefined || columns === undefined) return undefined;
   const frames = a.decimal('numberOfFrames') ?? 1;
-  if (!Number.isInteger(frames) || frames < 1 || frames > mostFrames || rows < 1 || columns < 1) {
+  const pixels = rows * columns;
+  if (
+    !(Number.isInteger(frames) && frames >= 1 && frames <= mostFrames) ||
+    pixels < 1 ||
+    pixels > mostPixels
+  ) {
     throw new NacreError('bad-size', 'the header declares an impossible size', {
       file,
       found: `${columns}×${rows} pixels, ${frames} frames`,
-      expected: `at least one pixel, 1 to ${mostFrames} frames`,
+      expected: `1 to ${mostPixels} pixels in each of 1 to ${mostFrames} frames`,
       todo: 'check that the file is whole',
     });
   }
@@ -280,10 +300,14 @@ function regions(a: Attributes, kind: ObjectKind): NamedRegion[] {
     }));
   }
   if (kind === 'segmentation') {
-    return a.items('segmentSequence').map((segment) => ({
-      number: segment.unsigned('segmentNumber') ?? -1,
-      name: segment.text('segmentLabel') ?? '',
-    }));
+    // Segment 0 of a label map is its background.
+    return a
+      .items('segmentSequence')
+      .map((segment) => ({
+        number: segment.unsigned('segmentNumber') ?? -1,
+        name: segment.text('segmentLabel') ?? '',
+      }))
+      .filter(({ number }) => number !== 0);
   }
   return [];
 }

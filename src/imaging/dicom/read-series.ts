@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { declaredSize } from '../declared-size.ts';
-import type { Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
+import type { DicomSource, Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
 import { parseDataSet } from './data-set.ts';
 import { deskewed } from './deskew.ts';
 import { headerOf } from './header.ts';
@@ -32,20 +32,20 @@ export interface DicomVolumes {
  * slices ascend along the normal. Rescale slope and intercept are those of each slice: whole numbers stay whole, anything
  * else becomes floating point.
  *
- * @param only 0-based phases to read. Default: all
+ * @param choose 0-based phases to read. Default: all
  * @throws NacreError what `stackOf` and `frameReader` throw, and `file-changed` where a file is another than its header was
  */
 export async function readImageSeries(
   series: ImageSeries,
   options: ReadSeriesOptions,
-  only?: readonly number[],
+  choose?: (stack: SeriesStack) => readonly number[],
 ): Promise<DicomVolumes> {
   const files = new SeriesFiles(options);
   const stack = await stackOf(series, {
     ...options,
     samePixels: (a, b) => files.samePixels(a, b),
   });
-  const wanted = only ?? stack.phases.map((_, i) => i);
+  const wanted = choose?.(stack) ?? stack.phases.map((_, i) => i);
   const volumes = await stackedVolumes(series, stack, wanted, files, options);
   noteValues(series, options);
   if (stack.shear <= shearTolerance) return { volumes, stack };
@@ -67,9 +67,10 @@ class SeriesFiles {
   async frameOf({ header, index }: Slice): Promise<VoxelArray> {
     if (this.#last?.file !== header.file) {
       const { readFile = readBytes, note } = this.#options;
-      const set = parseDataSet(readFile(header.file), header.file);
+      const bytes = readFile(header.file);
+      const set = parseDataSet(bytes, header.file);
       // What the slices were sorted by must be what the pixels stand beside.
-      const now = headerOf(set);
+      const now = headerOf(set, bytes.length);
       if (JSON.stringify(now.frames) !== JSON.stringify(header.frames)) throw changed(header.file);
       if (JSON.stringify(now.pixels) !== JSON.stringify(header.pixels)) throw changed(header.file);
       this.#last = {
@@ -122,11 +123,15 @@ async function stackedVolumes(
 ): Promise<Volume[]> {
   const [columns, rows] = series.matrix;
   const size = declaredSize([columns, rows, stack.phases[0].length], file);
+  // Nothing is allocated for pixels that no file can hold.
+  for (const { header } of series.slices) requirePixels(header);
+  await files.frameOf(stack.phases[wanted[0]][0]);
   const pixels = columns * rows;
   const volumes = wanted.map((phase): Volume => {
     const slices = stack.phases[phase];
     const geometry = geometryOf(series, stack, slices[0].frame.position as Vector3, size);
-    return { ...geometry, data: arrayFor(slices, pixels * slices.length) };
+    const source = sourceOf(series, slices, phase + 1, stack.phases.length);
+    return { ...geometry, data: arrayFor(slices, pixels * slices.length), source };
   });
   const places = wanted.flatMap((phase, v) =>
     stack.phases[phase].map((slice, k) => ({ slice, k, data: volumes[v].data })),
@@ -139,6 +144,20 @@ async function stackedVolumes(
     rescaleInto(data, k * pixels, await files.frameOf(slice), slice.frame);
   }
   return volumes;
+}
+
+/** @throws NacreError `truncated` where a file is shorter than the pixels that its header declares */
+function requirePixels({ file, bytes, syntax, pixels }: Slice['header']): void {
+  if (pixels === undefined || syntax.codec !== 'none' || syntax.deflated) return;
+  const { columns, rows, samplesPerPixel, bitsAllocated, frames } = pixels;
+  const expected = (columns * rows * samplesPerPixel * bitsAllocated * frames) / 8;
+  if (bytes >= expected) return;
+  throw new NacreError('truncated', 'the file holds fewer pixels than its header declares', {
+    file,
+    found: `a file of ${bytes} bytes`,
+    expected: `${expected} bytes of pixels (${columns}×${rows}, ${bitsAllocated} bits, ${frames} frames)`,
+    todo: 'copy or export the file again',
+  });
 }
 
 /**
@@ -216,6 +235,24 @@ function unitAxes(orientation: readonly number[]): number[] {
     const length = Math.hypot(...axis);
     return axis.map((x) => x / length);
   });
+}
+
+function sourceOf(
+  { studyUid, seriesUid, header }: ImageSeries,
+  slices: readonly Slice[],
+  phase: number,
+  phases: number,
+): DicomSource {
+  return {
+    studyUid,
+    seriesUid,
+    frameOfReference: header.frameOfReference,
+    phase,
+    phases,
+    slices: slices.map(({ header: { file, sopClass, sopInstance }, index }) => ({
+      ...{ file, frame: index, sopClass, sopInstance },
+    })),
+  };
 }
 
 /** Notes what the header says about the values. */

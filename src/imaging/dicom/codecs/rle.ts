@@ -9,6 +9,8 @@ export function decodeRle(packed: Uint8Array, samples: number, bytesEach: number
   if (packed.length < 64) throw new Error('no RLE header');
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   if (view.getUint32(0, true) !== bytesEach) throw new Error('another number of segments');
+  // PackBits makes at most 128 bytes of two.
+  if (samples * bytesEach > packed.length * 64) throw new Error('too few bytes for the frame');
   const out = new Uint8Array(samples * bytesEach);
   for (let segment = 0; segment < bytesEach; segment++) {
     const start = view.getUint32(4 + 4 * segment, true);

@@ -31,9 +31,19 @@ export function numberFrom(cell: Cell, missing: readonly string[], place: CellPl
       ...place,
       found: JSON.stringify(String(cell)),
       expected: 'a finite number, or an empty cell where it is missing',
-      todo: 'correct the cell, or declare the text as missing in the manifest',
+      todo: whatToDo(String(cell)),
     },
   );
+}
+
+function whatToDo(text: string): string {
+  if (/^=/.test(text)) {
+    return 'the file holds the formula without its value: open it in Excel or LibreOffice and save it';
+  }
+  if (/^[+-]?\d{1,3}(?:[. ]?\d{3})*,\d+$/.test(text)) {
+    return `write decimals with a point: ${text.replace(/[. ]/g, '').replace(',', '.')}`;
+  }
+  return `correct the cell, or declare the text as missing in the manifest: "missing": [${JSON.stringify(text)}]`;
 }
 
 /**

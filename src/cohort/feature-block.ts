@@ -4,6 +4,7 @@ import { type FeatureColumn, type FeatureTable, featureTable } from '../table/fe
 import { type Cell, columnIndex, type RawTable } from '../table/raw-table.ts';
 import { numberFrom } from './cell-value.ts';
 import type { Manifest } from './manifest.ts';
+import { noteMissingCode } from './missing-codes.ts';
 import { pyradiomicsColumns } from './pyradiomics-columns.ts';
 import { suspectColumns } from './suspect-columns.ts';
 
@@ -43,6 +44,7 @@ export function featureBlock(
             patient: patients[row],
           });
     }
+    noteMissingCode(values, `${block}: ${table.header[at]}`, file.file, note);
     columns.push({ name: `${stem}.${table.header[at]}`, block, modality, region, values });
   }
   if (columns.length === 0) {
@@ -78,7 +80,7 @@ function leftColumns(
   if (beside.length > 0) {
     note({
       kind: 'column-left-out',
-      file: table.file,
+      file: file.file,
       found: `${file.block}: ${beside.map((at) => table.header[at]).join(', ')}`,
       taken: 'left out of the features',
       why: 'PyRadiomics writes these columns beside its features; name one in keep to use it',
@@ -93,7 +95,7 @@ function leftColumns(
     note({
       kind: 'suspicious-column',
       level: 'warning',
-      file: table.file,
+      file: file.file,
       found: `${file.block}: column ${table.header[at] || '(no name)'} looks like ${what}`,
       taken: 'left out of the features',
       why: 'it names a patient or a row and measures nothing; name it in keep in the features block to use it',

@@ -12,6 +12,7 @@ import { applyEndpoint } from './endpoints.ts';
 import { columnStem, constantColumns, featureBlock } from './feature-block.ts';
 import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
 import type { Manifest } from './manifest.ts';
+import { noteMissingCode } from './missing-codes.ts';
 import { refuseOutcomeColumns } from './outcome-columns.ts';
 import { patientIds } from './patient-ids.ts';
 import { pseudonymKey, pseudonymOf, underPseudonyms } from './pseudonyms.ts';
@@ -69,7 +70,7 @@ export async function assembleCohort(
   const root = dataRoot(manifest, path, options);
   const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
   const log = new AssumptionLog();
-  const files = await readCohortFiles(manifest, root);
+  const files = await readCohortFiles(manifest, root, log.note);
   const parts = readParts(manifest, files, log.note);
   const joined = joinPatients(manifest, parts, path);
   const nameOf = key && ((one: string) => pseudonymOf(one, key));
@@ -151,13 +152,15 @@ interface Parts {
 
 function readParts(manifest: Manifest, files: CohortFiles, note: NoteAssumption): Parts {
   return {
-    tables: manifest.tables.map(({ id, patient, columns }, i) => {
+    tables: manifest.tables.map(({ id, patient, columns, file }, i) => {
       const table = files.tables[i];
       const ids = patientIds(table, patient);
-      notePredictors(manifest, table, { patient, columns }, note);
+      notePredictors(manifest, table, { patient, columns, file }, note);
       const read = Object.entries(columns).map(([title, column]) => {
         const valueAt = columnReader(table, title, column, ids);
-        return [column.name, { column, values: ids.map((_, row) => valueAt(row)) }] as const;
+        const values = ids.map((_, row) => valueAt(row));
+        if (column.type === 'number') noteMissingCode(values as number[], title, file, note);
+        return [column.name, { column, values }] as const;
       });
       return { id, ids, columns: new Map(read) };
     }),
@@ -173,7 +176,7 @@ function readParts(manifest: Manifest, files: CohortFiles, note: NoteAssumption)
 function notePredictors(
   { predictors }: Manifest,
   table: RawTable,
-  { patient, columns }: Pick<Manifest['tables'][number], 'patient' | 'columns'>,
+  { patient, columns, file }: Pick<Manifest['tables'][number], 'patient' | 'columns' | 'file'>,
   note: NoteAssumption,
 ): void {
   const used = (title: string) => predictors.includes(columns[title]?.name ?? '');
@@ -186,7 +189,7 @@ function notePredictors(
     note({
       kind: 'suspicious-column',
       level: 'warning',
-      file: table.file,
+      file,
       found: `clinical: column ${table.header[at]} looks like ${what}`,
       taken: 'kept',
       why: 'the manifest names it among the predictors; take it out if it measures nothing',

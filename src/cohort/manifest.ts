@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { separators } from '../table/csv-cells.ts';
 
 const name = z
   .string()
@@ -76,6 +77,10 @@ const file = {
   file: dataPath,
   format: z.enum(['csv', 'csv.gz', 'xlsx', 'parquet']),
   sheet: z.string().optional().describe('Sheet of an Excel file. Default: the first'),
+  separator: z
+    .enum(separators)
+    .optional()
+    .describe('Between the cells of a CSV file. Default: recognised, and reported'),
   patient: patientRule,
 };
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type RawTable, readHashedTable, type TableFormat } from '../table/raw-table.ts';
 import { dataFile } from './data-file.ts';
@@ -16,18 +17,26 @@ export interface CohortFiles {
  *
  * @throws NacreError `checksum-mismatch`, `file-missing`, `path-escapes`, and what `readHashedTable` throws
  */
-export async function readCohortFiles(manifest: Manifest, root: string): Promise<CohortFiles> {
+export async function readCohortFiles(
+  manifest: Manifest,
+  root: string,
+  note: NoteAssumption = () => {},
+): Promise<CohortFiles> {
   const hashes = new Map<string, string>();
   const read = async (file: string, format: TableFormat): Promise<RawTable> => {
     const real = dataFile(root, file);
     const path = join(root, file);
     try {
-      const { table } = await readHashedTable(real, format, (sha256) => {
-        verify(manifest, file, path, sha256);
-        const before = hashes.get(file) ?? sha256;
-        if (before !== sha256) throw changed(path, before, sha256);
-        hashes.set(file, sha256);
-      });
+      const { table } = await readHashedTable(
+        real,
+        { ...format, note: (one) => note({ ...one, file }) },
+        (sha256) => {
+          verify(manifest, file, path, sha256);
+          const before = hashes.get(file) ?? sha256;
+          if (before !== sha256) throw changed(path, before, sha256);
+          hashes.set(file, sha256);
+        },
+      );
       return { ...table, file: path };
     } catch (error) {
       // Readers know the resolved path; people know the one they wrote.
@@ -42,12 +51,12 @@ export async function readCohortFiles(manifest: Manifest, root: string): Promise
     }
   };
   const tables: RawTable[] = [];
-  for (const { file, format, sheet } of manifest.tables) {
-    tables.push(await read(file, { format, sheet }));
+  for (const { file, format, sheet, separator } of manifest.tables) {
+    tables.push(await read(file, { format, sheet, separator }));
   }
   const features: RawTable[] = [];
-  for (const { file, format, sheet } of manifest.features) {
-    features.push(await read(file, { format, sheet }));
+  for (const { file, format, sheet, separator } of manifest.features) {
+    features.push(await read(file, { format, sheet, separator }));
   }
   const inputs = [...hashes].map(([file, sha256]) => ({ file, sha256 }));
   return { tables, features, inputs };

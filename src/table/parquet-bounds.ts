@@ -1,15 +1,19 @@
 import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
+import { bytesPerPackedByte } from './parquet-codecs.ts';
 
 /** Cells that any table may have: 1,000 patients × 250,000 features, or 10,000 × 25,000. */
 const mostCells = 2 ** 28;
 /** A small file may be well packed (a constant column is a run of a few bytes), but not without end. */
 const cellsPerByte = 1000;
 const freeCells = 2 ** 20;
-/** Snappy copies at most 64 bytes for 3; beside it only plain pages are read. */
-const bytesPerPackedByte = 24;
 /** Longest dictionary, page or string buffer that is made. */
 const longestPage = 2 ** 30;
+/** What all pages of a file may unpack to, by its size; numbers hardly pack at all. */
+const bytesPerFileByte = 64;
+const freeBytes = 2 ** 28;
+/** Longest of pages whose codec packs a thousand bytes into one. */
+const longestPackedPage = 2 ** 27;
 
 /**
  * Walks through the page headers of a Parquet file and refuses one whose pages claim more than the file can hold, before
@@ -20,11 +24,15 @@ const longestPage = 2 ** 30;
 export function requireParquetBounds(file: ArrayBuffer): void {
   const metadata = parquetMetadata(file);
   requireFooterBounds(metadata, file.byteLength);
+  let unpacked = 0;
   for (const { columns: chunks, num_rows: groupRows } of metadata.row_groups) {
     for (const { meta_data: chunk } of chunks) {
       if (chunk === undefined) continue;
       const { start, length } = chunkRange(chunk);
-      requirePages(new DataView(file, start, length), Number(groupRows));
+      unpacked += requirePages(new DataView(file, start, length), Number(groupRows), chunk.codec);
+      if (unpacked > Math.max(freeBytes, bytesPerFileByte * file.byteLength)) {
+        throw new Error(`pages that unpack to more than ${unpacked} bytes`);
+      }
     }
   }
 }
@@ -50,6 +58,9 @@ export function requireFooterBounds(metadata: FileMetaData, bytes: number): void
     }
     for (const { meta_data: chunk } of chunks) {
       if (chunk === undefined) continue;
+      if (!Object.hasOwn(bytesPerPackedByte, chunk.codec)) {
+        throw new Error(`${chunk.codec} compression; save it with zstd, snappy or gzip`);
+      }
       const { start, length } = chunkRange(chunk);
       if (!(start >= 4 && length >= 0 && start + length <= bytes)) {
         throw new Error(`a column from byte ${start}, ${length} bytes long`);
@@ -76,8 +87,11 @@ export function chunkRange(chunk: ColumnMetaData): { start: number; length: numb
   return { start, length: Number(chunk.total_compressed_size) };
 }
 
-/** The same of the pages of one column in a group of so many rows. @throws Error in words */
-export function requirePages(view: DataView, rows: number): void {
+/** The same of the pages of one column in a group of so many rows. Gives the bytes they unpack to. @throws Error in words */
+export function requirePages(view: DataView, rows: number, codec: string): number {
+  let unpacked = 0;
+  const ratio = bytesPerPackedByte[codec] ?? 1;
+  const longest = ratio > 100 ? longestPackedPage : longestPage;
   const reader = { view, offset: 0 };
   while (reader.offset < view.byteLength - 1) {
     const header = parquetHeader(reader);
@@ -86,7 +100,7 @@ export function requirePages(view: DataView, rows: number): void {
     if (!(packed >= 0 && reader.offset + packed <= view.byteLength)) {
       throw new Error(`a page of ${packed} bytes`);
     }
-    if (!(size >= 0 && size <= Math.min(longestPage, 1024 + bytesPerPackedByte * packed))) {
+    if (!(size >= 0 && size <= Math.min(longest, 1024 + ratio * packed))) {
       throw new Error(`a page that unpacks from ${packed} to ${size} bytes`);
     }
     // Feature and patient tables are flat: a page has no more values than the group has rows.
@@ -101,5 +115,7 @@ export function requirePages(view: DataView, rows: number): void {
       throw new Error(`a dictionary of ${words} words in ${size} bytes`);
     }
     reader.offset += packed;
+    unpacked += size;
   }
+  return unpacked;
 }

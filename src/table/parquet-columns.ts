@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
 import { chunkRange, requireFooterBounds, requirePages } from './parquet-bounds.ts';
+import { parquetCodecs } from './parquet-codecs.ts';
 import { requireOneSpelling } from './patient-spelling.ts';
 
 /** Key of the file's metadata that holds where each column came from. */
@@ -110,6 +111,7 @@ async function readChunks(
       file,
       metadata,
       columns,
+      compressors: parquetCodecs,
       onChunk: ({ columnName, columnData, rowStart }) => {
         try {
           if (fault === undefined) receive(columnName, columnData, rowStart);
@@ -144,7 +146,8 @@ async function requireBoundedPages(
     for (const { meta_data: chunk } of columns) {
       if (chunk === undefined || !wanted.has(chunk.path_in_schema[0])) continue;
       const { start, length } = chunkRange(chunk);
-      requirePages(new DataView(await file.slice(start, start + length)), Number(rows));
+      const pages = new DataView(await file.slice(start, start + length));
+      requirePages(pages, Number(rows), chunk.codec);
     }
   }
 }

@@ -5,6 +5,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { type FeatureTable, featureTable } from './feature-table.ts';
 import { requireParquetBounds } from './parquet-bounds.ts';
+import { parquetCodecs } from './parquet-codecs.ts';
 import { brokenParquet, openParquet, originsKey } from './parquet-columns.ts';
 
 /** A column of a plain Parquet file, beside those of a `FeatureTable`. */
@@ -40,7 +41,7 @@ export async function readRows<Row>(path: string): Promise<Row[]> {
   const file = readBytes(path);
   try {
     requireParquetBounds(file);
-    return (await parquetReadObjects({ file })) as Row[];
+    return (await parquetReadObjects({ file, compressors: parquetCodecs })) as Row[];
   } catch (cause) {
     throw brokenParquet(path, cause);
   }

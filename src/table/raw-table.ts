@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parquetReadObjects } from 'hyparquet';
-import Papa from 'papaparse';
-import readWorkbook, { readSheet } from 'read-excel-file/node';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError, nearestName } from '../runtime/errors.ts';
 import { sha256 } from '../runtime/hash.ts';
-import { boundedWorkbook } from './bounded-workbook.ts';
+import { csvCells, type Separator } from './csv-cells.ts';
+import { excelCells } from './excel-cells.ts';
 import { gunzipFile } from './gunzip-file.ts';
 import { requireParquetBounds } from './parquet-bounds.ts';
+import { parquetCodecs } from './parquet-codecs.ts';
 
 /** A cell as its file gives it: CSV gives text, Excel and Parquet also numbers. An empty cell is null. */
 export type Cell = string | number | null;
@@ -23,6 +24,9 @@ export interface TableFormat {
   format: 'csv' | 'csv.gz' | 'xlsx' | 'parquet';
   /** Sheet of an Excel file. Default: the first. */
   sheet?: string | undefined;
+  /** Between the cells of a CSV file. Absent: recognised, and noted where it is not a comma. */
+  separator?: Separator | undefined;
+  note?: NoteAssumption | undefined;
 }
 
 /** A table with the hash of exactly the bytes that it was parsed from. */
@@ -34,7 +38,7 @@ export interface HashedTable {
 /**
  * Reads a table: the first row is the header, empty rows at any place are left out.
  *
- * @throws NacreError `bad-gzip`, `too-large`, `bad-table`, `duplicate-column`
+ * @throws NacreError `bad-gzip`, `too-large`, `not-utf8`, `bad-table`, `duplicate-column`
  */
 export async function readRawTable(path: string, format: TableFormat): Promise<RawTable> {
   return (await readHashedTable(path, format)).table;
@@ -56,18 +60,14 @@ export async function readHashedTable(
   return { table: await parseTable(path, bytes, format), sha256: hash };
 }
 
-async function parseTable(
-  path: string,
-  bytes: Buffer,
-  { format, sheet }: TableFormat,
-): Promise<RawTable> {
-  switch (format) {
+async function parseTable(path: string, bytes: Buffer, options: TableFormat): Promise<RawTable> {
+  switch (options.format) {
     case 'csv':
-      return csvTable(path, bytes);
+      return csvTable(path, bytes, options);
     case 'csv.gz':
-      return csvTable(path, await gunzipFile(path, { bytes }));
+      return csvTable(path, await gunzipFile(path, { bytes }), options);
     case 'xlsx':
-      return excelTable(path, bytes, sheet);
+      return excelTable(path, bytes, options.sheet);
     case 'parquet':
       return parquetTable(path, bytes);
   }
@@ -87,29 +87,15 @@ export function columnIndex(table: RawTable, title: string): number {
   });
 }
 
-function csvTable(path: string, bytes: Buffer): RawTable {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', skipEmptyLines: 'greedy' });
-  const quotes = errors.find(({ type }) => type === 'Quotes');
-  if (quotes !== undefined) {
-    throw new NacreError('bad-table', 'the CSV file has a broken quotation', {
-      file: path,
-      row: quotes.row,
-      found: quotes.message,
-      expected: 'quotes in pairs (RFC 4180)',
-      todo: 'mend the row',
-    });
-  }
-  return table(
-    path,
-    data[0] ?? [],
-    data.slice(1).map((row) =>
-      row.map((cell) => {
-        const text = cell.trim();
-        return text === '' ? null : text;
-      }),
-    ),
+function csvTable(path: string, bytes: Uint8Array, options: TableFormat): RawTable {
+  const [header = [], ...rows] = csvCells(path, bytes, options);
+  const cells = rows.map((row) =>
+    row.map((cell) => {
+      const text = cell.trim();
+      return text === '' ? null : text;
+    }),
   );
+  return table(path, header, cells);
 }
 
 async function excelTable(
@@ -117,34 +103,12 @@ async function excelTable(
   bytes: Buffer,
   sheet: string | undefined,
 ): Promise<RawTable> {
-  let rows: readonly (readonly unknown[])[];
-  let workbook: Buffer | undefined;
-  try {
-    workbook = boundedWorkbook(bytes);
-    rows = sheet === undefined ? await readSheet(workbook) : await readSheet(workbook, sheet);
-  } catch (cause) {
-    const names = workbook && (await sheetNames(workbook));
-    throw new NacreError('bad-table', 'cannot read the Excel file', {
-      file: path,
-      found: names === undefined ? (cause as Error).message : `sheets ${names.join(', ')}`,
-      expected: sheet === undefined ? 'an .xlsx file' : `a sheet named ${sheet}`,
-      todo: 'check the file and the sheet name in the manifest',
-      cause,
-    });
-  }
+  const [header = [], ...rows] = await excelCells(path, bytes, sheet);
   return table(
     path,
-    (rows[0] ?? []).map((cell) => String(plain(cell) ?? '')),
-    rows.slice(1).map((row) => row.map(plain)),
+    header.map((cell) => String(plain(cell) ?? '')),
+    rows.map((row) => row.map(plain)),
   );
-}
-
-async function sheetNames(workbook: Buffer): Promise<string[] | undefined> {
-  try {
-    return (await readWorkbook(workbook)).map(({ sheet }) => sheet);
-  } catch {
-    return undefined;
-  }
 }
 
 async function parquetTable(path: string, bytes: Buffer): Promise<RawTable> {
@@ -152,13 +116,13 @@ async function parquetTable(path: string, bytes: Buffer): Promise<RawTable> {
   try {
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     requireParquetBounds(file as ArrayBuffer);
-    rows = await parquetReadObjects({ file: file as ArrayBuffer });
+    rows = await parquetReadObjects({ file: file as ArrayBuffer, compressors: parquetCodecs });
   } catch (cause) {
     throw new NacreError('bad-table', 'cannot read the Parquet file', {
       file: path,
       found: (cause as Error).message,
       expected: 'a Parquet file',
-      todo: 'check the file',
+      todo: 'check the file, or save it again (zstd, snappy or gzip; columns of numbers and text)',
       cause,
     });
   }

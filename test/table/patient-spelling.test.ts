@@ -77,8 +77,8 @@ describe('spellings of one id (property)', () => {
         const own = within ? [id, other, ...others] : [id, 'Q905', ...others];
         const featureIds = within ? own : [other, 'Q905', ...others];
         const path = writeMadeCohort({ outcome, ids: own, features: { a }, featureIds });
-        for (const work of [loadCohort(path), checkCohort(path)]) {
-          const fault = await faultOf(work);
+        for (const work of [loadCohort, checkCohort]) {
+          const fault = await faultOf(work(path));
           expect(fault.code, fault.message).toBe('ambiguous-id');
           expect(fault.message).toMatch(/row \d.*row \d/);
         }

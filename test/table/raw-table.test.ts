@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/runtime/hash.ts';
@@ -10,6 +9,7 @@ import { gunzipFile } from '../../src/table/gunzip-file.ts';
 import { columnIndex, readHashedTable, readRawTable } from '../../src/table/raw-table.ts';
 import { faultOf } from '../cohort/small-cohort.ts';
 import fc from '../property-runs.ts';
+import { textCell, workbook } from './workbook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-table-'));
 let files = 0;
@@ -20,27 +20,7 @@ function written(data: string | Uint8Array): string {
   return path;
 }
 
-/** The smallest Excel workbook: sheets of inline strings, numbers, truth values and one style for dates. */
-function workbook(sheets: Record<string, string>): Uint8Array {
-  const names = Object.keys(sheets);
-  const type = 'http://schemas.openxmlformats.org';
-  const parts: Record<string, string> = {
-    '[Content_Types].xml': `<Types xmlns="${type}/package/2006/content-types"/>`,
-    'xl/workbook.xml': `<workbook xmlns="${type}/spreadsheetml/2006/main" xmlns:r="${type}/officeDocument/2006/relationships"><sheets>${names.map((name, i) => `<sheet name="${name}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('')}</sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${type}/package/2006/relationships">${names.map((_, i) => `<Relationship Id="rId${i + 1}" Type="${type}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`).join('')}</Relationships>`,
-    'xl/styles.xml': `<styleSheet xmlns="${type}/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
-  };
-  names.forEach((name, i) => {
-    parts[`xl/worksheets/sheet${i + 1}.xml`] =
-      `<worksheet xmlns="${type}/spreadsheetml/2006/main"><sheetData>${sheets[name]}</sheetData></worksheet>`;
-  });
-  return zipSync(
-    Object.fromEntries(Object.entries(parts).map(([path, xml]) => [path, strToU8(xml)])),
-  );
-}
-
-const text = (at: string, value: string) =>
-  `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+const text = textCell;
 
 describe('readRawTable', () => {
   it('reads CSV with quotes, commas and line breaks in cells, a byte order mark and Windows line ends', async () => {

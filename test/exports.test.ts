@@ -10,20 +10,23 @@ const tables = [
   'readParquet',
   'selectRows',
   'writeParquet',
+  'summary',
+  'writeCsv',
 ];
 
 // The public face, room by room and name by name: what comes, goes or changes its name is seen in the diff of this list.
 const rooms: Record<string, readonly string[]> = {
   imaging: [
     'bodyMask',
+    'writeNifti',
     'peritumoralRing',
     'readMask',
     'readMasks',
     'readRegions',
     'readVolume',
+    'regionVolume',
     'resample',
     'tumourRegions',
-    'writeNifti',
   ],
   radiomics: [
     'RadiomicsExtractor',
@@ -49,8 +52,10 @@ const rooms: Record<string, readonly string[]> = {
   learning: [
     ...tables,
     'HeldOutRows',
+    'Imputer',
     'Mrmr',
     'Pipeline',
+    'Scaler',
     'TrainingRows',
     'loadBooster',
     'splitRows',
@@ -80,6 +85,8 @@ const rooms: Record<string, readonly string[]> = {
     'tableOne',
   ],
   study: [
+    'extractCohort',
+    'extraction',
     'labelledTable',
     'openPartition',
     'openStudy',

@@ -71,7 +71,7 @@ try {
     }
     if (network === 'resnet34') {
       const file = join(folder, 'resnet34_growth.pth');
-      writeRandomNetwork(network, file);
+      writeRandomNetwork(file, network);
       const { resident } = inOwnProcess<{ resident: number[] }>(script('growth-memory.ts'), [file]);
       bench.growth.push(...resident);
     }

@@ -12,7 +12,7 @@ const settings = radiomicsSettings({
   setting: { binCount: 32, additionalInfo: false },
 });
 const started = performance.now();
-const outcomes = await extractBatch(cases, settings, { jobs: Number(jobs) });
+const outcomes = await extractBatch(cases, settings, { workers: Number(jobs) });
 const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage();
 const failed = outcomes.filter(({ failures }) => failures.length > 0).length;

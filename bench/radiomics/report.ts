@@ -117,12 +117,12 @@ a new process, its start not counted, that of the worker threads counted. Median
 
 | | s | CPU s | work a second, one = 1 |
 |---|---|---|---|
-${row('--jobs 1', one, '1')}
-${row('--jobs 2', two, `**${gain.toFixed(2)}**`)}
-${row('two processes at once, the whole batch each, --jobs 1', apart, ceiling.toFixed(2))}
+${row('--workers 1', one, '1')}
+${row('--workers 2', two, `**${gain.toFixed(2)}**`)}
+${row('two processes at once, the whole batch each, --workers 1', apart, ceiling.toFixed(2))}
 
 Asked for: 1.8: ${gain >= 1.8 ? 'met' : '**missed**'}. The last row is what this machine gives two processes that share nothing (${(apart.cpu / apart.seconds).toFixed(2)} cores in CPU seconds a second, of two), the ceiling of any
-division of work (CPU seconds are of both). --jobs 1 keeps ${(one.cpu / one.seconds).toFixed(2)} cores busy, as V8 compiles and collects on threads of its own;
+division of work (CPU seconds are of both). --workers 1 keeps ${(one.cpu / one.seconds).toFixed(2)} cores busy, as V8 compiles and collects on threads of its own;
 two workers cost ${(two.cpu - one.cpu).toFixed(2)} CPU s more than one: each loads the modules, and each compiles the hot loops anew.`;
 }
 

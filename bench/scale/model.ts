@@ -33,7 +33,7 @@ export function unitCosts(): UnitCosts {
   const costs = {
     networks: rows.reduce((sum, [, ms]) => sum + Number(ms) / 1000, 0),
     crop: number(deep, /and (\d+) ms to cut a crop/) / 1000,
-    radiomics: number(radiomics, /^\| --jobs 1 \| [\d.]+ \| ([\d.]+) \|/m) / cases,
+    radiomics: number(radiomics, /^\| --workers 1 \| [\d.]+ \| ([\d.]+) \|/m) / cases,
     extractionMB:
       Math.max(...peaks.map(([, mb]) => Number(mb))) + number(radiomics, /nacre (\d+) MB/),
     scans: config.extraction?.scans?.length ?? 3,

@@ -129,8 +129,8 @@ async function run(named: string, options: Options): Promise<void> {
     let progress: ReturnType<typeof startProgress> | undefined;
     try {
       const { index, messages } = await writeQc(
-        review,
         resolve(options.out ?? join('qc', cohort.id)),
+        review,
         {
           ...{ scans: options.scans, reviewer, honoured },
           onScan: (_done, total) => {

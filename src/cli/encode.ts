@@ -12,8 +12,8 @@ import {
   readRegion,
 } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';
+import { niftiBytes } from '../imaging/nifti-bytes.ts';
 import type { RegionChoice } from '../imaging/tumour-regions.ts';
-import { writeNifti } from '../imaging/write-nifti.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { writeCsv, writeCsvColumns } from '../table/csv.ts';
@@ -21,6 +21,7 @@ import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stemStrideOption } from './models.ts';
+import { oldSpelling } from './old-spelling.ts';
 import { printAssumption } from './print-assumption.ts';
 import {
   addressed,
@@ -54,7 +55,7 @@ interface EncodeFlags extends DicomFlags {
   variant?: NetworkVariant;
   stemStride?: 1 | 2;
   device: 'cpu' | 'cuda';
-  threads?: number;
+  workers?: number;
   out?: string;
   saliency?: string;
   feature?: string;
@@ -62,7 +63,7 @@ interface EncodeFlags extends DicomFlags {
 
 export function register(program: Command): void {
   const [roi, series, phase, deskew] = dicomOptions();
-  program
+  const command = program
     .command('encode')
     .description('deep features of a region, or of a batch of them, by one or several networks')
     .argument(
@@ -112,7 +113,7 @@ export function register(program: Command): void {
     )
     .addOption(stemStrideOption())
     .addOption(new Option('--device <name>').choices(['cpu', 'cuda']).default('cpu'))
-    .option('--threads <number>', 'of one pass. Default: all cores', number)
+    .option('-w, --workers <n>', 'threads of one pass. Default: all cores', number)
     .option('--out <file>', '.csv or .parquet. Default: name and value a line on stdout')
     .option(
       '--saliency <file>',
@@ -135,6 +136,7 @@ for the names of rows. A case that fails keeps an empty row and is listed in <ou
 Exit codes: 0 done, 2 usage, 3 refused (the message says why; nothing is written), 4 some cases of a batch failed.`,
     )
     .action(encodeCommand);
+  oldSpelling(command, '--threads <number>', 'workers');
 }
 
 async function encodeCommand(
@@ -152,9 +154,9 @@ async function encodeCommand(
     throw new InvalidArgumentError('a batch needs --out, and draws no saliency');
   }
   if (mask === undefined) refusePartsOfBatch(flags);
-  const { model, models, device, threads, layers, variant, stemStride } = flags;
+  const { model, models, device, workers, layers, variant, stemStride } = flags;
   const encoder = await ResNetEncoder.load(model, {
-    ...{ models, device, threads, layers, variant, stemStride },
+    ...{ models, device, threads: workers, layers, variant, stemStride },
     note: printAssumption,
   });
   try {
@@ -182,7 +184,7 @@ async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, fl
   for (const warning of warnings) process.stderr.write(`nacre: warning: ${warning}\n`);
   if (drawTo !== undefined && feature !== undefined) {
     const { saliency } = await occlusionSaliency(encoder, volume, region, feature, choice);
-    writeWhole(drawTo, writeNifti(saliency));
+    writeWhole(drawTo, niftiBytes(saliency));
     process.stderr.write(`${drawTo}\n`);
   }
   if (out === undefined) {

@@ -222,7 +222,7 @@ function randomCommand(
 ): void {
   const { seed } = flags;
   const path = flags.to ?? join(modelsFolder(flags.models), randomNetworkName(architecture, seed));
-  writeRandomNetwork(architecture, path, { seed });
+  writeRandomNetwork(path, architecture, { seed });
   process.stdout.write(`${path}: RANDOM weights (seed ${seed}), not MedicalNet\n`);
 }
 

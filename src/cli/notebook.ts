@@ -8,32 +8,38 @@ import { unknownName } from '../runtime/errors.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { exitCodes } from './exit-codes.ts';
+import { oldSpelling } from './old-spelling.ts';
 
 interface Options {
-  set: Record<string, string>;
+  parameter: Record<string, string>;
   check?: boolean;
   out?: string;
   outDir?: string;
-  jobs?: number;
+  workers?: number;
   timeout: number;
   tolerance: number;
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('notebook')
     .description('notebooks without Jupyter or Python')
     .command('run')
     .description('execute notebooks on the nacre kernel and save their outputs')
     .argument('<files...>', '.ipynb files')
-    .option('--set <name=value>', 'value for the parameter cell; may be given again', assign, {})
+    .option(
+      '-p, --parameter <name=value>',
+      'value for the parameter cell; may be given again',
+      assign,
+      {},
+    )
     .option('--check', 'compare fresh outputs with the saved ones, number by number; save nothing')
     .option('-o, --out <file>', 'write the executed notebook here (one input only)')
     .option(
       '--out-dir <folder>',
       'write executed notebooks into this folder, under their own names',
     )
-    .option('-j, --jobs <n>', 'notebooks at a time. Default: as many as cores', positive)
+    .option('-w, --workers <n>', 'notebooks at a time. Default: as many as cores', positive)
     .option('--timeout <seconds>', 'longest time a cell may take', positive, 600)
     .option('--tolerance <share>', 'relative difference of numbers --check accepts', positive, 1e-6)
     .addHelpText(
@@ -41,14 +47,16 @@ export function register(program: Command): void {
       `
 Examples:
   nacre notebook run notebooks/06-classification.ipynb
-  nacre notebook run notebooks/06-classification.ipynb --set run=../runs/ispy1 --out ispy1.ipynb
-  nacre notebook run notebooks/*.ipynb --set study=/my/study.yaml --set run=/my/run --out-dir mine
+  nacre notebook run notebooks/06-classification.ipynb --parameter run=../runs/ispy1 --out ispy1.ipynb
+  nacre notebook run notebooks/*.ipynb -p studyFile=/my/study.yaml -p run=/my/run --out-dir mine
   nacre notebook run notebooks/*.ipynb --check
 
-With several notebooks, --set goes to those that have the parameter. One that fails does not stop the others.
+With several notebooks, --parameter goes to those that have the parameter. One that fails does not stop the others.
 Exit codes: 0 done, 3 a cell failed or a file was refused (it was left as it was), 4 --check found differences.`,
     )
     .action(run);
+  oldSpelling(command, '--set <name=value>', 'parameter');
+  oldSpelling(command, '-j, --jobs <n>', 'workers');
 }
 
 async function run(files: string[], options: Options): Promise<void> {
@@ -58,7 +66,7 @@ async function run(files: string[], options: Options): Promise<void> {
   const settings = settingsOf(files, options);
   const progress = files.length > 1 ? startProgress('notebooks', files.length) : undefined;
   const failures: unknown[] = [];
-  const jobs = Math.floor(options.jobs ?? defaultWorkers());
+  const workers = Math.floor(options.workers ?? defaultWorkers());
   const queue = files.map((file, i) => ({ file, settings: settings[i] }));
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -70,7 +78,7 @@ async function run(files: string[], options: Options): Promise<void> {
       progress?.tick(basename(next.file));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, files.length)) }, work));
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(workers, files.length)) }, work));
   progress?.stop();
   // All but the last are told here; the last ends the command and gives the exit code.
   for (const error of failures.slice(0, -1)) {
@@ -104,7 +112,7 @@ async function runOne(file: string, settings: RunNotebookOptions, alone: boolean
 
 /** What each notebook is run with. Of several, each is told the parameters that it has. */
 function settingsOf(files: readonly string[], options: Options): RunNotebookOptions[] {
-  const { set, outDir, out } = options;
+  const { parameter: set, outDir, out } = options;
   const known = files.map((file) => (files.length > 1 ? namesIn(file) : []));
   for (const name of Object.keys(set)) {
     if (files.length === 1 || known.some((names) => names.includes(name))) continue;

@@ -20,6 +20,7 @@ import { writeColumns } from '../table/parquet.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
+import { oldSpelling } from './old-spelling.ts';
 import { printAssumption } from './print-assumption.ts';
 import {
   addressed,
@@ -40,16 +41,16 @@ interface Options extends DicomFlags {
   ring: number;
   ringWithin: 'body' | 'scan';
   conventions?: Settings['conventions'];
-  set: string[];
+  setting: string[];
   format?: 'csv' | 'json' | 'parquet';
   out?: string;
-  jobs: number;
+  workers: number;
   resume?: boolean;
 }
 
 export function register(program: Command): void {
   const [roi, series, phase, deskew] = dicomOptions();
-  program
+  const command = program
     .command('radiomics')
     .description('handcrafted features of a scan and a mask, or of a batch of them')
     .argument(
@@ -79,7 +80,7 @@ export function register(program: Command): void {
       ]),
     )
     .option(
-      '-s, --set <key=value>',
+      '-s, --setting <key=value>',
       'a setting that wins over the file; may be given again',
       more,
       [],
@@ -92,7 +93,7 @@ export function register(program: Command): void {
       ]),
     )
     .option('-o, --out <file>', 'default: standard output')
-    .option('-j, --jobs <n>', 'worker threads; results do not depend on it', count, 1)
+    .option('-w, --workers <n>', 'worker threads; results do not depend on it', count, 1)
     .option('--resume', 'take finished cases from <out>.cases/ (needs --out)')
     .addHelpText(
       'after',
@@ -100,19 +101,21 @@ export function register(program: Command): void {
 Examples:
   nacre radiomics t1.nii.gz tumour.nii.gz --out features.csv
   nacre radiomics t1.nii.gz tumour.nii.gz --params Params.yaml --format json
-  nacre radiomics t1.nii.gz labels.nrrd --label all --set binWidth=10 --set "resampledPixelSpacing=[1, 1, 1]"
+  nacre radiomics t1.nii.gz labels.nrrd --label all --setting binWidth=10 --setting "resampledPixelSpacing=[1, 1, 1]"
   nacre radiomics t1.nii.gz tumour.nii.gz --region peri --ring 5
   nacre radiomics t1.nii.gz probabilities.nii.gz --mask-threshold 0.5
   nacre radiomics dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*"
-  nacre radiomics batch.csv --params Params.yaml --out features.parquet --jobs 4 --resume
+  nacre radiomics batch.csv --params Params.yaml --out features.parquet --workers 4 --resume
 
 A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted; other columns
 are carried along. Cases that fail keep an empty row and are listed in <out>.errors.csv. Finished cases are kept in
-<out>.cases/; after Ctrl-C (with one job once the case at hand is done) the same command with --resume goes on.
+<out>.cases/; after Ctrl-C (with one worker once the case at hand is done) the same command with --resume goes on.
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 4 some cases failed, 130 interrupted.`,
     )
     .action(run);
+  oldSpelling(command, '--set <key=value>', 'setting');
+  oldSpelling(command, '-j, --jobs <n>', 'workers');
 }
 
 async function run(input: string, mask: string | undefined, options: Options): Promise<void> {
@@ -124,7 +127,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
     throw new InvalidArgumentError('--resume needs --out');
   }
   const overrides: Partial<Settings> = {
-    ...overridesFrom(options.set),
+    ...overridesFrom(options.setting),
     ...(options.conventions === undefined ? {} : { conventions: options.conventions }),
     ...(options.resampleMask ? { correctMask: true } : {}),
   };
@@ -143,7 +146,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const keep = options.out === undefined || single ? undefined : `${options.out}.cases`;
   const extract = (signal?: AbortSignal) =>
     extractBatch(labelled, settings, {
-      jobs: options.jobs,
+      workers: options.workers,
       region: regionFrom(options),
       resume: options.resume,
       keep,

@@ -61,7 +61,7 @@ async function run(folder: string, options: Options): Promise<void> {
     },
   };
   try {
-    const { index, messages } = await writeSite(folder, options.out, settings);
+    const { index, messages } = await writeSite(options.out, folder, settings);
     for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
     process.stdout.write(`${index}\n`);
   } finally {

@@ -7,10 +7,11 @@ import { prepareCohort } from '../study/prepare-cohort.ts';
 import { writeJson } from '../study/run-folder.ts';
 import { trainModel } from '../study/train-model.ts';
 import { interruptible } from './interruptible.ts';
+import { oldSpelling } from './old-spelling.ts';
 import { studyFile } from './study.ts';
 
 interface Options {
-  set: string;
+  featureSet: string;
   endpoint: string;
   out: string;
   data?: string;
@@ -18,11 +19,11 @@ interface Options {
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description('fit the final pipeline of a study on all its patients and save it as one file')
     .argument('<study>', 'study file (YAML)')
-    .requiredOption('--set <name>', 'feature set of the study')
+    .requiredOption('--feature-set <name>', 'feature set of the study')
     .requiredOption('--endpoint <name>', 'endpoint of the study')
     .requiredOption('--out <file>', 'where the model goes (.json)')
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
@@ -31,14 +32,15 @@ export function register(program: Command): void {
       'after',
       `
 Examples:
-  nacre train studies/phantom.yaml --set resnet34-clinical --endpoint pcr --out pcr.json
-  nacre train studies/ispy1.yaml --set clinical --endpoint pcr --out clinical.json
+  nacre train studies/phantom.yaml --feature-set resnet34-clinical --endpoint pcr --out pcr.json
+  nacre train studies/ispy1.yaml --feature-set clinical --endpoint pcr --out clinical.json
   nacre predict pcr.json --help
 
 The file holds the recipe of the features (settings, SHA-256 of the weights), the fitted pipeline and a model card with the
 performance over the study's partitions. For research only. Exit codes: 0 done, 3 input refused.`,
     )
     .action(trainCommand);
+  oldSpelling(command, '--set <name>', 'feature-set');
 }
 
 async function trainCommand(study: string, options: Options): Promise<void> {
@@ -55,7 +57,7 @@ async function trainCommand(study: string, options: Options): Promise<void> {
     });
     const model = await trainModel(config, cohort, {
       endpoint: options.endpoint,
-      featureSet: options.set,
+      featureSet: options.featureSet,
       extracted,
       signal,
       progress: (total, already) => startProgress('partitions', total, already),

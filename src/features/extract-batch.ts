@@ -23,7 +23,7 @@ export interface ExtractBatchOptions {
   /** Which region is measured. Default: the label of the mask. */
   region?: RadiomicsRegion | undefined;
   /** Worker threads. Default 1. No number depends on it. */
-  jobs?: number | undefined;
+  workers?: number | undefined;
   /** Folder in which every finished case is kept, by the hash of its files, label, settings and of nacre's code. */
   keep?: string | undefined;
   /** Take finished cases from `keep` instead of computing them again. Default false. */
@@ -41,7 +41,7 @@ export interface ExtractBatchOptions {
 export async function extractBatch(
   cases: readonly RadiomicsCase[],
   settings: RadiomicsSettings,
-  { jobs = 1, keep, resume = false, progress, signal, region }: ExtractBatchOptions = {},
+  { workers = 1, keep, resume = false, progress, signal, region }: ExtractBatchOptions = {},
 ): Promise<RadiomicsOutcome[]> {
   const outcomes: (RadiomicsOutcome | undefined)[] = new Array(cases.length).fill(undefined);
   const code = keep === undefined ? '' : codeOfRadiomics();
@@ -70,13 +70,13 @@ export async function extractBatch(
       }
       tick(caseName(cases[i]));
     };
-    if (jobs > 1) pending.sort((a, b) => fileBytes(cases[b]) - fileBytes(cases[a]) || a - b);
+    if (workers > 1) pending.sort((a, b) => fileBytes(cases[b]) - fileBytes(cases[a]) || a - b);
     const tasks = pending.map((i) => taskOf(cases[i]));
-    if (Math.min(jobs, tasks.length) > 1) {
+    if (Math.min(workers, tasks.length) > 1) {
       await mapInWorkers<RadiomicsTask, RadiomicsOutcome>(
         workerModule(import.meta.url, './radiomics-worker'),
         tasks,
-        { workers: jobs, setup, signal, onDone },
+        { workers, setup, signal, onDone },
       );
     } else {
       const extractor = new RadiomicsExtractor(settings);

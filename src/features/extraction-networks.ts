@@ -201,7 +201,7 @@ export async function makeRandomNetwork({
   const folder = partOf(join(dirname(path), extractor));
   const checkpoint = join(folder, randomNetworkName(extractor, seed));
   try {
-    writeRandomNetwork(extractor, checkpoint, { seed });
+    writeRandomNetwork(checkpoint, extractor, { seed });
     const made = await modelFromCheckpoint(checkpoint);
     // First its hash: a network without one counts as not there, one that was damaged since does not meet it.
     writeWhole(hashFile(path), `${sha256(made)}  ${basename(path)}\n`);

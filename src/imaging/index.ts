@@ -5,6 +5,7 @@ export { bodyMask } from './body.ts';
 export { peritumoralRing } from './peritumoral-ring.ts';
 export { readRegions } from './read-regions.ts';
 export { readMask, readMasks, readVolume } from './read-volume.ts';
+export { regionVolume } from './region-volume.ts';
 export { resample } from './resample.ts';
 export { tumourRegions } from './tumour-regions.ts';
 export type { Geometry, Mask, Volume } from './volume.ts';

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { regionVoxels } from './region-volume.ts';
 import { type Mask, voxelVolume } from './volume.ts';
 
 export interface RegionSizeOptions {
@@ -18,8 +19,7 @@ export interface RegionSizeOptions {
  */
 export function requireRegionSize(mask: Mask, options: RegionSizeOptions = {}): number {
   const { leastVoxels = 1, leastVolume = 0, file, patient } = options;
-  let voxels = 0;
-  for (let i = 0; i < mask.data.length; i++) if (mask.data[i] !== 0) voxels++;
+  const voxels = regionVoxels(mask);
   const volume = voxels * voxelVolume(mask);
   if (voxels >= leastVoxels && volume >= leastVolume) return voxels;
   throw new NacreError('region-too-small', 'the region is too small', {

@@ -2,7 +2,9 @@
 
 export * from '../runtime/index.ts';
 export * from '../table/index.ts';
+export { type FittedImputer, Imputer } from './imputer.ts';
 export { Mrmr } from './mrmr.ts';
 export { type FittedPipeline, Pipeline, type PipelineConfig } from './pipeline.ts';
 export { HeldOutRows, type Partition, splitRows, TrainingRows } from './rows.ts';
+export { type FittedScaler, Scaler } from './scaler.ts';
 export { loadBooster } from './xgboost/load-booster.ts';

@@ -21,7 +21,7 @@ export function withParameters(notebook: Notebook, values: Record<string, string
     throw new NacreError('unknown-name', 'the notebook has no such parameter', {
       column: name,
       expected: names.length > 0 ? `one of ${names.join(', ')}` : 'a parameter cell',
-      todo: near === undefined ? 'correct --set' : `did you mean ${near}?`,
+      todo: near === undefined ? 'correct the name' : `did you mean ${near}?`,
     });
   }
   const source = lines

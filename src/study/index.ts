@@ -1,5 +1,7 @@
 // The room of studies: from a configuration to a run folder, and back from a number to its inputs.
 
+export { type ExtractCohortOptions, extractCohort } from '../features/extract-cohort.ts';
+export { type Extraction, type ExtractionChoice, extraction } from '../features/extraction.ts';
 export * from '../runtime/index.ts';
 export { readStudyConfig, type StudyConfig } from './config.ts';
 export { readTrainedModel, type TrainedModel } from './model-file.ts';

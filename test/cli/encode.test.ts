@@ -6,8 +6,8 @@ import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { convertModel } from '../../src/deep/models/convert-model.ts';
 import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { readParquet } from '../../src/table/parquet.ts';
 import { madeScan } from '../deep/made-scans.ts';
 import { captureOutput } from './captured-output.ts';
@@ -17,21 +17,21 @@ const at = (name: string) => join(folder, name);
 const printed = captureOutput();
 
 beforeAll(async () => {
-  writeRandomNetwork('resnet10', at('net.pth'), { seed: 4 });
+  writeRandomNetwork(at('net.pth'), 'resnet10', { seed: 4 });
   await convertModel(at('net.pth'), at('net.onnx'));
   for (const seed of [1, 2]) {
     const { volume, mask } = madeScan({ seed });
-    writeFileSync(at(`scan${seed}.nii.gz`), writeNifti(volume));
-    writeFileSync(at(`mask${seed}.nii.gz`), writeNifti(mask));
+    writeFileSync(at(`scan${seed}.nii.gz`), niftiBytes(volume));
+    writeFileSync(at(`mask${seed}.nii.gz`), niftiBytes(mask));
   }
-  writeFileSync(at('other.nii.gz'), writeNifti(madeScan({ size: [20, 20, 20] }).mask));
+  writeFileSync(at('other.nii.gz'), niftiBytes(madeScan({ size: [20, 20, 20] }).mask));
 });
 
 /** Small inputs: 16³ voxels of 3 mm. */
 const nacre = (...args: string[]) =>
   runCli([
     ...['node', 'nacre', 'encode', ...args],
-    ...['--model', at('net.onnx'), '--size', '16', '--spacing', '3', '--threads', '1'],
+    ...['--model', at('net.onnx'), '--size', '16', '--spacing', '3', '--workers', '1'],
   ]);
 const one = [at('scan1.nii.gz'), at('mask1.nii.gz')];
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { identityDirection } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { captureOutput } from './captured-output.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-interrupt-'));
@@ -20,16 +20,16 @@ const grid = {
 } as const;
 writeFileSync(
   at('image.nii'),
-  writeNifti({ ...grid, data: Int16Array.from({ length: 512 }, (_, i) => (i * 37) % 211) }),
+  niftiBytes({ ...grid, data: Int16Array.from({ length: 512 }, (_, i) => (i * 37) % 211) }),
 );
-writeFileSync(at('mask.nii'), writeNifti({ ...grid, data: new Uint8Array(512).fill(1) }));
+writeFileSync(at('mask.nii'), niftiBytes({ ...grid, data: new Uint8Array(512).fill(1) }));
 
 /** A batch of one pair of files, a label each, so that no two cases are one. */
 function batch(name: string, cases: number): string {
   const rows = Array.from({ length: cases }, (_, i) => {
     const mask = `mask${i}.nii`;
     const data = new Uint8Array(512).fill(1).fill(0, 0, i + 1);
-    writeFileSync(at(mask), writeNifti({ ...grid, data }));
+    writeFileSync(at(mask), niftiBytes({ ...grid, data }));
     return `P${i},image.nii,${mask}`;
   });
   writeFileSync(at(name), `ID,Image,Mask\n${rows.join('\n')}\n`);
@@ -69,7 +69,7 @@ describe('nacre radiomics, interrupted', () => {
       main,
       'radiomics',
       batch('many.csv', 120),
-      '--jobs',
+      '--workers',
       '2',
       '--out',
       at('many.csv.out'),

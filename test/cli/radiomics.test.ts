@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { readRows } from '../../src/table/parquet.ts';
 
@@ -25,10 +25,10 @@ const labels = Uint8Array.from({ length: 960 }, (_, i) => {
   if (y < 2 || y > 7 || z < 2 || z > 5) return 0;
   return x >= 1 && x <= 4 ? 1 : x >= 7 && x <= 10 ? 2 : 0;
 });
-writeFileSync(at('image.nii.gz'), writeNifti({ ...grid, data: voxels }));
-writeFileSync(at('mask.nii.gz'), writeNifti({ ...grid, data: labels }));
-writeFileSync(at('shifted.nii.gz'), writeNifti({ ...grid, origin: [0.4, 0, 0], data: labels }));
-writeFileSync(at('empty.nii.gz'), writeNifti({ ...grid, data: new Uint8Array(960) }));
+writeFileSync(at('image.nii.gz'), niftiBytes({ ...grid, data: voxels }));
+writeFileSync(at('mask.nii.gz'), niftiBytes({ ...grid, data: labels }));
+writeFileSync(at('shifted.nii.gz'), niftiBytes({ ...grid, origin: [0.4, 0, 0], data: labels }));
+writeFileSync(at('empty.nii.gz'), niftiBytes({ ...grid, data: new Uint8Array(960) }));
 writeFileSync(at('broken.nii.gz'), readFileSync(at('image.nii.gz')).subarray(0, 200));
 
 async function nacre(...words: string[]) {
@@ -100,6 +100,10 @@ describe('nacre radiomics', () => {
 
   it('refuses unknown settings, an empty mask, a cut file and a bad command line', async () => {
     const pair = [at('image.nii.gz'), at('mask.nii.gz')];
+    expect((await nacre(...pair, '--setting', 'binWidht=3')).err).toMatch(
+      /did you mean binWidth\?/,
+    );
+    // The spelling of earlier versions.
     expect((await nacre(...pair, '--set', 'binWidht=3')).err).toMatch(/did you mean binWidth\?/);
     expect((await nacre(at('image.nii.gz'), at('empty.nii.gz'))).err).toMatch(/mask is empty/);
     expect(await nacre(at('broken.nii.gz'), at('mask.nii.gz'))).toMatchObject({ code: 3 });
@@ -119,7 +123,9 @@ describe('nacre radiomics', () => {
     const words = [at('batch.csv'), '--params', at('p.yaml')];
     const one = await nacre(...words, '--out', at('one.csv'));
     expect(one.code).toBe(4);
-    expect(await nacre(...words, '--out', at('two.csv'), '--jobs', '2')).toMatchObject({ code: 4 });
+    expect(await nacre(...words, '--out', at('two.csv'), '--workers', '2')).toMatchObject({
+      code: 4,
+    });
     expect(readFileSync(at('two.csv'))).toEqual(readFileSync(at('one.csv')));
     const text = readFileSync(at('one.csv'), 'utf8').trim();
     const rows = Papa.parse<Record<string, string>>(text, { header: true }).data;

@@ -35,8 +35,8 @@ function apart(a: Float32Array, b: Float32Array): number {
 }
 
 beforeAll(() => {
-  writeRandomNetwork('resnet10', one, { seed: 1 });
-  writeRandomNetwork('resnet10', two, { seed: 2 });
+  writeRandomNetwork(one, 'resnet10', { seed: 1 });
+  writeRandomNetwork(two, 'resnet10', { seed: 2 });
 });
 
 afterAll(async () => {

@@ -23,7 +23,7 @@ async function load(options: EncoderOptions): Promise<ResNetEncoder> {
 
 beforeAll(async () => {
   const checkpoint = join(folder, 'net.pth');
-  writeRandomNetwork('resnet10', checkpoint, { seed: 12 });
+  writeRandomNetwork(checkpoint, 'resnet10', { seed: 12 });
   await convertModel(checkpoint, network);
 });
 

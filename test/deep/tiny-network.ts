@@ -1,5 +1,5 @@
 import type { ArchitectureTraits, NetworkName } from '../../src/deep/architecture.ts';
-import { type WritableTensor, writePth } from '../../src/deep/checkpoint/write-pth.ts';
+import { pthBytes, type WritableTensor } from '../../src/deep/checkpoint/pth-bytes.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { randomState } from './onnx/random-state.ts';
 
@@ -28,6 +28,6 @@ export function writeTinyNetwork(
   seed: number,
   options: { network?: NetworkName; traits?: ArchitectureTraits } = {},
 ): string {
-  writeWhole(path, writePth(tinyTensors(seed, options)));
+  writeWhole(path, pthBytes(tinyTensors(seed, options)));
   return path;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { extractBatch } from '../../src/features/extract-batch.ts';
 import type { RadiomicsCase } from '../../src/features/radiomics-case.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { radiomicsSettings } from '../../src/radiomics/parameter-file.ts';
 import { grid } from '../radiomics/small-volumes.ts';
 
@@ -14,7 +14,7 @@ vi.mock('../../src/runtime/code-hash.ts', () => ({ codeHash: () => code }));
 const folder = mkdtempSync(join(tmpdir(), 'nacre-extract-batch-'));
 const at = (name: string) => join(folder, name);
 const write = (name: string, data: Uint8Array) =>
-  writeFileSync(at(name), writeNifti({ ...grid([6, 5, 4]), data }));
+  writeFileSync(at(name), niftiBytes({ ...grid([6, 5, 4]), data }));
 
 it('a case is taken over only where files, label, settings and code are those of before', async () => {
   write(

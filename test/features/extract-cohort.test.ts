@@ -9,8 +9,8 @@ import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { UnitCache, type UnitRow } from '../../src/features/unit-cache.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { silentProgress } from '../../src/runtime/terminal/progress.ts';
@@ -181,9 +181,9 @@ describe('extractCohort', () => {
       ...files(2),
       image: bad('cut.nii.gz', readFileSync(files(2).image).subarray(0, 3000)),
     };
-    cohort.images.T2[3] = { ...files(3), mask: bad('moved.nii.gz', writeNifti(other)) };
+    cohort.images.T2[3] = { ...files(3), mask: bad('moved.nii.gz', niftiBytes(other)) };
     const empty = { ...mask, data: new Uint8Array(mask.data.length) };
-    cohort.images.T2[5] = { ...files(5), mask: bad('empty.nii.gz', writeNifti(empty)) };
+    cohort.images.T2[5] = { ...files(5), mask: bad('empty.nii.gz', niftiBytes(empty)) };
     const features = await extractCohort(cohort, extraction(quick), {
       cache: cacheOf('faults'),
       workers: 1,

@@ -69,7 +69,7 @@ it(`${name} of ${patient} is one number through every door`, async () => {
 
   const out = join(folder, 'one.parquet');
   const words = ['encode', files.image, files.mask, '--model', network, '--region', 'peri'];
-  const size = ['--size', '32', '--spacing', '3', '--modality', 'ceT1', '--threads', '1'];
+  const size = ['--size', '32', '--spacing', '3', '--modality', 'ceT1', '--workers', '1'];
   expect(await runCli(['node', 'nacre', ...words, ...size, '--out', out])).toBe(0);
   const written = await readParquet(out);
   expect(written.columns.find((column) => column.name === name)?.values[0]).toBe(expected);

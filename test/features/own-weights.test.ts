@@ -8,8 +8,8 @@ import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { resolveFeatureSets } from '../../src/study/feature-sets.ts';
 import { madeScan } from '../deep/made-scans.ts';
@@ -25,8 +25,8 @@ beforeAll(() => {
   const pairs = [1, 2].map((seed) => {
     const { volume, mask } = madeScan({ seed });
     const pair = { image: at(`scan${seed}.nii.gz`), mask: at(`mask${seed}.nii.gz`) };
-    writeFileSync(pair.image, writeNifti(volume));
-    writeFileSync(pair.mask, writeNifti(mask));
+    writeFileSync(pair.image, niftiBytes(volume));
+    writeFileSync(pair.mask, niftiBytes(mask));
     return pair;
   });
   cohort = {
@@ -119,7 +119,7 @@ describe('a file that bears the name of a published checkpoint', () => {
   it.each(['random', 'of another depth', 'of somebody else'])(
     '%s is refused wherever it is used',
     async (what) => {
-      if (what === 'random') writeRandomNetwork('resnet10', official, { seed: 3 });
+      if (what === 'random') writeRandomNetwork(official, 'resnet10', { seed: 3 });
       else if (what === 'of another depth') writeTinyNetwork(official, 1, { network: 'resnet18' });
       else copyFileSync(at('tuned.pth'), official);
       const mismatch = { code: 'checksum-mismatch' };

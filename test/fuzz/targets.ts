@@ -9,9 +9,9 @@ import { readModelList } from '../../src/deep/models/model-list.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
 import { rebuilt } from '../../src/deep/onnx/specialise.ts';
 import { parseStateDict } from '../../src/deep/state-dict.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { parseNotebook } from '../../src/notebook/notebook-file.ts';
 import { withParameters } from '../../src/notebook/parameters.ts';
 import { parseParameterText } from '../../src/radiomics/parameter-file.ts';
@@ -177,7 +177,7 @@ export const targets: readonly FuzzTarget[] = [
     name: 'NIfTI',
     inputs: 22_000,
     isText: false,
-    seeds: [writeNifti(volume, { gzip: false }), writeNifti(volume), nifti2()],
+    seeds: [niftiBytes(volume, { gzip: false }), niftiBytes(volume), nifti2()],
     read: parseVolume,
   },
   {

@@ -15,7 +15,7 @@ import { fetchTarget } from '../../src/cohort/data-file.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { parseManifest } from '../../src/cohort/read-manifest.ts';
 import { memoryByteSource } from '../../src/deep/checkpoint/byte-source.ts';
-import { pickleStateDict } from '../../src/deep/checkpoint/write-pth.ts';
+import { pickleStateDict } from '../../src/deep/checkpoint/pth-bytes.ts';
 import { parseStateDict, readStateDict } from '../../src/deep/state-dict.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { frameHtml } from '../../src/notebook/frame-html.ts';

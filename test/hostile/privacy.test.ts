@@ -16,8 +16,8 @@ import { checkCohort } from '../../src/cohort/check.ts';
 import { identityWarnings } from '../../src/cohort/identity-warnings.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { pseudonymOf } from '../../src/cohort/pseudonyms.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { writeSite } from '../../src/notebook/site/write-site.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
@@ -44,7 +44,7 @@ const noise = RandomStream.of(3, 'privacy');
 
 /** The text in every field of a NIfTI-1 header that takes text, and in an extension (code 6, comment). */
 function named(volume: Volume): Buffer {
-  const plain = Buffer.from(writeNifti(volume, { gzip: false }));
+  const plain = Buffer.from(niftiBytes(volume, { gzip: false }));
   const extension = Buffer.alloc(96);
   extension.writeInt32LE(96, 0);
   extension.writeInt32LE(6, 4);
@@ -158,7 +158,7 @@ async function outputsOf(folder: string, pseudonymKey?: string) {
   await runStudy(config, cohort, { out: join(out, 'run'), workers: 1, extracted });
   await writeReport(join(out, 'run'), { pictures: false });
   const scans = { cohort, regions: { ringWithin: 'scan' as const } };
-  const { messages } = await writeSite(join(out, 'run'), join(out, 'site'), { scans });
+  const { messages } = await writeSite(join(out, 'site'), join(out, 'run'), { scans });
   writeFileSync(join(out, 'messages.txt'), messages.join('\n'));
   return { out, cohort };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseNifti } from '../../src/imaging/nifti.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import {
   identityDirection,
   type Matrix3,
   type Volume,
   type VoxelArray,
 } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 
 const turned: Matrix3 = [0.8, -0.6, 0, 0.6, 0.8, 0, 0, 0, -1];
 
@@ -29,7 +29,7 @@ describe('NIfTI', () => {
     for (let i = 0; i < 12; i++) voxels[i] = 3 * i;
     const volume = volumeOf(voxels, turned);
     for (const gzip of [true, false]) {
-      const read = parseNifti(writeNifti(volume, { gzip }), 'x.nii');
+      const read = parseNifti(niftiBytes(volume, { gzip }), 'x.nii');
       expect(read.data).toEqual(volume.data);
       expect(read.size).toEqual(volume.size);
       for (const key of ['spacing', 'origin', 'direction'] as const) {
@@ -43,7 +43,7 @@ describe('NIfTI', () => {
   it('reads the qform where the sform has no code, to the same place', () => {
     for (const direction of [turned, identityDirection, [-1, 0, 0, 0, -1, 0, 0, 0, 1] as Matrix3]) {
       const volume = volumeOf(new Uint8Array(12), direction);
-      const bytes = writeNifti(volume, { gzip: false });
+      const bytes = niftiBytes(volume, { gzip: false });
       new DataView(bytes.buffer).setInt16(254, 0, true);
       const read = parseNifti(bytes, 'x.nii');
       volume.direction.forEach((x, i) => {
@@ -56,7 +56,7 @@ describe('NIfTI', () => {
   });
 
   it('applies slope and intercept', () => {
-    const bytes = writeNifti(volumeOf(Int16Array.from({ length: 12 }, (_, i) => i)), {
+    const bytes = niftiBytes(volumeOf(Int16Array.from({ length: 12 }, (_, i) => i)), {
       gzip: false,
     });
     const header = new DataView(bytes.buffer);
@@ -67,7 +67,7 @@ describe('NIfTI', () => {
 
   it('reads big-endian files', () => {
     const volume = volumeOf(Int16Array.from({ length: 12 }, (_, i) => i * 100 - 300));
-    const little = writeNifti(volume, { gzip: false });
+    const little = niftiBytes(volume, { gzip: false });
     const big = little.slice();
     const [from, to] = [new DataView(little.buffer), new DataView(big.buffer)];
     const swap16 = [...Array(8).keys()].map((i) => 40 + 2 * i).concat([70, 72, 252, 254]);
@@ -82,7 +82,7 @@ describe('NIfTI', () => {
   });
 
   it('reads 64-bit integers within ±2^53 and refuses others; refuses RGB and 4D with what to do', () => {
-    const bytes = writeNifti(volumeOf(new Float64Array(12)), { gzip: false });
+    const bytes = niftiBytes(volumeOf(new Float64Array(12)), { gzip: false });
     const header = new DataView(bytes.buffer);
     header.setInt16(70, 1024, true);
     header.setBigInt64(352, -(2n ** 40n), true);

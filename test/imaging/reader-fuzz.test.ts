@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseNifti } from '../../src/imaging/nifti.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseNrrd } from '../../src/imaging/nrrd.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 
@@ -27,10 +27,10 @@ function nrrd(encoding: 'raw' | 'gzip'): Uint8Array {
 
 const seeds: Record<string, { bytes: Uint8Array; parse: (bytes: Uint8Array) => Volume }> = {
   'NIfTI plain': {
-    bytes: writeNifti(volume, { gzip: false }),
+    bytes: niftiBytes(volume, { gzip: false }),
     parse: (b) => parseNifti(b, 'fuzz.nii'),
   },
-  'NIfTI gzip': { bytes: writeNifti(volume), parse: (b) => parseNifti(b, 'fuzz.nii') },
+  'NIfTI gzip': { bytes: niftiBytes(volume), parse: (b) => parseNifti(b, 'fuzz.nii') },
   'NRRD raw': { bytes: nrrd('raw'), parse: (b) => parseNrrd(b, 'fuzz.nii') },
   'NRRD gzip': { bytes: nrrd('gzip'), parse: (b) => parseNrrd(b, 'fuzz.nii') },
   'any file': { bytes: nrrd('raw'), parse: (b) => parseVolume(b, 'fuzz.nii') },
@@ -77,13 +77,13 @@ describe('readers on damaged files', () => {
   );
 
   it('refuses a bomb: a small gzip stream that unpacks to more than its header declares', () => {
-    const header = writeNifti(volume, { gzip: false });
+    const header = niftiBytes(volume, { gzip: false });
     const bomb = gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)]));
     expect(() => parseNifti(bomb, 'bomb.nii.gz')).toThrow(/bomb\.nii\.gz.*more than its header/);
   });
 
   it('refuses a header that declares more than the file holds before allocating it', () => {
-    const bytes = writeNifti(volume, { gzip: false });
+    const bytes = niftiBytes(volume, { gzip: false });
     for (const axis of [1, 2, 3]) new DataView(bytes.buffer).setInt16(40 + 2 * axis, 1200, true);
     const before = process.memoryUsage().arrayBuffers;
     expect(() => parseNifti(bytes, 'huge.nii')).toThrow(/huge\.nii.*ends before its last voxel/);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { syntheticTable } from '../../src/cohort/synthetic-table.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readNotebook } from '../../src/notebook/notebook-file.ts';
 import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
 import { readStudyConfig } from '../../src/study/config.ts';
@@ -41,8 +41,8 @@ function writeOwnCohort(): string {
     `${[...columns.map((_, i) => `M${i + 1}`), 'Nummer'].join(',')}\n${features.join('\n')}\n`,
   );
   const { volume, tumour } = syntheticScan('mri');
-  writeFileSync(join(folder, 'Fall-3-T2.nii.gz'), writeNifti(volume));
-  writeFileSync(join(folder, 'Fall-3-Herd.nii.gz'), writeNifti(tumour));
+  writeFileSync(join(folder, 'Fall-3-T2.nii.gz'), niftiBytes(volume));
+  writeFileSync(join(folder, 'Fall-3-Herd.nii.gz'), niftiBytes(tumour));
   const column = (name: string, more: object) => ({ name, meaning: name, ...more });
   const manifest = {
     format: 'nacre-cohort-1',
@@ -139,7 +139,7 @@ it('a cohort of other names goes through every notebook by its parameter cell', 
     'notebook',
     'run',
     ...files.map((file) => `notebooks/${file}`),
-    ...set.flatMap((value) => ['--set', value]),
+    ...set.flatMap((value) => ['--parameter', value]),
     '--out-dir',
     out,
   ]);

@@ -2,15 +2,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { sampleScan } from '../../src/notebook/sample-scan.ts';
 import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-sample-'));
 const made = syntheticScan('mri');
 const files = { image: join(folder, 'scan.nii.gz'), mask: join(folder, 'mask.nii.gz') };
-writeFileSync(files.image, writeNifti(made.volume));
-writeFileSync(files.mask, writeNifti(made.tumour));
+writeFileSync(files.image, niftiBytes(made.volume));
+writeFileSync(files.mask, niftiBytes(made.tumour));
 const cohort = {
   patients: ['P1', 'P2', 'P3'],
   images: { T2: [undefined, files, files], CT: [undefined, undefined, undefined] },

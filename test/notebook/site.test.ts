@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cohort } from '../../src/cohort/cohort.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { cleanHtml, markdownHtml } from '../../src/notebook/site/markdown.ts';
 import { writeSite } from '../../src/notebook/site/write-site.ts';
 import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
@@ -105,8 +105,8 @@ function scanCohort(folder: string): Cohort {
   const files = (['ct', 'mri'] as const).map((kind) => {
     const made = syntheticScan(kind);
     const [image, mask] = [join(folder, `${kind}.nii.gz`), join(folder, `${kind}-mask.nii.gz`)];
-    writeFileSync(image, writeNifti(made.volume));
-    writeFileSync(mask, writeNifti(made.tumour));
+    writeFileSync(image, niftiBytes(made.volume));
+    writeFileSync(mask, niftiBytes(made.tumour));
     return { image, mask };
   });
   return {
@@ -210,14 +210,14 @@ function hashes(folder: string): Record<string, string> {
 
 describe('the study site', () => {
   it('writes one folder, the same bytes again, nothing of which asks the network', async () => {
-    const { files, messages } = await writeSite(run, site, options);
+    const { files, messages } = await writeSite(site, run, options);
     expect(files).toEqual(
       expect.arrayContaining(['index.html', 'hostile.html', 'viewer.html', 'assets/plotly.js']),
     );
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatch(/patient P3/);
     const again = join(input, 'again');
-    await writeSite(run, again, options);
+    await writeSite(again, run, options);
     expect(hashes(again)).toEqual(hashes(site));
     for (const page of ['index.html', 'hostile.html', 'viewer.html']) {
       const text = readFileSync(join(site, page), 'utf8');
@@ -231,9 +231,9 @@ describe('the study site', () => {
   it('takes away what a smaller site no longer writes, and nothing else', async () => {
     const folder = place();
     writeFileSync(join(folder, 'mine.txt'), 'kept');
-    await writeSite(run, folder, { notebooks: options.notebooks });
+    await writeSite(folder, run, { notebooks: options.notebooks });
     expect(existsSync(join(folder, 'hostile.html'))).toBe(true);
-    await writeSite(run, folder, {});
+    await writeSite(folder, run, {});
     expect(existsSync(join(folder, 'hostile.html'))).toBe(false);
     expect(existsSync(join(folder, 'pictures', 'hostile-1.png'))).toBe(false);
     expect(readFileSync(join(folder, 'mine.txt'), 'utf8')).toBe('kept');
@@ -243,10 +243,10 @@ describe('the study site', () => {
     const out = join(place(), 'none');
     const broken = join(input, 'broken.ipynb');
     writeFileSync(broken, '{');
-    await expect(writeSite(run, out, { notebooks: [broken] })).rejects.toThrow('not valid JSON');
-    await expect(writeSite(input, out, {})).rejects.toThrow('no finished run');
+    await expect(writeSite(out, run, { notebooks: [broken] })).rejects.toThrow('not valid JSON');
+    await expect(writeSite(out, input, {})).rejects.toThrow('no finished run');
     const twin = options.notebooks[0];
-    await expect(writeSite(run, out, { notebooks: [twin, twin] })).rejects.toThrow('one name');
+    await expect(writeSite(out, run, { notebooks: [twin, twin] })).rejects.toThrow('one name');
     expect(existsSync(out)).toBe(false);
   });
 });
@@ -261,7 +261,7 @@ describe.skipIf(chromium === undefined)('in Chromium, from disk', () => {
   const troubles: string[] = [];
 
   beforeAll(async () => {
-    await writeSite(run, site, options);
+    await writeSite(site, run, options);
     const playwright = await import('playwright-core');
     browser = await playwright.chromium.launch({
       executablePath: chromium as string,

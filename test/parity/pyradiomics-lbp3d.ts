@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { type ParityReport, type ParityRow, relativeDifference } from './parity-row.ts';
 import { missReason } from './reference/miss-reason.ts';
@@ -38,7 +38,7 @@ export default async function compare(): Promise<ParityReport> {
       const scan = await readVolume(image);
       const stepped = join(folder, `${name}-stepped.nii.gz`);
       const data = Float32Array.from(scan.data as ArrayLike<number>, (x) => Math.floor(x / 20) / 7);
-      writeFileSync(stepped, writeNifti({ ...scan, data }));
+      writeFileSync(stepped, niftiBytes({ ...scan, data }));
       tasks.push(
         { id: `${name}, normalised`, image, mask, parameters: parameters({ normalize: true }) },
         { id: `${name}, float32 in steps`, image: stepped, mask, parameters: parameters({}) },

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labelsOf } from '../../src/imaging/mask-labels.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { type ParityReport, type ParityRow, relativeDifference } from './parity-row.ts';
@@ -52,7 +52,7 @@ export default async function compare(): Promise<ParityReport> {
   try {
     const mask = join(folder, 'regions.nii.gz');
     const grown = grow(brain);
-    writeFileSync(mask, writeNifti(grown));
+    writeFileSync(mask, niftiBytes(grown));
     const scan = await readVolume(image);
     const labels = await readVolume(mask);
     const cases = configurations.flatMap((settings, c) =>

@@ -276,7 +276,7 @@ async function randomNetworkRows(
 ): Promise<ParityRow[]> {
   const checkpoint = join(folder, 'random.pth');
   const output = join(folder, 'features.f32');
-  writeRandomNetwork(network, checkpoint, { seed: 5 });
+  writeRandomNetwork(checkpoint, network, { seed: 5 });
   const { file: volume, shape } = input;
   await torch.call('features', {
     network,

@@ -6,8 +6,8 @@ import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { extractCase } from '../../src/features/radiomics-worker.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { identityDirection, type Vector3 } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { captureOutput } from '../cli/captured-output.ts';
 
@@ -27,27 +27,27 @@ const mask = (of: (p: number) => boolean) => Uint8Array.from({ length: 720 }, (_
 const image = (value: (x: number, p: number) => number) => Float32Array.from(intensity, value);
 const cut = (name: string, bytes: number) => readFileSync(at(name)).subarray(0, bytes);
 
-writeFileSync(at('image.nii.gz'), writeNifti({ ...grid, data: intensity }));
-writeFileSync(at('mask.nii.gz'), writeNifti({ ...grid, data: mask(middle) }));
+writeFileSync(at('image.nii.gz'), niftiBytes({ ...grid, data: intensity }));
+writeFileSync(at('mask.nii.gz'), niftiBytes({ ...grid, data: mask(middle) }));
 const corrupt = Uint8Array.from(readFileSync(at('image.nii.gz')));
 corrupt.fill(0x5a, 200, 260);
 const files: Record<string, Uint8Array> = {
-  'empty.nii.gz': writeNifti({ ...grid, data: new Uint8Array(720) }),
-  'single.nii.gz': writeNifti({ ...grid, data: mask((p) => p === inside) }),
-  'line.nii.gz': writeNifti({
+  'empty.nii.gz': niftiBytes({ ...grid, data: new Uint8Array(720) }),
+  'single.nii.gz': niftiBytes({ ...grid, data: mask((p) => p === inside) }),
+  'line.nii.gz': niftiBytes({
     ...grid,
     data: mask((p) => middle(p) && p % 10 === 4 && p < 450 && p >= 360),
   }),
-  'slice.nii.gz': writeNifti({ ...grid, data: mask((p) => middle(p) && p >= 360 && p < 450) }),
-  'border.nii.gz': writeNifti({ ...grid, data: mask((p) => p % 10 < 3 && p < 180) }),
-  'whole.nii.gz': writeNifti({ ...grid, data: mask(() => true) }),
-  'other.nii.gz': writeNifti({ ...grid, origin: [0, 0, 1], data: mask(middle) }),
-  'smaller.nii.gz': writeNifti({ ...grid, size: [10, 9, 4], data: mask(middle).subarray(0, 360) }),
-  'real.nii.gz': writeNifti({ ...grid, data: image((x) => x + 0.5) }),
-  'flat.nii.gz': writeNifti({ ...grid, data: image(() => 7) }),
-  'nan.nii.gz': writeNifti({ ...grid, data: image((x, p) => (p === inside ? Number.NaN : x)) }),
-  'infinite.nii.gz': writeNifti({ ...grid, data: image((x, p) => (p === inside ? Infinity : x)) }),
-  'far.nii.gz': writeNifti({ ...grid, data: image((x, p) => (p === 0 ? Number.NaN : x)) }),
+  'slice.nii.gz': niftiBytes({ ...grid, data: mask((p) => middle(p) && p >= 360 && p < 450) }),
+  'border.nii.gz': niftiBytes({ ...grid, data: mask((p) => p % 10 < 3 && p < 180) }),
+  'whole.nii.gz': niftiBytes({ ...grid, data: mask(() => true) }),
+  'other.nii.gz': niftiBytes({ ...grid, origin: [0, 0, 1], data: mask(middle) }),
+  'smaller.nii.gz': niftiBytes({ ...grid, size: [10, 9, 4], data: mask(middle).subarray(0, 360) }),
+  'real.nii.gz': niftiBytes({ ...grid, data: image((x) => x + 0.5) }),
+  'flat.nii.gz': niftiBytes({ ...grid, data: image(() => 7) }),
+  'nan.nii.gz': niftiBytes({ ...grid, data: image((x, p) => (p === inside ? Number.NaN : x)) }),
+  'infinite.nii.gz': niftiBytes({ ...grid, data: image((x, p) => (p === inside ? Infinity : x)) }),
+  'far.nii.gz': niftiBytes({ ...grid, data: image((x, p) => (p === 0 ? Number.NaN : x)) }),
   'cut.nii.gz': cut('image.nii.gz', 300),
   'corrupt.nii.gz': corrupt,
   'header.nii': gunzipSync(readFileSync(at('image.nii.gz'))).subarray(0, 200),

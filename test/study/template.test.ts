@@ -16,8 +16,8 @@ import { runCli } from '../../src/cli/program.ts';
 import { phantomFiles } from '../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { readManifest } from '../../src/cohort/read-manifest.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { readStudyConfig } from '../../src/study/config.ts';
 import { readRun } from '../../src/study/run-folder.ts';
 import { captureOutput } from '../cli/captured-output.ts';
@@ -80,7 +80,7 @@ beforeAll(async () => {
   writeFileSync(at('study.yaml'), study);
   const mask = at('scans', 'SYN_002', 'T2-mask.nii.gz');
   const empty = await readVolume(mask);
-  writeFileSync(mask, writeNifti({ ...empty, data: empty.data.map(() => 0) }));
+  writeFileSync(mask, niftiBytes({ ...empty, data: empty.data.map(() => 0) }));
   const cut = at('scans', 'SYN_005', 'CT.nii.gz');
   writeFileSync(cut, readFileSync(cut).subarray(0, 3000));
 }, 60_000);
@@ -128,7 +128,7 @@ describe('nacre train and predict', () => {
   ];
 
   it('fits all patients and predicts one from scans and clinical variables', async () => {
-    const words = ['--set', 'radiomics-clinical', '--endpoint', 'pcr', '--out', model];
+    const words = ['--feature-set', 'radiomics-clinical', '--endpoint', 'pcr', '--out', model];
     expect(await nacre('train', at('study.yaml'), ...words)).toBe(exitCodes.ok);
     expect(printed.out).toMatch(/trained on 22 patients/);
     const saved = JSON.parse(readFileSync(model, 'utf8'));
@@ -158,7 +158,7 @@ describe('nacre train and predict', () => {
     const coarse = await readVolume(image);
     const other = join(place, 'coarse.nii.gz');
     const spacing = coarse.spacing.map((mm) => 2 * mm) as [number, number, number];
-    writeFileSync(other, writeNifti({ ...coarse, spacing }));
+    writeFileSync(other, niftiBytes({ ...coarse, spacing }));
     const rest = files('SYN_001', ...scans).map((word) => (word === image ? other : word));
     expect(await refused(...rest, ...clinical)).toContain('has voxels unlike those of training');
     expect(await refused(...files('SYN_002', ...scans), ...clinical)).toMatch(/empty/);

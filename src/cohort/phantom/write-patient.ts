@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeNifti } from '../../imaging/write-nifti.ts';
+import { niftiBytes } from '../../imaging/nifti-bytes.ts';
 import { RandomStream } from '../../runtime/random-stream.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { drawAnatomy } from './anatomy.ts';
@@ -67,7 +67,7 @@ export function writePatient({
     );
     const description = 'SYNTHETIC: nacre phantom, no patient';
     for (const path of missing) {
-      writeWhole(path, writeNifti(path === image ? drawn.scan : drawn.mask, { description }));
+      writeWhole(path, niftiBytes(path === image ? drawn.scan : drawn.mask, { description }));
     }
   });
   const cells = drawClinical(

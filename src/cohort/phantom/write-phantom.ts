@@ -96,6 +96,6 @@ export async function writePhantom(
 
 /** Of the knobs and of the code that draws. */
 function hashOf(options: PhantomOptions): string {
-  const code = codeHash(['cohort/phantom', 'imaging/write-nifti', 'runtime/random-stream']);
+  const code = codeHash(['cohort/phantom', 'imaging/nifti-bytes', 'runtime/random-stream']);
   return sha256(canonicalJson({ options, code })).slice(0, 12);
 }

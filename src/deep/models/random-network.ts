@@ -6,7 +6,7 @@ import {
   expectedTensors,
   type NetworkName,
 } from '../architecture.ts';
-import { type WritableTensor, writePth } from '../checkpoint/write-pth.ts';
+import { pthBytes, type WritableTensor } from '../checkpoint/pth-bytes.ts';
 
 export interface RandomNetworkOptions {
   /** Any whole number of 0 or more. Default 0. */
@@ -31,8 +31,8 @@ export function randomNetworkName(network: NetworkName, seed = 0): string {
  * @throws NacreError `write-failed`
  */
 export function writeRandomNetwork(
-  network: NetworkName,
   path: string,
+  network: NetworkName,
   options: RandomNetworkOptions = {},
 ): void {
   const seed = options.seed ?? 0;
@@ -42,7 +42,7 @@ export function writeRandomNetwork(
     architecture: network,
     note: 'random weights: not MedicalNet',
   };
-  writeWhole(path, writePth(randomTensors(network, seed), { label }));
+  writeWhole(path, pthBytes(randomTensors(network, seed), { label }));
 }
 
 /** The tensors of `writeRandomNetwork`, each drawn from a stream of its own when it is asked for. */

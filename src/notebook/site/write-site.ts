@@ -49,14 +49,14 @@ const listFile = 'site-files.json';
  * Writes the study site: the report as `index.html`, a page a notebook, and the viewer of the scans. One folder of plain
  * files that works from disk: no server, nothing from the network. Equal inputs give equal files.
  *
- * @param runFolder finished run, as `nacre study` wrote it
  * @param out folder of the site; files of an earlier site in it are replaced, others stay
+ * @param runFolder finished run, as `nacre study` wrote it
  * @throws NacreError `run-missing`, `bad-json`, `file-missing`, `notebook-broken`, `write-failed`; nothing is
  *   written where a notebook or the run cannot be read
  */
 export async function writeSite(
-  runFolder: string,
   out: string,
+  runFolder: string,
   options: SiteOptions = {},
 ): Promise<WrittenSite> {
   const run = await openRun(runFolder);

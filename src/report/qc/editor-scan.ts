@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { editedMaskPath } from '../../cohort/qc/qc-file.ts';
 import { airThreshold } from '../../imaging/body.ts';
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
+import { niftiBytes } from '../../imaging/nifti-bytes.ts';
 import { readVolume } from '../../imaging/read-volume.ts';
 import { geometryDifferences } from '../../imaging/same-geometry.ts';
 import { type RegionChoice, tumourRegions } from '../../imaging/tumour-regions.ts';
@@ -14,7 +15,6 @@ import {
   type Volume,
   voxelCount,
 } from '../../imaging/volume.ts';
-import { writeNifti } from '../../imaging/write-nifti.ts';
 import { isNacreError, NacreError } from '../../runtime/errors.ts';
 import { compactVoxels, greyWindow } from '../viewer/viewer-scan.ts';
 import type { QcTask } from './scan-quality.ts';
@@ -184,7 +184,7 @@ export function editedLabels(
       for (let i = 0; i < mx; i++, at++) if (edited[at] !== 0) data[row + i] = label;
     }
   }
-  return writeNifti({ ...geometryOf(labels), data });
+  return niftiBytes({ ...geometryOf(labels), data });
 }
 
 /** The part of the whole grid that the editor shows. */
@@ -228,5 +228,5 @@ function ringOf(volume: Volume, tumour: Mask, regions: RegionChoice): Mask | und
 }
 
 function base64(volume: Volume): string {
-  return Buffer.from(writeNifti(volume)).toString('base64');
+  return Buffer.from(niftiBytes(volume)).toString('base64');
 }

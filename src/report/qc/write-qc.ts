@@ -34,8 +34,8 @@ export interface WrittenQc {
  * @throws NacreError `write-failed`
  */
 export async function writeQc(
-  review: Review,
   out: string,
+  review: Review,
   { scans = 'flagged', reviewer, honoured, onScan }: WriteQcOptions,
 ): Promise<WrittenQc> {
   const messages: string[] = [];

@@ -1,9 +1,9 @@
 import { airThreshold } from '../../imaging/body.ts';
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
+import { niftiBytes } from '../../imaging/nifti-bytes.ts';
 import { readRegions } from '../../imaging/read-regions.ts';
 import type { RegionChoice } from '../../imaging/tumour-regions.ts';
 import { type Mask, type Vector3, type Volume, voxelCount } from '../../imaging/volume.ts';
-import { writeNifti } from '../../imaging/write-nifti.ts';
 import { NacreError } from '../../runtime/errors.ts';
 
 /** A scan and its regions as the viewer page takes them: NIfTI files in base64, for a page on file:// may fetch nothing. */
@@ -92,7 +92,7 @@ export function packScan(
 }
 
 function base64(volume: Volume): string {
-  return Buffer.from(writeNifti(volume)).toString('base64');
+  return Buffer.from(niftiBytes(volume)).toString('base64');
 }
 
 /** Whole numbers of 16 bits as such, all else as 32-bit floats: half the page or less, every grey value as it was. */

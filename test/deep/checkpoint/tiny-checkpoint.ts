@@ -1,8 +1,8 @@
 import {
   pickleStateDict,
+  pthBytes,
   type WritableTensor,
-  writePth,
-} from '../../../src/deep/checkpoint/write-pth.ts';
+} from '../../../src/deep/checkpoint/pth-bytes.ts';
 import { zipFixture } from './zip-fixture.ts';
 
 export const tinyTensors: WritableTensor[] = [
@@ -22,7 +22,7 @@ export const tinyTensors: WritableTensor[] = [
 ];
 
 export function legacyFixture(tensors = tinyTensors): Buffer {
-  return Buffer.concat([...writePth(tensors)]);
+  return Buffer.concat([...pthBytes(tensors)]);
 }
 
 export interface TorchZipOptions {

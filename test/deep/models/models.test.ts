@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { architecture } from '../../../src/deep/architecture.ts';
 import { checkWeights } from '../../../src/deep/check-weights.ts';
-import { type WritableTensor, writePth } from '../../../src/deep/checkpoint/write-pth.ts';
+import { pthBytes, type WritableTensor } from '../../../src/deep/checkpoint/pth-bytes.ts';
 import { convertModel } from '../../../src/deep/models/convert-model.ts';
 import { type ModelList, readModelList } from '../../../src/deep/models/model-list.ts';
 import {
@@ -35,7 +35,7 @@ import { writeWhole } from '../../../src/runtime/write-whole.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-models-'));
 const random10 = join(folder, 'resnet10_random-seed3.pth');
-beforeAll(() => writeRandomNetwork('resnet10', random10, { seed: 3 }));
+beforeAll(() => writeRandomNetwork(random10, 'resnet10', { seed: 3 }));
 
 describe('the list of official files', () => {
   it('names the four networks with addresses of their publisher and hashes', () => {
@@ -152,7 +152,7 @@ describe('fetch', () => {
 describe('random networks', () => {
   it('the same seed gives the same bytes, known to this day; another seed others', async () => {
     const again = join(folder, 'again.pth');
-    writeRandomNetwork('resnet10', again, { seed: 3 });
+    writeRandomNetwork(again, 'resnet10', { seed: 3 });
     expect(sha256(readFileSync(again))).toBe(sha256(readFileSync(random10)));
     const first = randomTensors('resnet10', 4)[0].values();
     const { tensors, source } = await readStateDict(random10);
@@ -182,7 +182,7 @@ describe('weights that do not fit', () => {
   const ten = randomTensors('resnet10', 1);
   const save = (name: string, tensors: readonly WritableTensor[]) => {
     const path = join(folder, name);
-    writeWhole(path, writePth(tensors));
+    writeWhole(path, pthBytes(tensors));
     return path;
   };
   const target = join(folder, 'never.onnx');
@@ -324,7 +324,7 @@ describe('weights that do not fit', () => {
 describe('memory', () => {
   it('converting ResNet50 stays under 1 GiB', () => {
     const source = join(folder, 'resnet50_random-seed0.pth');
-    writeRandomNetwork('resnet50', source);
+    writeRandomNetwork(source, 'resnet50');
     const peak = new URL('../../../bench/peak-memory.ts', import.meta.url).href;
     const convert = new URL('../../../src/deep/models/convert-model.ts', import.meta.url).href;
     const script = `

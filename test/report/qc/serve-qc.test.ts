@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cohort } from '../../../src/cohort/cohort.ts';
 import { readQcFile } from '../../../src/cohort/qc/qc-file.ts';
+import { niftiBytes } from '../../../src/imaging/nifti-bytes.ts';
 import { readMask, readVolume } from '../../../src/imaging/read-volume.ts';
 import {
   type Geometry,
@@ -14,7 +15,6 @@ import {
   pointToIndex,
   type Vector3,
 } from '../../../src/imaging/volume.ts';
-import { writeNifti } from '../../../src/imaging/write-nifti.ts';
 import { Review } from '../../../src/report/qc/review.ts';
 import { type ServedQc, serveQc } from '../../../src/report/qc/serve-qc.ts';
 import { writeQc } from '../../../src/report/qc/write-qc.ts';
@@ -52,8 +52,8 @@ function writeScan(name: string, direction: Matrix3) {
     image: join(folder, `${name}.nii.gz`),
     mask: join(folder, `${name}-mask.nii.gz`),
   };
-  writeFileSync(files.image, writeNifti({ ...geometry, data }));
-  writeFileSync(files.mask, writeNifti({ ...geometry, data: labels }));
+  writeFileSync(files.image, niftiBytes({ ...geometry, data }));
+  writeFileSync(files.mask, niftiBytes({ ...geometry, data: labels }));
   return files;
 }
 
@@ -366,7 +366,7 @@ describe.skipIf(executablePath === undefined)(
 
     it('from disk, downloads decisions and the edited mask', async () => {
       const out = join(folder, 'page');
-      const { index } = await writeQc(review, out, { scans: 'all', honoured: false });
+      const { index } = await writeQc(out, review, { scans: 'all', honoured: false });
       await open(`file://${index}`);
       await page.getByLabel('Your name').fill('C. Reader');
       await edit('RAS');

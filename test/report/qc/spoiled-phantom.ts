@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { phantomFiles } from '../../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../../src/cohort/phantom/write-phantom.ts';
 import { boxOf } from '../../../src/imaging/crop.ts';
+import { niftiBytes } from '../../../src/imaging/nifti-bytes.ts';
 import { readMask } from '../../../src/imaging/read-volume.ts';
 import { geometryOf, type Mask } from '../../../src/imaging/volume.ts';
-import { writeNifti } from '../../../src/imaging/write-nifti.ts';
 
 /** Six masks of a phantom cohort, spoiled in six ways. */
 export const spoiled = [
@@ -37,10 +37,10 @@ export async function writeSpoiledPhantom(
     if (how === 'wrong patient') {
       // On the grid of the patient's own scan, so that the header gives nothing away.
       const { data } = await readMask(join(folder, phantomFiles.mask('SYN_020', scan)));
-      writeFileSync(path, writeNifti({ ...geometryOf(await readMask(path)), data }));
+      writeFileSync(path, niftiBytes({ ...geometryOf(await readMask(path)), data }));
       continue;
     }
-    writeFileSync(path, writeNifti(spoil(await readMask(path), how)));
+    writeFileSync(path, niftiBytes(spoil(await readMask(path), how)));
   }
   return { folder, manifest };
 }

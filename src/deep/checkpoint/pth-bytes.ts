@@ -25,7 +25,7 @@ type Form = 'legacy' | 'zip';
  *
  * @returns the file piece by piece, for `writeWhole`
  */
-export function* writePth(
+export function* pthBytes(
   tensors: readonly WritableTensor[],
   options: WritePthOptions = {},
 ): Generator<Uint8Array> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { requireNetworkPackage } from '../features/extraction.ts';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
@@ -79,6 +80,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   const path = studyFile(file, options);
   const config = readStudyConfig(path);
   requireEndpoints(config);
+  requireNetworkPackage(config.extraction);
   const out = resolve(options.out ?? join('runs', config.id));
   requireOwnFolder(out, config, options.overwrite ?? false);
   const lock = lockFolder(out);

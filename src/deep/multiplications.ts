@@ -74,5 +74,6 @@ function convolution(
     }
   }
   const channels = inputs * outputs;
-  return { nominal: channels * (points * width) ** 3, useful: channels * inside ** 3 };
+  const cube = (edge: number) => edge * edge * edge;
+  return { nominal: channels * cube(points * width), useful: channels * cube(inside) };
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type PreprocessingChoice, preprocessingChoiceSchema } from '../deep/preprocessing.ts';
 import { type RegionChoice, regionNames } from '../imaging/tumour-regions.ts';
 import { type ParameterFile, parameterGroups } from '../radiomics/parameter-file.ts';
+import { requirePackages } from '../runtime/optional-package.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { asWritten } from '../runtime/schema-fault.ts';
-import { extractorNames, extractorsSchema } from './extractor-choice.ts';
+import { extractorNames, extractorsOf, extractorsSchema } from './extractor-choice.ts';
 
 export { type RegionName, regionNames } from '../imaging/tumour-regions.ts';
 export { type BuiltInExtractor, type ExtractorName, extractorNames } from './extractor-choice.ts';
@@ -114,4 +115,18 @@ export function radiomicsOf({ radiomics, byScan }: Extraction, scan: string): Pa
 /** Preprocessing of the networks' input for one scan. */
 export function deepOf({ deep, byScan }: Extraction, scan: string): PreprocessingChoice {
   return { ...deep, ...byScan[scan]?.deep };
+}
+
+/**
+ * Asked before scans are made or fetched, which can take long.
+ *
+ * @throws NacreError `package-missing` where networks are among the extractors and nothing installed can run them
+ */
+export function requireNetworkPackage(
+  extraction: Pick<Extraction, 'extractors'> | undefined,
+): void {
+  const names = extraction === undefined ? [] : extractorsOf(extraction.extractors);
+  if (names.some((name) => name !== 'radiomics')) {
+    requirePackages('onnxruntime-node');
+  }
 }

@@ -139,7 +139,9 @@ function causalStart(block: Float64Array, row: number, n: number, start: Float64
     }
     return;
   }
-  let back = pole ** (n - 1);
+  // By multiplication: V8 versions differ in the last bit of `**`.
+  let back = 1;
+  for (let r = 1; r < n; r++) back *= pole;
   const end = (n - 1) * row;
   for (let i = 0; i < row; i++) start[i] += back * (block[end + i] * gain);
   back *= back / pole;

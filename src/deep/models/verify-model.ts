@@ -43,7 +43,7 @@ async function forwardPass(
 ): Promise<ModelVerification['forward']> {
   const side = 48;
   const noise = RandomStream.of(0, 'verify-model');
-  const data = Float32Array.from({ length: channels * side ** 3 }, () => noise.normal());
+  const data = Float32Array.from({ length: channels * side * side * side }, () => noise.normal());
   const { InferenceSession, Tensor } = await loadOnnxruntime();
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   try {

@@ -91,10 +91,17 @@ function winograd(outputs: number): Record<'input' | 'kernel' | 'output', number
   });
   kernel.push([0, 0, 1]);
   const output = Array.from({ length: outputs }, (_, i) => [
-    ...at.map((x) => x ** i),
+    ...at.map((x) => power(x, i)),
     i === outputs - 1 ? 1 : 0,
   ]);
   return { input, kernel, output };
+}
+
+/** By multiplication: V8 versions differ in the last bit of `**`. */
+function power(x: number, exponent: number): number {
+  let product = 1;
+  for (let i = 0; i < exponent; i++) product *= x;
+  return product;
 }
 
 /** Coefficients of Π (x - root), lowest power first. */

@@ -50,7 +50,7 @@ export function distribution(sorted: Float64Array): Distribution {
     minimum: sorted[0],
     maximum: sorted[n - 1],
     variance,
-    skewness: variance === 0 ? 0 : m3 / n / variance ** 1.5,
+    skewness: variance === 0 ? 0 : m3 / n / (variance * Math.sqrt(variance)),
     excessKurtosis: variance === 0 ? 0 : m4 / n / (variance * variance) - 3,
     meanAbsoluteDeviation: absolute / n,
     robustMeanAbsoluteDeviation: robust / robustCount,

@@ -50,7 +50,7 @@ export const morphology: IntensityClass<MorphologyOptions> = {
     return featureValues(
       morphologyFeatures,
       {
-        Asphericity: Math.cbrt(area ** 3 / (36 * Math.PI * volume * volume)) - 1,
+        Asphericity: Math.cbrt((area * area * area) / (36 * Math.PI * volume * volume)) - 1,
         CenterOfMassShift: Math.hypot(...shift),
         VolumeDensityAABB: volume / (box[0] * box[1] * box[2]),
         AreaDensityAABB: area / (2 * (box[0] * box[1] + box[1] * box[2] + box[2] * box[0])),

@@ -63,7 +63,8 @@ function sampled(sigma: number, spacing: number, radius: number) {
     const x = i * spacing;
     const g = (spacing / (sigma * Math.sqrt(2 * Math.PI))) * Math.exp(-(x * x) / (2 * sigma ** 2));
     smooth[i + radius] = g;
-    second[i + radius] = (g * (x * x - sigma ** 2) * spacing ** 2) / sigma ** 4;
+    second[i + radius] =
+      (g * (x * x - sigma ** 2) * spacing ** 2) / (sigma * sigma * sigma * sigma);
   }
   return { smooth, second };
 }

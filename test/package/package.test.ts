@@ -1,0 +1,178 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkout, packNacre, run } from './pack.ts';
+import { installInto, megabytesOnDisk, npm, pnpm } from './project.ts';
+
+// The package as a user gets it: packed, installed into an empty project, and used. `npm run pack:check` runs this alone.
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-package-'));
+const rooms = [
+  ...['cohort', 'deep', 'evaluation', 'imaging', 'learning'],
+  ...['notebook', 'radiomics', 'report', 'study'],
+];
+const here = new URL('./', import.meta.url).pathname;
+let tarball = '';
+
+/** Where no registry answers, the steps that install are skipped and say so. */
+const registry = answers(() => run('npm', ['view', 'zod', 'version', '--prefer-online']));
+
+function answers(question: () => unknown): boolean {
+  try {
+    question();
+    return true;
+  } catch {
+    process.stderr.write('test/package: no package registry answers; installing is not tested\n');
+    return false;
+  }
+}
+
+beforeAll(() => {
+  tarball = packNacre(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the tarball', () => {
+  const entries = () =>
+    execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((path) => path.replace('package/', ''));
+
+  it('holds what a user needs', () => {
+    expect(entries()).toEqual(
+      expect.arrayContaining([
+        ...['package.json', 'README.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
+        ...['SECURITY.md', 'models/medicalnet.json', 'studies/phantom.yaml', 'studies/paper.yaml'],
+        ...['data-manifests/ispy1.json', 'data-manifests/template/README.md'],
+        ...['workflow/Snakefile', 'workflow/profiles/slurm/config.yaml'],
+        ...['notebooks/00-tour.ipynb', 'notebooks/08-audit.ipynb', 'dist/cli/main.js'],
+        ...rooms.flatMap((room) => [`dist/${room}/index.js`, `dist/${room}/index.d.ts`]),
+      ]),
+    );
+  });
+
+  it('holds every module of src once and no module that src no longer has', () => {
+    const sources = readdirSync(join(checkout, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+      .map((path) => `dist/${path.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`);
+    const modules = entries().filter((path) => path.startsWith('dist/') && path.endsWith('.js'));
+    expect(modules.sort()).toEqual(sources.sort());
+  });
+
+  it('holds no weights, no build information, no map, no test and no source', () => {
+    const known =
+      /^(dist\/.*\.(js|d\.ts)|(data-manifests|studies|workflow|notebooks|docs)\/.*|models\/(README\.md|medicalnet\.json)|[A-Z-]+(\.md)?|package\.json)$/;
+    expect(entries().filter((path) => !known.test(path))).toEqual([]);
+    expect(
+      entries().filter((path) => /\.(pth|onnx|safetensors|tsbuildinfo|map|test\.ts)$/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('a checkpoint that lies in models/ stays out', () => {
+    const stray = join(checkout, 'models', `stray-${process.pid}.pth`);
+    cpSync(join(checkout, 'package.json'), stray);
+    try {
+      expect(run('npm', ['pack', '--dry-run', '--json'])).not.toContain('stray-');
+    } finally {
+      rmSync(stray);
+    }
+  });
+
+  it('passes publint and arethetypeswrong', () => {
+    const bin = (name: string) => join(checkout, 'node_modules', '.bin', name);
+    expect(run(bin('publint'), ['run', tarball, '--strict'])).toContain('All good');
+    // Node has loaded ES modules by `require` since 20.19, the oldest that nacre runs on.
+    const report = run(bin('attw'), [tarball, '--ignore-rules', 'cjs-resolves-to-esm']);
+    expect(report).toContain('No problems found');
+  });
+});
+
+describe.skipIf(!registry).each([npm, pnpm])(
+  '$name installs it into an empty project',
+  (manager) => {
+    const project = join(folder, manager.name);
+    const node = (...args: string[]) => run(process.execPath, args, project);
+    const nacre = (...args: string[]) =>
+      run(join(project, 'node_modules', '.bin', 'nacre'), args, project);
+
+    beforeAll(() => installInto(project, manager, tarball));
+
+    it('in less than 80 MB without the optional packages', () => {
+      expect(megabytesOnDisk(join(project, 'node_modules'))).toBeLessThan(80);
+    });
+
+    it.each(rooms)('nacre/%s loads alone, without native code', (room) => {
+      const script = `
+      const room = await import('nacre/${room}');
+      const { sharedObjects } = process.report.getReport();
+      console.log(JSON.stringify({
+        names: Object.keys(room).length,
+        native: sharedObjects.filter((path) => path.endsWith('.node')),
+      }));`;
+      const { names, native } = JSON.parse(node('--input-type=module', '--eval', script)) as {
+        names: number;
+        native: string[];
+      };
+      expect(names).toBeGreaterThan(3);
+      expect(native).toEqual([]);
+    });
+
+    it('the face of all rooms loads by import and by require', () => {
+      const count = "Object.keys(nacre).length > 70 ? 'whole' : 'in part'";
+      const byImport = `import * as nacre from 'nacre'; console.log(${count})`;
+      expect(node('--input-type=module', '--eval', byImport)).toBe('whole\n');
+      const byRequire = `const nacre = require('nacre'); console.log(${count})`;
+      expect(node('--no-warnings', '--input-type=commonjs', '--eval', byRequire)).toBe('whole\n');
+    });
+
+    it('nothing but the rooms is public', () => {
+      const script = "await import('nacre/dist/index.js').catch(({ code }) => console.log(code))";
+      expect(node('--input-type=module', '--eval', script)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+    });
+
+    it('a missing optional package is named with the command that adds it', () => {
+      const script =
+        "import { ResNetEncoder } from 'nacre/deep'; await ResNetEncoder.load('x.onnx').catch(({ message }) => console.log(message))";
+      expect(node('--input-type=module', '--eval', script)).toMatch(
+        /onnxruntime-node .*npm install onnxruntime-node@\d+\.\d+\.\d+\n$/,
+      );
+    });
+
+    it('a study with networks is refused before its scans are made', () => {
+      expect(() => nacre('study', '--out', 'refused')).toThrow(/npm install onnxruntime-node@/);
+      expect(existsSync(join(project, '.cache'))).toBe(false);
+    });
+
+    it('nacre radiomics and a small study run', () => {
+      nacre('cohort', 'phantom', '--patients', '10', '--missing-scans', '0', '--out', 'phantom');
+      const scan = join('phantom', 'synthetic-scans', 'SYN_001_ceT1');
+      const [image, mask] = [`${scan}.nii.gz`, `${scan}_mask.nii.gz`];
+      const features = nacre('radiomics', image, mask);
+      expect(features).toContain('original_glcm_Contrast');
+      cpSync(join(here, 'small-study.yaml'), join(project, 'small-study.yaml'));
+      expect(nacre('study', 'small-study.yaml')).toContain('run folder:');
+      expect(statSync(join(project, 'runs', 'small', 'report.html')).size).toBeGreaterThan(1e6);
+      expect(existsSync(join(project, 'runs', 'small', 'results.json'))).toBe(true);
+    });
+  },
+);
+
+describe.skipIf(!registry)('types in a strict project, skipLibCheck: false', () => {
+  const project = join(folder, 'npm');
+
+  beforeAll(() => {
+    // The oldest Node that nacre runs on; its types at a version whose own declarations hold.
+    npm.add(project, ['@types/node@20.19.43']);
+    cpSync(join(here, 'consumer'), project, { recursive: true });
+  });
+
+  it.each(['nodenext', 'bundler'])('%s', (resolution) => {
+    const compiler = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
+    const config = `tsconfig.${resolution}.json`;
+    expect(run(process.execPath, [compiler, '-p', config], project)).toBe('');
+  });
+});

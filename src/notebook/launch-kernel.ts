@@ -33,6 +33,7 @@ export function launchKernel(connectionFile: string): void {
     workerData: setup,
   });
   const tell = (message: ToSockets) => thread.postMessage(message);
+  const settled: (() => void)[] = [];
   const { shell_port, iopub_port, stdin_port, hb_port, control_port } = connection;
   const server = new KernelServer({
     session,
@@ -41,6 +42,11 @@ export function launchKernel(connectionFile: string): void {
     kernelInfo,
     ports: { shell_port, iopub_port, stdin_port, hb_port, control_port },
     send: (channel, message) => tell({ kind: 'send', channel, message }),
+    settle: () =>
+      new Promise((resolve) => {
+        settled.push(resolve);
+        tell({ kind: 'settle' });
+      }),
   });
   setKernelHook(server.hook);
   showByTslab(server);
@@ -48,6 +54,7 @@ export function launchKernel(connectionFile: string): void {
     if (message.kind === 'request' && message.channel !== 'stdin') {
       server.receive(message.channel, message.message);
     } else if (message.kind === 'interrupt') tell({ kind: 'awake', number: message.number });
+    else if (message.kind === 'settled') settled.shift()?.();
     else if (message.kind === 'terminated') server.terminated();
     else if (message.kind === 'shutdown') process.exit(0);
     else if (message.kind === 'ready') server.captureStreams();

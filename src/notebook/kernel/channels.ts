@@ -11,12 +11,15 @@ export type FromSockets =
   | { kind: 'interrupt'; number: number }
   /** The running code was ended from outside, since it did not give way. */
   | { kind: 'terminated' }
+  /** All that came in before the question has been handed over. */
+  | { kind: 'settled' }
   | { kind: 'shutdown' };
 
 /** What the thread that runs cells hands to the thread of the sockets. */
 export type ToSockets =
   | { kind: 'send'; channel: Channel; message: WrittenMessage }
   | { kind: 'awake'; number: number }
+  | { kind: 'settle' }
   /** The process ends: deliver what is queued and close the sockets. */
   | { kind: 'close' };
 

@@ -28,6 +28,8 @@ export interface KernelServerOptions {
   /** Ports, for `connect_reply`. */
   ports: Record<string, number>;
   send: (channel: Channel, message: WrittenMessage) => void;
+  /** Resolves when all requests that have come in so far have been handed to `receive`. */
+  settle: () => Promise<void>;
 }
 
 type Content = Record<string, unknown>;
@@ -118,12 +120,10 @@ export class KernelServer {
 
   async #runQueue(): Promise<void> {
     while (this.#queue.length > 0) {
-      const failed = await this.#execute(this.#queue[0]);
+      const aborted = await this.#execute(this.#queue[0]);
       this.#queue.shift();
-      if (!failed) continue;
-      // What was sent together with the failed cell is on its way or here.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      for (const message of this.#queue.splice(0)) {
+      this.#queue.splice(0, aborted.length);
+      for (const message of aborted) {
         this.#status('busy', message.header);
         this.#reply('shell', message, { status: 'aborted' });
         this.#status('idle', message.header);
@@ -131,15 +131,15 @@ export class KernelServer {
     }
   }
 
-  /** Runs one cell. True where it failed and the cells behind it are not to run. */
-  async #execute(message: JupyterMessage): Promise<boolean> {
+  /** Runs one cell. Where it fails, the cells that were sent with it are returned: they are not to run. */
+  async #execute(message: JupyterMessage): Promise<JupyterMessage[]> {
     const parent = message.header;
     this.#status('busy', parent);
     const request = requestSchemas.execute_request.safeParse(message.content);
     if (!request.success) {
       this.#reply('shell', message, invalidRequest('execute_request', request.error.message));
       this.#status('idle', parent);
-      return false;
+      return [];
     }
     const { code, silent } = request.data;
     const stored = (request.data.store_history ?? true) && !silent;
@@ -164,6 +164,10 @@ export class KernelServer {
         code,
         result === undefined ? null : String(result.data['text/plain'] ?? ''),
       );
+    const stop = fault !== undefined && request.data.stop_on_error;
+    // What a client sends once it has seen the error is not among them.
+    if (stop) await this.#options.settle();
+    const aborted = stop ? this.#queue.slice(1) : [];
     if (fault !== undefined) {
       if (!silent) this.#publish('error', parent, { ...fault });
       this.#reply('shell', message, { status: 'error', execution_count: count, ...fault });
@@ -179,7 +183,7 @@ export class KernelServer {
       });
     }
     this.#status('idle', parent);
-    return fault !== undefined && request.data.stop_on_error;
+    return aborted;
   }
 
   async #runCell(

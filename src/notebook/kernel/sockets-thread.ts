@@ -30,6 +30,7 @@ let interrupts = 0;
 
 main.on('message', (message: ToSockets) => {
   if (message.kind === 'awake') awake = message.number;
+  else if (message.kind === 'settle') tell({ kind: 'settled' });
   else if (message.kind === 'close') void close();
   else send(message.channel, message.message);
 });

@@ -11,7 +11,7 @@ describe('completeness of a cell', () => {
     '',
     '1',
     'await Promise.resolve(1)',
-    'const s = `a ${1} b`',
+    'const s = `a $' + '{1} b`',
     '// remark',
     'const f = <T>(x: T): T => x',
     'if (a) {\n}\nelse {\n}',

@@ -9,7 +9,7 @@ import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig, requireEndpoints, studyJsonSchema } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
-import { runFiles } from '../study/run-folder.ts';
+import { requireRunFiles, runFiles } from '../study/run-folder.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
 import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
@@ -117,6 +117,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         signal.throwIfAborted();
         const { report, messages } = await writeReport(out, { workers: options.workers });
         for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
+        requireRunFiles(out, [runFiles.config, runFiles.results, runFiles.report]);
         process.stdout.write(`report: ${report}\n`);
       }
       process.stdout.write(`run folder: ${out}\n`);

@@ -52,7 +52,12 @@ function describe(run: string, trace: Trace, allInputs = false): string {
   const spread = Number.isNaN(trace.low)
     ? ''
     : `, 95% interval ${trace.low.toFixed(4)} to ${trace.high.toFixed(4)}`;
-  const test = trace.p === undefined ? '' : `, p ${trace.p.toPrecision(3)}`;
+  const test =
+    trace.p === undefined
+      ? ''
+      : trace.p === null
+        ? ', no test: the same difference in every partition'
+        : `, p ${trace.p.toPrecision(3)}`;
   const several = sets.length > 1;
   const dirty = p.gitDirty ? ' with local changes' : '';
   const networks = (p.networks ?? []).map(

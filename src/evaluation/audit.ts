@@ -12,14 +12,14 @@ export interface Audit {
   /** Mean balanced accuracy of each permutation, in order. */
   balancedAccuracy: number[];
   mean: number;
-  /** Standard error of `mean` over permutations. */
-  standardError: number;
+  /** Standard error of `mean` over permutations; null for one permutation. */
+  standardError: number | null;
   /** `mean` − 0.5: what a leak would have added to an answer that holds nothing. */
   excess: number;
-  /** True where the mean lies within two standard errors of 0.5. */
-  atChance: boolean;
-  /** Share of permutations at least as good as the real labels, the real one counted (+1); NaN where none was given. */
-  p: number;
+  /** True where the mean lies within two standard errors of 0.5; null where one permutation gives no verdict. */
+  atChance: boolean | null;
+  /** Share of permutations at least as good as the real labels, the real one counted (+1); null where none was given. */
+  p: number | null;
 }
 
 /**
@@ -53,7 +53,7 @@ export function permutedLabels(labels: Uint8Array, seed: number, permutation: nu
 export function summariseAudit(balancedAccuracy: readonly number[], observed?: number): Audit {
   const permutations = balancedAccuracy.length;
   const { mean, sd } = meanAndSd(balancedAccuracy);
-  const standardError = sd / Math.sqrt(permutations);
+  const standardError = permutations > 1 ? sd / Math.sqrt(permutations) : null;
   const asGood = balancedAccuracy.filter((value) => value >= (observed ?? Number.NaN)).length;
   return {
     permutations,
@@ -61,8 +61,9 @@ export function summariseAudit(balancedAccuracy: readonly number[], observed?: n
     mean,
     standardError,
     excess: mean - 0.5,
-    atChance: Math.abs(mean - 0.5) <= 2 * standardError,
-    p: observed === undefined ? Number.NaN : (asGood + 1) / (permutations + 1),
+    // The margin is for rounding: permutations that are all constant have no error.
+    atChance: standardError === null ? null : Math.abs(mean - 0.5) <= 2 * standardError + 1e-12,
+    p: observed === undefined ? null : (asGood + 1) / (permutations + 1),
   };
 }
 
@@ -70,6 +71,9 @@ export function summariseAudit(balancedAccuracy: readonly number[], observed?: n
 export function describeAudit(audit: Audit): string {
   const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
   const points = Math.abs(100 * audit.excess).toFixed(1);
+  if (audit.standardError === null || audit.atChance === null) {
+    return `no verdict: balanced accuracy ${percent(audit.mean)} with one label permutation; ask for 20 or more (audit.permutations)`;
+  }
   const measured = `mean balanced accuracy ${percent(audit.mean)} (standard error ${percent(audit.standardError)}) over ${audit.permutations} label permutations`;
   if (audit.atChance) return `at chance: ${measured}, within two standard errors of 50%`;
   return audit.excess > 0

@@ -40,14 +40,19 @@ export interface ResampledTest {
   difference: number;
   low: number;
   high: number;
-  t: number;
-  /** Two-sided. */
-  p: number;
+  /** Null where there is no test, see `resampledTest`. */
+  t: number | null;
+  /** Two-sided; null where there is no test. */
+  p: number | null;
 }
+
+/** Spreads of shares below this are rounding: all differences are equal. */
+const NO_SPREAD = 1e-12;
 
 /**
  * Paired comparison of two feature sets on the same partitions by the corrected resampled t-test.
- * Where all differences are equal the test has no spread to go by: p is 1 for no difference and 0 for a constant one.
+ * Where the sets are equal in every partition, t is 0 and p is 1. Where they differ by the same amount in every partition, or
+ * there is one partition alone, the test has no spread to go by: t and p are null.
  */
 export function resampledTest(
   a: ArrayLike<number>,
@@ -56,9 +61,12 @@ export function resampledTest(
 ): ResampledTest {
   const differences = Array.from(a, (value, i) => value - b[i]);
   const { mean, low, high, sd } = resampledInterval(differences, testToTrain);
-  const error = correctedError(sd, differences.length, testToTrain);
-  const t = error > 0 ? mean / error : mean === 0 ? 0 : Math.sign(mean) * Number.POSITIVE_INFINITY;
-  const p = Number.isFinite(t) ? Math.min(1, 2 * tCdf(-Math.abs(t), differences.length - 1)) : 0;
+  if (!(sd > NO_SPREAD)) {
+    const equal = differences.every((difference) => Math.abs(difference) < NO_SPREAD);
+    return { difference: mean, low, high, t: equal ? 0 : null, p: equal ? 1 : null };
+  }
+  const t = mean / correctedError(sd, differences.length, testToTrain);
+  const p = Math.min(1, 2 * tCdf(-Math.abs(t), differences.length - 1));
   return { difference: mean, low, high, t, p };
 }
 

@@ -12,6 +12,7 @@ import { assumptionList } from './assumption-list.ts';
 import type { Figure } from './figure.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { leftOutByReason } from './left-out.ts';
+import { pValueText } from './p-value.ts';
 import {
   type Ablation,
   ablations,
@@ -132,7 +133,7 @@ function paperTable(endpoint: EndpointResults): Html {
     test === undefined
       ? html`–`
       : html`${tracedTest(endpoint, test, signed(test.difference))}<small>${signed(test.low)} to ${signed(test.high)}</small>`,
-    test === undefined ? html`–` : tracedTest(endpoint, test, pValue(test.p)),
+    test === undefined ? html`–` : tracedTest(endpoint, test, pValueText(test.p)),
     ...(endpoint.reachable === undefined
       ? []
       : [html`${publishedValue(bestReachableFor(endpoint, set))}`]),
@@ -206,13 +207,13 @@ function comparisonTable(endpoint: EndpointResults): Html {
       names[c.metric] ?? c.metric,
       tracedTest(endpoint, c, signed(c.difference)),
       `${signed(c.low)} to ${signed(c.high)}`,
-      c.t.toFixed(2),
-      tracedTest(endpoint, c, pValue(c.p)),
+      c.t === null ? '–' : c.t.toFixed(2),
+      tracedTest(endpoint, c, pValueText(c.p)),
     ]),
     {
       numeric: [false, false, false, true, true, true, true],
       caption:
-        'Two-sided, corrected resampled t-test; not corrected for the number of comparisons.',
+        'Two-sided, corrected resampled t-test; not corrected for the number of comparisons. –: the same difference in every partition, no spread to test by.',
     },
   );
 }
@@ -225,7 +226,7 @@ function auditLines({ featureSets }: EndpointResults): Html {
 ${audited.map(({ title, audit }) =>
   audit === undefined
     ? html``
-    : html`<p class="${audit.atChance ? 'good' : 'synthetic'}"><strong>${title}</strong>: ${describeAudit(audit)}; the real labels against the permuted ones: p = ${audit.p.toFixed(3)}.</p>\n`,
+    : html`<p class="${audit.atChance === true ? 'good' : 'synthetic'}"><strong>${title}</strong>: ${describeAudit(audit)}; the real labels against the permuted ones: p = ${pValueText(audit.p)}.</p>\n`,
 )}`;
 }
 
@@ -276,8 +277,4 @@ function publishedValue(value: number | undefined): string {
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-}
-
-function pValue(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }

@@ -8,6 +8,7 @@ import type {
   StudyResults,
 } from '../study/results.ts';
 import { leftOutByReason } from './left-out.ts';
+import { pValueText } from './p-value.ts';
 import {
   type Ablation,
   ablations,
@@ -114,7 +115,7 @@ function paperTable(endpoint: EndpointResults): string {
       set.title,
       ...columns.flatMap(({ metric }) => cells(set.summary[metric])),
       test === undefined ? '–' : points(test.difference),
-      test === undefined ? '–' : test.p < 0.001 ? '< 0.001' : test.p.toFixed(3),
+      pValueText(test?.p),
       ...(endpoint.reachable === undefined ? [] : [percentOrDash(bestReachableFor(endpoint, set))]),
       percentOrDash(published?.balancedAccuracy),
       ...extra.map(({ balancedAccuracy }) => percentOrDash(balancedAccuracy)),

@@ -36,7 +36,7 @@ function comparison(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     '95% low': set.summary.balancedAccuracy.low,
     '95% high': set.summary.balancedAccuracy.high,
     AUC: set.summary.auc.mean,
-    ...(tested ? { 'reference minus this': test?.difference, p: test?.p } : {}),
+    ...(tested ? { 'reference minus this': test?.difference, p: test?.p ?? undefined } : {}),
     ...(reachable ? { 'best reachable': bestReachableFor(endpoint, set) } : {}),
     ...(isPublished ? { published: published?.balancedAccuracy } : {}),
   }));
@@ -101,8 +101,8 @@ function paired(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     'first − second': difference,
     '95% low': low,
     '95% high': high,
-    p,
-    'p, Bonferroni': Math.min(1, p * comparisons.length),
+    p: p ?? undefined,
+    'p, Bonferroni': p === null ? undefined : Math.min(1, p * comparisons.length),
   }));
 }
 
@@ -116,10 +116,10 @@ function audit(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
             'feature set': title,
             permutations: audit.permutations,
             'shuffled labels, mean': audit.mean,
-            'standard error': audit.standardError,
-            'within 2 standard errors of 0.5': audit.atChance,
+            'standard error': audit.standardError ?? undefined,
+            'within 2 standard errors of 0.5': audit.atChance ?? undefined,
             'real labels': summary.balancedAccuracy.mean,
-            'p of the real labels': audit.p,
+            'p of the real labels': audit.p ?? undefined,
           },
         ],
   );

@@ -166,7 +166,8 @@ export interface PairedComparison {
   difference: number;
   low: number;
   high: number;
-  t: number;
-  /** Two-sided, corrected resampled t-test. */
-  p: number;
+  /** Null where all partitions differ by the same amount: there is no spread to test by. */
+  t: number | null;
+  /** Two-sided, corrected resampled t-test; null as `t`. */
+  p: number | null;
 }

@@ -135,6 +135,28 @@ function readJson<T>(folder: string, name: string): T {
   }
 }
 
+/**
+ * Checks that files which were written into a run folder are still there. Writing makes missing folders again, so that a
+ * folder deleted in the middle of a run would otherwise end up without its first files.
+ *
+ * @param names files and folders that belong to the run by now
+ * @throws NacreError `file-changed`
+ */
+export function requireRunFiles(folder: string, names: readonly string[]): void {
+  const missing = names.find((name) => !existsSync(join(folder, name)));
+  if (missing === undefined) return;
+  throw new NacreError(
+    'file-changed',
+    'the run folder was deleted or emptied while the run went on',
+    {
+      file: join(folder, missing),
+      found: 'no such file, although the run had written it',
+      expected: 'a folder that nobody else clears meanwhile',
+      todo: 'run the same command again: what is missing is computed anew',
+    },
+  );
+}
+
 /** Writes JSON with sorted keys, so that the same content is the same bytes. */
 export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${canonicalJson(value, 2)}\n`);

@@ -27,6 +27,7 @@ import {
   type Run,
   type RunSource,
   readRun,
+  requireRunFiles,
   runFiles,
   UnitStore,
   writeJson,
@@ -117,11 +118,15 @@ async function runLocked(
   if (before === undefined || configHash(before) !== configHash(config)) removeResults(options.out);
   writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
   const used = new Set(sets.flatMap(({ blocks }) => blocks));
+  const written: string[] = [runFiles.config];
   for (const [block, table] of Object.entries(cohort.blocks)) {
     if (!used.has(block)) continue;
-    writeParquet(join(options.out, runFiles.features, `${block}.parquet`), table);
+    const name = join(runFiles.features, `${block}.parquet`);
+    writeParquet(join(options.out, name), table);
+    written.push(name);
   }
   const { outcomes, computed } = await runUnits(units, setup, workers, options);
+  requireRunFiles(options.out, written);
 
   const recorded = Object.fromEntries(
     config.endpoints.map((endpoint) => {
@@ -165,6 +170,13 @@ async function runLocked(
     },
   };
   writeJson(join(options.out, runFiles.provenance), provenance);
+  try {
+    requireRunFiles(options.out, [...written, ...resultFiles]);
+  } catch (error) {
+    // What was written since then must not look like a finished run.
+    removeResults(options.out);
+    throw error;
+  }
   return readRun(options.out);
 }
 
@@ -187,10 +199,14 @@ export function requireOwnFolder(folder: string, config: StudyConfig, overwrite:
   });
 }
 
+const { results, predictions, partitions, assumptions, provenance, report, figures } = runFiles;
+
+/** Files that a run ends with. */
+const resultFiles = [results, predictions, partitions, assumptions, provenance];
+
 /** Of a run that is replaced: should this one be killed, its configuration must not stand beside the numbers of that one. */
 function removeResults(folder: string): void {
-  const { results, predictions, partitions, assumptions, provenance, report, figures } = runFiles;
-  for (const name of [results, predictions, partitions, assumptions, provenance, report, figures]) {
+  for (const name of [...resultFiles, report, figures]) {
     removeQuietly(join(folder, name));
   }
 }

@@ -31,8 +31,8 @@ export interface Trace {
   value: number;
   low: number;
   high: number;
-  /** Two-sided; of comparisons. */
-  p?: number | undefined;
+  /** Two-sided; of comparisons. Null where there is no spread to test by. */
+  p?: number | null | undefined;
   sets: Pick<FeatureSetResults, 'id' | 'title' | 'candidates' | 'parts'>[];
   partitions: TracedPartition[];
   /** Files of the run that it was made from and with. */

@@ -25,5 +25,14 @@ describe('the corrected resampled t-test (Nadeau and Bengio 2003)', () => {
   it('is sure of nothing when a partition is all there is, and of no difference when there is none', () => {
     expect(resampledInterval([0.6], 0.25).low).toBeNaN();
     expect(resampledTest(a, a, 0.25)).toMatchObject({ difference: 0, t: 0, p: 1 });
+    // The same difference everywhere, up to rounding: no spread to test by, and no infinite t.
+    const shifted = resampledTest(
+      a,
+      a.map((value) => value - 0.1),
+      0.25,
+    );
+    expect(shifted.difference).toBeCloseTo(0.1, 12);
+    expect(shifted).toMatchObject({ t: null, p: null });
+    expect(resampledTest([0.7], [0.6], 0.25)).toMatchObject({ t: null, p: null });
   });
 });

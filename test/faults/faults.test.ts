@@ -8,6 +8,7 @@ import { damaged } from './damage.ts';
 import { fullDisk } from './disks.ts';
 import { type Bench, type Fault, placeOf } from './fault.ts';
 import { outOfMemory } from './memory.ts';
+import { removed } from './removed.ts';
 import { killed } from './stopped.ts';
 import { fromSource } from './subject.ts';
 import { undisturbed } from './undisturbed.ts';
@@ -30,6 +31,7 @@ const tried: [string, Fault][] = [
   ['outOfMemory', outOfMemory],
   ['fullDisk', fullDisk],
   ['changed', changed],
+  ['removed', removed],
 ];
 
 describe('a study that is disturbed', () => {

@@ -12,6 +12,7 @@ import { fullDisk, readOnly } from './disks.ts';
 import { type Bench, type Fault, placeOf, type Trial } from './fault.ts';
 import { outOfMemory, threadLost } from './memory.ts';
 import { networkCut } from './network.ts';
+import { removed } from './removed.ts';
 import { stale } from './stale.ts';
 import { killed, terminated } from './stopped.ts';
 import { compiled, root } from './subject.ts';
@@ -37,6 +38,7 @@ const faults: Record<string, Fault> = {
   damaged,
   stale,
   changed,
+  removed,
 };
 const [asked = 'all', count] = process.argv.slice(2);
 const trials = Number(count ?? 20);

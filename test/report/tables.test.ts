@@ -37,7 +37,10 @@ it('paired tests carry Bonferroni for as many as there are', () => {
   const rows = tables.paired(run);
   expect(rows).toHaveLength(comparisons.length);
   rows.forEach((row, i) => {
-    expect(row['p, Bonferroni']).toBeCloseTo(Math.min(1, comparisons[i].p * rows.length), 12);
+    expect(row['p, Bonferroni']).toBeCloseTo(
+      Math.min(1, (comparisons[i].p as number) * rows.length),
+      12,
+    );
   });
 });
 
@@ -49,7 +52,7 @@ it('calibration compares predicted with observed on the held-out patients', () =
   );
   const mean = own.reduce((sum, p) => sum + p.probability, 0) / own.length;
   expect(row['mean predicted']).toBeCloseTo(mean, 12);
-  expect(Number.isFinite(row.slope)).toBe(true);
+  expect(Number.isFinite(row['calibration slope'])).toBe(true);
 });
 
 it('audits and origins are empty where the run has none', () => {

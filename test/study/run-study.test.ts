@@ -132,6 +132,24 @@ describe('runStudy', () => {
     expect(provenance.booster).toEqual({ engine: native?.name, library: native?.library });
   });
 
+  it('refuses to end well where its folder is deleted in the middle, and runs whole the next time', async () => {
+    const folder = out();
+    let done = 0;
+    const deleting = () => ({
+      tick: () => {
+        if (++done === 4) rmSync(folder, { recursive: true });
+      },
+      stop: () => {},
+    });
+    const run = runStudy(config, tinyCohort(), { out: folder, workers: 1, progress: deleting });
+    await expect(run).rejects.toThrow(/deleted or emptied while the run went on/);
+    expect(() => readRun(folder)).toThrow(/no finished run/);
+    await runStudy(config, tinyCohort(), { out: folder, workers: 1 });
+    const undisturbed = out();
+    await runStudy(config, tinyCohort(), { out: undisturbed, workers: 1 });
+    expect(bytes(folder)).toEqual(bytes(undisturbed));
+  });
+
   it('carries what issue and reviewer ask for', async () => {
     const folder = out();
     const { results, partitions } = await runStudy(config, tinyCohort(), {

@@ -3,6 +3,7 @@ import type { MetricName } from '../../evaluation/metrics.ts';
 import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
 import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
+import { pValueText } from '../p-value.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
 
@@ -42,7 +43,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
         width: 6,
       },
       marker: { color: ink, size: 10, symbol: 'square' },
-      text: pairs.map(({ p }) => `p = ${p.toFixed(3)}`),
+      text: pairs.map(({ p }) => `p ${pValueText(p)}`),
       hovertemplate: '%{x:+.3f} (%{text})<extra></extra>',
     },
   ];
@@ -54,12 +55,12 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
     y: rows - 1 - i,
     yanchor: 'middle',
     showarrow: false,
-    text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
+    text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${pValueText(p)}`,
     font: { size: 13, color: ink },
   }));
   return plotlyFigure({
     name: `${endpoint.id}-differences-${metric.toLowerCase()}`,
-    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of nought the first set is better. Not corrected for the number of comparisons (${rows}).`,
+    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of nought the first set is better. Not corrected for the number of comparisons (${rows}).${pairs.some(({ p }) => p === null) ? ' –: the same difference in every partition, no spread to test by.' : ''}`,
     data,
     layout: {
       ...baseLayout(

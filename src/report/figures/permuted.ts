@@ -2,6 +2,7 @@ import type { Data } from 'plotly.js-dist-min';
 import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
+import { pValueText } from '../p-value.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
 
@@ -39,7 +40,7 @@ export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure 
       y: sets.map((_, i) => at(i) - 0.3),
       error_x: {
         type: 'data',
-        array: sets.map(({ audit }) => 2 * audit.standardError),
+        array: sets.map(({ audit }) => 2 * (audit.standardError ?? 0)),
         color: ink,
         thickness: 1.6,
         width: 5,
@@ -59,7 +60,7 @@ export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure 
         symbol: 'diamond',
         line: { color: '#ffffff', width: 1 },
       },
-      text: sets.map(({ audit }) => `p = ${audit.p.toFixed(3)}`),
+      text: sets.map(({ audit }) => `p = ${pValueText(audit.p)}`),
       hovertemplate: 'real: %{x:.3f} (%{text})<extra></extra>',
     },
   ];

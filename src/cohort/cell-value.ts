@@ -1,6 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import { type Cell, columnIndex, type RawTable } from '../table/raw-table.ts';
-import type { ManifestColumn } from './manifest.ts';
+import type { ReadableColumn } from './binary-coding.ts';
 
 /** Where a cell stands, for errors. */
 export interface CellPlace {
@@ -65,7 +65,7 @@ function codeFrom(
     ...place,
     found: JSON.stringify(code),
     expected: `one of ${codes.join(', ')}${missing.length > 0 ? `, or ${missing.join(', ')} for missing` : ''}, or an empty cell`,
-    todo: 'correct the cell, or describe the code in the manifest',
+    todo: `correct the cell, add the code to coding in the manifest (${JSON.stringify(code)}: "…"), or declare it missing ("missing": [${JSON.stringify(code)}])`,
   });
 }
 
@@ -87,7 +87,7 @@ export type ColumnReader = (row: number) => number | string | undefined;
 export function columnReader(
   table: RawTable,
   title: string,
-  column: ManifestColumn,
+  column: ReadableColumn,
   patients: readonly string[],
 ): ColumnReader {
   const at = columnIndex(table, title);
@@ -104,7 +104,12 @@ export function columnReader(
     case 'binary':
     case 'category': {
       const codes = Object.keys(column.coding);
-      return (row) => codeFrom(table.rows[row][at], codes, column.missing, place(row));
+      const spellings = column.type === 'binary' ? column.spellings : undefined;
+      return (row) => {
+        const cell = table.rows[row][at];
+        const code = spellings?.get(String(cell)) ?? cell;
+        return codeFrom(code, codes, column.missing, place(row));
+      };
     }
     case 'id':
     case 'text':

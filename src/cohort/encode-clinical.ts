@@ -1,9 +1,9 @@
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
-import type { ManifestColumn } from './manifest.ts';
+import type { ReadableColumn } from './binary-coding.ts';
 
 /** A described column with its values for the joined patients: numbers (NaN missing) or codes (undefined missing). */
 export interface DescribedColumn {
-  column: ManifestColumn;
+  column: ReadableColumn;
   values: readonly (number | string | undefined)[];
 }
 

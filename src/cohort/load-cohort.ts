@@ -5,6 +5,7 @@ import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
 import { type PlacedId, requireOneSpelling } from '../table/patient-spelling.ts';
 import type { RawTable } from '../table/raw-table.ts';
+import { readableColumn } from './binary-coding.ts';
 import { columnReader } from './cell-value.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
 import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
@@ -156,7 +157,8 @@ function readParts(manifest: Manifest, files: CohortFiles, note: NoteAssumption)
       const table = files.tables[i];
       const ids = patientIds(table, patient);
       notePredictors(manifest, table, { patient, columns, file }, note);
-      const read = Object.entries(columns).map(([title, column]) => {
+      const read = Object.entries(columns).map(([title, described]) => {
+        const column = readableColumn(table, title, described, { file, note });
         const valueAt = columnReader(table, title, column, ids);
         const values = ids.map((_, row) => valueAt(row));
         if (column.type === 'number') noteMissingCode(values as number[], title, file, note);

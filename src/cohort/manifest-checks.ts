@@ -1,4 +1,5 @@
 import { NacreError, nearestName } from '../runtime/errors.ts';
+import { codeOfOne } from './binary-coding.ts';
 import type { Manifest, ManifestColumn } from './manifest.ts';
 
 /** Every described column by its short name. */
@@ -143,6 +144,10 @@ function describedPlaces(manifest: Manifest): { place: string; column: ManifestC
 
 function checkCoding(name: string, column: ManifestColumn, file: string): void {
   if (column.type !== 'binary' && column.type !== 'category') return;
+  if (column.coding === undefined) {
+    if (column.type !== 'binary' || column.one === undefined) return;
+    throw wrong(file, name, `one: ${column.one} without coding`, 'coding beside one, or neither');
+  }
   const codes = Object.keys(column.coding);
   const twice = column.missing.find((code) => codes.includes(code));
   if (twice !== undefined) {
@@ -152,8 +157,18 @@ function checkCoding(name: string, column: ManifestColumn, file: string): void {
   if (codes.length !== 2) {
     throw wrong(file, name, `${codes.length} codes`, 'two codes in a binary column');
   }
-  if (!codes.includes(column.one)) {
-    throw wrong(file, name, `one: ${column.one}`, `one of the codes ${codes.join(', ')}`);
+  const one = codeOfOne(column, column.coding);
+  if (one === undefined) {
+    throw new NacreError('unknown-coding', `it is not plain which code of ${name} becomes 1`, {
+      file,
+      column: name,
+      found: `the codes ${codes.join(' and ')}, and no "one"`,
+      expected: 'the code that becomes 1',
+      todo: `add to the column in the manifest: "one": ${JSON.stringify(codes[1])} (or ${JSON.stringify(codes[0])})`,
+    });
+  }
+  if (!codes.includes(one)) {
+    throw wrong(file, name, `one: ${one}`, `one of the codes ${codes.join(', ')}`);
   }
 }
 

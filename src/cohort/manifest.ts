@@ -65,8 +65,15 @@ const columnSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...column,
     type: z.literal('binary'),
-    coding,
-    one: z.string().default('1').describe('The code that becomes 1'),
+    coding: coding
+      .optional()
+      .describe(
+        'Code in the file: its meaning. Absent: inferred where the cells are plain (neg and pos, no and yes, 0 and 1), else asked for',
+      ),
+    one: z
+      .string()
+      .optional()
+      .describe('The code that becomes 1. Default: 1, else the plain one (pos, yes, positive)'),
   }),
   z.strictObject({ ...column, type: z.literal('category'), coding }),
   z.strictObject({ ...column, type: z.literal('id') }),

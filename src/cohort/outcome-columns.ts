@@ -63,7 +63,7 @@ function outcomeNames(manifest: Manifest): Map<string, string> {
         endpoint === undefined
           ? `table ${id} declares ${title} as measured: ${column.measured}`
           : `the endpoint ${endpoint} is made of ${column.name}`;
-      const codes = 'coding' in column ? Object.entries(column.coding).flat() : [];
+      const codes = 'coding' in column ? Object.entries(column.coding ?? {}).flat() : [];
       for (const name of [title, column.name]) {
         add(name, why);
         for (const code of codes) add(`${name}=${code}`, why);

@@ -26,6 +26,10 @@ export const cohortErrors = {
     when: 'A cell holds a code that the manifest does not explain.',
     todo: 'Correct the cell, or describe the code.',
   },
+  'unknown-coding': {
+    when: 'It is not plain which of the two texts of a binary column becomes 1.',
+    todo: 'Add `coding` and `one` to the column in the manifest, as the message shows.',
+  },
   'out-of-range': {
     when: 'A value lies outside the range of its column.',
     todo: 'Correct the cell or its unit, or the range in the manifest.',

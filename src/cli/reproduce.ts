@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { startProgress } from '../runtime/terminal/progress.ts';
+import type { TableDifference } from '../study/compare-tables.ts';
 import { reproduce } from '../study/reproduce.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
@@ -62,7 +63,7 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
         extractionProgress: (total, already) => startProgress('features', total, already),
         progress: (total, already) => startProgress('reproduce', total, already),
       });
-      for (const { file, same: equal, before, after, firstDifference } of files) {
+      for (const { file, same: equal, before, after, firstDifference, values } of files) {
         const how =
           before === undefined
             ? 'only in the second run'
@@ -72,6 +73,7 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
                 ? `same bytes  ${before}`
                 : `DIFFERENT from byte ${firstDifference}: ${before.slice(0, 12)} before, ${after.slice(0, 12)} now`;
         process.stdout.write(`${file}: ${how}\n`);
+        if (values !== undefined) process.stdout.write(`  ${valuesLine(values)}\n`);
       }
       for (const change of changes) process.stdout.write(`changed since: ${change}\n`);
       process.stdout.write(
@@ -84,4 +86,14 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
   } finally {
     clean();
   }
+}
+
+/** Tells another rounding of last bits (another processor or Node) apart from a change of what was computed. */
+function valuesLine({ columns, largest, rounding }: TableDifference): string {
+  if (!Number.isFinite(largest) && columns.length === 0) return 'other patients or other columns';
+  const most = 5;
+  const rest = columns.length - most;
+  const names = columns.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const apart = `largest difference ${largest.toExponential(1)} of the value`;
+  return `${rounding ? 'rounding' : 'a change'}: ${columns.length} columns differ, ${apart}: ${names}`;
 }

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataOptions } from '../cohort/locate.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { sha256 } from '../runtime/hash.ts';
 import { nacreVersion } from '../runtime/version.ts';
+import { readParquet } from '../table/parquet.ts';
+import { compareTables, type TableDifference } from './compare-tables.ts';
 import { readStudyConfig } from './config.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
 import { gitState } from './provenance.ts';
@@ -32,6 +35,8 @@ export interface ComparedFile {
   same: boolean;
   /** First byte that differs, from 0. */
   firstDifference?: number | undefined;
+  /** Of a feature table with other bytes: which columns differ, how far, and whether rounding explains it. */
+  values?: TableDifference | undefined;
 }
 
 export interface Reproduction {
@@ -84,8 +89,10 @@ export async function reproduce(
     extracted,
     progress: shown.progress,
   });
-  const files = [...new Set([...promised(folder), ...promised(again)])].map((file) =>
-    compareFile(file, join(folder, file), join(again, file)),
+  const files = await Promise.all(
+    [...new Set([...promised(folder), ...promised(again)])].map((file) =>
+      compareFile(file, join(folder, file), join(again, file)),
+    ),
   );
   return {
     same: files.every(({ same }) => same),
@@ -110,7 +117,7 @@ function promised(folder: string): string[] {
   return [...tables, ...rest];
 }
 
-function compareFile(file: string, before: string, after: string): ComparedFile {
+async function compareFile(file: string, before: string, after: string): Promise<ComparedFile> {
   const read = (path: string) => (existsSync(path) ? readFileSync(path) : undefined);
   const [a, b] = [read(before), read(after)];
   const hashes = { before: a && sha256(a), after: b && sha256(b) };
@@ -118,7 +125,14 @@ function compareFile(file: string, before: string, after: string): ComparedFile 
   if (a.equals(b)) return { file, ...hashes, same: true };
   let at = 0;
   while (at < a.length && at < b.length && a[at] === b[at]) at++;
-  return { file, ...hashes, same: false, firstDifference: at };
+  const different = { file, ...hashes, same: false, firstDifference: at };
+  if (!file.startsWith(`${runFiles.features}/`)) return different;
+  // A table that was damaged since differs by its bytes alone.
+  const tables = await Promise.all([readParquet(before), readParquet(after)]).catch((error) => {
+    if (error instanceof NacreError) return undefined;
+    throw error;
+  });
+  return tables === undefined ? different : { ...different, values: compareTables(...tables) };
 }
 
 function changesSince(before: Provenance, after: Provenance): string[] {

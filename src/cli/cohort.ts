@@ -28,7 +28,7 @@ export function register(program: Command): void {
       `
 Examples:
   nacre cohort fetch ispy1
-  nacre cohort fetch ispy1 --mirror ../shared/datasets/ispy1 --to /data/ispy1
+  nacre cohort fetch ispy1 --mirror /media/ispy1 --to /data/ispy1
 
 Exit codes: 0 all files there and verified, 3 refused (checksum, network), 130 interrupted.`,
     )

@@ -33,7 +33,7 @@ export function register(program: Command): void {
       `
 Examples:
   nacre reproduce runs/phantom
-  nacre reproduce runs/ispy1 --mirror ../shared/datasets/ispy1
+  nacre reproduce runs/ispy1 --mirror /data/ispy1
 
 Compared are config.yaml, features/, partitions.json, predictions.parquet and results.json. provenance.json holds times
 and the machine; report and figures are made from the others.

@@ -122,5 +122,4 @@ function foldersOfCheckout(): void {
   if (!existsSync(join(home, 'src'))) return;
   process.env.NACRE_CACHE ||= join(home, '.cache', 'nacre');
   process.env.NACRE_DATA ||= join(home, 'data');
-  process.env.NACRE_SHARED ||= join(home, '..', 'shared');
 }

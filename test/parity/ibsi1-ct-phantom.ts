@@ -25,8 +25,15 @@ const configurations: Readonly<Record<string, Setting>> = {
 
 /** Each IBSI 1 consensus value of the CT phantom in configurations C and D, beside what the extractor gives. */
 export default async function compare(): Promise<ParityReport> {
-  const image = await readVolume(ibsiFile('ct-phantom', 'image.nii.gz'));
-  const labels = await readVolume(ibsiFile('ct-phantom', 'mask.nii.gz'));
+  return ctPhantomReport(
+    await readVolume(ibsiFile('ct-phantom', 'image.nii.gz')),
+    await readVolume(ibsiFile('ct-phantom', 'mask.nii.gz')),
+    'ibsi1 CT phantom',
+  );
+}
+
+/** The same for the phantom as it was read from another format. */
+export function ctPhantomReport(image: Volume, labels: Volume, suite: string): ParityReport {
   const report: ParityReport & { remarks: string[] } = { rows: [], remarks: [] };
   for (const [name, setting] of Object.entries(configurations)) {
     const extract = (
@@ -41,7 +48,7 @@ export default async function compare(): Promise<ParityReport> {
     const averaged = extract(null, all);
     const merged = extract('no_weighting', { glcm: all.glcm, glrlm: all.glrlm });
     const { rows, remarks } = ibsiRows(
-      'ibsi1 CT phantom',
+      suite,
       `configuration ${name.toUpperCase()}`,
       ctPhantomValues(name),
       {

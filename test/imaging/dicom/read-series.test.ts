@@ -26,12 +26,12 @@ describe.skipIf(shared === undefined)('DICOM series (../shared/datasets/dicom)',
     return { volumes, kinds: log.list().map(({ kind }) => kind) };
   }
 
-  function expectEqualSlices(a: Volume, b: Volume, at = (k: number) => k) {
-    const pixels = b.size[0] * b.size[1];
-    for (let k = 0; k < b.size[2]; k++) {
-      const slice = a.data.slice(at(k) * pixels, (at(k) + 1) * pixels);
-      expect(b.data.slice(k * pixels, (k + 1) * pixels)).toEqual(slice);
-    }
+  /** Voxels that differ from the slices of another volume from `shift` on, after `by` is taken away. */
+  function differing(a: Volume, b: Volume, shift = 0, by = 0): number {
+    const start = shift * b.size[0] * b.size[1];
+    let count = 0;
+    for (let i = 0; i < b.data.length; i++) if (a.data[start + i] !== b.data[i] - by) count++;
+    return count;
   }
 
   it('irregular/dce: two volumes, the second 100 higher', async () => {
@@ -42,7 +42,7 @@ describe.skipIf(shared === undefined)('DICOM series (../shared/datasets/dicom)',
     ]);
     expect(volumes[0].spacing[2]).toBeCloseTo(3, 9);
     const [first, second] = volumes;
-    expect(second.data).toEqual(first.data.map((value) => value + 100));
+    expect(differing(first, second, 0, 100)).toBe(0);
     expect(kinds).toEqual(['dicom-phases']);
   });
 
@@ -70,7 +70,7 @@ describe.skipIf(shared === undefined)('DICOM series (../shared/datasets/dicom)',
     for (const name of ['irregular/dupnum', 'irregular/dupslice', 'irregular/bigendian']) {
       const { volumes } = await read(name);
       const shift = Math.round((volumes[0].origin[2] - phantom.origin[2]) / phantom.spacing[2]);
-      expectEqualSlices(phantom, volumes[0], (k) => k + shift);
+      expect(differing(phantom, volumes[0], shift)).toBe(0);
     }
   });
 });

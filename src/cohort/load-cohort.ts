@@ -11,6 +11,7 @@ import type { Cohort, Endpoint } from './cohort.ts';
 import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
 import { applyEndpoint } from './endpoints.ts';
 import { columnStem, constantColumns, featureBlock } from './feature-block.ts';
+import { laterColumns, withoutCopies } from './later-copies.ts';
 import { type DataOptions, dataRoot, manifestPath } from './locate.ts';
 import type { Manifest } from './manifest.ts';
 import { noteMissingCode } from './missing-codes.ts';
@@ -100,6 +101,7 @@ export async function assembleCohort(
     const choice = { kept: 'all' as const, block: 'clinical', note: log.note };
     blocks.clinical = withoutSeparating(blocks.clinical, endpoints, choice);
   }
+  const later = laterColumns(described);
   parts.features.forEach(({ block, ids, table }, i) => {
     const rowOf = new Map(ids.map((id, row) => [id, row]));
     const joined = selectRows(
@@ -108,7 +110,8 @@ export async function assembleCohort(
     );
     const stem = columnStem(manifest.features[i]);
     const kept = new Set(manifest.features[i].keep.map((title) => `${stem}.${title}`));
-    blocks[block] = withoutSeparating(joined, endpoints, { kept, block, note: log.note });
+    const choice = { kept, block, note: log.note };
+    blocks[block] = withoutCopies(withoutSeparating(joined, endpoints, choice), later, choice);
   });
   const constant = Object.fromEntries(
     Object.entries(blocks).map(([block, table]) => [block, constantColumns(table)]),

@@ -162,6 +162,32 @@ describe('a feature that separates an endpoint (property)', () => {
   });
 });
 
+describe('a feature that repeats a later column under another name', () => {
+  it('takes no part, in its own unit or another', async () => {
+    const n = 14;
+    const after = Array.from({ length: n }, (_, i) => 4 * ((i * 5) % 13));
+    const rows = after.map(
+      (size, i) => `P${i},${40 + ((i * 3) % 11)},1,A,${20 + ((i * 11) % 14) * 5},${size},${i % 2}`,
+    );
+    const bend = (keep: string[]) =>
+      writeSmallCohort({
+        clinical: () => `id,age,er,subtype,size0,size1,pcr\n${rows.join('\n')}\n`,
+        features: () =>
+          `case,cm,mm,noise,label\n${after.map((size, i) => `x-P${i},${size / 10},${-size},${Math.sin(i)},0`).join('\n')}\n`,
+        manifest: (m) => {
+          m.features[0].patient.match = 'x-(P\\d+)';
+          m.features[0].keep = keep;
+        },
+      });
+    const { blocks, assumptions = [] } = await loadCohort(bend([]));
+    expect(blocks.radiomics.columns.map(({ name }) => name)).toEqual(['ceT1.intra.noise']);
+    const found = assumptions.filter(({ kind }) => kind === 'repeats-later-column');
+    expect(found.map(({ level }) => level)).toEqual(['warning', 'warning']);
+    expect(found[0].found).toContain('repeats size_after, measured: after');
+    expect((await loadCohort(bend(['cm', 'mm']))).blocks.radiomics.columns).toHaveLength(3);
+  });
+});
+
 describe('a column that names a row or a patient (property)', () => {
   const shuffled = (n: number) => Array.from({ length: n }, (_, i) => (i * 7) % n);
   const columns = fc.constantFrom<[string, (n: number) => (string | number)[], RegExp]>(

@@ -60,8 +60,15 @@ const pieces = [
   ...['(a+)+$', '(', '[z-a]', '\uFEFF', '\uD800', 'é', '='.repeat(50), 'NRRD', '\n\n', ':= ', ' '],
 ];
 
+const brackets = [
+  ['[', ']'],
+  ['{"a":', '}'],
+  ['{a: ', '}'],
+  ['- ', ''],
+] as const;
+
 /** How deep brackets are put into brackets. */
-const depths = [10, 1000, 30_000];
+const depths = [10, 1000, 30_000, 100_000];
 
 /**
  * A file made worse: bytes flipped, overwritten with numbers that readers trip over, copied elsewhere, cut out, put in, or the
@@ -112,9 +119,11 @@ function changedBytes(bytes: Uint8Array, at: number, random: RandomStream): Uint
 
 function changedText(bytes: Uint8Array, at: number, random: RandomStream): Uint8Array {
   if (random.integer(0, 19) === 0) {
-    const bracket = ['[', '{"a":', '{a: ', '- '][random.integer(0, 3)];
+    const [open, close] = brackets[random.integer(0, brackets.length - 1)];
     const depth = depths[random.integer(0, depths.length - 1)];
-    return spliced(bytes, at, 0, Buffer.from(bracket.repeat(depth)));
+    // Closed again, JSON is valid, and only what comes after its parser runs out of stack.
+    const closed = random.integer(0, 1) === 1 ? `1${close.repeat(depth)}` : '';
+    return spliced(bytes, at, 0, Buffer.from(`${open.repeat(depth)}${closed}`));
   }
   const piece = pieces[random.integer(0, pieces.length - 1)];
   return spliced(bytes, at, random.integer(0, 2) === 0 ? piece.length : 0, Buffer.from(piece));

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
+import { checkCohort } from '../../src/cohort/check.ts';
 import { parseManifest } from '../../src/cohort/read-manifest.ts';
 import { memoryByteSource } from '../../src/deep/checkpoint/byte-source.ts';
 import { readModelList } from '../../src/deep/models/model-list.ts';
@@ -19,10 +20,11 @@ import { parseStudyConfig } from '../../src/study/config.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
 import { readParquet, writeColumns, writeParquet } from '../../src/table/parquet.ts';
 import { readRawTable } from '../../src/table/raw-table.ts';
-import { clinicalCsv, smallManifest } from '../cohort/small-cohort.ts';
+import { clinicalCsv, smallManifest, writeSmallCohort } from '../cohort/small-cohort.ts';
 import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoint.ts';
 import { randomState } from '../deep/onnx/random-state.ts';
 import { tiny } from '../deep/tiny-network.ts';
+import { workbookBomb } from '../table/workbook.ts';
 
 /** A reader with whole files that it reads, to be made worse. */
 export interface FuzzTarget {
@@ -235,6 +237,15 @@ export const targets: readonly FuzzTarget[] = [
     read: throughFile((path) => readRawTable(path, { format: 'parquet' })),
   },
   {
+    name: 'Parquet, zstd and gzip',
+    inputs: 4000,
+    isText: false,
+    seeds: ['polars-default', 'polars-gzip', 'pyarrow-zstd-2', 'pyarrow-gzip-1'].map((name) =>
+      readFileSync(join(root, `test/table/fixtures/${name}.parquet`)),
+    ),
+    read: throughFile((path) => readRawTable(path, { format: 'parquet' })),
+  },
+  {
     name: 'YAML, study',
     inputs: 5000,
     isText: true,
@@ -278,6 +289,31 @@ export const targets: readonly FuzzTarget[] = [
     isText: false,
     seeds: [gzipSync(clinicalCsv)],
     read: throughFile((path) => readRawTable(path, { format: 'csv.gz' })),
+  },
+  {
+    // Thousands of equal ids, which must be counted in one walk.
+    name: 'cohort check',
+    inputs: 100,
+    isText: true,
+    seeds: [Buffer.from(`case,label,a\n${'x-P1,0,1\n'.repeat(100_000)}`)],
+    read: (bytes, file) => {
+      const path = writeSmallCohort({
+        manifest: (m) => Object.assign(m.features[0], { file, format: 'csv' }),
+      });
+      const folder = dirname(path);
+      writeFileSync(join(folder, file), bytes);
+      return checkCohort(path).finally(() => rmSync(folder, { recursive: true }));
+    },
+  },
+  {
+    name: 'Excel, unpacking without end',
+    inputs: 100,
+    isText: false,
+    seeds: [
+      workbookBomb('xl/worksheets/sheet1.xml', '<row><c><v>1</v></c></row>', 240),
+      workbookBomb('xl/sharedStrings.xml', '<si><t>x</t></si>', 240),
+    ],
+    read: throughFile((path) => readRawTable(path, { format: 'xlsx' })),
   },
   {
     name: 'Excel',

@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 
 const type = 'http://schemas.openxmlformats.org';
@@ -36,40 +36,49 @@ export const textCell = (at: string, value: string) =>
   `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
 
 /**
- * A workbook of some hundred kilobytes whose part unpacks to `megabytes` of one piece repeated. Packed by zlib, a block at a time,
- * so that making it takes no memory.
+ * A workbook of some hundred kilobytes whose part unpacks to `megabytes` of one piece repeated. Packed a block at a time, so that making
+ * it takes little memory.
  */
 export function workbookBomb(part: string, piece: string, megabytes: number): Uint8Array {
   const block = Buffer.from(piece.repeat(Math.ceil(1e6 / piece.length)));
   const opening = part.endsWith('sharedStrings.xml') ? '<sst>' : '<worksheet><sheetData>';
-  const whole = Buffer.concat([Buffer.from(opening), ...new Array<Buffer>(megabytes).fill(block)]);
-  const packed = deflateRawSync(whole, { level: 6 });
+  // Deflate streams can be put one after the other where each ends on a full flush.
+  const packedBlock = deflateRawSync(block, { finishFlush: constants.Z_FULL_FLUSH });
+  const packed = Buffer.concat([
+    deflateRawSync(opening, { finishFlush: constants.Z_FULL_FLUSH }),
+    ...new Array<Buffer>(megabytes).fill(packedBlock),
+    deflateRawSync(' '),
+  ]);
+  const size = opening.length + megabytes * block.length + 1;
   // A zip made of the small parts, and of one that is stored; its entry is then turned into the packed one.
   const small = workbookParts(['A']);
-  const entries: [string, Buffer, Buffer, number][] = Object.entries(small).map(([name, xml]) => {
+  const entries: Entry[] = Object.entries(small).map(([name, xml]) => {
     const raw = Buffer.from(xml);
-    return [name, raw, raw, 0];
+    return [name, raw.length, raw, 0];
   });
   if (part !== 'xl/worksheets/sheet1.xml') {
     const xml = Buffer.from(sheetXml(`<row r="1">${textCell('A1', 'id')}</row>`));
-    entries.push(['xl/worksheets/sheet1.xml', xml, xml, 0]);
+    entries.push(['xl/worksheets/sheet1.xml', xml.length, xml, 0]);
   }
-  entries.push([part, whole, packed, 8]);
+  entries.push([part, size, packed, 8]);
   return zipOf(entries);
 }
 
-function zipOf(entries: readonly [string, Buffer, Buffer, number][]): Buffer {
+/** Name, bytes unpacked, packed bytes, method. */
+type Entry = [string, number, Buffer, number];
+
+function zipOf(entries: readonly Entry[]): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
-  for (const [name, whole, packed, method] of entries) {
+  for (const [name, unpacked, packed, method] of entries) {
     const header = (signature: number, size: number, at: number) => {
       const bytes = Buffer.alloc(size);
       bytes.writeUInt32LE(signature);
       bytes.writeUInt16LE(20, at);
       bytes.writeUInt16LE(method, at + 4);
       bytes.writeUInt32LE(packed.length, at + 14);
-      bytes.writeUInt32LE(whole.length, at + 18);
+      bytes.writeUInt32LE(unpacked, at + 18);
       bytes.writeUInt16LE(name.length, at + 22);
       return bytes;
     };

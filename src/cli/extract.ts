@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ExtractedUnits } from '../features/extract-cohort.ts';
+import { isFailedInPart } from '../features/lost-features.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { extractPatients, listPatients } from '../study/extract-patients.ts';
@@ -9,6 +10,7 @@ import { runFiles, writeJson } from '../study/run-folder.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
+import { exitCodes } from './exit-codes.ts';
 import { interruptible, resumes } from './interruptible.ts';
 import { studyFile } from './study.ts';
 
@@ -60,7 +62,8 @@ Examples:
 The cache ($NACRE_CACHE, else .cache/nacre) is the one of nacre study: same keys, many jobs at once may fill it
 (workflow/Snakefile). A patient whose scans are at fault is told, and left out by the study.
 
-Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
+Exit codes: 0 done, 2 bad command line, 3 input refused, 4 done, but patients failed or lost features (not with
+--patient: a job whose patient is at fault is done), 130 interrupted.`,
     )
     .action(run);
 }
@@ -100,6 +103,9 @@ async function run(study: string, options: Options): Promise<void> {
       writeParquet(join(options.tables, `${extractor}.parquet`), table);
     }
     tell(extracted, options);
+    if (isFailedInPart(extracted.assumptions) || extracted.failures.length > 0) {
+      process.exitCode = exitCodes.someFailed;
+    }
   });
 }
 

@@ -3,7 +3,12 @@ import { extname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { extractBatch } from '../features/extract-batch.ts';
 import { labelFrom, type RadiomicsCase, readBatch } from '../features/radiomics-case.ts';
-import { failureColumns, radiomicsColumns, radiomicsObjects } from '../features/radiomics-table.ts';
+import {
+  emptyFailures,
+  failureColumns,
+  radiomicsColumns,
+  radiomicsObjects,
+} from '../features/radiomics-table.ts';
 import type { RadiomicsOutcome, RadiomicsRegion } from '../features/radiomics-worker.ts';
 import type { RegionName } from '../imaging/tumour-regions.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
@@ -108,7 +113,8 @@ Examples:
   nacre radiomics batch.csv --params Params.yaml --out features.parquet --workers 4 --resume
 
 A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted; other columns
-are carried along. Cases that fail keep an empty row and are listed in <out>.errors.csv. Finished cases are kept in
+are carried along. Cases that fail keep an empty row and are listed in <out>.errors.csv, as are cases that lose more than
+a tenth of their features (they keep their row) and columns without a value in any case. Finished cases are kept in
 <out>.cases/; after Ctrl-C (with one worker once the case at hand is done) the same command with --resume goes on.
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 4 some cases failed, 130 interrupted.`,
@@ -162,13 +168,19 @@ async function run(input: string, mask: string | undefined, options: Options): P
   if (outcomes === undefined) return;
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   for (const { assumptions } of outcomes) for (const one of assumptions ?? []) printAssumption(one);
-  for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
+  const losses = outcomes.flatMap((outcome) => outcome.losses);
+  const empty = emptyFailures(outcomes, extractor);
+  for (const { message } of [...failures, ...losses, ...empty]) {
+    process.stderr.write(`nacre: ${message}\n`);
+  }
   if (single && outcomes[0].rows.length === 0) {
     process.exitCode = exitCodes.badInput;
     return;
   }
   write(labelled, outcomes, extractor, { ...options, format, single });
-  if (failures.length > 0) process.exitCode = exitCodes.someFailed;
+  if (failures.length + losses.length + empty.length > 0) {
+    process.exitCode = exitCodes.someFailed;
+  }
 }
 
 function write(
@@ -190,8 +202,8 @@ function write(
   }
   if (out === undefined) return;
   const errors = `${out}.errors.csv`;
-  const failed = outcomes.some((outcome) => outcome.failures.length > 0);
-  if (failed) writeCsvColumns(errors, failureColumns(cases, outcomes));
+  const columns = failureColumns(cases, outcomes, extractor);
+  if (columns[0].data.length > 0) writeCsvColumns(errors, columns);
   else rmSync(errors, { force: true });
 }
 

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { requireNetworkPackage } from '../features/extraction.ts';
+import { isFailedInPart } from '../features/lost-features.ts';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
@@ -13,6 +14,7 @@ import { requireRunFiles, runFiles } from '../study/run-folder.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
 import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
+import { exitCodes } from './exit-codes.ts';
 import { interruptible, resumes } from './interruptible.ts';
 
 /** Study files that come with nacre. */
@@ -67,7 +69,7 @@ Examples:
   nacre study my-study.yaml --out runs/mine      your own (README: bring your own cohort)
 
 Ctrl-C keeps all finished work: the same command resumes.
-Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
+Exit codes: 0 done, 2 bad command line, 3 input refused, 4 done, but patients failed or lost features, 130 interrupted.`,
     )
     .action(run);
 }
@@ -121,6 +123,9 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         process.stdout.write(`report: ${report}\n`);
       }
       process.stdout.write(`run folder: ${out}\n`);
+      if (isFailedInPart(assumptions) || (extracted?.failures.length ?? 0) > 0) {
+        process.exitCode = exitCodes.someFailed;
+      }
     });
   } finally {
     lock.release();

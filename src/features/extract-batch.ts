@@ -100,7 +100,7 @@ function taskOf({ image, mask, label, patient, row }: RadiomicsCase): RadiomicsT
 
 /** Hash of the code that makes numbers from a scan and a mask. */
 function codeOfRadiomics(): string {
-  return codeHash(['imaging', 'radiomics', 'features/radiomics-worker']);
+  return codeHash(['imaging', 'radiomics', 'features/radiomics-worker', 'features/lost-features']);
 }
 
 /** Large cases go first, so that no worker is left with one when the others have done; 0 for files that are not there. */

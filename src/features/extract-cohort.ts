@@ -33,6 +33,7 @@ import {
   ScanExtractors,
 } from './extraction-worker.ts';
 import { withoutPaths } from './hide-paths.ts';
+import { emptyAssumption, emptyColumns } from './lost-features.ts';
 import { type UnitAssumption, UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
@@ -131,7 +132,18 @@ export async function extractCohort(
       todo: 'check the patterns under images in the manifest',
     });
   }
-  return { ...done, ...plan.tables(done.patients, keys, units) };
+  const tables = plan.tables(done.patients, keys, units);
+  const log = new AssumptionLog();
+  log.noteAll(done.assumptions);
+  const columns = Object.values(tables.blocks).flatMap((table) =>
+    table.columns.map(({ name, block, modality, region, values }) => ({
+      name,
+      group: [modality, region, block].join(' '),
+      values,
+    })),
+  );
+  for (const sentence of emptyColumns(columns)) log.note(emptyAssumption(sentence));
+  return { ...done, ...tables, assumptions: log.list() };
 }
 
 /**

@@ -25,7 +25,7 @@ const codeOf: { radiomics?: string; deep?: string } = {};
 const sharedCode = ['features/extraction-worker', 'imaging'];
 
 function radiomicsCode(): string {
-  codeOf.radiomics ??= codeHash([...sharedCode, 'radiomics']);
+  codeOf.radiomics ??= codeHash([...sharedCode, 'radiomics', 'features/lost-features']);
   return codeOf.radiomics;
 }
 

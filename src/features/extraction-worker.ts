@@ -11,6 +11,7 @@ import { type ErrorCode, isNacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
+import { lostAssumption, lostFeatures } from './lost-features.ts';
 import { type UnitAssumption, UnitCache } from './unit-cache.ts';
 
 /** What every worker of an extraction knows. */
@@ -124,7 +125,7 @@ export class ScanExtractors {
             const assumptions = () => unitAssumptions([ofScan, ofRegion, ofUnit], task);
             await attempt({ region, extractor }, async () => {
               if (extractor === 'radiomics') {
-                const values = this.measure(task.scan, volume, mask, ofUnit.note);
+                const values = this.measure(task.scan, region, { volume, mask, note: ofUnit.note });
                 this.cache.write(key, { values, warnings: [], assumptions: assumptions() });
                 return;
               }
@@ -150,10 +151,18 @@ export class ScanExtractors {
     for (const encoder of this.encoders.values()) await encoder.dispose();
   }
 
-  private measure(scan: string, volume: Volume, mask: Mask, _note: NoteAssumption): Float64Array {
+  private measure(
+    scan: string,
+    region: RegionName,
+    { volume, mask, note }: { volume: Volume; mask: Mask; note: NoteAssumption },
+  ): Float64Array {
     const extractor = this.radiomics.get(scan) as RadiomicsExtractor;
-    const { features } = extractor.execute(volume, mask, { label: 1 });
-    return Float64Array.from(extractor.featureColumns, (name) => features[name]);
+    const { features, reasons } = extractor.execute(volume, mask, { label: 1 });
+    const names = extractor.featureColumns;
+    const values = Float64Array.from(names, (name) => features[name]);
+    const lost = lostFeatures(values, names, reasons);
+    if (lost !== undefined) note(lostAssumption(region, lost));
+    return values;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnosticText, isNumericDiagnostic } from '../radiomics/diagnostics.ts';
 import type { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { PlainColumn } from '../table/parquet.ts';
+import { emptyColumns } from './lost-features.ts';
 import type { RadiomicsCase } from './radiomics-case.ts';
 import type { RadiomicsFailure, RadiomicsOutcome, RadiomicsRow } from './radiomics-worker.ts';
 
@@ -85,26 +86,42 @@ export function radiomicsObjects(
   });
 }
 
-/** Failures as a table: the row and cells of the batch file, label, code, message. */
+/** Failures and losses as a table: the row and cells of the batch file, label, code, message; of columns code and message. */
 export function failureColumns(
   cases: readonly RadiomicsCase[],
   outcomes: readonly RadiomicsOutcome[],
+  extractor: RadiomicsExtractor,
 ): PlainColumn[] {
-  const failed = cases.flatMap((one, i) =>
-    outcomes[i].failures.map((failure) => ({ one, failure })),
+  const failed: { one?: RadiomicsCase; failure: RadiomicsFailure }[] = cases.flatMap((one, i) =>
+    [...outcomes[i].failures, ...outcomes[i].losses].map((failure) => ({ one, failure })),
   );
+  failed.push(...emptyFailures(outcomes, extractor).map((failure) => ({ failure })));
   const text = (name: string, of: (line: (typeof failed)[number]) => string): PlainColumn => ({
     name,
     type: 'STRING',
     data: failed.map(of),
   });
   return [
-    text('row', ({ one }) => String(one.row || '')),
-    ...carried(cases).map((name) => text(name, ({ one }) => one.cells[name])),
-    text('Label', ({ failure, one }) => String(failure.label ?? one.label ?? '')),
+    text('row', ({ one }) => String(one?.row || '')),
+    ...carried(cases).map((name) => text(name, ({ one }) => one?.cells[name] ?? '')),
+    text('Label', ({ failure, one }) => String(failure.label ?? one?.label ?? '')),
     text('code', ({ failure }) => failure.code),
     text('message', ({ failure }) => failure.message),
   ];
+}
+
+/** Columns that are empty in every region that was measured, where there are several. */
+export function emptyFailures(
+  outcomes: readonly RadiomicsOutcome[],
+  { featureColumns }: RadiomicsExtractor,
+): RadiomicsFailure[] {
+  const rows = outcomes.flatMap((outcome) => outcome.rows);
+  const columns = featureColumns.map((name, at) => ({
+    name,
+    group: 'radiomics',
+    values: rows.map(({ values }) => values[at] ?? Number.NaN),
+  }));
+  return emptyColumns(columns).map((message) => ({ code: 'column-empty', message }));
 }
 
 function linesOf(cases: readonly RadiomicsCase[], outcomes: readonly RadiomicsOutcome[]): Line[] {

@@ -13,6 +13,7 @@ import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { type ErrorCode, NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
+import { lostFeatures, lostFeaturesTodo } from './lost-features.ts';
 
 /** Which region of a mask is measured, where it is not simply a label. */
 export interface RadiomicsRegion
@@ -55,6 +56,8 @@ export interface RadiomicsFailure {
 export interface RadiomicsOutcome {
   rows: RadiomicsRow[];
   failures: RadiomicsFailure[];
+  /** Regions that were measured but lost more than a tenth of their features; their rows are there. */
+  losses: RadiomicsFailure[];
   /** Of the bytes that were decoded; undefined where a file could not be read. */
   sha256?: { image: string; mask: string } | undefined;
   /** What the readers chose. */
@@ -81,7 +84,7 @@ export async function extractCase(
   { image, mask, label, patient, row: line }: RadiomicsTask,
   region: RadiomicsRegion = {},
 ): Promise<RadiomicsOutcome> {
-  const outcome: RadiomicsOutcome = { rows: [], failures: [] };
+  const outcome: RadiomicsOutcome = { rows: [], failures: [], losses: [] };
   const failed = (error: unknown, of?: number) => {
     if (!(error instanceof NacreError)) throw error;
     // Readers name their file; what the extractor refuses lies in the mask, or else in the intensities.
@@ -94,6 +97,21 @@ export async function extractCase(
       Number.isNaN(features[name]) ? null : features[name],
     );
     outcome.rows.push({ label: of, values, reasons, diagnostics });
+    const lost = lostFeatures(values, extractor.featureColumns, reasons);
+    if (lost === undefined) return;
+    const error = new NacreError(
+      'features-lost',
+      'a region lost more than a tenth of its features',
+      {
+        patient,
+        file: mask,
+        row: line,
+        found: lost,
+        expected: 'a value for nine of ten features or more',
+        todo: lostFeaturesTodo,
+      },
+    );
+    outcome.losses.push({ label: of, code: error.code, message: error.message });
   };
   const log = new AssumptionLog();
   let scan: Volume;

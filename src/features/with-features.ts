@@ -125,7 +125,13 @@ function leftOut({ failures, missingScans }: ExtractedFeatures): Cohort['exclude
   ];
 }
 
-function noticesOf({ failures, missingScans, networks, warnings }: ExtractedFeatures): string[] {
+function noticesOf({
+  failures,
+  missingScans,
+  networks,
+  warnings,
+  assumptions,
+}: ExtractedFeatures): string[] {
   const notices: string[] = [];
   const faulty = [...new Set(failures.map(({ patient }) => patient))];
   if (faulty.length > 0) {
@@ -142,6 +148,17 @@ function noticesOf({ failures, missingScans, networks, warnings }: ExtractedFeat
     notices.push(
       `left out because a scan is missing: ${counted(out.map(({ patient }) => patient))}`,
     );
+  }
+  const lost = assumptions.filter(({ kind }) => kind === 'features-lost');
+  if (lost.length > 0) {
+    const patients = [...new Set(lost.flatMap(({ patient }) => patient ?? []))];
+    const [{ patient, scan, found }] = lost;
+    notices.push(
+      `more than a tenth of the features lost in ${counted(patients)}; ${scan} of ${patient}: ${found}`,
+    );
+  }
+  for (const { kind, found } of assumptions) {
+    if (kind === 'column-empty') notices.push(found);
   }
   const random = networks.filter(({ randomSeed }) => randomSeed !== undefined);
   if (random.length > 0) {

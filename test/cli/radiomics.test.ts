@@ -110,6 +110,37 @@ describe('nacre radiomics', () => {
     expect(await nacre(at('image.nii.gz'))).toMatchObject({ code: 2 });
   });
 
+  it('reports a case that loses more than a tenth of its features, and columns empty in every case', async () => {
+    const pair = [at('image.nii.gz'), at('mask.nii.gz')];
+    // Noise in bins this narrow has more levels than any matrix can hold.
+    const narrow = ['--setting', 'binWidth=0.00001'];
+    const one = await nacre(...pair, ...narrow, '--out', at('narrow.csv'));
+    expect(one.code).toBe(4);
+    expect(one.err).toMatch(
+      /lost more than a tenth of its features.*\d+ of 107 features have no value/,
+    );
+    expect(readFileSync(at('narrow.csv.errors.csv'), 'utf8')).toMatch(/features-lost/);
+    const row = Papa.parse<Record<string, string>>(readFileSync(at('narrow.csv'), 'utf8'), {
+      header: true,
+    }).data[0];
+    expect(Number(row.original_shape_MeshVolume)).toBeGreaterThan(0);
+
+    writeFileSync(
+      at('both.csv'),
+      'ID,Image,Mask,Label\nA,image.nii.gz,mask.nii.gz,1\nB,image.nii.gz,mask.nii.gz,2\n',
+    );
+    const two = await nacre(at('both.csv'), ...narrow, '--out', at('lost.csv'));
+    expect(two.code).toBe(4);
+    expect(two.err).toMatch(/radiomics: \d+ of 107 columns have no value in any case/);
+    const errors = readFileSync(at('lost.csv.errors.csv'), 'utf8');
+    expect(errors).toMatch(/1,A,.*features-lost/);
+    expect(errors).toMatch(/2,B,.*features-lost/);
+    expect(errors).toMatch(/column-empty,/);
+    const again = await nacre(at('both.csv'), ...narrow, '--out', at('lost.csv'), '--resume');
+    expect(again).toMatchObject({ code: 4 });
+    expect(readFileSync(at('lost.csv.errors.csv'), 'utf8')).toBe(errors);
+  });
+
   it('runs a batch: failures in a file, the same bytes for one job and two, finished cases resumed', async () => {
     writeFileSync(
       at('batch.csv'),

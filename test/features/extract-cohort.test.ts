@@ -60,6 +60,38 @@ const quick: ExtractionChoice = {
 const cacheOf = (name: string) => join(folder, `cache-${name}`);
 
 describe('extractCohort', () => {
+  it('notes a case that loses more than a tenth of its features, and columns empty in every case, also from the cache', async () => {
+    const cohort = some(2);
+    const asked = extraction({
+      ...quick,
+      regions: ['intra'],
+      radiomics: {
+        featureClass: { firstorder: ['Mean'], glcm: ['Contrast', 'Idn'] },
+        setting: { binWidth: 1e-9 },
+      },
+    });
+    const cache = cacheOf('lost');
+    const first = await extractCohort(cohort, asked, { cache, workers: 1 });
+    const found = first.assumptions.map(({ kind, level, patient }) => [kind, level, patient]);
+    expect(found).toEqual([
+      ['column-empty', 'warning', undefined],
+      ...cohort.patients.map((patient) => ['features-lost', 'warning', patient]),
+    ]);
+    expect(first.assumptions[0].found).toMatch(
+      /^T2 intra radiomics: [23] of 3 columns have no value in any case: T2\.intra\.original_/,
+    );
+    expect(first.assumptions[1].found).toMatch(
+      /^intra, radiomics: [23] of 3 features have no value/,
+    );
+    const again = await extractCohort(cohort, asked, { cache, workers: 2 });
+    expect(again.unitsComputed).toBe(0);
+    expect(again.assumptions).toEqual(first.assumptions);
+    const { notices } = withFeatures(cohort, again);
+    expect(
+      notices.filter((one) => /tenth of the features|no value in any case/.test(one)),
+    ).toHaveLength(2);
+  });
+
   it('keeps the assumptions of a row with it in the cache, and gives them to each patient who takes the row', async () => {
     const cohort = some(2, (scans) => {
       scans.T2[1] = scans.T2[0];

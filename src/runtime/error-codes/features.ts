@@ -10,6 +10,14 @@ export const featuresErrors = {
     when: 'No patient of the cohort could be extracted.',
     todo: 'See the failures that the message counts.',
   },
+  'features-lost': {
+    when: 'A region has no value for more than a tenth of its features. Its row is written.',
+    todo: 'Check the region and the settings: bin width, filters, resampling.',
+  },
+  'column-empty': {
+    when: 'Columns have no value in any case of a batch.',
+    todo: 'Check the settings: they ask for features that these scans cannot give.',
+  },
   'unit-lost': {
     when: 'A result that was in the cache is gone.',
     todo: 'Run the same command again.',

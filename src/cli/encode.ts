@@ -5,12 +5,8 @@ import { type NetworkVariant, networkVariants } from '../deep/architecture.ts';
 import { type PooledLayer, ResNetEncoder } from '../deep/encoder.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { occlusionSaliency } from '../deep/saliency.ts';
-import {
-  type EncodeFailure,
-  emptyColumns,
-  encodeBatch,
-  readRegion,
-} from '../features/encode-batch.ts';
+import type { CaseFailure } from '../features/case-failure.ts';
+import { emptyColumns, encodeBatch, readRegion } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';
 import { niftiBytes } from '../imaging/nifti-bytes.ts';
 import type { RegionChoice } from '../imaging/tumour-regions.ts';
@@ -261,15 +257,15 @@ function write(out: string, table: FeatureTable): void {
   process.stdout.write(`${out}\n`);
 }
 
-function writeFailures(path: string, failures: readonly EncodeFailure[]): void {
-  const text = (name: string, of: (failure: EncodeFailure) => string) => ({
+function writeFailures(path: string, failures: readonly CaseFailure[]): void {
+  const text = (name: string, of: (failure: CaseFailure) => string) => ({
     name,
     type: 'STRING' as const,
     data: failures.map(of),
   });
   writeCsvColumns(path, [
     text('row', ({ row }) => String(row)),
-    text('patient', ({ patient }) => patient),
+    text('patient', ({ patient = '' }) => patient),
     text('code', ({ code }) => code),
     text('message', ({ message }) => message),
   ]);

@@ -10,9 +10,11 @@ import type { Partition } from '../learning/rows.ts';
 import { loadBooster } from '../learning/xgboost/load-booster.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
-import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
+import { ResultStore } from '../runtime/result-store.ts';
+import { runUnkept } from '../runtime/run-tasks.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
-import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import { defaultWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { removeQuietly, writeWhole } from '../runtime/write-whole.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { sharedTable } from '../table/shared-table.ts';
@@ -29,7 +31,6 @@ import {
   readRun,
   requireRunFiles,
   runFiles,
-  UnitStore,
   writeJson,
 } from './run-folder.ts';
 import {
@@ -272,35 +273,23 @@ async function runUnits(
   workers: number,
   { out, heapMiB, progress, signal }: RunStudyOptions,
 ): Promise<{ outcomes: PartitionOutcome[]; computed: number }> {
-  const store = new UnitStore<PartitionOutcome>(out);
+  const store = new ResultStore<PartitionOutcome>(join(out, runFiles.units));
   const code = codeHash();
   const armHashes = setup.arms.map(hashOfArm);
   const keys = units.map((unit) => keyOfUnit(unit, armHashes[unit.arm], setup, code));
-  const outcomes = units.map((unit, i) => store.read(unit.name, keys[i]));
-  const pending = units.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
-  const display =
-    pending.length > 0 ? progress?.(units.length, units.length - pending.length) : undefined;
-  const { tick, stop } = display ?? silentProgress;
-  try {
-    await mapInWorkers<Unit, PartitionOutcome>(
-      workerModule(import.meta.url, './unit-worker'),
-      pending.map((i) => units[i]),
-      {
-        workers,
-        heapMiB,
-        setup,
-        signal,
-        onDone: (outcome, unit, at) => {
-          store.write(unit.name, keys[pending[at]], outcome);
-          outcomes[pending[at]] = outcome;
-          tick(unit.name);
-        },
-      },
-    );
-  } finally {
-    stop();
-  }
-  return { outcomes: outcomes as PartitionOutcome[], computed: pending.length };
+  const file = (index: number) => `${units[index].name}.json`;
+  const module = workerModule(import.meta.url, './unit-worker');
+  const { outputs, computed } = await runUnkept<Unit, PartitionOutcome>(
+    units,
+    { module, setup },
+    {
+      ...{ workers, heapMiB, progress, signal },
+      kept: (index) => store.read(file(index), keys[index])?.result,
+      keep: (index, outcome) => store.write(file(index), keys[index], outcome),
+      nameOf: ({ name }) => name,
+    },
+  );
+  return { outcomes: outputs, computed };
 }
 
 function recordPartition({ index, seed, train, test }: Partition, arm: Arm): RecordedPartition {

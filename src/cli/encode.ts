@@ -13,6 +13,7 @@ import type { RegionChoice } from '../imaging/tumour-regions.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { writeCsv, writeCsvColumns } from '../table/csv.ts';
+import type { Separator } from '../table/csv-cells.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -28,10 +29,12 @@ import {
   resampleMask,
   ringWithin,
 } from './region-options.ts';
+import { separatorOption } from './separator-option.ts';
 
 interface EncodeFlags extends DicomFlags {
   model: string[];
   models?: string;
+  separator?: Separator;
   label: number;
   region: 'intra' | 'peri';
   ring: number;
@@ -69,6 +72,7 @@ export function register(program: Command): void {
     .argument('[mask]', 'of the scan, on the same grid')
     .requiredOption('--model <names...>', 'ids (resnet34) or paths of .pth, .safetensors, .onnx')
     .option('--models <folder>', 'where models are kept. Default: $NACRE_MODELS, else ./models')
+    .addOption(separatorOption('a batch'))
     .option('--label <number>', 'value of the region in the mask', number, 1)
     .addOption(
       new Option('--region <name>', 'the region, or the ring around it')
@@ -197,7 +201,7 @@ async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, fl
 
 async function encodeMany(encoder: ResNetEncoder, batch: string, flags: EncodeFlags) {
   const out = flags.out ?? '';
-  const cases = await readBatch(batch);
+  const cases = await readBatch(batch, { separator: flags.separator, note: printAssumption });
   const { table, failures, warnings } = await encodeBatch(encoder, cases, {
     ...choiceFrom(flags),
     ...namesFrom(flags),

@@ -1,12 +1,15 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { withoutSeparating } from '../cohort/separating-columns.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { selectRows } from '../table/join-tables.ts';
 import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 
 /**
  * The cohort with what its scans gave: a block an extractor beside those it had, patients who could not be extracted
  * left out of all of them. Who was left out, and why, stands first in `excluded`; notices count it.
+ *
+ * @throws NacreError `bad-config` where the cohort has a block under the name of an extractor
  */
 export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohort {
   const rowOf = new Map(cohort.patients.map((patient, row) => [patient, row]));
@@ -29,6 +32,7 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     Object.fromEntries(
       Object.entries(cohort.images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),
     );
+  refuseSameBlocks(cohort, features);
   const log = new AssumptionLog();
   log.noteAll(cohort.assumptions ?? []);
   log.noteAll(features.assumptions);
@@ -48,6 +52,18 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     excluded: [...leftOut(features), ...cohort.excluded],
     inputs: [...cohort.inputs, ...features.inputs.map((input) => ({ ...input }))],
   };
+}
+
+/** A block of the manifest under an extractor's name would be replaced. @throws NacreError `bad-config` */
+function refuseSameBlocks(cohort: Cohort, { blocks }: ExtractedFeatures): void {
+  const twice = Object.keys(blocks).find((block) => Object.hasOwn(cohort.blocks, block));
+  if (twice === undefined) return;
+  throw new NacreError('bad-config', 'two blocks of features have one name', {
+    column: 'features.block',
+    found: `a block ${twice} of the manifest, and the extractor ${twice} of the study`,
+    expected: 'a name for each',
+    todo: `rename the block in the manifest, or leave ${twice} out of extraction.extractors`,
+  });
 }
 
 function noteFeatures(

@@ -5,9 +5,11 @@ import type { Cohort } from '../cohort/cohort.ts';
 import { permutedLabels } from '../evaluation/audit.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
+import { smallClasses } from '../evaluation/small-classes.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import type { Partition } from '../learning/rows.ts';
 import { loadBooster } from '../learning/xgboost/load-booster.ts';
+import { AssumptionLog } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
 import { ResultStore } from '../runtime/result-store.ts';
@@ -96,6 +98,8 @@ async function runLocked(
   requireEndpoints(config);
   const workers = options.workers ?? defaultWorkers();
   requireOwnFolder(options.out, config, options.overwrite ?? false);
+  const log = new AssumptionLog();
+  log.noteAll(cohort.assumptions ?? []);
   const blocks = Object.fromEntries(
     Object.entries(cohort.blocks).map(([name, table]) => [name, sharedTable(table)]),
   );
@@ -104,6 +108,10 @@ async function runLocked(
   const partitions = new Map(
     arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
   );
+  for (const [id, drawn] of partitions) {
+    const { labels } = arms.find(({ endpoint }) => endpoint === id)!;
+    log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn));
+  }
   const units = arms.flatMap((arm, number) =>
     unitsOf(arm, number, partitions.get(arm.endpoint)!, config),
   );
@@ -136,11 +144,11 @@ async function runLocked(
     }),
   );
   writeJson(join(options.out, runFiles.partitions), recorded);
-  writeJson(join(options.out, runFiles.assumptions), cohort.assumptions ?? []);
+  writeJson(join(options.out, runFiles.assumptions), log.list());
   writePredictions(join(options.out, runFiles.predictions), units, outcomes, arms);
   writeJson(
     join(options.out, runFiles.results),
-    assembleResults(config, cohort, arms, units, outcomes),
+    assembleResults(config, { ...cohort, assumptions: log.list() }, arms, units, outcomes),
   );
   const provenance: Provenance = {
     nacre: nacreVersion(),

@@ -2,6 +2,7 @@ import { airThreshold } from '../imaging/body.ts';
 import { requireSameGeometry } from '../imaging/same-geometry.ts';
 import type { Geometry, Mask, Vector3, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { sampleAligned } from './aligned-sampling.ts';
 import { type IntensityStatistics, intensityStatistics } from './body-statistics.ts';
@@ -165,14 +166,13 @@ function smallWarnings(size: Vector3): string[] {
 }
 
 function requireFinite(data: Float32Array): void {
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] - data[i] === 0) continue;
-    throw new NacreError('non-finite', 'the scan holds values that are not numbers', {
-      found: String(data[i]),
-      expected: 'finite intensities in the crop',
-      todo: 'replace them (for example by the value of air) before encoding',
-    });
-  }
+  const at = firstNonFinite(data);
+  if (at < 0) return;
+  throw new NacreError('non-finite', 'the scan holds values that are not numbers', {
+    found: String(data[at]),
+    expected: 'finite intensities in the crop',
+    todo: 'replace them (for example by the value of air) before encoding',
+  });
 }
 
 function describeSpacing({ spacing }: Geometry): string {

@@ -1,8 +1,9 @@
 import type { Cohort } from '../cohort/cohort.ts';
+import { cohortRows } from '../cohort/cohort-rows.ts';
 import { withoutSeparating } from '../cohort/separating-columns.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { selectRows } from '../table/join-tables.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 
 /**
@@ -12,27 +13,9 @@ import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
  * @throws NacreError `bad-config` where the cohort has a block under the name of an extractor
  */
 export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohort {
-  const rowOf = new Map(cohort.patients.map((patient, row) => [patient, row]));
-  const rows = features.patients.map((patient) => rowOf.get(patient) as number);
-  const same = rows.length === cohort.patients.length;
-  const blocks = Object.fromEntries(
-    Object.entries(cohort.blocks).map(([name, table]) => [
-      name,
-      same ? table : selectRows(table, rows),
-    ]),
-  );
-  const endpoints = Object.fromEntries(
-    Object.entries(cohort.endpoints).map(([id, endpoint]) => [
-      id,
-      { ...endpoint, labels: Int8Array.from(rows, (row) => endpoint.labels[row]) },
-    ]),
-  );
-  const images =
-    cohort.images &&
-    Object.fromEntries(
-      Object.entries(cohort.images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),
-    );
   refuseSameBlocks(cohort, features);
+  const rows = patientRows(cohort.patients, features.patients);
+  const { patients, blocks, endpoints, images } = cohortRows(cohort, rows);
   const log = new AssumptionLog();
   log.noteAll(cohort.assumptions ?? []);
   log.noteAll(features.assumptions);
@@ -44,7 +27,7 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
   return {
     ...cohort,
     assumptions: log.list(),
-    patients: features.patients,
+    patients,
     blocks: { ...blocks, ...(features.blocks as Cohort['blocks']) },
     endpoints,
     images,

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NacreError } from '../runtime/errors.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { register as cohort } from './cohort.ts';
+import { register as dicom } from './dicom.ts';
 import { register as encode } from './encode.ts';
 import { exitCodes } from './exit-codes.ts';
 import { register as extract } from './extract.ts';
@@ -26,6 +27,7 @@ const commands: ((program: Command) => void)[] = [
   train,
   predict,
   cohort,
+  dicom,
   kernel,
   notebook,
   report,

@@ -72,22 +72,26 @@ export function dataRoot(manifest: Manifest, manifestFile: string, options: Data
     `the files of cohort ${manifest.id} are not on this machine`,
     {
       found: `none of ${places.join(', ')} holds them`,
-      expected: neededFiles(manifest).join(', '),
+      expected: `${neededFiles(manifest).slice(0, 8).join(', ')}`,
       todo: `run: nacre cohort fetch ${manifest.id} (or name a local copy with --mirror DIR)`,
     },
   );
 }
 
-/** Files that loading reads: the tables; where there are none, the first patient's scans. */
+/** Files that loading reads: the tables; where there are none, the scans, of which a patient may lack some. */
 function neededFiles(manifest: Manifest): string[] {
   const tables = [...manifest.tables, ...manifest.features].map(({ file }) => file);
   if (tables.length > 0) return [...new Set(tables)];
-  const first = manifest.patients?.[0] ?? '';
-  return Object.values(manifest.images).flatMap(({ image, mask }) =>
-    [image, mask].map((path) => path.replaceAll('{patient}', () => first)),
+  return (manifest.patients ?? []).flatMap((patient) =>
+    Object.values(manifest.images).flatMap(({ image, mask }) =>
+      [image, mask].map((path) => path.replaceAll('{patient}', () => patient)),
+    ),
   );
 }
 
 function holdsAll(folder: string, manifest: Manifest): boolean {
-  return neededFiles(manifest).every((file) => existsSync(join(folder, file)));
+  const files = neededFiles(manifest);
+  const there = (file: string) => existsSync(join(folder, file));
+  const hasTables = manifest.tables.length + manifest.features.length > 0;
+  return hasTables || files.length === 0 ? files.every(there) : files.some(there);
 }

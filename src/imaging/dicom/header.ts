@@ -3,8 +3,10 @@ import { NacreError } from '../../runtime/errors.ts';
 import type { Attributes } from './attributes.ts';
 import { type DicomDataSet, parseDataSet } from './data-set.ts';
 import { type FrameHeader, frameHeaders } from './frame-header.ts';
+import { identityFilter, isName } from './identity.ts';
 import { dayNumber, type Moment, momentOfDateAndTime } from './moment.ts';
 import { type ObjectKind, objectKind } from './object-kind.ts';
+import type { DicomKeyword } from './tags.ts';
 import type { TransferSyntax } from './transfer-syntaxes.ts';
 
 /** How the stored values of a file's pixels are encoded. */
@@ -36,7 +38,7 @@ export interface NamedRegion {
 
 /**
  * What nacre keeps of a DICOM header: plain data, a closed list. Names, birth dates, accession numbers, institutions and
- * private attributes are not in it. Patient id, UIDs and days serve to group files and must reach no output.
+ * private attributes are not in it, and descriptions come without them. Patient id, UIDs and days serve to group files and must reach no output.
  */
 export interface DicomHeader {
   file: string;
@@ -47,6 +49,8 @@ export interface DicomHeader {
   sopInstance: string;
   syntax: TransferSyntax;
   patientId: string;
+  /** True where the id is a name: it must not stand for the patient in an output. */
+  patientIdIsName: boolean;
   studyUid: string;
   seriesUid: string;
   frameOfReference?: string | undefined;
@@ -171,6 +175,11 @@ export function headerOf(
   const sopClass = a.text('sopClass') ?? '';
   const kind = objectKind(sopClass);
   const pixels = pixelEncoding(a, file);
+  const withoutIdentity = identityFilter(a);
+  const plain = (keyword: DicomKeyword) => {
+    const text = a.text(keyword);
+    return text === undefined ? undefined : withoutIdentity(text);
+  };
   return {
     file,
     bytes,
@@ -179,23 +188,24 @@ export function headerOf(
     sopInstance: a.text('sopInstance') ?? '',
     syntax,
     patientId: a.text('patientId') ?? '',
+    patientIdIsName: isName(a.text('patientId') ?? '', a.text('patientName')),
     studyUid: a.text('studyUid') ?? '',
     seriesUid: a.text('seriesUid') ?? '',
     frameOfReference: a.text('frameOfReference'),
     seriesNumber: a.decimal('seriesNumber'),
     modality: a.text('modality') ?? '',
-    manufacturer: a.text('manufacturer'),
+    manufacturer: plain('manufacturer'),
     imageType: a.texts('imageType'),
     studyDay: dayNumber(a.text('studyDate')),
     studyTime: momentOfDateAndTime(a, 'studyDate', 'studyTime'),
     seriesTime: momentOfDateAndTime(a, 'seriesDate', 'seriesTime'),
-    studyDescription: a.text('studyDescription'),
-    seriesDescription: a.text('seriesDescription'),
-    protocolName: a.text('protocolName'),
-    sequenceName: a.text('sequenceName'),
+    studyDescription: plain('studyDescription'),
+    seriesDescription: plain('seriesDescription'),
+    protocolName: plain('protocolName'),
+    sequenceName: plain('sequenceName'),
     scanningSequence: a.texts('scanningSequence'),
     sequenceVariant: a.texts('sequenceVariant'),
-    bodyPart: a.text('bodyPart'),
+    bodyPart: plain('bodyPart'),
     contrast: a.text('contrastAgent') !== undefined,
     repetitionTime: a.decimal('repetitionTime'),
     inversionTime: a.decimal('inversionTime'),
@@ -204,7 +214,7 @@ export function headerOf(
     frames: pixels === undefined ? [] : frameHeaders(a, pixels.frames, file),
     scaling: { modalityLut: a.items('modalityLut').length > 0, philips: philipsScaling(a) },
     ...references(a, kind),
-    regions: regions(a, kind),
+    regions: regions(a, kind).map(({ number, name }) => ({ number, name: withoutIdentity(name) })),
   };
 }
 

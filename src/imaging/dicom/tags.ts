@@ -1,6 +1,7 @@
 /**
- * The attributes that nacre reads, by their keyword in PS3.6. Nothing else of a file is looked at: no name, no birth
- * date, no accession number, and no private attribute but the two by which Philips scales its MR values.
+ * The attributes that nacre reads, by their keyword in PS3.6. Nothing else of a file is looked at, and no private attribute
+ * but the two by which Philips scales its MR values. Names, birth date and accession number are read for one purpose: to
+ * take them out of descriptions (`identityFilter`).
  */
 export const tags = {
   transferSyntax: 'x00020010',
@@ -17,15 +18,29 @@ export const tags = {
   seriesTime: 'x00080031',
   acquisitionTime: 'x00080032',
   contentTime: 'x00080033',
+  accessionNumber: 'x00080050',
   modality: 'x00080060',
   manufacturer: 'x00080070',
+  institution: 'x00080080',
+  referringPhysician: 'x00080090',
+  stationName: 'x00081010',
   studyDescription: 'x00081030',
   seriesDescription: 'x0008103e',
+  performingPhysician: 'x00081050',
+  readingPhysician: 'x00081060',
+  operators: 'x00081070',
   referencedSeriesSequence: 'x00081115',
   referencedInstanceSequence: 'x0008114a',
   referencedSopInstance: 'x00081155',
   frameType: 'x00089007',
+  patientName: 'x00100010',
   patientId: 'x00100020',
+  birthDate: 'x00100030',
+  otherPatientIds: 'x00101000',
+  otherPatientNames: 'x00101001',
+  patientBirthName: 'x00101005',
+  motherBirthName: 'x00101060',
+  responsiblePerson: 'x00102297',
   contrastAgent: 'x00180010',
   bodyPart: 'x00180015',
   scanningSequence: 'x00180020',
@@ -58,6 +73,7 @@ export const tags = {
   frameOfReference: 'x00200052',
   temporalPosition: 'x00200100',
   frameContentSequence: 'x00209111',
+  requestingPhysician: 'x00321032',
   planePositionSequence: 'x00209113',
   planeOrientationSequence: 'x00209116',
   temporalPositionIndex: 'x00209128',

@@ -12,9 +12,16 @@ import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible, resumes } from './interruptible.ts';
+import {
+  label,
+  type MaskFlags,
+  maskThreshold,
+  resampleMask,
+  withMaskFlags,
+} from './region-options.ts';
 import { studyFile } from './study.ts';
 
-interface Options {
+interface Options extends MaskFlags {
   list?: boolean;
   patient: string[];
   tables?: string;
@@ -47,6 +54,9 @@ export function register(program: Command): void {
     .option('-w, --workers <n>', 'worker threads. Default: all cores', count)
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .addOption(label())
+    .addOption(maskThreshold())
+    .addOption(resampleMask())
     .option(
       '--pseudonym-key <file>',
       'keyed pseudonyms for patient ids, as nacre study has them; --patient takes pseudonyms then',
@@ -70,7 +80,7 @@ Exit codes: 0 done, 2 bad command line, 3 input refused, 4 done, but patients fa
 
 async function run(study: string, options: Options): Promise<void> {
   const path = studyFile(study, {});
-  const config = readStudyConfig(path);
+  const config = withMaskFlags(readStudyConfig(path), options);
   await interruptible(resumes, async (signal) => {
     const prepare = {
       studyFile: resolve(path),

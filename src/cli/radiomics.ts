@@ -18,10 +18,10 @@ import {
   readParameterFile,
 } from '../radiomics/parameter-file.ts';
 import type { Settings } from '../radiomics/settings.ts';
+import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-without-effect.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { csvText, writeCsvColumns } from '../table/csv.ts';
-import type { Separator } from '../table/csv-cells.ts';
 import { writeColumns } from '../table/parquet.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -37,12 +37,10 @@ import {
   resampleMask,
   ringWithin,
 } from './region-options.ts';
-import { separatorOption } from './separator-option.ts';
 
 interface Options extends DicomFlags {
   params?: string;
   label?: string;
-  separator?: Separator;
   resampleMask?: boolean;
   maskThreshold?: number;
   region: RegionName;
@@ -68,7 +66,6 @@ export function register(program: Command): void {
     .argument('[mask]', 'the mask of the image')
     .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
     .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
-    .addOption(separatorOption('a batch'))
     .addOption(resampleMask())
     .addOption(maskThreshold())
     .addOption(roi)
@@ -150,12 +147,10 @@ async function run(input: string, mask: string | undefined, options: Options): P
   if (!single) refusePartsOfBatch(options);
   const cases: RadiomicsCase[] = single
     ? [{ row: 0, ...addressed(input, mask, options), cells: { Image: input, Mask: mask } }]
-    : await readBatch(requireBatch(input), {
-        separator: options.separator,
-        note: printAssumption,
-      });
+    : await readBatch(requireBatch(input));
   const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
   const extractor = new RadiomicsExtractor(settings);
+  for (const idle of settingsWithoutEffect(settings)) printAssumption(idleAssumption(idle));
   const keep = options.out === undefined || single ? undefined : `${options.out}.cases`;
   const extract = (signal?: AbortSignal) =>
     extractBatch(labelled, settings, {
@@ -174,7 +169,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const outcomes = single ? await extract() : await interruptible(left, extract);
   if (outcomes === undefined) return;
   const failures = outcomes.flatMap((outcome) => outcome.failures);
-  for (const { assumptions } of outcomes) for (const one of assumptions ?? []) printAssumption(one);
+  for (const { assumptions } of outcomes) for (const one of assumptions) printAssumption(one);
   const losses = outcomes.flatMap((outcome) => outcome.losses);
   const empty = emptyFailures(outcomes, extractor);
   for (const { message } of [...failures, ...losses, ...empty]) {

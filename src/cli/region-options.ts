@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { imageAddress } from '../imaging/image-address.ts';
+import type { StudyConfig } from '../study/config.ts';
 import { count } from './count.ts';
 
 /** Options on how regions are drawn, the same on every command that reads masks. */
@@ -21,6 +22,34 @@ export function resampleMask(): Option {
     '--resample-mask',
     'resample a mask on another grid onto the image (nearest neighbour)',
   );
+}
+
+/** How a command that reads a study may read its masks otherwise than the study says. */
+export interface MaskFlags {
+  label?: number;
+  maskThreshold?: number;
+  resampleMask?: boolean;
+}
+
+/** Of commands that read a study: it wins over the study, and is part of the configuration of the run. */
+export function label(): Option {
+  return new Option(
+    '--label <n>',
+    "value of the tumour in the masks, in place of the study's",
+  ).argParser(count);
+}
+
+/** The study with the masks read as the options say. */
+export function withMaskFlags(
+  config: StudyConfig,
+  { label, maskThreshold, resampleMask }: MaskFlags,
+): StudyConfig {
+  if (config.extraction === undefined) return config;
+  const flags = { label, maskThreshold, resampleMask };
+  const given = Object.fromEntries(
+    Object.entries(flags).filter(([, value]) => value !== undefined),
+  );
+  return { ...config, extraction: { ...config.extraction, ...given } };
 }
 
 export function ringWithin(): Option {

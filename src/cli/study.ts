@@ -16,11 +16,18 @@ import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible, resumes } from './interruptible.ts';
+import {
+  label,
+  type MaskFlags,
+  maskThreshold,
+  resampleMask,
+  withMaskFlags,
+} from './region-options.ts';
 
 /** Study files that come with nacre. */
 const studies = fileURLToPath(new URL('../../studies/', import.meta.url));
 
-interface Options {
+interface Options extends MaskFlags {
   real?: boolean;
   out?: string;
   workers?: number;
@@ -49,6 +56,9 @@ export function register(program: Command): void {
     )
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .addOption(label())
+    .addOption(maskThreshold())
+    .addOption(resampleMask())
     .option(
       '--pseudonym-key <file>',
       'replace patient ids by keyed pseudonyms (HMAC-SHA256); the key reaches no output',
@@ -80,7 +90,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     return;
   }
   const path = studyFile(file, options);
-  const config = readStudyConfig(path);
+  const config = withMaskFlags(readStudyConfig(path), options);
   requireEndpoints(config);
   requireNetworkPackage(config.extraction);
   const out = resolve(options.out ?? join('runs', config.id));

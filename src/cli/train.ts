@@ -8,9 +8,16 @@ import { writeJson } from '../study/run-folder.ts';
 import { trainModel } from '../study/train-model.ts';
 import { interruptible } from './interruptible.ts';
 import { oldSpelling } from './old-spelling.ts';
+import {
+  label,
+  type MaskFlags,
+  maskThreshold,
+  resampleMask,
+  withMaskFlags,
+} from './region-options.ts';
 import { studyFile } from './study.ts';
 
-interface Options {
+interface Options extends MaskFlags {
   featureSet: string;
   endpoint: string;
   out: string;
@@ -28,6 +35,9 @@ export function register(program: Command): void {
     .requiredOption('--out <file>', 'where the model goes (.json)')
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .addOption(label())
+    .addOption(maskThreshold())
+    .addOption(resampleMask())
     .addHelpText(
       'after',
       `
@@ -45,7 +55,7 @@ performance over the study's partitions. For research only. Exit codes: 0 done, 
 
 async function trainCommand(study: string, options: Options): Promise<void> {
   const path = studyFile(study, {});
-  const config = readStudyConfig(path);
+  const config = withMaskFlags(readStudyConfig(path), options);
   await interruptible('extracted features are kept', async (signal) => {
     const { cohort, extracted } = await prepareCohort(config, {
       studyFile: resolve(path),

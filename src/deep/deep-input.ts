@@ -1,8 +1,8 @@
 import { airThreshold } from '../imaging/body.ts';
+import { countNonFinite } from '../imaging/finite-voxels.ts';
 import { requireSameGeometry } from '../imaging/same-geometry.ts';
 import type { Geometry, Mask, Vector3, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { sampleAligned } from './aligned-sampling.ts';
 import { type IntensityStatistics, intensityStatistics } from './body-statistics.ts';
@@ -60,12 +60,13 @@ export function deepInput(
       todo: `take a finer spacing than ${describeSpacing(grid)} mm`,
     });
   }
-  requireFinite(data);
+  requireFinite(data, volume);
   const outside = outsideOf(grid.size, from, to, settings.region === 'masked' ? region : undefined);
   if (settings.normalise === 'positive') {
     for (let i = 0; i < data.length; i++) if (data[i] === 0) outside[i] = 1;
   }
   const statistics = standardise(data, outside, volume, mask, settings);
+  warnings.push(...gapWarnings(volume));
   fill(data, outside, settings);
   warnings.push(...smallWarnings(grid.size));
   const [nx, ny, nz] = grid.size;
@@ -128,6 +129,14 @@ function standardise(
     statistics = intensityStatistics(data, 0);
   }
   const { mean, deviation, count } = statistics;
+  if (count > 0 && mean - mean !== 0) {
+    const { infinite, infiniteInside } = countNonFinite(volume.data, mask);
+    throw new NacreError('non-finite', 'the scan cannot be standardised with infinite voxels', {
+      found: `${infinite} of ${volume.data.length} voxels infinite${mask === undefined ? '' : `, ${infiniteInside} of them in the region`}`,
+      expected: 'finite intensities wherever mean and deviation are taken',
+      todo: 'replace them, such as by the value of air, and say so',
+    });
+  }
   let seen = 0;
   for (let i = 0; i < data.length; i++) if (outside[i] === 0 && data[i] > threshold) seen++;
   if (count === 0 || seen === 0) {
@@ -157,6 +166,18 @@ function fill(data: Float32Array, outside: Uint8Array, { fill: how, seed }: Prep
   for (let i = 0; i < data.length; i++) if (outside[i] === 1) data[i] = noise.normal();
 }
 
+/** Scans whose voxels that are no numbers were looked for; regions share them. */
+const gaps = new WeakMap<Volume, number>();
+
+/** NaN counts as background: nothing exceeds a threshold that is no number. */
+function gapWarnings(volume: Volume): string[] {
+  const nan = gaps.get(volume) ?? countNonFinite(volume.data).nan;
+  gaps.set(volume, nan);
+  return nan === 0
+    ? []
+    : [`the scan holds ${nan} voxels that are no numbers (NaN); they counted as background`];
+}
+
 function smallWarnings(size: Vector3): string[] {
   if (Math.min(...size) > 32) return [];
   return [
@@ -165,11 +186,13 @@ function smallWarnings(size: Vector3): string[] {
   ];
 }
 
-function requireFinite(data: Float32Array): void {
-  const at = firstNonFinite(data);
-  if (at < 0) return;
-  throw new NacreError('non-finite', 'the scan holds values that are not numbers', {
-    found: String(data[at]),
+function requireFinite(data: Float32Array, scan: Volume): void {
+  let bad = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] - data[i] !== 0) bad++;
+  if (bad === 0) return;
+  const { nan, infinite } = countNonFinite(scan.data);
+  throw new NacreError('non-finite', 'the crop holds voxels that are no numbers', {
+    found: `${nan} NaN and ${infinite} infinite voxels in the scan, which reach ${bad} of ${data.length} voxels of the crop`,
     expected: 'finite intensities in the crop',
     todo: 'replace them (for example by the value of air) before encoding',
   });

@@ -1,17 +1,22 @@
 import { basename, dirname, join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
-import { preprocessing } from '../deep/preprocessing.ts';
+import { type Preprocessing, preprocessing } from '../deep/preprocessing.ts';
 import { hashOfImage } from '../imaging/read-volume.ts';
 import { radiomicsSettings } from '../radiomics/parameter-file.ts';
+import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-without-effect.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
-import { NacreError, unknownName } from '../runtime/errors.ts';
-import { runTasks } from '../runtime/run-tasks.ts';
+import { type ErrorCode, NacreError, unknownName } from '../runtime/errors.ts';
+import { mapHere } from '../runtime/map-here.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
-import { defaultWorkers, workerModule } from '../runtime/worker-pool.ts';
+import {
+  defaultWorkers,
+  mapInWorkers,
+  type PoolOptions,
+  workerModule,
+} from '../runtime/worker-pool.ts';
 import { sweepParts } from '../runtime/write-whole.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
-import type { CaseFailure } from './case-failure.ts';
 import {
   deepOf,
   type Extraction,
@@ -28,6 +33,7 @@ import {
   type ExtractionTask,
   ScanExtractors,
 } from './extraction-worker.ts';
+import { extractorsOf } from './extractor-choice.ts';
 import { withoutPaths } from './hide-paths.ts';
 import { emptyAssumption, emptyColumns } from './lost-features.ts';
 import { type UnitAssumption, UnitCache } from './unit-cache.ts';
@@ -49,8 +55,17 @@ export interface ExtractCohortOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Why a scan of a patient, or a region or extractor of it, gave nothing; the patient is left out. */
-export type ExtractionFailure = CaseFailure & { patient: string; scan: string };
+/** A region of a scan that could not be measured. Its patient is left out of the study. */
+export interface ExtractionFailure {
+  patient: string;
+  scan: string;
+  /** Undefined where the files themselves are at fault. */
+  region?: RegionName | undefined;
+  extractor?: ExtractorName | undefined;
+  /** Of the NacreError: `file-missing`, `geometry-mismatch`, `empty-mask`, `bad-gzip` … */
+  code: ErrorCode;
+  message: string;
+}
 
 /** A file that was read. */
 export interface ExtractionInput {
@@ -119,9 +134,9 @@ export async function extractCohort(
       todo: 'check the patterns under images in the manifest',
     });
   }
-  const tables = plan.tables(done.patients, keys, units);
+  const { found, ...tables } = plan.tables(done.patients, keys, units);
   const log = new AssumptionLog();
-  log.noteAll(done.assumptions);
+  log.noteAll([...done.assumptions, ...found]);
   const columns = Object.values(tables.blocks).flatMap((table) =>
     table.columns.map(({ name, block, modality, region, values }) => ({
       name,
@@ -175,6 +190,11 @@ async function fillCache(
   const tasks: ExtractionTask[] = [];
   const log = new AssumptionLog();
   for (const { assumptions = [] } of networks) log.noteAll(assumptions);
+  if (extractorsOf(extraction.extractors).includes('radiomics')) {
+    for (const [scan, own] of Object.entries(settings.radiomics)) {
+      for (const idle of settingsWithoutEffect(own)) log.note(idleAssumption(idle, scan));
+    }
+  }
   /** Keys of all units by patient, scan and unit. */
   const keys = new Map<string, Map<string, PlannedUnit[]>>();
   let planned = 0;
@@ -223,26 +243,16 @@ async function fillCache(
   const display = tasks.length > 0 ? progress?.(planned, planned - unitsComputed) : undefined;
   const { tick, stop } = display ?? silentProgress;
   try {
-    const setup = plan.setup(join(cached, 'units'));
-    const module = workerModule(import.meta.url, './extraction-worker');
-    const here = async () => {
-      const extractors = await ScanExtractors.open(setup);
-      return { work: extractors.extract.bind(extractors), dispose: () => extractors.dispose() };
-    };
-    await runTasks<ExtractionTask, ExtractionOutcome>(
-      tasks,
-      { module, setup, here },
-      {
-        workers,
-        heapMiB,
-        signal,
-        onDone: (outcome, { patient, scan, image, mask, units: done }) => {
-          log.noteAll(placed(outcome.assumptions, { patient, scan, image, mask }));
-          for (const failure of outcome.failures) failures.push({ ...failure, patient, scan });
-          for (const _ of done) tick(`${patient} ${scan}`);
-        },
+    await runTasks(tasks, plan.setup(join(cached, 'units')), {
+      workers,
+      heapMiB,
+      signal,
+      onDone: (outcome, { patient, scan, image, mask, units: done }) => {
+        log.noteAll(placed(outcome.assumptions, { patient, scan, image, mask }));
+        for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });
+        for (const _ of done) tick(`${patient} ${scan}`);
       },
-    );
+    });
   } finally {
     stop();
   }
@@ -262,6 +272,26 @@ async function fillCache(
     unitsReused: planned - unitsComputed,
   };
   return { plan, keys, units, done: cohort.hidesPaths ? withoutPaths(done) : done };
+}
+
+/** On worker threads; one worker is this thread. */
+async function runTasks(
+  tasks: readonly ExtractionTask[],
+  setup: ExtractionSetup,
+  options: PoolOptions<ExtractionTask, ExtractionOutcome> & { workers: number },
+): Promise<void> {
+  if (tasks.length === 0) return;
+  if (Math.min(options.workers, tasks.length) > 1) {
+    const module = workerModule(import.meta.url, './extraction-worker');
+    await mapInWorkers(module, tasks, { ...options, setup });
+    return;
+  }
+  const extractors = await ScanExtractors.open(setup);
+  try {
+    await mapHere(tasks, (task) => extractors.extract(task), options);
+  } finally {
+    await extractors.dispose();
+  }
 }
 
 /** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */
@@ -292,10 +322,32 @@ function settingsOf(
   const deep = Object.fromEntries(
     scans.map((scan) => [scan, preprocessing(deepOf(extraction, scan))]),
   );
+  for (const scan of scans) refuseCopies(extraction, scan, deep[scan]);
   const regions = Object.fromEntries(
     scans.map((scan) => [scan, regionsOf(extraction, scan, maskThresholds)]),
   );
   return { regions, radiomics, deep };
+}
+
+/**
+ * A network that sees the whole scan, whatever the region, gives the same features twice.
+ *
+ * @throws NacreError `bad-config`
+ */
+function refuseCopies(
+  { regions, extractors }: Extraction,
+  scan: string,
+  { crop, region, normalise }: Preprocessing,
+): void {
+  const networks = extractorsOf(extractors).filter((name) => name !== 'radiomics');
+  if (networks.length === 0 || new Set(regions).size < 2) return;
+  if (crop !== 'image' || region !== 'boxed' || normalise === 'region') return;
+  throw new NacreError('bad-config', 'both regions would have the same deep features', {
+    column: 'extraction.deep',
+    found: `crop: image with region: boxed for ${scan}: ${networks.join(', ')} would see the whole scan twice`,
+    expected: 'an input that depends on the region',
+    todo: 'take region: masked or crop: region, or one region (regions: [intra])',
+  });
 }
 
 async function inputOf(

@@ -1,5 +1,7 @@
 import { onnxruntimeVersion } from '../deep/onnxruntime.ts';
+import { regionNames } from '../imaging/tumour-regions.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
+import type { Assumption } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
@@ -140,12 +142,48 @@ export class ExtractionPlan {
       }
       blocks[extractor] = featureTable(patients, columns);
     }
-    return { blocks, warnings: [...told.values()] };
+    const found = this.extraction.scans.flatMap((scan) =>
+      extractorsOf(this.extraction.extractors).flatMap((extractor) => {
+        const columns = blocks[extractor].columns.filter(({ modality }) => modality === scan);
+        const { names } = this.of(scan, extractor);
+        return noteSameRegions(scan, extractor, patients, names.length, columns);
+      }),
+    );
+    return { blocks, warnings: [...told.values()], found };
   }
 
   private of(scan: string, extractor: ExtractorName) {
     return this.recipes.get(`${scan} ${extractor}`) as { recipe: object; names: readonly string[] };
   }
+}
+
+/** Patients of whom two regions have the same features in every column: the second region is a copy of the first. */
+function noteSameRegions(
+  scan: string,
+  extractor: ExtractorName,
+  patients: readonly string[],
+  width: number,
+  columns: readonly FeatureColumn[],
+): Assumption[] {
+  const [intra, peri] = regionNames.map((region) =>
+    columns.filter((column) => column.region === region),
+  );
+  if (intra.length !== width || peri.length !== width) return [];
+  return patients.flatMap((patient, row) => {
+    const same = intra.every(({ values }, at) => Object.is(values[row], peri[at].values[row]));
+    if (!same || intra.every(({ values }) => Number.isNaN(values[row]))) return [];
+    return [
+      {
+        kind: 'regions-same',
+        level: 'warning' as const,
+        patient,
+        scan,
+        found: `intratumoral and peritumoral features of ${extractor} are equal in ${width} of ${width} columns`,
+        taken: 'both, so that each feature stands twice',
+        why: 'the crop holds both regions and hides neither: take region: masked in extraction.deep, or one region',
+      },
+    ];
+  });
 }
 
 function lost(patient: string, scan: string, region: string, extractor: string): NacreError {

@@ -1,6 +1,9 @@
 import type { Assumption } from '../runtime/assumptions.ts';
 
-/** A case that has no value for more than this share of its features counts as failed in part: 10%. */
+/**
+ * A case that has no value for more than this share of its features counts as failed in part: 10%. So does one that has none
+ * for any feature of an image, such as a Laplacian of Gaussian of three slices beside many wavelets.
+ */
 export const mostLost = 0.1;
 
 /** Names that a message gives as examples. */
@@ -8,7 +11,7 @@ const shown = 3;
 
 /**
  * What a region lost, as a sentence: `93 of 107 features have no value, such as original_glcm_Id (too many levels)`;
- * undefined where it lost no more than `mostLost` of them.
+ * undefined where it lost no more than `mostLost` of them, and of each image some have a value.
  *
  * @param values in the order of the names; NaN or null where there is none
  * @param reasons by name, where known
@@ -19,9 +22,21 @@ export function lostFeatures(
   reasons: Readonly<Record<string, string>>,
 ): string | undefined {
   const lost = names.filter((_, i) => Number.isNaN(values[i] ?? Number.NaN));
-  if (lost.length === 0 || lost.length <= mostLost * names.length) return undefined;
+  const whole = wholeImages(names, new Set(lost));
+  if (lost.length <= mostLost * names.length && whole.length === 0) return undefined;
   const reason = reasons[lost[0]];
-  return `${lost.length} of ${names.length} features have no value, such as ${lost[0]}${reason === undefined ? '' : ` (${reason})`}`;
+  const all = whole.length > 0 && lost.length < names.length ? `, all of ${whole.join(', ')}` : '';
+  return `${lost.length} of ${names.length} features have no value${all}, such as ${lost[0]}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+/** Images (`log-sigma-3-0-mm-3D`) of which each feature is lost. */
+function wholeImages(names: readonly string[], lost: ReadonlySet<string>): string[] {
+  const left = new Map<string, number>();
+  for (const name of names) {
+    const image = name.slice(0, name.indexOf('_'));
+    left.set(image, (left.get(image) ?? 0) + (lost.has(name) ? 0 : 1));
+  }
+  return [...left].flatMap(([image, values]) => (values === 0 ? [image] : []));
 }
 
 /** What can be done about it. */

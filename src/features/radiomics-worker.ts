@@ -1,4 +1,5 @@
 import { labelsOf } from '../imaging/mask-labels.ts';
+import { explainMismatch } from '../imaging/read-regions.ts';
 import { readImage } from '../imaging/read-volume.ts';
 import {
   type RegionChoice,
@@ -11,9 +12,8 @@ import type { Diagnostics } from '../radiomics/diagnostics.ts';
 import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { type ErrorCode, NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
-import { type CaseFailure, caseFailure } from './case-failure.ts';
 import { lostFeatures, lostFeaturesTodo } from './lost-features.ts';
 
 /** Which region of a mask is measured, where it is not simply a label. */
@@ -47,17 +47,26 @@ export interface RadiomicsRow {
   diagnostics: Diagnostics;
 }
 
+/** A region, or a whole case (label undefined), that could not be measured. */
+export interface RadiomicsFailure {
+  label?: number | undefined;
+  code: ErrorCode;
+  message: string;
+}
+
 export interface RadiomicsOutcome {
   rows: RadiomicsRow[];
-  /** A region, or the whole case (label undefined), that could not be measured. */
-  failures: CaseFailure[];
+  failures: RadiomicsFailure[];
   /** Regions that were measured but lost more than a tenth of their features; their rows are there. */
-  losses: CaseFailure[];
+  losses: RadiomicsFailure[];
+  /** What the headers of the files leave open or say twice. */
+  assumptions: Assumption[];
   /** Of the bytes that were decoded; undefined where a file could not be read. */
   sha256?: { image: string; mask: string } | undefined;
-  /** What the readers chose. */
-  assumptions?: Assumption[] | undefined;
 }
+
+/** Codes of what is wrong with an image, not with its mask. */
+const ofIntensities: ReadonlySet<ErrorCode> = new Set(['non-finite', 'flat-image']);
 
 let known: { extractor: RadiomicsExtractor; region?: RadiomicsRegion | undefined } | undefined;
 
@@ -76,10 +85,13 @@ export async function extractCase(
   { image, mask, label, patient, row: line }: RadiomicsTask,
   region: RadiomicsRegion = {},
 ): Promise<RadiomicsOutcome> {
-  const outcome: RadiomicsOutcome = { rows: [], failures: [], losses: [] };
+  const outcome: RadiomicsOutcome = { rows: [], failures: [], losses: [], assumptions: [] };
   const failed = (error: unknown, of?: number) => {
-    const files = { image, mask, patient, row: line };
-    outcome.failures.push(caseFailure(error, files, { label: of }));
+    if (!(error instanceof NacreError)) throw error;
+    // Readers name their file; what the extractor refuses lies in the mask, or else in the intensities.
+    const file = ofIntensities.has(error.code) ? image : mask;
+    const { code, message } = error.located({ patient, file, row: line });
+    outcome.failures.push({ label: of, code, message });
   };
   const row = ({ label: of, features, reasons, diagnostics }: ExtractedFeatures) => {
     const values = extractor.featureColumns.map((name) =>
@@ -103,6 +115,9 @@ export async function extractCase(
     outcome.losses.push({ label: of, code: error.code, message: error.message });
   };
   const log = new AssumptionLog();
+  /** Measures; where the grids differ and a header does not say how its grid lies, the error names that. */
+  const measured = (region: Volume, label: number): ExtractedFeatures =>
+    explainMismatch({ image, mask }, log.list(), () => extractor.execute(scan, region, { label }));
   let scan: Volume;
   let labels: Volume;
   try {
@@ -120,16 +135,18 @@ export async function extractCase(
       const wanted = one === 'all' ? labelsOf(labels, mask).map((each) => each.label) : [one];
       for (const each of wanted) {
         try {
-          const regions = tumourRegions(scan, labels, {
+          const choice = {
             label: each,
             maskThreshold,
             resampleMask: extractor.settings.setting.correctMask,
             ringMm,
             ringWithin,
             file: mask,
-          });
-          const drawn = regionNamed(regions, name);
-          row({ ...extractor.execute(scan, drawn, { label: 1 }), label: each });
+          };
+          const regions = explainMismatch({ image, mask }, log.list(), () =>
+            tumourRegions(scan, labels, choice),
+          );
+          row({ ...measured(regionNamed(regions, name), 1), label: each });
         } catch (error) {
           failed(error, each);
         }
@@ -137,7 +154,7 @@ export async function extractCase(
       return outcome;
     }
     if (one !== 'all') {
-      row(extractor.execute(scan, labels, { label: one }));
+      row(measured(labels, one));
       return outcome;
     }
     const all = extractor.executeAll(scan, labels);

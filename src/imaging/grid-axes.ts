@@ -1,6 +1,9 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { Geometry, Matrix3, Vector3 } from './volume.ts';
 
+/** Kind of the assumption about a file that does not say how its grid lies in the patient. */
+export const orientationMissing = 'orientation-missing';
+
 /** How far axes may be from perpendicular: the cosine between two of them. Headers hold 32-bit floats. */
 const perpendicularTolerance = 1e-3;
 

@@ -1,9 +1,10 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { declaredSize } from './declared-size.ts';
-import { geometryOfSteps } from './grid-axes.ts';
+import { niftiGeometry } from './nifti-geometry.ts';
 import { isGzip, unpackBeginning, unpackBounded } from './unpack.ts';
-import type { Geometry, Vector3, Volume, VoxelArray } from './volume.ts';
+import type { Volume, VoxelArray } from './volume.ts';
 import { bytesPerVoxel, decodeVoxels, type VoxelType } from './voxel-types.ts';
 
 /** NIfTI datatype codes that hold one number a voxel. */
@@ -33,6 +34,9 @@ const otherTypes: Readonly<Record<number, string>> = {
 /** Extensions between header and voxels may hold this much beside what the header declares. */
 const extensionAllowance = 2 ** 20;
 
+/** So many bytes after the last voxel are padding. */
+const largestPadding = 512;
+
 type Header = NIFTI1 | NIFTI2;
 
 /** True where the bytes (packed or not) begin like NIfTI-1 or -2, single file. */
@@ -45,21 +49,26 @@ export function isNifti(bytes: Uint8Array): boolean {
 /**
  * Reads a NIfTI-1 or NIfTI-2 volume, plain or gzip, either byte order.
  *
- * Orientation is the sform where it has a code and perpendicular axes, else the qform, else the voxel sizes alone;
- * NIfTI's RAS+ becomes LPS. Units other than millimetres are converted. `scl_slope` and `scl_inter` are applied
- * unless the slope is 0 (which means none); the voxels are then floating point.
+ * Orientation is that of `niftiGeometry`. Units other than millimetres are converted. `scl_slope` and `scl_inter` are applied
+ * unless the slope is 0 (which means none); the voxels are then floating point. What a header leaves open or says twice is
+ * noted.
  *
  * @param bytes the whole file
  * @param file its name, for errors
  * @throws NacreError `not-an-image`, `bad-header`, `unsupported-type`, `bad-size`, `four-dimensional`,
  *   `bad-geometry`, `truncated`, `bad-gzip`, `too-large`, `voxel-range`
  */
-export function parseNifti(bytes: Uint8Array, file: string): Volume {
+export function parseNifti(
+  bytes: Uint8Array,
+  file: string,
+  note: NoteAssumption = () => {},
+): Volume {
   const packed = isGzip(bytes);
   const beginning = packed ? unpackBeginning(bytes, file) : bytes;
   const header = readHeader(beginning, file);
   const type = typeOf(header, file);
-  const axes = header.dims.slice(1, 1 + Math.max(0, Math.min(7, header.dims[0])));
+  requireBits(header, type, file, note);
+  const axes = header.dims.slice(1, 1 + dimensionsOf(header, file));
   const size = declaredSize(axes, file);
   const start = header.vox_offset;
   const length = size[0] * size[1] * size[2] * bytesPerVoxel[type];
@@ -82,7 +91,30 @@ export function parseNifti(bytes: Uint8Array, file: string): Volume {
     header.littleEndian,
     file,
   );
-  return { ...geometryOf(header, beginning, size, file), data: rescale(stored, header) };
+  const beyond = whole.length - start - length;
+  if (beyond >= largestPadding) {
+    note({
+      kind: 'bytes-left',
+      level: 'warning',
+      file,
+      found: `${beyond} bytes after the last voxel of ${size.join('×')} (dim[0] is ${header.dims[0]})`,
+      taken: 'the voxels that the header declares',
+      why: 'the file may hold further volumes, or its header another size than its voxels',
+    });
+  }
+  const geometry = niftiGeometry(header, affineIn(header, beginning), size, file, note);
+  return { ...geometry, data: rescale(stored, header, file, note) };
+}
+
+/** Number of dimensions. @throws NacreError `bad-size` where the header's is none */
+function dimensionsOf({ dims }: Header, file: string): number {
+  if (Number.isInteger(dims[0]) && dims[0] >= 1 && dims[0] <= 7) return dims[0];
+  throw new NacreError('bad-size', 'the header declares an impossible number of dimensions', {
+    file,
+    found: `dim[0] = ${dims[0]}`,
+    expected: '1 to 7, 3 for a volume',
+    todo: 'check that the file is whole, or correct its header',
+  });
 }
 
 /** The library gets the fixed header alone: its reader of extensions does not check their lengths. */
@@ -133,84 +165,72 @@ function typeOf(header: Header, file: string): VoxelType {
   return type;
 }
 
-/** NIfTI counts in RAS+, nacre in LPS: x and y change sign. */
-function geometryOf(header: Header, beginning: Uint8Array, size: Vector3, file: string): Geometry {
-  const unit = [1, 1000, 1, 0.001][header.xyzt_units & 7] ?? 1;
-  const candidates = [
-    ...(header.sform_code > 0 ? [sform(header, beginning)] : []),
-    ...(header.qform_code > 0 ? [qform(header)] : []),
-    ...(header.sform_code > 0 || header.qform_code > 0 ? [] : [voxelSizes(header)]),
-  ];
-  let fault: unknown;
-  for (const affine of candidates) {
-    const column = (c: number): Vector3 => [
-      -affine[0][c] * unit,
-      -affine[1][c] * unit,
-      affine[2][c] * unit,
-    ];
-    try {
-      return geometryOfSteps(size, [column(0), column(1), column(2)], column(3), file);
-    } catch (error) {
-      fault ??= error;
-    }
+/** The type decides how voxels are read; a header whose two fields disagree on it is damaged. */
+function requireBits(header: Header, type: VoxelType, file: string, note: NoteAssumption): void {
+  const bits = 8 * bytesPerVoxel[type];
+  if (header.numBitsPerVoxel === bits) return;
+  if (header.numBitsPerVoxel !== 0) {
+    throw badHeader(file, `datatype ${type} of ${header.numBitsPerVoxel} bits`, `${bits} bits`);
   }
-  throw fault;
+  note({
+    kind: 'header-field-missing',
+    file,
+    found: 'no bits per voxel (bitpix 0)',
+    taken: `${bits}, of the datatype ${type}`,
+    why: 'the datatype alone tells the size of a voxel',
+  });
 }
 
-type Affine = readonly (readonly number[])[];
-
-function sform(header: Header, beginning: Uint8Array): Affine {
+/** The library's own sform lies in two fields; the bytes are the same for both versions but for their place. */
+function affineIn(header: Header, beginning: Uint8Array): (n: number) => number {
   const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
   const little = header.littleEndian;
-  const at = (n: number) =>
+  return (n) =>
     header instanceof NIFTI1
       ? view.getFloat32(280 + 4 * n, little)
       : view.getFloat64(400 + 8 * n, little);
-  return [0, 4, 8].map((row) => [0, 1, 2, 3].map((c) => at(row + c)));
 }
 
-/** Rotation from the quaternion (nifti1.h, method 2). The library's own affine is NaN where rounding makes b² + c² + d² exceed 1. */
-function qform(header: Header): Affine {
-  const { quatern_b: b, quatern_c: c, quatern_d: d, pixDims } = header;
-  const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
-  const flip = pixDims[0] < 0 ? -1 : 1;
-  const [sx, sy, sz] = [pixDims[1], pixDims[2], pixDims[3] * flip];
-  return [
-    [
-      (a * a + b * b - c * c - d * d) * sx,
-      2 * (b * c - a * d) * sy,
-      2 * (b * d + a * c) * sz,
-      header.qoffset_x,
-    ],
-    [
-      2 * (b * c + a * d) * sx,
-      (a * a + c * c - b * b - d * d) * sy,
-      2 * (c * d - a * b) * sz,
-      header.qoffset_y,
-    ],
-    [
-      2 * (b * d - a * c) * sx,
-      2 * (c * d + a * b) * sy,
-      (a * a + d * d - c * c - b * b) * sz,
-      header.qoffset_z,
-    ],
-  ];
-}
-
-function voxelSizes({ pixDims }: Header): Affine {
-  return [
-    [pixDims[1], 0, 0, 0],
-    [0, pixDims[2], 0, 0],
-    [0, 0, pixDims[3], 0],
-  ];
-}
-
-function rescale(stored: VoxelArray, { scl_slope: slope, scl_inter: inter }: Header): VoxelArray {
-  if (!Number.isFinite(slope) || slope === 0 || (slope === 1 && inter === 0)) return stored;
+/**
+ * Slope and intercept, as NIfTI has them: a slope of 0 means that voxels are what they are.
+ *
+ * @throws NacreError `voxel-range` where finite voxels become infinite
+ */
+function rescale(
+  stored: VoxelArray,
+  { scl_slope: slope, scl_inter: inter }: Header,
+  file: string,
+  note: NoteAssumption,
+): VoxelArray {
+  const none = !Number.isFinite(slope) || slope === 0;
+  const strange = none
+    ? Number.isNaN(slope) || !Number.isFinite(slope) || (inter !== 0 && Number.isFinite(inter))
+    : !Number.isFinite(inter);
+  if (strange) {
+    note({
+      kind: 'rescaling-unclear',
+      // nibabel writes NaN for none.
+      level: none && !(inter !== 0 && Number.isFinite(inter)) ? 'note' : 'warning',
+      file,
+      found: `scl_slope ${slope}, scl_inter ${inter}`,
+      taken: none ? 'voxels as they are stored' : `slope ${slope} without intercept`,
+      why: 'NIfTI rescales where the slope is a number other than 0; write the header again if it should be another',
+    });
+  }
+  if (none || (slope === 1 && inter === 0)) return stored;
   const offset = Number.isFinite(inter) ? inter : 0;
   const narrow = stored.BYTES_PER_ELEMENT <= 2 || stored instanceof Float32Array;
   const out = narrow ? new Float32Array(stored.length) : new Float64Array(stored.length);
-  for (let i = 0; i < stored.length; i++) out[i] = stored[i] * slope + offset;
+  for (let i = 0; i < stored.length; i++) {
+    out[i] = stored[i] * slope + offset;
+    if (out[i] - out[i] === 0 || stored[i] - stored[i] !== 0) continue;
+    throw new NacreError('voxel-range', 'rescaling makes a voxel infinite', {
+      file,
+      found: `${stored[i]} times slope ${slope} plus ${offset}`,
+      expected: 'intensities that the type can hold',
+      todo: 'check scl_slope and scl_inter of the header',
+    });
+  }
   return out;
 }
 

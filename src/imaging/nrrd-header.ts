@@ -1,6 +1,7 @@
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { declaredSize } from './declared-size.ts';
-import { geometryOfSteps } from './grid-axes.ts';
+import { geometryOfSteps, orientationMissing } from './grid-axes.ts';
 import type { Geometry, Vector3 } from './volume.ts';
 import type { VoxelType } from './voxel-types.ts';
 
@@ -50,8 +51,15 @@ const spaces: Readonly<Record<string, Vector3>> = {
  * @param text the header's lines, the magic line first
  * @throws NacreError `bad-header`, `unsupported-type`, `unsupported-encoding`, `bad-size`, `four-dimensional`, `bad-geometry`
  */
-export function parseNrrdHeader(text: string, file: string): NrrdHeader {
-  const fields = fieldsOf(text);
+export function parseNrrdHeader(
+  text: string,
+  file: string,
+  note: NoteAssumption = () => {},
+): NrrdHeader {
+  const version = /^NRRD000([1-5])\r?(\n|$)/.test(text);
+  if (!version)
+    throw bad(file, `first line ${text.split('\n', 1)[0].slice(0, 20)}`, 'NRRD0001 to NRRD0005');
+  const fields = fieldsOf(text, file);
   const need = (name: string) => {
     const value = fields.get(name);
     if (value === undefined) throw bad(file, `no field "${name}"`, `a field "${name}"`);
@@ -69,8 +77,9 @@ export function parseNrrdHeader(text: string, file: string): NrrdHeader {
   if (axes.length !== Number(need('dimension'))) {
     throw bad(file, `${axes.length} sizes`, `as many as the dimension, ${need('dimension')}`);
   }
+  requireSpatial(fields.get('kinds'), file);
   return {
-    geometry: geometryOf(fields, axes, file),
+    geometry: geometryOf(fields, axes, file, note),
     type,
     littleEndian: endianOf(fields, type, file),
     encoding: encodingOf(need('encoding'), file),
@@ -81,33 +90,109 @@ export function parseNrrdHeader(text: string, file: string): NrrdHeader {
 }
 
 /** `field: value` lines; `key:=value` pairs and comments say nothing about the voxels, and may name a patient. */
-function fieldsOf(text: string): Map<string, string> {
+function fieldsOf(text: string, file: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.split(/\r?\n/).slice(1)) {
     if (line.startsWith('#') || line.includes(':=')) continue;
     const colon = line.indexOf(': ');
-    if (colon > 0) fields.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 2).trim());
+    if (colon <= 0) continue;
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 2).trim();
+    const before = fields.get(name) ?? value;
+    if (before !== value) throw bad(file, `${name}: ${before} and ${value}`, `one field "${name}"`);
+    fields.set(name, value);
   }
   return fields;
 }
 
-function geometryOf(fields: Map<string, string>, axes: number[], file: string): Geometry {
+/** Axes of colours, vectors or lists hold no voxels side by side. */
+function requireSpatial(kinds: string | undefined, file: string): void {
+  const other = kinds
+    ?.split(/\s+/)
+    .find((kind) => !/^(domain|space|\?\?\?|none)$/i.test(kind) && kind !== '');
+  if (other === undefined) return;
+  throw new NacreError('four-dimensional', 'an axis of the image is no direction in space', {
+    file,
+    found: `kinds ${kinds}`,
+    expected: 'domain or space for each axis',
+    todo: 'extract one channel into a file of its own',
+  });
+}
+
+/** Millimetres of the units that a header may name. */
+const millimetres: Readonly<Record<string, number>> = {
+  mm: 1,
+  millimeter: 1,
+  millimeters: 1,
+  millimetre: 1,
+  millimetres: 1,
+  cm: 10,
+  m: 1000,
+  um: 0.001,
+  µm: 0.001,
+};
+
+/** Millimetres of one unit; noted where it is another than the millimetre. @throws NacreError `bad-header` */
+function unitOf(text: string | undefined, file: string, note: NoteAssumption): number {
+  const named = [...(text ?? '').matchAll(/"([^"]*)"/g)].map(([, name]) => name.trim());
+  const units = [...new Set(named)].filter((name) => name !== '' && name !== '???');
+  if (units.length === 0) return 1;
+  const factor = units.length === 1 ? millimetres[units[0].toLowerCase()] : undefined;
+  if (factor === undefined) throw bad(file, `units ${text}`, 'one unit of length, such as "mm"');
+  if (factor !== 1) {
+    note({
+      kind: 'units-converted',
+      level: 'warning',
+      file,
+      found: `distances in ${units[0]}`,
+      taken: `${factor} mm a unit`,
+      why: 'other readers may take the numbers as millimetres; write the file in millimetres to be sure',
+    });
+  }
+  return factor;
+}
+
+function geometryOf(
+  fields: Map<string, string>,
+  axes: number[],
+  file: string,
+  note: NoteAssumption,
+): Geometry {
   const size = declaredSize(axes, file);
   const vectors = fields.get('space directions');
+  const unit = unitOf(fields.get(vectors === undefined ? 'units' : 'space units'), file, note);
+  const spacings = spacingsOf(fields.get('spacings'), size, file);
   if (vectors === undefined) {
-    const spacings = (fields.get('spacings') ?? '').split(/\s+/).map(Number);
-    const [x, y, z] = [0, 1, 2].map((i) => (spacings[i] > 0 ? spacings[i] : 1));
+    note({
+      kind: orientationMissing,
+      level: 'warning',
+      file,
+      found: `no space directions${spacings === undefined ? ' and no spacings' : ''}`,
+      taken: `axes along left, posterior and superior (LPS), the first voxel at the origin${spacings === undefined ? ', voxels of 1 mm' : ''}`,
+      why: 'the header does not say how the image lies; ITK takes the same',
+    });
+    const [x, y, z] = spacings ?? [1, 1, 1];
     const steps: [Vector3, Vector3, Vector3] = [
-      [x, 0, 0],
-      [0, y, 0],
-      [0, 0, z],
+      [x * unit, 0, 0],
+      [0, y * unit, 0],
+      [0, 0, z * unit],
     ];
     return geometryOfSteps(size, steps, [0, 0, 0], file);
   }
-  const space = fields.get('space')?.toLowerCase() ?? 'left-posterior-superior';
-  const signs = spaces[space];
+  const named = fields.get('space')?.toLowerCase();
+  const signs = spaces[named ?? 'lps'];
   if (signs === undefined) {
-    throw bad(file, `space "${space}"`, `one of ${Object.keys(spaces).join(', ')}`);
+    throw bad(file, `space "${named}"`, `one of ${Object.keys(spaces).join(', ')}`);
+  }
+  if (named === undefined) {
+    note({
+      kind: 'space-missing',
+      level: 'warning',
+      file,
+      found: 'space directions without a field "space"',
+      taken: 'left-posterior-superior (LPS)',
+      why: 'a header should say which way its axes count; ITK takes LPS as well',
+    });
   }
   const parsed = (vectors.match(/\([^)]*\)|none/g) ?? []).flatMap((vector) =>
     vector === 'none' ? [] : [vectorOf(vector, signs, file)],
@@ -115,8 +200,65 @@ function geometryOf(fields: Map<string, string>, axes: number[], file: string): 
   if (parsed.length !== 3) {
     throw bad(file, `space directions ${vectors}`, 'three vectors such as (1,0,0)');
   }
-  const origin = vectorOf(fields.get('space origin') ?? '(0,0,0)', signs, file);
-  return geometryOfSteps(size, [parsed[0], parsed[1], parsed[2]], origin, file);
+  const start = fields.get('space origin');
+  if (start === undefined) {
+    note({
+      kind: 'origin-missing',
+      file,
+      found: 'no field "space origin"',
+      taken: 'the first voxel at (0, 0, 0)',
+      why: 'a mask of another origin will be refused',
+    });
+  }
+  const origin = vectorOf(start ?? '(0,0,0)', signs, file);
+  const scaled = (vector: Vector3): Vector3 => [
+    vector[0] * unit,
+    vector[1] * unit,
+    vector[2] * unit,
+  ];
+  const geometry = geometryOfSteps(
+    size,
+    [scaled(parsed[0]), scaled(parsed[1]), scaled(parsed[2])],
+    scaled(origin),
+    file,
+  );
+  noteSpacings(spacings, geometry, unit, file, note);
+  return geometry;
+}
+
+/** The spacings that a header names beside its directions, where they are others. */
+function noteSpacings(
+  spacings: Vector3 | undefined,
+  { spacing }: Geometry,
+  unit: number,
+  file: string,
+  note: NoteAssumption,
+): void {
+  const same = spacings?.every(
+    (mm, axis) => Math.abs(mm * unit - spacing[axis]) < 1e-3 * spacing[axis],
+  );
+  if (same ?? true) return;
+  note({
+    kind: 'geometry-conflict',
+    level: 'warning',
+    file,
+    found: `spacings ${spacings?.join(' × ')}, space directions ${spacing.map((mm) => Number(mm.toPrecision(5))).join(' × ')} mm long`,
+    taken: 'the space directions',
+    why: 'the header gives two voxel sizes, and shape, ring and resampling follow the size. Correct the one that is wrong',
+  });
+}
+
+/** @throws NacreError `bad-header` where one is no length */
+function spacingsOf(text: string | undefined, size: Vector3, file: string): Vector3 | undefined {
+  if (text === undefined) return undefined;
+  const numbers = text.split(/\s+/).map(Number);
+  const [x, y, z] = [0, 1, 2].map((axis) => {
+    // An axis of one voxel may have none.
+    if (size[axis] === 1 && !(numbers[axis] > 0)) return 1;
+    return numbers[axis];
+  });
+  if ([x, y, z].every((mm) => mm > 0 && Number.isFinite(mm))) return [x, y, z];
+  throw bad(file, `spacings ${text}`, 'a length above 0 for each axis');
 }
 
 function vectorOf(text: string, signs: Vector3, file: string): Vector3 {

@@ -1,3 +1,4 @@
+import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type NrrdHeader, parseNrrdHeader } from './nrrd-header.ts';
 import { unpackBounded } from './unpack.ts';
@@ -23,6 +24,7 @@ export function parseNrrd(
   bytes: Uint8Array,
   file: string,
   readBeside?: (name: string) => Uint8Array,
+  note: NoteAssumption = () => {},
 ): Volume {
   if (!isNrrd(bytes)) {
     throw new NacreError('not-an-image', 'the file is not NRRD', {
@@ -31,7 +33,7 @@ export function parseNrrd(
       expected: 'the letters NRRD',
     });
   }
-  const { header, end } = headerOfNrrd(bytes, file);
+  const { header, end } = headerOfNrrd(bytes, file, note);
   if (header.dataFile === undefined) return volumeOf(header, bytes.subarray(end), file);
   if (readBeside === undefined) {
     throw new NacreError('detached', 'the header keeps its voxels in another file', {
@@ -44,9 +46,13 @@ export function parseNrrd(
 }
 
 /** The header, and the byte at which it ends. The beginning of the file is enough. @throws as `parseNrrdHeader` */
-export function headerOfNrrd(bytes: Uint8Array, file: string): { header: NrrdHeader; end: number } {
+export function headerOfNrrd(
+  bytes: Uint8Array,
+  file: string,
+  note?: NoteAssumption,
+): { header: NrrdHeader; end: number } {
   const { text, end } = splitHeader(bytes);
-  return { header: parseNrrdHeader(text, file), end };
+  return { header: parseNrrdHeader(text, file, note), end };
 }
 
 /** The header ends at the first empty line; a detached one may end with the file. */

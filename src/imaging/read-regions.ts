@@ -1,5 +1,6 @@
-import type { NoteAssumption } from '../runtime/assumptions.ts';
+import { type Assumption, AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { orientationMissing } from './grid-axes.ts';
 import { readImage } from './read-volume.ts';
 import { type RegionChoice, type TumourRegions, tumourRegions } from './tumour-regions.ts';
 import type { Volume } from './volume.ts';
@@ -14,6 +15,7 @@ export interface ScanWithRegions {
 export interface ReadRegionsOptions extends RegionChoice {
   /** Hashes that the files must have: what is kept under a hash is made from exactly the bytes of that hash. */
   sha256?: { image: string; mask: string } | undefined;
+  /** Receives what the headers leave open or say twice. */
   note?: NoteAssumption | undefined;
 }
 
@@ -26,16 +28,20 @@ export async function readRegions(
   { image, mask }: { image: string; mask: string },
   { sha256: planned, note, ...choice }: ReadRegionsOptions = {},
 ): Promise<ScanWithRegions> {
-  const scan = await readImage(image, { note });
+  const found = new AssumptionLog();
+  const scan = await readImage(image, { note: found.note });
   const { label, maskThreshold: threshold } = choice;
-  const labels = await readImage(mask, { grid: scan.volume, label, threshold, note });
+  const labels = await readImage(mask, { grid: scan.volume, label, threshold, note: found.note });
+  for (const assumption of found.list()) note?.(assumption);
   if (planned !== undefined) {
     requireSameBytes(image, planned.image, scan.sha256);
     requireSameBytes(mask, planned.mask, labels.sha256);
   }
   return {
     scan: scan.volume,
-    regions: tumourRegions(scan.volume, labels.volume, { file: mask, ...choice }),
+    regions: explainMismatch({ image, mask }, found.list(), () =>
+      tumourRegions(scan.volume, labels.volume, { file: mask, ...choice }),
+    ),
     sha256: { image: scan.sha256, mask: labels.sha256 },
   };
 }
@@ -48,4 +54,32 @@ function requireSameBytes(file: string, planned: string, read: string): void {
     expected: `sha256 ${planned}, as when the run began`,
     todo: 'run it again once nothing writes to the file: what was done is kept',
   });
+}
+
+/**
+ * Runs a step on a pair; where it finds that the grids differ and a header does not say how its grid lies, the error names
+ * that, since the voxels may well belong together.
+ */
+export function explainMismatch<T>(
+  { image, mask }: { image: string; mask: string },
+  assumptions: readonly Assumption[],
+  step: () => T,
+): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof NacreError) || error.code !== 'geometry-mismatch') throw error;
+    const unsure = assumptions.filter(({ kind }) => kind === orientationMissing);
+    if (unsure.length === 0) throw error;
+    const which =
+      unsure.length === 2
+        ? 'both headers do'
+        : `the header of the ${unsure[0].file === mask && mask !== image ? 'mask' : 'image'} does`;
+    throw new NacreError('geometry-mismatch', `${which} not say how the grid lies in the patient`, {
+      ...error.facts,
+      found: `${unsure.map(({ found }) => found).join('; ')}; read as: ${unsure[0].taken}; then the grids differ: ${error.facts.found}`,
+      todo: 'ITK and 3D Slicer read such a NIfTI file the other way round (LPS): write it again with an orientation (a qform or sform code), as a copy of the header of its partner',
+      cause: error,
+    });
+  }
 }

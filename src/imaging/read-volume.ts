@@ -1,7 +1,9 @@
 import {
   closeSync,
   existsSync,
+  lstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   realpathSync,
@@ -13,6 +15,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
 import { beginsLikeDicom } from './dicom/folder.ts';
 import { hashOfDicom, readDicom } from './dicom/read-dicom.ts';
+import { fileKind } from './file-kind.ts';
 import { parseImageAddress } from './image-address.ts';
 import {
   emptyMask,
@@ -62,17 +65,24 @@ export interface ReadImage {
 export async function readImage(text: string, options: ReadImageOptions = {}): Promise<ReadImage> {
   const { path, part } = parseImageAddress(text);
   if (isDicomPath(path)) {
-    const { volume, sha256: hash } = await readDicom(path, { ...options, file: text, part });
+    const { volume, sha256: hash } = await readDicom(path, { ...options, file: text, part }).catch(
+      (error: unknown) => {
+        throw error instanceof NacreError && error.code === 'not-an-image' && isFolder(path)
+          ? folderWithoutImage(text, path, error)
+          : error;
+      },
+    );
     return { volume, sha256: hashOfPart(hash, text, path) };
   }
   requireWhole(text, path);
   const bytes = readBytes(path);
   const hashes = [sha256(bytes)];
-  const volume = parseVolume(bytes, path, (name) => {
+  const readBeside = (name: string) => {
     const beside = readBytes(besideOf(path, name));
     hashes.push(sha256(beside));
     return beside;
-  });
+  };
+  const volume = parseVolume(bytes, path, readBeside, options.note);
   return { volume, sha256: joined(hashes) };
 }
 
@@ -154,19 +164,25 @@ function voxelFileOf(path: string): string | undefined {
   }
 }
 
-/** The same from the bytes of a file. */
+/**
+ * The same from the bytes of a file.
+ *
+ * @param note receives what the header leaves open or says twice
+ */
 export function parseVolume(
   bytes: Uint8Array,
   file: string,
   readBeside?: (name: string) => Uint8Array,
+  note?: NoteAssumption,
 ): Volume {
-  if (isNrrd(bytes)) return parseNrrd(bytes, file, readBeside);
-  if (isNifti(isGzip(bytes) ? unpackBeginning(bytes, file) : bytes)) return parseNifti(bytes, file);
+  if (isNrrd(bytes)) return parseNrrd(bytes, file, readBeside, note);
+  if (isNifti(isGzip(bytes) ? unpackBeginning(bytes, file) : bytes)) {
+    return parseNifti(bytes, file, note);
+  }
   throw new NacreError('not-an-image', 'the file is no image that nacre reads', {
     file,
-    found: bytes.length === 0 ? 'an empty file' : `a file that begins with ${hex(bytes)}`,
     expected: 'NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr) or DICOM',
-    todo: 'convert it',
+    ...fileKind(bytes, file),
   });
 }
 
@@ -221,16 +237,30 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-function unreadable(path: string, cause: unknown): NacreError {
-  return new NacreError('file-missing', 'cannot read the image', {
-    file: path,
-    found: (cause as NodeJS.ErrnoException).code,
-    expected: 'a readable file',
-    todo: 'check the path',
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A folder in which no DICOM image lies, called a link where it is one. */
+function folderWithoutImage(file: string, path: string, cause: NacreError): NacreError {
+  const link = lstatSync(path).isSymbolicLink();
+  const images = readdirSync(path).filter((name) => /\.(nii|nii\.gz|nrrd|nhdr)$/i.test(name));
+  return new NacreError('not-an-image', 'a folder is named, and there is no DICOM image in it', {
+    file,
+    found: `${link ? `a symbolic link to the folder ${realpathSync(path)}` : 'a folder'} of ${readdirSync(path).length} entries`,
+    expected: 'a file (NIfTI, NRRD), or the folder of a DICOM series',
+    todo: images.length > 0 ? `name the file in it, such as ${images[0]}` : 'correct the path',
     cause,
   });
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 4)).toString('hex');
+function unreadable(path: string, cause: unknown): NacreError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new NacreError('file-missing', 'cannot read the image', {
+    file: path,
+    found: code,
+    expected: 'a readable file',
+    todo: 'check the path',
+    cause,
+  });
 }

@@ -56,10 +56,12 @@ export function* imagesOf(
       return;
     case 'LoG':
       for (const [i, sigma] of setting.sigma.entries()) {
-        // PyRadiomics has ITK's recursive Gaussian, IBSI 2 a sampled one that is cut off.
-        const filter =
-          setting.conventions === 'ibsi' ? sampledLaplacianOfGaussian : laplacianOfGaussian;
-        yield* made([names[i]], within.low, () => [filter(image, { sigma, within })]);
+        // PyRadiomics has ITK's recursive Gaussian, always in 3D; IBSI 2 a sampled one that is cut off, slice by slice in 2D.
+        yield* made([names[i]], within.low, () => [
+          setting.conventions === 'ibsi'
+            ? sampledLaplacianOfGaussian(image, { sigma, within, axes: filteredAxes(setting) })
+            : laplacianOfGaussian(image, { sigma, within }),
+        ]);
       }
       return;
     case 'Wavelet':
@@ -68,7 +70,9 @@ export function* imagesOf(
           wavelet: setting.wavelet,
           level: setting.level,
           startLevel: setting.start_level,
-          axes: waveletAxes(setting),
+          axes: filteredAxes(setting),
+          // IBSI 2 mirrors the image and widens the filters from level to level; PyWavelets, as PyRadiomics calls it, does neither.
+          ...(setting.conventions === 'ibsi' ? { boundary: 'mirror', dilated: true } : {}),
           within,
         }),
       );
@@ -130,8 +134,8 @@ function union(image: Volume, regions: readonly Mask[]): Mask {
   return { ...geometryOf(image), data };
 }
 
-/** With `force2D` the axis across slices is not decomposed; PyRadiomics counts axes as z, y, x. */
-function waveletAxes({ force2D, force2Ddimension }: Settings): (0 | 1 | 2)[] {
+/** With `force2D` the axis across slices is not filtered; PyRadiomics counts axes as z, y, x. */
+function filteredAxes({ force2D, force2Ddimension }: Settings): (0 | 1 | 2)[] {
   const across = 2 - force2Ddimension;
   return ([0, 1, 2] as const).filter((axis) => !force2D || axis !== across);
 }

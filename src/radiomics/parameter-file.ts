@@ -5,6 +5,7 @@ import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
 import { parseYaml } from '../runtime/read-yaml.ts';
 import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
+import { waveletNames } from './filters/wavelet.ts';
 import {
   defaultSettings,
   type ImageType,
@@ -146,7 +147,7 @@ export function radiomicsSettings(
     order.map((name) => [name, defined(parsed.imageType[name] ?? {})]),
   );
   const settings = { imageType, featureClass: classesOf(parsed.featureClass, file), setting };
-  requireSigma(settings, file);
+  requireWorkable(settings, file);
   return settings;
 }
 
@@ -249,15 +250,66 @@ function classesOf(
   );
 }
 
-function requireSigma({ imageType, setting }: RadiomicsSettings, file: string | undefined): void {
-  if (imageType.LoG === undefined) return;
-  if ((imageType.LoG.sigma ?? setting.sigma).length > 0) return;
-  throw new NacreError('bad-config', 'the image type LoG needs sigma', {
-    file,
-    column: 'imageType.LoG.sigma',
-    found: 'nothing',
-    expected: 'widths in mm, such as [1.0, 3.0, 5.0]',
-  });
+/** Refuses settings that can never give a value. */
+function requireWorkable({ imageType, setting }: RadiomicsSettings, file: string | undefined) {
+  const refuse = (column: string, what: string, found: string, expected: string, todo?: string) => {
+    throw new NacreError('bad-config', what, { file, column, found, expected, todo });
+  };
+  const { resegmentRange: range } = setting;
+  if (range !== null && range.length === 2 && range[0] > range[1]) {
+    refuse(
+      'setting.resegmentRange',
+      'no intensity lies in the range',
+      `[${range.join(', ')}]`,
+      'the lower bound first',
+      `take [${range[1]}, ${range[0]}]`,
+    );
+  }
+  for (const [type, own] of Object.entries(imageType)) {
+    const where = (key: keyof Settings) =>
+      own[key] === undefined ? `setting.${key}` : `imageType.${type}.${key}`;
+    if (type === 'LoG') {
+      const sigma = own.sigma ?? setting.sigma;
+      if (sigma.length === 0) {
+        refuse(
+          'imageType.LoG.sigma',
+          'the image type LoG needs sigma',
+          'nothing',
+          'widths in mm, such as [1.0, 3.0, 5.0]',
+        );
+      }
+      const zero = sigma.find((width) => !(Number(width) > 0));
+      if (zero !== undefined) {
+        refuse(where('sigma'), 'sigma is no width', String(zero), 'millimetres above 0');
+      }
+      const names = sigma.map(String);
+      const twice = names.find((name, i) => names.indexOf(name) < i);
+      if (twice !== undefined) {
+        refuse(where('sigma'), 'two images would have one name', `${twice} twice`, 'each once');
+      }
+    }
+    if (type === 'Wavelet') {
+      const name = own.wavelet ?? setting.wavelet;
+      if (waveletNames.includes(name)) continue;
+      const near = nearestWavelet(name);
+      refuse(
+        where('wavelet'),
+        'nacre has no such wavelet',
+        name,
+        `an orthogonal one: ${waveletRanges}`,
+        `did you mean ${near}?`,
+      );
+    }
+  }
+}
+
+/** The names there are, in short. */
+const waveletRanges = 'haar, db1 to db20, sym2 to sym20, coif1 to coif5';
+
+/** `bior2.2` is nearest to the Daubechies wavelet of as many vanishing moments, a misspelling to what it resembles. */
+function nearestWavelet(name: string): string {
+  const moments = /^r?bio(?:r)?(\d)\.\d$/.exec(name)?.[1];
+  return moments === undefined ? (nearestName(name, waveletNames) ?? 'coif1') : `db${moments}`;
 }
 
 function unknownName(

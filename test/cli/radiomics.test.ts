@@ -175,3 +175,30 @@ describe('nacre radiomics', () => {
     expect(parquet[0].original_glcm_Contrast).toBe(Number(rows[0].original_glcm_Contrast));
   });
 });
+
+describe('nacre radiomics, inputs that are something else', () => {
+  it('asks whether image and mask are exchanged, names a header without orientation, and idle settings', async () => {
+    const mask = Uint8Array.from(labels, (x) => (x === 1 ? 1 : 0));
+    const plain = { gzip: false };
+    writeFileSync(at('scan-a.nii'), niftiBytes({ ...grid, data: voxels }, plain));
+    writeFileSync(at('mask-a.nii'), niftiBytes({ ...grid, data: mask }, plain));
+    const exchanged = await nacre(at('mask-a.nii'), at('scan-a.nii'));
+    expect(exchanged.code).toBe(3);
+    expect(exchanged.err).toMatch(/is the mask given as the image\?/);
+
+    const bytes = niftiBytes({ ...grid, origin: [5, 6, 7], data: voxels }, plain);
+    const header = new DataView(bytes.buffer);
+    header.setInt16(252, 0, true);
+    header.setInt16(254, 0, true);
+    writeFileSync(at('scan-b.nii'), bytes);
+    writeFileSync(at('mask-b.nii'), niftiBytes({ ...grid, origin: [5, 6, 7], data: mask }, plain));
+    const unsure = await nacre(at('scan-b.nii'), at('mask-b.nii'));
+    expect(unsure.code).toBe(3);
+    expect(unsure.err).toMatch(/the header of the image does not say how the grid lies/);
+    expect(unsure.err).toMatch(/the other way round \(LPS\)/);
+
+    const idle = await nacre(at('scan-a.nii'), at('mask-a.nii'), '--setting', 'normalizeScale=9');
+    expect(idle.code).toBe(0);
+    expect(idle.err).toMatch(/setting\.normalizeScale 9.*normalize is false/);
+  });
+});

@@ -248,3 +248,28 @@ describe('what cannot be encoded', () => {
     expect(() => preprocessing({ marginMM: 3 } as object)).toThrow(/did you mean marginMm/);
   });
 });
+
+describe('voxels that are no numbers, far from the region', () => {
+  const small = { size: 16, spacing: 1.5 };
+  const changed = (value: number) => {
+    const { volume, mask } = madeScan();
+    const data = Float32Array.from(volume.data as ArrayLike<number>);
+    data[0] = value;
+    return { volume: { ...volume, data }, mask };
+  };
+
+  it('one infinite voxel is named as such, not as a flat image', () => {
+    const { volume, mask } = changed(Number.POSITIVE_INFINITY);
+    expect(() => deepInput(volume, mask)).toThrow(/0 NaN and 1 infinite voxels in the scan/);
+    expect(() => deepInput(volume, mask, small)).toThrow(
+      /cannot be standardised with infinite voxels: found 1 of \d+ voxels infinite, 0 of them in the region/,
+    );
+  });
+
+  it('NaN counts as background, which a warning says', () => {
+    const { volume, mask } = changed(Number.NaN);
+    expect(deepInput(volume, mask, small).warnings.join()).toMatch(
+      /holds 1 voxels that are no numbers/,
+    );
+  });
+});

@@ -14,7 +14,6 @@ import { readVolume } from '../../src/imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { silentProgress } from '../../src/runtime/terminal/progress.ts';
-import type { FeatureTable } from '../../src/table/feature-table.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const shared = sharedFolder();
@@ -91,16 +90,6 @@ describe('extractCohort', () => {
     expect(
       notices.filter((one) => /tenth of the features|no value in any case/.test(one)),
     ).toHaveLength(2);
-  });
-
-  it('does not replace a block of the cohort by an extractor of the same name', async () => {
-    const cohort = some(2);
-    const features = await extractCohort(cohort, extraction({ ...quick, regions: ['intra'] }), {
-      cache: cacheOf('blocks'),
-      workers: 1,
-    });
-    const blocks = { radiomics: features.blocks.radiomics as FeatureTable };
-    expect(() => withFeatures({ ...cohort, blocks }, features)).toThrow(/two blocks .* one name/);
   });
 
   it('keeps the assumptions of a row with it in the cache, and gives them to each patient who takes the row', async () => {
@@ -355,5 +344,56 @@ describe('a scan that changes while a run goes on', () => {
     expect(again).toMatchObject({ unitsComputed: 2, unitsReused: 2 });
     const clean = await extractCohort(cohort, extraction(quick), { cache: cacheOf('clean') });
     expect(again.blocks).toEqual(clean.blocks);
+  });
+});
+
+describe('regions that are the same', () => {
+  const deep = { size: 16, spacing: 4 };
+  const networks = { ...quick, extractors: ['resnet10' as const], weights: 'random' as const };
+
+  it('are refused where the settings make the second a copy, as they are read', async () => {
+    const copy = extraction({ ...networks, deep: { ...deep, crop: 'image', region: 'boxed' } });
+    await expect(extractCohort(some(2), copy, { cache: cacheOf('copies') })).rejects.toThrow(
+      /both regions would have the same deep features.*regions: \[intra\]/,
+    );
+    const one = extraction({
+      ...networks,
+      regions: ['intra'],
+      deep: { ...deep, crop: 'image', region: 'boxed' },
+    });
+    const { patients } = await extractCohort(some(1), one, { cache: cacheOf('copies') });
+    expect(patients).toHaveLength(1);
+  }, 60_000);
+
+  it('are noted for each patient whose boxes agree', async () => {
+    // The ring's box is grown to the same cube of 16 voxels; nothing outside the region is hidden.
+    const boxed = extraction({ ...networks, deep: { ...deep, region: 'boxed' } });
+    const { assumptions } = await extractCohort(some(1), boxed, { cache: cacheOf('copies') });
+    expect(assumptions.filter(({ kind }) => kind === 'regions-same')).toMatchObject([
+      { patient: 'SYN_001', scan: 'T2', found: expect.stringMatching(/512 of 512 columns/) },
+    ]);
+  }, 60_000);
+});
+
+describe('masks of probabilities', () => {
+  it('are refused without a threshold and read with one, of the study or of the manifest', async () => {
+    const cohort = some(1);
+    const { image, mask } = cohort.images.T2[0] as ScanFiles;
+    const drawn = await readVolume(mask);
+    const soft = join(folder, 'soft.nii.gz');
+    const data = Float32Array.from(drawn.data as ArrayLike<number>, (x) => 0.8 * x);
+    writeFileSync(soft, niftiBytes({ ...drawn, data }));
+    cohort.images.T2[0] = { image, mask: soft };
+    const run = (change: Partial<ExtractionChoice>, of: Partial<Cohort> = {}) =>
+      extractCohort({ ...cohort, ...of }, extraction({ ...quick, ...change }), {
+        cache: cacheOf('soft'),
+        workers: 1,
+      });
+    await expect(run({})).rejects.toThrow(/not whole.*--mask-threshold 0\.5.*maskThreshold: 0\.5/);
+    const hard = await extractCohort(some(1), extraction(quick), { cache: cacheOf('hard') });
+    const volume = (features: typeof hard) => features.blocks.radiomics?.columns[0].values[0];
+    expect(volume(await run({ maskThreshold: 0.5 }))).toBe(volume(hard));
+    expect(volume(await run({}, { maskThresholds: { T2: 0.5 } }))).toBe(volume(hard));
+    expect(volume(await run({ byScan: { T2: { maskThreshold: 0.5 } } }))).toBe(volume(hard));
   });
 });

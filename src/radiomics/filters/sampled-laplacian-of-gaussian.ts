@@ -1,6 +1,6 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
 import { indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
-import { type Boundary, type Doubles, paddedBox, wholeBox } from './boundary.ts';
+import { type Boundary, paddedBox, wholeBox } from './boundary.ts';
 import { convolve } from './convolve.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { logName, sigmaOf } from './laplacian-of-gaussian.ts';
@@ -12,6 +12,8 @@ export interface SampledLaplacianOptions extends WithinBox {
   cutoff?: number;
   /** Beyond the image. Default `mirror`. */
   boundary?: Boundary;
+  /** Axes (0, 1, 2: i, j, k) that the filter works along. Default [0, 1, 2]; two for slice by slice. */
+  axes?: readonly (0 | 1 | 2)[];
 }
 
 /**
@@ -24,25 +26,25 @@ export function sampledLaplacianOfGaussian(
   volume: Volume,
   options: SampledLaplacianOptions = {},
 ): FilteredImage {
-  const { sigma: given = 3, cutoff = 4, boundary = 'mirror', within = wholeBox(volume) } = options;
+  const { sigma: given = 3, cutoff = 4, boundary = 'mirror', axes = [0, 1, 2] } = options;
+  const { within = wholeBox(volume) } = options;
   const sigma = sigmaOf(given);
-  const radius = volume.spacing.map((s) => Math.floor((cutoff * sigma) / s + 0.5));
+  const radius = volume.spacing.map((s, axis) =>
+    axes.includes(axis as 0) ? Math.floor((cutoff * sigma) / s + 0.5) : 0,
+  );
   const reach: Vector3 = [radius[0], radius[1], radius[2]];
   const padded = paddedBox(volume, within, reach, reach, boundary);
   const kernels = volume.spacing.map((s, axis) => sampled(sigma, s, radius[axis]));
-  const smoothZ = convolve(padded, 2, kernels[2].smooth);
-  const smoothYZ = convolve(smoothZ, 1, kernels[1].smooth);
-  const parts: Doubles[] = [
-    convolve(smoothYZ, 0, kernels[0].second),
-    convolve(convolve(smoothZ, 1, kernels[1].second), 0, kernels[0].smooth),
-    convolve(
-      convolve(convolve(padded, 2, kernels[2].second), 1, kernels[1].smooth),
-      0,
-      kernels[0].smooth,
-    ),
-  ];
-  const [x, y, z] = parts.map((part) => part.data);
-  for (let i = 0; i < x.length; i++) x[i] += y[i] + z[i];
+  const sum = new Float64Array(sizeOfBox(within).reduce((n, m) => n * m));
+  for (const along of axes) {
+    let part = padded;
+    for (const axis of [2, 1, 0] as const) {
+      if (!axes.includes(axis)) continue;
+      const { smooth, second } = kernels[axis];
+      part = convolve(part, axis, axis === along ? second : smooth);
+    }
+    for (let i = 0; i < sum.length; i++) sum[i] += part.data[i];
+  }
   return {
     name: logName(given),
     volume: {
@@ -50,7 +52,7 @@ export function sampledLaplacianOfGaussian(
       direction: volume.direction,
       origin: indexToPoint(volume, within.low),
       size: sizeOfBox(within),
-      data: x,
+      data: sum,
     },
   };
 }

@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { classNames, featureClass } from '../../../src/radiomics/feature-classes.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { type ParityRow, SuiteSkipped } from '../parity-row.ts';
 import { percent } from '../suites.ts';
 
-/** Aggregations of IBSI that are ours: features of no matrix, 3D averaged, 3D merged, 3D zones and neighbourhoods. */
+/**
+ * Aggregations of IBSI that are ours: features of no matrix; matrices in 3D and, with `force2D`, of all slices together (2.5D):
+ * averaged over directions, merged, zones and neighbourhoods.
+ */
 const aggregations = new Map([
   ['', 'no matrix'],
   ['ITBB', '3D averaged'],
   ['IAZD', '3D merged'],
   ['KOBO', '3D'],
+  ['JJUI', '2.5D averaged'],
+  ['ZW7Z', '2.5D merged'],
+  ['62GR', '2.5D'],
 ]);
 
 /** Tags whose code is that of two features. */
@@ -27,16 +32,11 @@ interface Consensus {
   tag: string;
   /** IBSI code; undefined for the properties of image and mask, which have none. */
   code: string | undefined;
-  /** As in `aggregations`; undefined for what is not in 3D. */
+  /** As in `aggregations`; undefined for those that are not ours. */
   how: string | undefined;
   value: number;
   /** 0: equal at three significant digits. */
   tolerance: number;
-}
-
-/** A file of the digital phantom, which is part of the repository: `image.nii.gz`, `mask.nii.gz`, `values.csv`. */
-export function digitalPhantomFile(name: string): string {
-  return fileURLToPath(new URL(`../../fixtures/ibsi/${name}`, import.meta.url));
 }
 
 /** A file of IBSI's reference; skips the suite where it is not. */
@@ -57,8 +57,14 @@ export function everyFeature(): Record<string, string[]> {
 }
 
 /** Consensus values of the digital phantom, with codes. */
-export function digitalPhantomValues(): Consensus[] {
-  return codedTable().filter(({ value }) => !Number.isNaN(value));
+export function digitalPhantomValues(dimension: '3D' | '2.5D' = '3D'): Consensus[] {
+  return codedTable().filter(({ value, how }) => !Number.isNaN(value) && isOf(how, dimension));
+}
+
+/** Values of no matrix are told once, with those in 3D. */
+function isOf(how: string | undefined, dimension: '3D' | '2.5D'): boolean {
+  if (how === undefined) return false;
+  return how.startsWith('2.5D') ? dimension === '2.5D' : dimension === '3D';
 }
 
 /** Consensus values of the CT phantom in a configuration, `c` or `d`; codes are those of the digital phantom's tags. */
@@ -74,12 +80,13 @@ export function ctPhantomValues(configuration: string): Consensus[] {
       how: coded.has(tag) ? coded.get(tag)?.how : 'image and mask',
       value: Number(value),
       tolerance: Number(tolerance),
-    }));
+    }))
+    .filter(({ how }) => isOf(how, '3D'));
 }
 
 /** All rows; a value that is not there is NaN. Commas inside quotes (`"3D, merged"`) part no cells. */
 function codedTable(): Consensus[] {
-  const text = readFileSync(digitalPhantomFile('values.csv'), 'utf8');
+  const text = readFileSync(ibsiFile('ibsi_1_digital_phantom_values.csv'), 'utf8');
   return lines(text).map((line) => {
     const cells = line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
     const [, tag, , , code, , aggregation, value, tolerance] = cells;
@@ -112,7 +119,7 @@ export interface Extracted {
   properties?: ReadonlyMap<string, number>;
 }
 
-/** Each 3D consensus value beside ours; those we lack are named in a remark. */
+/** Each consensus value beside ours; those we lack are named in a remark. */
 export function ibsiRows(
   suite: string,
   configuration: string,
@@ -133,7 +140,7 @@ export function ibsiRows(
     const ours =
       code === undefined
         ? properties.get(tag)
-        : (how === '3D merged' ? merged : averaged)[`original_${item}`];
+        : (how.endsWith('merged') ? merged : averaged)[`original_${item}`];
     if (ours === undefined) {
       lacking.push(`${tag} (${code ?? 'no code'})`);
       continue;
@@ -157,7 +164,7 @@ export function ibsiRows(
   return {
     rows,
     remarks: [
-      `${configuration || 'digital phantom'}: ${good} of ${all} 3D consensus values within IBSI's tolerance (${percent(good / all)})`,
+      `${configuration || 'digital phantom'}: ${good} of ${all} consensus values within IBSI's tolerance (${percent(good / all)})`,
       ...(lacking.length > 0 ? [`not implemented: ${lacking.join(', ')}`] : []),
     ],
   };

@@ -48,6 +48,28 @@ describe('checkCohort', () => {
     expect(warnings.some((w) => /does not describe, not used: born/.test(w))).toBe(true);
   });
 
+  it('does not call columns unused that a features block of the same file uses', async () => {
+    const path = writeSmallCohort({
+      clinical: (csv) =>
+        csv
+          .trim()
+          .split('\n')
+          .map((line, row) => `${line},${row === 0 ? 'texture,spare' : `${Math.sin(row)},${row * row}`}`)
+          .join('\n'),
+      manifest: (m) => {
+        Object.assign(m.features[0], {
+          file: 'clinical.csv',
+          format: 'csv',
+          patient: { column: 'id' },
+          ignore: ['age', 'er', 'subtype', 'size0', 'size1', 'pcr', 'born'],
+        });
+      },
+    });
+    const { warnings, blocks } = await checkCohort(path);
+    expect(warnings.filter((warning) => /does not describe/.test(warning))).toEqual([]);
+    expect(blocks.find(({ block }) => block === 'radiomics')?.features).toBe(2);
+  });
+
   it('lists every duplicate with its rows instead of stopping at the first', async () => {
     const check = await checkCohort(
       writeSmallCohort({

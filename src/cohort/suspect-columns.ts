@@ -22,6 +22,12 @@ const namelessForms = /^(?:|unnamed: ?\d+(?:_level_\d+)?|\.\.\.\d+|__index_level
 const quantity =
   /vol|count|num|size|area|energy|sum|voxel|pixel|var|contrast|hist|max|min|range|intens/i;
 
+/** A decimal number, such as 0.5 or 1e-3; 7.0 is none. */
+const fraction = /^[+-]?\d*\.\d*[1-9]\d*(e[+-]?\d+)?$|^[+-]?\d+\.?\d*e-\d+$/i;
+
+/** Characters of a cell that are looked at. */
+const longest = 100;
+
 /** Fewest rows on which an order or a set of whole numbers says something. */
 const fewestRows = 5;
 /** Fewest rows for a set that is complete but not in order, or in order but not complete. */
@@ -48,7 +54,11 @@ export function suspicion(
   }
   const cells = column.filter((cell) => cell !== null);
   // Spreadsheets and pandas write the whole number 7 as 7.0.
-  const texts = cells.map((cell) => String(cell).replace(/^(\d+)\.0+$/, '$1'));
+  const texts = cells.map((cell) =>
+    String(cell)
+      .slice(0, longest)
+      .replace(/^(\d+)\.0+$/, '$1'),
+  );
   if (ids !== undefined && repeatsIds(column, ids))
     return 'an identifier (it repeats the patient id)';
   if (isFeatureName(title)) return undefined;
@@ -59,7 +69,7 @@ export function suspicion(
   const words = title.replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2');
   const distinct = new Set(texts).size;
   // A measured value has decimals; what names a person or a day has none.
-  const fractional = texts.some((text) => /^[+-]?\d*\.\d*[1-9]\d*(e[+-]?\d+)?$|e-\d+$/i.test(text));
+  const fractional = texts.some((text) => fraction.test(text));
   if (fractional) return undefined;
   if (dates.test(words)) return 'a date (of birth, perhaps)';
   // Categories such as "Luminal A" may look like names; they repeat.
@@ -74,6 +84,22 @@ export function suspicion(
   return undefined;
 }
 
+/** True where one of the first cells is a decimal number: wide tables have thousands of such columns, all beyond suspicion. */
+function looksMeasured({ rows }: RawTable, at: number): boolean {
+  const looked = Math.min(rows.length, 32);
+  for (let row = 0; row < looked; row++) {
+    const cell = rows[row][at];
+    if (
+      typeof cell === 'string'
+        ? fraction.test(cell.slice(0, longest))
+        : cell !== null && !Number.isInteger(cell)
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Columns of a table that are suspicious, by number, with what each seems to be. */
 export function suspectColumns(
   table: RawTable,
@@ -82,8 +108,10 @@ export function suspectColumns(
   const found = new Map<number, string>();
   for (let at = 0; at < table.header.length; at++) {
     if (left.has(at)) continue;
+    const title = table.header[at];
+    if (!namelessForms.test(title.trim()) && looksMeasured(table, at)) continue;
     const what = suspicion(
-      table.header[at],
+      title,
       table.rows.map((row) => row[at]),
       ids,
     );

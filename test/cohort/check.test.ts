@@ -54,7 +54,10 @@ describe('checkCohort', () => {
         csv
           .trim()
           .split('\n')
-          .map((line, row) => `${line},${row === 0 ? 'texture,spare' : `${Math.sin(row)},${row * row}`}`)
+          .map(
+            (line, row) =>
+              `${line},${row === 0 ? 'texture,spare' : `${Math.sin(row)},${row * row}`}`,
+          )
           .join('\n'),
       manifest: (m) => {
         Object.assign(m.features[0], {

@@ -10,6 +10,10 @@ import { readModelList } from '../../src/deep/models/model-list.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
 import { rebuilt } from '../../src/deep/onnx/specialise.ts';
 import { parseStateDict } from '../../src/deep/state-dict.ts';
+import { parseDicomHeader } from '../../src/imaging/dicom/header.ts';
+import { parseRegions } from '../../src/imaging/dicom/read-dicom.ts';
+import { readImageSeries } from '../../src/imaging/dicom/read-series.ts';
+import { groupSeries } from '../../src/imaging/dicom/series.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
@@ -25,6 +29,7 @@ import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoi
 import { randomState } from '../deep/onnx/random-state.ts';
 import { tiny } from '../deep/tiny-network.ts';
 import { workbookBomb } from '../table/workbook.ts';
+import { imageSeeds, regionSeeds } from './dicom-seeds.ts';
 
 /** A reader with whole files that it reads, to be made worse. */
 export interface FuzzTarget {
@@ -188,6 +193,30 @@ export const targets: readonly FuzzTarget[] = [
     isText: true,
     seeds: [nrrd('raw'), nrrd('gzip')],
     read: (bytes, file) => parseVolume(bytes, file, () => new Uint8Array(48)),
+  },
+  {
+    name: 'DICOM, images',
+    inputs: 20_000,
+    isText: false,
+    seeds: imageSeeds(),
+    read: async (bytes, file) => {
+      const { images } = groupSeries([parseDicomHeader(bytes, file)]);
+      for (const series of images) {
+        await readImageSeries(series, { file, readFile: () => bytes });
+      }
+    },
+  },
+  {
+    name: 'DICOM, contours and segmentations',
+    inputs: 8000,
+    isText: false,
+    seeds: regionSeeds(),
+    read: (bytes, file) =>
+      parseRegions(bytes, file, {
+        file,
+        part: {},
+        grid: { ...volume, size: [4, 4, 2], spacing: [1, 1, 3], origin: [0, 0, 0] },
+      }),
   },
   {
     name: 'pth',

@@ -37,7 +37,7 @@ export async function readDicom(path: string, options: ReadDicomOptions): Promis
   const files = new HashedFiles();
   if (selected.kind !== 'image') {
     const name = selected.header.file;
-    const volume = await regionVolume(name, files.read(name), options);
+    const volume = await parseRegions(files.read(name), name, options);
     return { volume, sha256: files.hash() };
   }
   const volume = await seriesVolume(selected, files, options);
@@ -122,17 +122,28 @@ async function seriesVolume(
   return volumes[0];
 }
 
-async function regionVolume(
-  name: string,
+/**
+ * Contours or a segmentation from the bytes of a file, on the grid of their image.
+ *
+ * @param name the file, for errors
+ * @throws NacreError `not-a-mask` for other kinds of files, and those of the readers
+ */
+export async function parseRegions(
   bytes: Uint8Array,
+  name: string,
   { file, part: { roi }, grid, label, threshold, note }: ReadDicomOptions,
 ): Promise<Volume> {
   const set = parseDataSet(bytes, name);
   const header = headerOf(set, bytes.length);
-  // The caller looked for regions since there is an image.
-  const image = grid as Volume;
-  if (header.kind === 'segmentation') {
-    return segmentationOnGrid(image, set, header, { roi, label, threshold }, { file, note });
+  if (grid === undefined || (header.kind !== 'segmentation' && header.kind !== 'contours')) {
+    throw new NacreError('not-a-mask', 'the file holds no contours and no segmentation', {
+      file,
+      expected: 'an RTSTRUCT or SEG file, and its image',
+      todo: 'name the file of the contours',
+    });
   }
-  return contourMask(image, contoursOf(set, header.referencedSeries, { roi }), { file, note });
+  if (header.kind === 'segmentation') {
+    return segmentationOnGrid(grid, set, header, { roi, label, threshold }, { file, note });
+  }
+  return contourMask(grid, contoursOf(set, header.referencedSeries, { roi }), { file, note });
 }

@@ -37,6 +37,8 @@ declare module 'jpeg-lossless-decoder-js' {
     /** Size in the frame header, and how many whole rows were decoded. */
     readonly yDim: number;
     readonly yLoc: number;
+    /** How far the packed bytes were read. */
+    readonly stream: { readonly index: number };
     decode(
       buffer: ArrayBufferLike,
       offset: number,

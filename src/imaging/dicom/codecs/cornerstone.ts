@@ -1,44 +1,69 @@
 /** Unpacks one frame. The bytes are those of little-endian samples. */
 export type FrameDecoder = (packed: Uint8Array) => Uint8Array;
 
-/** OpenJPEG prints to stdout, where nacre writes tables: both streams of the codecs go nowhere. */
-const silent = { print: () => {}, printErr: () => {} };
+/** A decoder's factory, and what the codec has printed since it was last asked. */
+interface Codec {
+  create: () => CornerstoneDecoder;
+  printed: string[];
+}
 
-let jpeg2000: Promise<() => CornerstoneDecoder> | undefined;
-let jpegLs: Promise<() => CornerstoneDecoder> | undefined;
+let jpeg2000: Promise<Codec> | undefined;
+let jpegLs: Promise<Codec> | undefined;
 
-/** OpenJPEG (the decoding build, WebAssembly), loaded on first use. After a failure it is loaded again: its memory may be in disorder. */
+/**
+ * OpenJPEG (the decoding build, WebAssembly), loaded on first use. After a failure it is loaded again: its memory may be
+ * in disorder.
+ */
 export async function jpeg2000Decoder(): Promise<FrameDecoder> {
-  jpeg2000 ??= import('@cornerstonejs/codec-openjpeg/decodewasmjs').then(
-    async ({ default: load }) => {
-      const { J2KDecoder } = await load(silent);
-      return () => new J2KDecoder();
-    },
+  jpeg2000 ??= import('@cornerstonejs/codec-openjpeg/decodewasmjs').then(({ default: load }) =>
+    loaded(load, ({ J2KDecoder }) => new J2KDecoder()),
   );
-  return decoderOf(await jpeg2000, () => {
+  const decode = decoderOf(await jpeg2000, () => {
     jpeg2000 = undefined;
   });
+  return (packed) => {
+    // OpenJPEG makes a coarser image of a stream that is cut off; a whole one ends with EOC (and a byte of filling).
+    const end = packed[packed.length - 1] === 0 ? packed.length - 1 : packed.length;
+    if (packed[end - 2] !== 0xff || packed[end - 1] !== 0xd9)
+      throw new Error('no end of codestream');
+    return decode(packed);
+  };
 }
 
 /** CharLS (the decoding build, WebAssembly), loaded on first use. */
 export async function jpegLsDecoder(): Promise<FrameDecoder> {
-  jpegLs ??= import('@cornerstonejs/codec-charls/decodewasmjs').then(async ({ default: load }) => {
-    const { JpegLSDecoder } = await load(silent);
-    return () => new JpegLSDecoder();
-  });
+  jpegLs ??= import('@cornerstonejs/codec-charls/decodewasmjs').then(({ default: load }) =>
+    loaded(load, ({ JpegLSDecoder }) => new JpegLSDecoder()),
+  );
   return decoderOf(await jpegLs, () => {
     jpegLs = undefined;
   });
 }
 
-function decoderOf(create: () => CornerstoneDecoder, discard: () => void): FrameDecoder {
+/** OpenJPEG prints to stdout, where nacre writes tables: both streams are kept for a look instead. */
+async function loaded<M>(
+  load: (settings: CornerstoneSettings) => Promise<M>,
+  decoder: (module: M) => CornerstoneDecoder,
+): Promise<Codec> {
+  const printed: string[] = [];
+  const keep = (text: string) => {
+    if (printed.length < 100) printed.push(text);
+  };
+  const module = await load({ print: keep, printErr: keep });
+  return { create: () => decoder(module), printed };
+}
+
+function decoderOf({ create, printed }: Codec, discard: () => void): FrameDecoder {
   return (packed) => {
+    printed.length = 0;
     try {
       const decoder = create();
       decoder.getEncodedBuffer(packed.length).set(packed);
       decoder.decode();
       const decoded = decoder.getDecodedBuffer().slice();
       decoder.delete();
+      const complaint = printed.find((text) => /warning|error/i.test(text));
+      if (complaint !== undefined) throw new Error(complaint.trim());
       return decoded;
     } catch (error) {
       discard();

@@ -8,11 +8,30 @@ export async function jpegLosslessDecoder(): Promise<FrameDecoder> {
     () => import('jpeg-lossless-decoder-js'),
   );
   return (packed) => {
+    const own = packed.slice(0, endOfImage(packed));
     const decoder = new Decoder();
-    const own = Uint8Array.from(packed);
     const decoded = decoder.decode(own.buffer, 0, own.length);
-    // Where the data end early, the library leaves the rest of the frame at zero.
-    if (decoded === null || decoder.yLoc !== decoder.yDim) throw new Error('the frame ends early');
+    // Where the data end early, the library leaves the rest of the frame at zero, or reads on behind them.
+    const whole = decoder.yLoc === decoder.yDim && decoder.stream.index <= own.length;
+    if (decoded === null || !whole) throw new Error('the frame ends early');
     return new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength);
   };
+}
+
+/** The library takes an end of image within the data for data: it is given what stands before the first one, and this. */
+function endOfImage(packed: Uint8Array): number {
+  const start = packed.findIndex((byte, i) => byte === 0xff && packed[i + 1] === 0xda);
+  let at = start + 2;
+  // In the data, FF stands before 00, before a restart (D0 to D7) or before another FF.
+  while (at + 1 < packed.length) {
+    const next = packed[at + 1];
+    const marker = packed[at] === 0xff && next !== 0 && next !== 0xff;
+    if (marker && (next < 0xd0 || next > 0xd7)) break;
+    at++;
+  }
+  const ends = packed[at] === 0xff && packed[at + 1] === 0xd9;
+  if (start < 0 || !ends || packed.subarray(at + 2).some((byte) => byte !== 0)) {
+    throw new Error('the frame does not end with its data');
+  }
+  return at + 2;
 }

@@ -9,6 +9,7 @@ import { installedPackage } from './installed-package.ts';
 const purposes = {
   'onnxruntime-node': 'runs the networks of deep features',
   'jpeg-lossless-decoder-js': 'decodes DICOM in JPEG Lossless',
+  dcmjs: 'writes DICOM segmentations',
   koffi: "calls this machine's native XGBoost library",
   'playwright-core': 'drives the browser that draws PNG and SVG figures',
   'danfojs-node': 'holds the data frames of notebooks',

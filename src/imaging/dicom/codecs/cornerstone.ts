@@ -5,6 +5,7 @@ export type FrameDecoder = (packed: Uint8Array) => Uint8Array;
 interface Codec {
   create: () => CornerstoneDecoder;
   printed: string[];
+  failures: number;
 }
 
 let jpeg2000: Promise<Codec> | undefined;
@@ -50,23 +51,30 @@ async function loaded<M>(
     if (printed.length < 100) printed.push(text);
   };
   const module = await load({ print: keep, printErr: keep });
-  return { create: () => decoder(module), printed };
+  return { create: () => decoder(module), printed, failures: 0 };
 }
 
-function decoderOf({ create, printed }: Codec, discard: () => void): FrameDecoder {
+/** A codec is loaded anew after so many failures, since what a failed frame allocated may stay allocated. */
+const mostFailures = 50;
+
+function decoderOf(codec: Codec, discard: () => void): FrameDecoder {
   return (packed) => {
+    const { create, printed } = codec;
     printed.length = 0;
+    const decoder = create();
     try {
-      const decoder = create();
       decoder.getEncodedBuffer(packed.length).set(packed);
       decoder.decode();
       const decoded = decoder.getDecodedBuffer().slice();
-      decoder.delete();
       const complaint = printed.find((text) => /warning|error/i.test(text));
       if (complaint !== undefined) throw new Error(complaint.trim());
+      decoder.delete();
       return decoded;
     } catch (error) {
-      discard();
+      // After a trap nothing in the module can be relied on; what it throws itself leaves it in order.
+      const trapped = error instanceof Error && error.name === 'RuntimeError';
+      if (trapped || ++codec.failures > mostFailures) discard();
+      else decoder.delete();
       throw error;
     }
   };

@@ -19,6 +19,7 @@ const rooms: Record<string, readonly string[]> = {
   imaging: [
     'bodyMask',
     'writeNifti',
+    'writeSegmentation',
     'peritumoralRing',
     'readMask',
     'readMasks',

@@ -3,6 +3,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { register as cohort } from './cohort.ts';
 import { register as dicom } from './dicom.ts';
+import { register as dicomSegmentation } from './dicom-seg.ts';
 import { register as encode } from './encode.ts';
 import { exitCodes } from './exit-codes.ts';
 import { register as extract } from './extract.ts';
@@ -35,6 +36,8 @@ const commands: ((program: Command) => void)[] = [
   models,
   encode,
   radiomics,
+  // After the other commands on DICOM, whose group it joins.
+  dicomSegmentation,
 ];
 
 function buildProgram(): Command {

@@ -33,6 +33,7 @@ import {
   type DicomFlags,
   dicomOptions,
   maskThreshold,
+  millimetres,
   refusePartsOfBatch,
   resampleMask,
   ringWithin,
@@ -214,12 +215,6 @@ function regionFrom(options: Options): RadiomicsRegion | undefined {
   const { region: name, maskThreshold, ring: ringMm, ringWithin } = options;
   if (name === 'peri') return { name, maskThreshold, ringMm, ringWithin };
   return maskThreshold === undefined ? undefined : { maskThreshold };
-}
-
-function millimetres(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('a number above 0');
 }
 
 function requireBatch(input: string): string {

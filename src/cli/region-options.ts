@@ -95,3 +95,10 @@ export function refusePartsOfBatch({ roi, series, phase, deskew }: DicomFlags): 
     '--roi, --series, --phase and --deskew are for one scan: in a batch write RS.dcm#roi=NAME, folder#phase=2',
   );
 }
+
+/** A width. @throws InvalidArgumentError */
+export function millimetres(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('a number above 0');
+}

@@ -2,6 +2,7 @@
 
 export * from '../runtime/index.ts';
 export { bodyMask } from './body.ts';
+export { writeSegmentation } from './dicom/write-segmentation.ts';
 export { peritumoralRing } from './peritumoral-ring.ts';
 export { readRegions } from './read-regions.ts';
 export { readMask, readMasks, readVolume } from './read-volume.ts';

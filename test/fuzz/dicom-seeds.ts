@@ -21,9 +21,9 @@ export function nestedSequences(): Uint8Array {
   return Buffer.concat([madeDicom({ elements: [] }), deep]);
 }
 
-/** Six megabytes of zeros that pack to six kilobytes. */
+/** Two megabytes of zeros that pack to two kilobytes. */
 function bomb(): Uint8Array {
-  const more = [{ tag: 0x7fe00010, vr: 'OW', value: new Uint8Array(6_000_000) }];
+  const more = [{ tag: 0x7fe00010, vr: 'OW', value: new Uint8Array(2_000_000) }];
   return madeSlice({ syntax: 'deflated', more });
 }
 

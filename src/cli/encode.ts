@@ -5,18 +5,15 @@ import { type NetworkVariant, networkVariants } from '../deep/architecture.ts';
 import { type PooledLayer, ResNetEncoder } from '../deep/encoder.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { occlusionSaliency } from '../deep/saliency.ts';
-import {
-  type EncodeFailure,
-  emptyColumns,
-  encodeBatch,
-  readRegion,
-} from '../features/encode-batch.ts';
+import type { CaseFailure } from '../features/case-failure.ts';
+import { emptyColumns, encodeBatch, readRegion } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';
 import { niftiBytes } from '../imaging/nifti-bytes.ts';
 import type { RegionChoice } from '../imaging/tumour-regions.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { writeCsv, writeCsvColumns } from '../table/csv.ts';
+import type { Separator } from '../table/csv-cells.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -32,10 +29,12 @@ import {
   resampleMask,
   ringWithin,
 } from './region-options.ts';
+import { separatorOption } from './separator-option.ts';
 
 interface EncodeFlags extends DicomFlags {
   model: string[];
   models?: string;
+  separator?: Separator;
   label: number;
   region: 'intra' | 'peri';
   ring: number;
@@ -73,6 +72,7 @@ export function register(program: Command): void {
     .argument('[mask]', 'of the scan, on the same grid')
     .requiredOption('--model <names...>', 'ids (resnet34) or paths of .pth, .safetensors, .onnx')
     .option('--models <folder>', 'where models are kept. Default: $NACRE_MODELS, else ./models')
+    .addOption(separatorOption('a batch'))
     .option('--label <number>', 'value of the region in the mask', number, 1)
     .addOption(
       new Option('--region <name>', 'the region, or the ring around it')
@@ -201,7 +201,7 @@ async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, fl
 
 async function encodeMany(encoder: ResNetEncoder, batch: string, flags: EncodeFlags) {
   const out = flags.out ?? '';
-  const cases = await readBatch(batch);
+  const cases = await readBatch(batch, { separator: flags.separator, note: printAssumption });
   const { table, failures, warnings } = await encodeBatch(encoder, cases, {
     ...choiceFrom(flags),
     ...namesFrom(flags),
@@ -261,15 +261,15 @@ function write(out: string, table: FeatureTable): void {
   process.stdout.write(`${out}\n`);
 }
 
-function writeFailures(path: string, failures: readonly EncodeFailure[]): void {
-  const text = (name: string, of: (failure: EncodeFailure) => string) => ({
+function writeFailures(path: string, failures: readonly CaseFailure[]): void {
+  const text = (name: string, of: (failure: CaseFailure) => string) => ({
     name,
     type: 'STRING' as const,
     data: failures.map(of),
   });
   writeCsvColumns(path, [
     text('row', ({ row }) => String(row)),
-    text('patient', ({ patient }) => patient),
+    text('patient', ({ patient = '' }) => patient),
     text('code', ({ code }) => code),
     text('message', ({ message }) => message),
   ]);

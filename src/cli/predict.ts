@@ -3,12 +3,16 @@ import { numberFrom } from '../cohort/cell-value.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { readTrainedModel, type TrainedModel } from '../study/model-file.ts';
 import { type NewPatient, type Prediction, predictPatient } from '../study/predict-patient.ts';
+import type { Separator } from '../table/csv-cells.ts';
 import { readRawTable } from '../table/raw-table.ts';
+import { printAssumption } from './print-assumption.ts';
+import { separatorOption } from './separator-option.ts';
 import { cardText } from './train.ts';
 
 interface Options {
   clinical?: string[];
   features?: string;
+  separator?: Separator;
   models?: string;
   cache?: string;
   allowOutside?: boolean;
@@ -25,6 +29,7 @@ export function register(program: Command): void {
     .argument('<model>', 'file that nacre train wrote')
     .argument('[scans...]', 'for each scan of the model --NAME FILE --NAME-mask FILE')
     .option('--clinical <values...>', 'variable=value: age=51 her2=1 subtype=HER2+')
+    .addOption(separatorOption('the table of --features'))
     .option(
       '--features <file>',
       'CSV of a header and one row, for models whose cohort came with features',
@@ -65,7 +70,9 @@ async function predictCommand(path: string, words: string[], options: Options): 
     scans: scansFrom(words, model.recipe.extraction?.scans ?? []),
     clinical: clinicalFrom(options.clinical ?? []),
     features:
-      options.features === undefined ? undefined : await featuresFrom(options.features, model),
+      options.features === undefined
+        ? undefined
+        : await featuresFrom(options.features, model, options.separator),
   };
   const { models, cache, allowOutside } = options;
   const prediction = await predictPatient(model, patient, {
@@ -97,7 +104,16 @@ function scansFrom(words: readonly string[], known: readonly string[]): NewPatie
     }
     const scan = name.slice(2).replace(/-mask$/, '');
     if (!known.includes(scan)) {
-      const options = ['clinical', 'features', 'models', 'cache', 'allow-outside', 'card', 'json'];
+      const options = [
+        'clinical',
+        'features',
+        'models',
+        'cache',
+        'separator',
+        'allow-outside',
+        'card',
+        'json',
+      ];
       throw unknownName('the model was trained on no such scan', scan, [...known, ...options]);
     }
     files.set(name.slice(2), file);
@@ -138,8 +154,10 @@ function clinicalFrom(words: readonly string[]): Record<string, string> {
 async function featuresFrom(
   file: string,
   { recipe, pipeline }: TrainedModel,
+  separator: Separator | undefined,
 ): Promise<Map<string, number>> {
-  const { header, rows } = await readRawTable(file, { format: 'csv' });
+  const format = { format: 'csv', separator, note: printAssumption } as const;
+  const { header, rows } = await readRawTable(file, format);
   if (rows.length !== 1) {
     throw new NacreError('bad-table', 'the table of features is not of one patient', {
       file,

@@ -22,6 +22,7 @@ import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-wit
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { csvText, writeCsvColumns } from '../table/csv.ts';
+import type { Separator } from '../table/csv-cells.ts';
 import { writeColumns } from '../table/parquet.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -38,10 +39,12 @@ import {
   resampleMask,
   ringWithin,
 } from './region-options.ts';
+import { separatorOption } from './separator-option.ts';
 
 interface Options extends DicomFlags {
   params?: string;
   label?: string;
+  separator?: Separator;
   resampleMask?: boolean;
   maskThreshold?: number;
   region: RegionName;
@@ -67,6 +70,7 @@ export function register(program: Command): void {
     .argument('[mask]', 'the mask of the image')
     .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
     .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
+    .addOption(separatorOption('a batch'))
     .addOption(resampleMask())
     .addOption(maskThreshold())
     .addOption(roi)
@@ -148,7 +152,10 @@ async function run(input: string, mask: string | undefined, options: Options): P
   if (!single) refusePartsOfBatch(options);
   const cases: RadiomicsCase[] = single
     ? [{ row: 0, ...addressed(input, mask, options), cells: { Image: input, Mask: mask } }]
-    : await readBatch(requireBatch(input));
+    : await readBatch(requireBatch(input), {
+        separator: options.separator,
+        note: printAssumption,
+      });
   const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
   const extractor = new RadiomicsExtractor(settings);
   for (const idle of settingsWithoutEffect(settings)) printAssumption(idleAssumption(idle));

@@ -72,11 +72,18 @@ async function run(folder: string, options: Options): Promise<void> {
 /** The cohort asked for; else that of the run, or none with a message where it is not on this machine. */
 async function scansOf(folder: string, options: Options): Promise<SiteOptions['scans']> {
   const { extraction, cohort: own } = readStudyConfig(join(folder, runFiles.config));
-  const { data, mirror, pseudonymKey } = options;
+  // The run was made elsewhere, perhaps: its manifest is named from the study file.
+  const { source } = readRun(folder).provenance;
+  const { data = source?.data, mirror = source?.mirror, pseudonymKey } = options;
   try {
     const { cohort } = await prepareCohort(
       { cohort: options.cohort ?? own },
-      { data, mirror, pseudonymKey },
+      {
+        data,
+        mirror,
+        pseudonymKey,
+        ...(options.cohort === undefined && { studyFile: source?.studyFile }),
+      },
     );
     // Scans beside their true ids would undo the pseudonyms of the run.
     const { notices } = readRun(folder).results.cohort;

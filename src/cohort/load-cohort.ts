@@ -3,6 +3,7 @@ import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { selectRows } from '../table/join-tables.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import { type PlacedId, requireOneSpelling } from '../table/patient-spelling.ts';
 import type { RawTable } from '../table/raw-table.ts';
 import { readableColumn } from './binary-coding.ts';
@@ -103,11 +104,7 @@ export async function assembleCohort(
   }
   const later = laterColumns(described);
   parts.features.forEach(({ block, ids, table }, i) => {
-    const rowOf = new Map(ids.map((id, row) => [id, row]));
-    const joined = selectRows(
-      table,
-      patients.map((patient) => rowOf.get(patient) as number),
-    );
+    const joined = selectRows(table, patientRows(ids, patients));
     const stem = columnStem(manifest.features[i]);
     const kept = new Set(manifest.features[i].keep.map((title) => `${stem}.${title}`));
     const choice = { kept, block, note: log.note };
@@ -259,8 +256,7 @@ function describe(
   const described = new Map<string, DescribedColumn>();
   manifest.tables.forEach((_, i) => {
     const { ids, columns } = tables[i];
-    const rowOf = new Map(ids.map((id, row) => [id, row]));
-    const rows = patients.map((patient) => rowOf.get(patient) as number);
+    const rows = patientRows(ids, patients);
     for (const [name, { column, values }] of columns) {
       described.set(name, { column, values: rows.map((row) => values[row]) });
     }

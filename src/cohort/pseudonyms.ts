@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import type { FeatureTable } from '../table/feature-table.ts';
-import { selectRows } from '../table/join-tables.ts';
 import type { Cohort } from './cohort.ts';
+import { cohortRows } from './cohort-rows.ts';
 
 /** Bytes; a shorter key can be guessed, and with it every id. */
 const shortestKey = 16;
@@ -78,19 +77,16 @@ export function underPseudonyms(cohort: Cohort, key: Uint8Array): Cohort {
       todo: 'take another key',
     });
   }
-  const renamed = (table: FeatureTable): FeatureTable => ({ ...selectRows(table, rows), patients });
-  const each = <A, B>(parts: Readonly<Record<string, A>>, change: (part: A) => B) =>
-    Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, change(part)]));
+  const sorted = cohortRows(cohort, rows);
   return {
     ...cohort,
     patients,
     hidesPaths: true,
-    blocks: each(cohort.blocks, renamed),
-    endpoints: each(cohort.endpoints, (endpoint) => ({
-      ...endpoint,
-      labels: Int8Array.from(rows, (row) => endpoint.labels[row]),
-    })),
-    images: cohort.images && each(cohort.images, (files) => rows.map((row) => files[row])),
+    blocks: Object.fromEntries(
+      Object.entries(sorted.blocks).map(([name, table]) => [name, { ...table, patients }]),
+    ),
+    endpoints: sorted.endpoints,
+    images: sorted.images,
     assumptions: cohort.assumptions && assumptionsUnderPseudonyms(cohort.assumptions, key),
     excluded: cohort.excluded
       .map(({ patient, reason }) => ({ patient: pseudonymOf(patient, key), reason }))

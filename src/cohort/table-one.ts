@@ -1,4 +1,5 @@
 import { NacreError, unknownName } from '../runtime/errors.ts';
+import { mean } from '../table/mean.ts';
 import type { Cohort } from './cohort.ts';
 
 /** One variable of Table 1. Numbers are written as journals print them, the effect size stays a number. */
@@ -86,10 +87,6 @@ function quartiles(values: readonly number[]): string {
   };
   const shown = (value: number) => String(Number(value.toPrecision(3)));
   return `${shown(at(0.5))} [${shown(at(0.25))} to ${shown(at(0.75))}]`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Divided by N: for 0 and 1 it is p (1 - p). */

@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import type { NetworkVariant, ResNetLayer } from './architecture.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
 import { plainModel } from './models/convert-model.ts';
@@ -289,14 +290,13 @@ export class ResNetEncoder {
 
 /** A network whose numbers overflow gives no features: an error for the case, not a row of NaN. */
 function requireFinite(features: Float32Array, network: string): void {
-  for (let f = 0; f < features.length; f++) {
-    if (features[f] - features[f] === 0) continue;
-    throw new NacreError('model-output', `${network} gives features that are not numbers`, {
-      found: `${features[f]} at feature ${f}`,
-      expected: 'finite features',
-      todo: 'check the weights (nacre models verify FILE) and the intensities of the scan',
-    });
-  }
+  const at = firstNonFinite(features);
+  if (at < 0) return;
+  throw new NacreError('model-output', `${network} gives features that are not numbers`, {
+    found: `${features[at]} at feature ${at}`,
+    expected: 'finite features',
+    todo: 'check the weights (nacre models verify FILE) and the intensities of the scan',
+  });
 }
 
 async function createSession(

@@ -1,3 +1,4 @@
+import { type Box, boxOf } from '../imaging/crop.ts';
 import {
   type Geometry,
   indexToPoint,
@@ -8,43 +9,21 @@ import {
 import { NacreError } from '../runtime/errors.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
-/** Voxels from `low` to `high`, both ends included. */
-export interface IndexBox {
-  low: Vector3;
-  high: Vector3;
-}
-
-/** The box of the mask's voxels, or of the whole grid; both ends included. */
-export function regionBox({ size }: Geometry, mask: Mask | undefined): IndexBox {
+/** The box of the mask's voxels, or of the whole grid. @throws NacreError `empty-mask` */
+export function regionBox({ size }: Geometry, mask: Mask | undefined): Box {
   if (mask === undefined) return { low: [0, 0, 0], high: [size[0] - 1, size[1] - 1, size[2] - 1] };
-  const low = [...size];
-  const high = [-1, -1, -1];
-  for (let k = 0, at = 0; k < size[2]; k++) {
-    for (let j = 0; j < size[1]; j++) {
-      for (let i = 0; i < size[0]; i++, at++) {
-        if (mask.data[at] === 0) continue;
-        if (i < low[0]) low[0] = i;
-        if (i > high[0]) high[0] = i;
-        if (j < low[1]) low[1] = j;
-        if (j > high[1]) high[1] = j;
-        if (k < low[2]) low[2] = k;
-        if (k > high[2]) high[2] = k;
-      }
-    }
-  }
-  if (high[0] < 0) {
-    throw new NacreError('empty-mask', 'the region holds no voxel', {
-      expected: 'at least one voxel of 1',
-      todo: 'check the mask and its label',
-    });
-  }
-  return { low: [low[0], low[1], low[2]], high: [high[0], high[1], high[2]] };
+  const box = boxOf(mask);
+  if (box !== undefined) return box;
+  throw new NacreError('empty-mask', 'the region holds no voxel', {
+    expected: 'at least one voxel of 1',
+    todo: 'check the mask and its label',
+  });
 }
 
 /** The grid of the input: centred on the box, axes turned, spacing and size as set. */
 export function inputGrid(
   volume: Geometry,
-  { low, high }: IndexBox,
+  { low, high }: Box,
   settings: Preprocessing,
 ): { grid: Geometry; warnings: string[] } {
   const warnings: string[] = [];

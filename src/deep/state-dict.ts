@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
+import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
 import { type ByteSource, openByteSource } from './checkpoint/byte-source.ts';
 import { isFloating } from './checkpoint/elements.ts';
@@ -74,14 +75,12 @@ function formOf(source: ByteSource): StateDictSource['form'] {
 
 function requireFinite(key: string, { data, dtype }: Tensor, source: ByteSource): void {
   if (!isFloating(dtype)) return;
-  for (let i = 0; i < data.length; i++) {
-    // NaN and both infinities fail this, and nothing else.
-    if (data[i] - data[i] === 0) continue;
-    throw new NacreError('checkpoint-weights', `${key} holds weights that are not numbers`, {
-      file: source.name,
-      found: `${data[i]} at element ${i}`,
-      expected: 'finite float32 values',
-      todo: 'the training diverged or the file is damaged: use another checkpoint',
-    });
-  }
+  const at = firstNonFinite(data);
+  if (at < 0) return;
+  throw new NacreError('checkpoint-weights', `${key} holds weights that are not numbers`, {
+    file: source.name,
+    found: `${data[at]} at element ${at}`,
+    expected: 'finite float32 values',
+    todo: 'the training diverged or the file is damaged: use another checkpoint',
+  });
 }

@@ -2,6 +2,7 @@ import { type FittedPipeline, Pipeline, type PipelineConfig } from '../learning/
 import { splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
+import { mean } from '../table/mean.ts';
 import { permutedLabels } from './audit.ts';
 import { evaluatePartition } from './evaluate-partition.ts';
 import { stratifiedPartitions } from './partitions.ts';
@@ -96,8 +97,4 @@ function onlyColumns(table: FeatureTable, names: readonly string[]): FeatureTabl
     table.patients,
     table.columns.filter(({ name }) => wanted.has(name)),
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

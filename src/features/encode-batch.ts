@@ -3,9 +3,10 @@ import { readRegions } from '../imaging/read-regions.ts';
 import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
-import { type ErrorCode, isNacreError, NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
+import { type CaseFailure, caseFailure } from './case-failure.ts';
 import { caseName, type RadiomicsCase } from './radiomics-case.ts';
 
 export interface EncodeCaseOptions extends EncodeOptions {
@@ -16,19 +17,11 @@ export interface EncodeCaseOptions extends EncodeOptions {
   note?: NoteAssumption | undefined;
 }
 
-/** A case that gave no features: its row stays empty. */
-export interface EncodeFailure {
-  /** 1-based row of the batch file. */
-  row: number;
-  patient: string;
-  code: ErrorCode;
-  message: string;
-}
-
 export interface EncodedBatch {
   /** One row a case, in the order of the cases; NaN in all columns of a case that failed. */
   table: FeatureTable;
-  failures: EncodeFailure[];
+  /** Cases that gave no features: their rows stay empty. */
+  failures: CaseFailure[];
   /** Of the preprocessing, by patient. */
   warnings: { patient: string; warning: string }[];
 }
@@ -73,16 +66,13 @@ export async function encodeBatch(
   const { progress = silentProgress, regions: _regions, ...choice } = options;
   const patients = cases.map(caseName);
   featureTable(patients, []);
-  const failures: EncodeFailure[] = [];
+  const failures: CaseFailure[] = [];
   const warnings: EncodedBatch['warnings'] = [];
   const columns: FeatureColumn[] = [];
   for (const [at, one] of cases.entries()) {
     const patient = patients[at];
     const encoding = await encodeCase(encoder, one, options, choice).catch((error: unknown) => {
-      if (!isNacreError(error) || isNacreError(error, 'device-unavailable')) throw error;
-      // Readers name their file; what is refused later lies in the mask.
-      const { code, message } = error.located({ patient, file: one.mask });
-      failures.push({ row: one.row, patient, code, message });
+      failures.push({ ...caseFailure(error, { ...one, patient, row: undefined }), row: one.row });
     });
     if (encoding !== undefined) {
       if (columns.length === 0) columns.push(...emptyColumns(encoding, cases.length, choice));

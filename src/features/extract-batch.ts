@@ -1,16 +1,17 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { hashOfImage } from '../imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { settingsHash } from '../radiomics/parameter-file.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
-import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
+import { ResultStore } from '../runtime/result-store.ts';
+import { runUnkept } from '../runtime/run-tasks.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
-import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
-import { makeFolder, writeWhole } from '../runtime/write-whole.ts';
-import { caseName, type RadiomicsCase } from './radiomics-case.ts';
+import { workerModule } from '../runtime/worker-pool.ts';
+import { makeFolder } from '../runtime/write-whole.ts';
+import type { RadiomicsCase } from './radiomics-case.ts';
 import {
   extractCase,
   type RadiomicsOutcome,
@@ -43,54 +44,42 @@ export async function extractBatch(
   settings: RadiomicsSettings,
   { workers = 1, keep, resume = false, progress, signal, region }: ExtractBatchOptions = {},
 ): Promise<RadiomicsOutcome[]> {
-  const outcomes: (RadiomicsOutcome | undefined)[] = new Array(cases.length).fill(undefined);
   const code = keep === undefined ? '' : codeOfRadiomics();
   const setup: RadiomicsSetup = { settings, region };
-  if (keep !== undefined) {
-    makeFolder(keep);
-    if (resume) {
-      for (const [i, one] of cases.entries()) {
-        const hashes = await hashesOf(one);
-        outcomes[i] = hashes && kept(keep, keyOf(one, hashes, setup, code));
-      }
+  const store = keep === undefined ? undefined : new ResultStore<RadiomicsOutcome>(keep);
+  if (keep !== undefined) makeFolder(keep);
+  const before = new Map<number, RadiomicsOutcome>();
+  if (store !== undefined && resume) {
+    for (const [i, one] of cases.entries()) {
+      const hashes = await hashesOf(one);
+      const key = hashes && keyOf(one, hashes, setup, code);
+      const kept = key && store.read(`${key}.json`, key);
+      if (kept) before.set(i, kept.result);
     }
   }
-  const pending = cases.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
-  const display =
-    pending.length > 0 ? progress?.(cases.length, cases.length - pending.length) : undefined;
-  const { tick, stop } = display ?? silentProgress;
-  try {
-    const onDone = (outcome: RadiomicsOutcome, _task: RadiomicsTask, at: number) => {
-      const i = pending[at];
-      outcomes[i] = outcome;
-      // Failures are tried again: a file may have been corrected. The key is that of the bytes that were decoded, which
-      // the file may no longer hold.
-      if (keep !== undefined && outcome.sha256 !== undefined && outcome.failures.length === 0) {
-        keepWhole(keep, keyOf(cases[i], outcome.sha256, setup, code), outcome);
-      }
-      tick(caseName(cases[i]));
-    };
-    if (workers > 1) pending.sort((a, b) => fileBytes(cases[b]) - fileBytes(cases[a]) || a - b);
-    const tasks = pending.map((i) => taskOf(cases[i]));
-    if (Math.min(workers, tasks.length) > 1) {
-      await mapInWorkers<RadiomicsTask, RadiomicsOutcome>(
-        workerModule(import.meta.url, './radiomics-worker'),
-        tasks,
-        { workers, setup, signal, onDone },
-      );
-    } else {
-      const extractor = new RadiomicsExtractor(settings);
-      for (const [at, task] of tasks.entries()) {
-        onDone(await extractCase(extractor, task, region), task, at);
-        // Lets a signal in between two cases.
-        await new Promise((resolve) => setImmediate(resolve));
-        signal?.throwIfAborted();
-      }
-    }
-  } finally {
-    stop();
-  }
-  return outcomes as RadiomicsOutcome[];
+  const extractor = new RadiomicsExtractor(settings);
+  const { outputs } = await runUnkept<RadiomicsTask, RadiomicsOutcome>(
+    cases.map(taskOf),
+    {
+      module: workerModule(import.meta.url, './radiomics-worker'),
+      setup,
+      here: async () => ({ work: (task) => extractCase(extractor, task, region) }),
+    },
+    {
+      ...{ workers, progress, signal, nameOf: ({ patient, row = 0 }) => patient ?? `row ${row}` },
+      kept: (i) => before.get(i),
+      keep: (i, outcome) => {
+        // Failures are tried again: a file may have been corrected. The key is that of the bytes that were decoded, which
+        // the file may no longer hold.
+        if (outcome.sha256 === undefined || outcome.failures.length > 0) return;
+        const key = keyOf(cases[i], outcome.sha256, setup, code);
+        store?.write(`${key}.json`, key, outcome);
+      },
+      // Large cases go first, so that no worker is left with one when the others have done.
+      compare: workers > 1 ? (a, b) => fileBytes(b) - fileBytes(a) : undefined,
+    },
+  );
+  return outputs;
 }
 
 function taskOf({ image, mask, label, patient, row }: RadiomicsCase): RadiomicsTask {
@@ -103,8 +92,8 @@ function codeOfRadiomics(): string {
   return codeHash(['imaging', 'radiomics', 'features/radiomics-worker', 'features/lost-features']);
 }
 
-/** Large cases go first, so that no worker is left with one when the others have done; 0 for files that are not there. */
-function fileBytes({ image, mask }: RadiomicsCase): number {
+/** Size of both files; 0 for files that are not there. */
+function fileBytes({ image, mask }: RadiomicsTask): number {
   return [image, mask].reduce(
     (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
     0,
@@ -140,24 +129,4 @@ function keyOf(
       code,
     }),
   );
-}
-
-/** With its hash, which an entry that was damaged since does not meet. */
-function keepWhole(folder: string, key: string, outcome: RadiomicsOutcome): void {
-  const stored = { outcome, sha256: sha256(JSON.stringify(outcome)) };
-  writeWhole(join(folder, `${key}.json`), JSON.stringify(stored));
-}
-
-/** Undefined where it was never finished, or is damaged. */
-function kept(folder: string, key: string): RadiomicsOutcome | undefined {
-  try {
-    const stored = JSON.parse(readFileSync(join(folder, `${key}.json`), 'utf8')) as {
-      outcome: RadiomicsOutcome;
-      sha256: string;
-    };
-    const whole = stored.sha256 === sha256(JSON.stringify(stored.outcome));
-    return whole ? stored.outcome : undefined;
-  } catch {
-    return undefined;
-  }
 }

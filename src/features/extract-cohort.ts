@@ -6,17 +6,13 @@ import { radiomicsSettings } from '../radiomics/parameter-file.ts';
 import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-without-effect.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
-import { type ErrorCode, NacreError, unknownName } from '../runtime/errors.ts';
-import { mapHere } from '../runtime/map-here.ts';
+import { NacreError, unknownName } from '../runtime/errors.ts';
+import { runTasks } from '../runtime/run-tasks.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
-import {
-  defaultWorkers,
-  mapInWorkers,
-  type PoolOptions,
-  workerModule,
-} from '../runtime/worker-pool.ts';
+import { defaultWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { sweepParts } from '../runtime/write-whole.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
+import type { CaseFailure } from './case-failure.ts';
 import {
   deepOf,
   type Extraction,
@@ -55,17 +51,8 @@ export interface ExtractCohortOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A region of a scan that could not be measured. Its patient is left out of the study. */
-export interface ExtractionFailure {
-  patient: string;
-  scan: string;
-  /** Undefined where the files themselves are at fault. */
-  region?: RegionName | undefined;
-  extractor?: ExtractorName | undefined;
-  /** Of the NacreError: `file-missing`, `geometry-mismatch`, `empty-mask`, `bad-gzip` … */
-  code: ErrorCode;
-  message: string;
-}
+/** Why a scan of a patient, or a region or extractor of it, gave nothing; the patient is left out. */
+export type ExtractionFailure = CaseFailure & { patient: string; scan: string };
 
 /** A file that was read. */
 export interface ExtractionInput {
@@ -243,16 +230,26 @@ async function fillCache(
   const display = tasks.length > 0 ? progress?.(planned, planned - unitsComputed) : undefined;
   const { tick, stop } = display ?? silentProgress;
   try {
-    await runTasks(tasks, plan.setup(join(cached, 'units')), {
-      workers,
-      heapMiB,
-      signal,
-      onDone: (outcome, { patient, scan, image, mask, units: done }) => {
-        log.noteAll(placed(outcome.assumptions, { patient, scan, image, mask }));
-        for (const failure of outcome.failures) failures.push({ patient, scan, ...failure });
-        for (const _ of done) tick(`${patient} ${scan}`);
+    const setup = plan.setup(join(cached, 'units'));
+    const module = workerModule(import.meta.url, './extraction-worker');
+    const here = async () => {
+      const extractors = await ScanExtractors.open(setup);
+      return { work: extractors.extract.bind(extractors), dispose: () => extractors.dispose() };
+    };
+    await runTasks<ExtractionTask, ExtractionOutcome>(
+      tasks,
+      { module, setup, here },
+      {
+        workers,
+        heapMiB,
+        signal,
+        onDone: (outcome, { patient, scan, image, mask, units: done }) => {
+          log.noteAll(placed(outcome.assumptions, { patient, scan, image, mask }));
+          for (const failure of outcome.failures) failures.push({ ...failure, patient, scan });
+          for (const _ of done) tick(`${patient} ${scan}`);
+        },
       },
-    });
+    );
   } finally {
     stop();
   }
@@ -272,26 +269,6 @@ async function fillCache(
     unitsReused: planned - unitsComputed,
   };
   return { plan, keys, units, done: cohort.hidesPaths ? withoutPaths(done) : done };
-}
-
-/** On worker threads; one worker is this thread. */
-async function runTasks(
-  tasks: readonly ExtractionTask[],
-  setup: ExtractionSetup,
-  options: PoolOptions<ExtractionTask, ExtractionOutcome> & { workers: number },
-): Promise<void> {
-  if (tasks.length === 0) return;
-  if (Math.min(options.workers, tasks.length) > 1) {
-    const module = workerModule(import.meta.url, './extraction-worker');
-    await mapInWorkers(module, tasks, { ...options, setup });
-    return;
-  }
-  const extractors = await ScanExtractors.open(setup);
-  try {
-    await mapHere(tasks, (task) => extractors.extract(task), options);
-  } finally {
-    await extractors.dispose();
-  }
 }
 
 /** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */

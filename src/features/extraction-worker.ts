@@ -7,8 +7,8 @@ import type { Mask, Volume } from '../imaging/volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
-import { type ErrorCode, isNacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
+import { type CaseFailure, caseFailure } from './case-failure.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
 import { lostAssumption, lostFeatures } from './lost-features.ts';
@@ -41,21 +41,8 @@ export interface ExtractionTask {
 export interface ExtractionOutcome {
   /** Of all units of the task, also of those that failed. The cache keeps them with each row as well. */
   assumptions: UnitAssumption[];
-  failures: {
-    region?: RegionName | undefined;
-    extractor?: ExtractorName | undefined;
-    code: ErrorCode;
-    message: string;
-  }[];
+  failures: CaseFailure[];
 }
-
-/** Codes that say nothing of the patient: the disk is full, the runtime is broken. */
-const ofTheMachine = [
-  'write-failed',
-  'device-unavailable',
-  'bad-model',
-  'package-missing',
-] as const;
 
 let extractors: Promise<ScanExtractors> | undefined;
 
@@ -100,10 +87,7 @@ export class ScanExtractors {
       try {
         await step();
       } catch (error) {
-        if (!isNacreError(error) || isNacreError(error, ...ofTheMachine)) throw error;
-        // Readers name their file; what is refused later lies in the mask.
-        const { code, message } = error.located({ patient, file: mask });
-        failures.push({ ...unit, code, message });
+        failures.push({ ...caseFailure(error, { image, mask, patient }, unit), scan: task.scan });
       }
     };
     // What is assumed of the scan belongs to each of its units, what is assumed of a region to each unit of that region.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { requireOneSpelling } from '../table/patient-spelling.ts';
-import { columnIndex, readRawTable } from '../table/raw-table.ts';
+import { columnIndex, readRawTable, type TableFormat } from '../table/raw-table.ts';
 
 /** A scan and a mask to extract from. */
 export interface RadiomicsCase {
@@ -26,9 +26,13 @@ const idColumns = ['ID', 'Patient', 'PatientID', 'patient', 'Case', 'Subject'];
  * Reads a batch in PyRadiomics' own form: columns `Image` and `Mask` (relative to the batch file), `Label` where
  * wanted (a number or `all`), all others carried along.
  *
+ * @param options separator between cells (absent: recognised, and noted where it is no comma)
  * @throws NacreError `file-missing`, `bad-table`, `missing-column`, `bad-cell`, `ambiguous-id`
  */
-export async function readBatch(path: string): Promise<RadiomicsCase[]> {
+export async function readBatch(
+  path: string,
+  { separator, note }: Pick<TableFormat, 'separator' | 'note'> = {},
+): Promise<RadiomicsCase[]> {
   if (!existsSync(path)) {
     throw new NacreError('file-missing', 'cannot read the batch file', {
       file: path,
@@ -36,7 +40,7 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
       expected: 'a CSV file with columns Image and Mask',
     });
   }
-  const table = await readRawTable(path, { format: 'csv' });
+  const table = await readRawTable(path, { format: 'csv', separator, note });
   const image = columnIndex(table, 'Image');
   const mask = columnIndex(table, 'Mask');
   const label = table.header.indexOf('Label');

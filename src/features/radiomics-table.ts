@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnosticText, isNumericDiagnostic } from '../radiomics/diagnostics.ts';
 import type { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { PlainColumn } from '../table/parquet.ts';
+import type { CaseFailure } from './case-failure.ts';
 import { emptyColumns } from './lost-features.ts';
 import type { RadiomicsCase } from './radiomics-case.ts';
-import type { RadiomicsFailure, RadiomicsOutcome, RadiomicsRow } from './radiomics-worker.ts';
+import type { RadiomicsOutcome, RadiomicsRow } from './radiomics-worker.ts';
 
 /** Column that holds, as JSON, the reason of every value that could not be had. */
 const missingColumn = 'diagnostics_Missing';
@@ -11,7 +12,7 @@ const missingColumn = 'diagnostics_Missing';
 interface Line {
   one: RadiomicsCase;
   row?: RadiomicsRow;
-  failure?: RadiomicsFailure;
+  failure?: CaseFailure;
 }
 
 /**
@@ -92,7 +93,7 @@ export function failureColumns(
   outcomes: readonly RadiomicsOutcome[],
   extractor: RadiomicsExtractor,
 ): PlainColumn[] {
-  const failed: { one?: RadiomicsCase; failure: RadiomicsFailure }[] = cases.flatMap((one, i) =>
+  const failed: { one?: RadiomicsCase; failure: CaseFailure }[] = cases.flatMap((one, i) =>
     [...outcomes[i].failures, ...outcomes[i].losses].map((failure) => ({ one, failure })),
   );
   failed.push(...emptyFailures(outcomes, extractor).map((failure) => ({ failure })));
@@ -114,7 +115,7 @@ export function failureColumns(
 export function emptyFailures(
   outcomes: readonly RadiomicsOutcome[],
   { featureColumns }: RadiomicsExtractor,
-): RadiomicsFailure[] {
+): CaseFailure[] {
   const rows = outcomes.flatMap((outcome) => outcome.rows);
   const columns = featureColumns.map((name, at) => ({
     name,

@@ -12,8 +12,9 @@ import type { Diagnostics } from '../radiomics/diagnostics.ts';
 import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
-import { type ErrorCode, NacreError } from '../runtime/errors.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
+import { type CaseFailure, caseFailure } from './case-failure.ts';
 import { lostFeatures, lostFeaturesTodo } from './lost-features.ts';
 
 /** Which region of a mask is measured, where it is not simply a label. */
@@ -47,26 +48,17 @@ export interface RadiomicsRow {
   diagnostics: Diagnostics;
 }
 
-/** A region, or a whole case (label undefined), that could not be measured. */
-export interface RadiomicsFailure {
-  label?: number | undefined;
-  code: ErrorCode;
-  message: string;
-}
-
 export interface RadiomicsOutcome {
   rows: RadiomicsRow[];
-  failures: RadiomicsFailure[];
+  /** A region, or the whole case (label undefined), that could not be measured. */
+  failures: CaseFailure[];
   /** Regions that were measured but lost more than a tenth of their features; their rows are there. */
-  losses: RadiomicsFailure[];
+  losses: CaseFailure[];
   /** What the headers of the files leave open or say twice. */
   assumptions: Assumption[];
   /** Of the bytes that were decoded; undefined where a file could not be read. */
   sha256?: { image: string; mask: string } | undefined;
 }
-
-/** Codes of what is wrong with an image, not with its mask. */
-const ofIntensities: ReadonlySet<ErrorCode> = new Set(['non-finite', 'flat-image']);
 
 let known: { extractor: RadiomicsExtractor; region?: RadiomicsRegion | undefined } | undefined;
 
@@ -87,11 +79,8 @@ export async function extractCase(
 ): Promise<RadiomicsOutcome> {
   const outcome: RadiomicsOutcome = { rows: [], failures: [], losses: [], assumptions: [] };
   const failed = (error: unknown, of?: number) => {
-    if (!(error instanceof NacreError)) throw error;
-    // Readers name their file; what the extractor refuses lies in the mask, or else in the intensities.
-    const file = ofIntensities.has(error.code) ? image : mask;
-    const { code, message } = error.located({ patient, file, row: line });
-    outcome.failures.push({ label: of, code, message });
+    const files = { image, mask, patient, row: line };
+    outcome.failures.push(caseFailure(error, files, { label: of }));
   };
   const row = ({ label: of, features, reasons, diagnostics }: ExtractedFeatures) => {
     const values = extractor.featureColumns.map((name) =>

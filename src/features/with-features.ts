@@ -1,34 +1,21 @@
 import type { Cohort } from '../cohort/cohort.ts';
+import { cohortRows } from '../cohort/cohort-rows.ts';
 import { withoutSeparating } from '../cohort/separating-columns.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
-import { selectRows } from '../table/join-tables.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 
 /**
  * The cohort with what its scans gave: a block an extractor beside those it had, patients who could not be extracted
  * left out of all of them. Who was left out, and why, stands first in `excluded`; notices count it.
+ *
+ * @throws NacreError `bad-config` where the cohort has a block under the name of an extractor
  */
 export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohort {
-  const rowOf = new Map(cohort.patients.map((patient, row) => [patient, row]));
-  const rows = features.patients.map((patient) => rowOf.get(patient) as number);
-  const same = rows.length === cohort.patients.length;
-  const blocks = Object.fromEntries(
-    Object.entries(cohort.blocks).map(([name, table]) => [
-      name,
-      same ? table : selectRows(table, rows),
-    ]),
-  );
-  const endpoints = Object.fromEntries(
-    Object.entries(cohort.endpoints).map(([id, endpoint]) => [
-      id,
-      { ...endpoint, labels: Int8Array.from(rows, (row) => endpoint.labels[row]) },
-    ]),
-  );
-  const images =
-    cohort.images &&
-    Object.fromEntries(
-      Object.entries(cohort.images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),
-    );
+  refuseSameBlocks(cohort, features);
+  const rows = patientRows(cohort.patients, features.patients);
+  const { patients, blocks, endpoints, images } = cohortRows(cohort, rows);
   const log = new AssumptionLog();
   log.noteAll(cohort.assumptions ?? []);
   log.noteAll(features.assumptions);
@@ -40,7 +27,7 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
   return {
     ...cohort,
     assumptions: log.list(),
-    patients: features.patients,
+    patients,
     blocks: { ...blocks, ...(features.blocks as Cohort['blocks']) },
     endpoints,
     images,
@@ -48,6 +35,18 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     excluded: [...leftOut(features), ...cohort.excluded],
     inputs: [...cohort.inputs, ...features.inputs.map((input) => ({ ...input }))],
   };
+}
+
+/** A block of the manifest under an extractor's name would be replaced. @throws NacreError `bad-config` */
+function refuseSameBlocks(cohort: Cohort, { blocks }: ExtractedFeatures): void {
+  const twice = Object.keys(blocks).find((block) => Object.hasOwn(cohort.blocks, block));
+  if (twice === undefined) return;
+  throw new NacreError('bad-config', 'two blocks of features have one name', {
+    column: 'features.block',
+    found: `a block ${twice} of the manifest, and the extractor ${twice} of the study`,
+    expected: 'a name for each',
+    todo: `rename the block in the manifest, or leave ${twice} out of extraction.extractors`,
+  });
 }
 
 function noteFeatures(

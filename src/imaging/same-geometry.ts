@@ -9,6 +9,11 @@ export interface GeometryTolerance {
   tolerance?: number | undefined;
 }
 
+/** True for grids of equal size, wherever they lie. */
+export function sameSize(a: Pick<Geometry, 'size'>, b: Pick<Geometry, 'size'>): boolean {
+  return a.size.every((n, axis) => n === b.size[axis]);
+}
+
 /** What differs between two grids, measured; empty where they are the same within the tolerance. */
 export function geometryDifferences(
   a: Geometry,
@@ -16,7 +21,7 @@ export function geometryDifferences(
   { tolerance = 1e-4 }: GeometryTolerance = {},
 ): string[] {
   const differences: string[] = [];
-  if (a.size.some((n, axis) => n !== b.size[axis])) {
+  if (!sameSize(a, b)) {
     differences.push(`size ${a.size.join('×')} and ${b.size.join('×')}`);
   }
   const list = (v: readonly number[]) => `(${v.map((x) => Number(x.toPrecision(7))).join(', ')})`;

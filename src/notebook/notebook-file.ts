@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256 } from '../runtime/hash.ts';
 import { parseJson } from '../runtime/read-json.ts';
+import { readText } from '../runtime/read-text.ts';
 import { checkedValue } from '../runtime/schema-fault.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { kernelName } from './kernelspec.ts';
@@ -48,18 +48,7 @@ export type Notebook = z.output<typeof notebookSchema>;
 
 /** Reads and checks a notebook. @throws NacreError `file-missing`, `bad-json`, `notebook-broken` */
 export function readNotebook(path: string): Notebook {
-  let raw: string;
-  try {
-    raw = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the notebook', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'an .ipynb file',
-      cause,
-    });
-  }
-  return parseNotebook(raw, path);
+  return parseNotebook(readText(path, 'the notebook', 'an .ipynb file', 'check the path'), path);
 }
 
 /** The same from text; `path` names it in errors. */

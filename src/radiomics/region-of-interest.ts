@@ -1,4 +1,5 @@
 import { boxOf } from '../imaging/crop.ts';
+import { sameSize } from '../imaging/same-geometry.ts';
 import {
   type Geometry,
   type Mask,
@@ -52,7 +53,7 @@ export function regionOfInterest(
   { label }: RegionOptions = {},
 ): RegionOfInterest {
   const [nx, ny] = image.size;
-  if (mask.size.some((n, axis) => n !== image.size[axis])) {
+  if (!sameSize(mask, image)) {
     throw new NacreError('geometry-mismatch', 'mask and image are not on one grid', {
       found: `mask ${mask.size.join('×')}`,
       expected: `${image.size.join('×')} voxels, as the image`,

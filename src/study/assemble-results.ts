@@ -6,6 +6,7 @@ import { resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
 import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
 import { countAssumptions } from '../runtime/assumptions.ts';
+import { mean } from '../table/mean.ts';
 import { configHash, type StudyConfig } from './config.ts';
 import type {
   EndpointResults,
@@ -167,8 +168,4 @@ function compareAll(sets: readonly FeatureSetResults[], reference?: string): Pai
 
 function testToTrain({ train, test }: Pick<PartitionResults, 'train' | 'test'>): number {
   return test.patients / train.patients;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,10 +1,12 @@
 import type { Cohort } from '../cohort/cohort.ts';
+import { imageRows } from '../cohort/cohort-rows.ts';
 import {
   type ExtractedUnits,
   extractUnits,
   type PatientsWithScans,
 } from '../features/extract-cohort.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import type { StudyConfig } from './config.ts';
 import { inFolderOf, loadStudyCohort, type PrepareCohortOptions } from './prepare-cohort.ts';
 
@@ -60,19 +62,14 @@ function fewOf(
   { id, patients, images = {}, hidesPaths, maskThresholds }: Cohort,
   few: readonly string[],
 ): PatientsWithScans {
-  const rowOf = new Map(patients.map((patient, row) => [patient, row]));
-  const rows = [...new Set(few)].map((patient) => {
-    const row = rowOf.get(patient);
-    if (row !== undefined) return row;
-    throw unknownName(`the cohort ${id} has no such patient`, patient, patients);
-  });
+  const rows = patientRows(patients, [...new Set(few)], (patient) =>
+    unknownName(`the cohort ${id} has no such patient`, patient, patients),
+  );
   return {
     id,
     hidesPaths,
     maskThresholds,
     patients: rows.map((row) => patients[row]),
-    images: Object.fromEntries(
-      Object.entries(images).map(([scan, files]) => [scan, rows.map((row) => files[row])]),
-    ),
+    images: imageRows(images, rows),
   };
 }

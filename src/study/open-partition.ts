@@ -2,6 +2,7 @@ import { type FittedPipeline, Pipeline } from '../learning/pipeline.ts';
 import { type Partition, splitRows } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import { labelledTable, type OpenedStudy } from './open-study.ts';
 import type { Run } from './run-folder.ts';
 
@@ -55,9 +56,8 @@ export async function openPartition(
       expected: `0 to ${run.results.study.partitions - 1}`,
     });
   }
-  const rowOf = new Map(table.patients.map((patient, row) => [patient, row]));
   const rows = (patients: readonly string[]) =>
-    patients.map((patient) => rowOf.get(patient) ?? -1).sort((a, b) => a - b);
+    patientRows(table.patients, patients).sort((a, b) => a - b);
   const partition: Partition = {
     index,
     seed: recorded.seed,

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
+import { cohortRows } from '../cohort/cohort-rows.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
-import { joinTables, selectRows } from '../table/join-tables.ts';
+import { joinTables } from '../table/join-tables.ts';
 import { readParquet } from '../table/parquet.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import { configHash, readStudyConfig, type StudyConfig } from './config.ts';
 import { namedPart, resolveFeatureSets } from './feature-sets.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
@@ -57,35 +59,20 @@ async function asInRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort
     blocks[name.slice(0, -'.parquet'.length)] = await readParquet(join(features, name));
   }
   const patients = Object.values(blocks)[0]?.patients ?? cohort.patients;
-  const rowOf = new Map(cohort.patients.map((patient, row) => [patient, row]));
-  const rows = patients.map((patient) => {
-    const row = rowOf.get(patient);
-    if (row !== undefined) return row;
-    throw new NacreError('run-differs', 'the run holds a patient whom the cohort lacks', {
-      file: folder,
-      patient,
-      expected: `the patients of ${cohort.id}`,
-      todo: 'run the study again: its data have changed',
-    });
-  });
-  const endpoints = Object.fromEntries(
-    Object.entries(cohort.endpoints).map(([id, endpoint]) => [
-      id,
-      { ...endpoint, labels: Int8Array.from(rows, (row) => endpoint.labels[row]) },
-    ]),
+  const rows = patientRows(
+    cohort.patients,
+    patients,
+    (patient) =>
+      new NacreError('run-differs', 'the run holds a patient whom the cohort lacks', {
+        file: folder,
+        patient,
+        expected: `the patients of ${cohort.id}`,
+        todo: 'run the study again: its data have changed',
+      }),
   );
-  const rest = Object.fromEntries(
-    Object.entries(cohort.blocks).map(([name, table]) => [name, selectRows(table, rows)]),
-  );
-  const images = Object.fromEntries(
-    Object.entries(cohort.images ?? {}).map(([scan, files]) => [
-      scan,
-      rows.map((row) => files[row]),
-    ]),
-  );
+  const known = cohortRows(cohort, rows);
   const { notices, excluded } = results.cohort;
-  const ofRun = { patients, endpoints, blocks: { ...rest, ...blocks }, images, notices, excluded };
-  return { ...cohort, ...ofRun };
+  return { ...cohort, ...known, blocks: { ...known.blocks, ...blocks }, notices, excluded };
 }
 
 /** One endpoint and feature set as the study's partitions see it: labelled patients alone. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import { canonicalJson } from '../runtime/hash.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import type { StudyResults } from './results.ts';
 
@@ -160,44 +160,4 @@ export function requireRunFiles(folder: string, names: readonly string[]): void 
 /** Writes JSON with sorted keys, so that the same content is the same bytes. */
 export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${canonicalJson(value, 2)}\n`);
-}
-
-/**
- * Results of finished units of work, so that a killed run goes on where it stopped.
- * A unit is a small JSON file that carries the hash of all that decided it, where another hash is another unit, and the hash
- * of the result itself, which a file that was damaged since does not meet.
- */
-export class UnitStore<T> {
-  private readonly folder: string;
-
-  constructor(runFolder: string) {
-    this.folder = join(runFolder, runFiles.units);
-  }
-
-  /** The stored result; undefined where it was never finished, belongs to other inputs, or is damaged. */
-  read(name: string, key: string): T | undefined {
-    try {
-      const stored = JSON.parse(readFileSync(this.path(name), 'utf8')) as {
-        key: string;
-        result: T;
-        sha256: string;
-      };
-      const whole = stored.key === key && stored.sha256 === hashOfResult(stored.result);
-      return whole ? stored.result : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  write(name: string, key: string, result: T): void {
-    writeJson(this.path(name), { key, result, sha256: hashOfResult(result) });
-  }
-
-  private path(name: string): string {
-    return join(this.folder, `${name}.json`);
-  }
-}
-
-function hashOfResult(result: unknown): string {
-  return sha256(canonicalJson(result));
 }

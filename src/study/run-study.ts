@@ -2,23 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Cohort } from '../cohort/cohort.ts';
-import { permutedLabels } from '../evaluation/audit.ts';
-import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
-import { hashOfPatients, stratifiedPartitions } from '../evaluation/partitions.ts';
+import { hashOfPatients } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import type { Partition } from '../learning/rows.ts';
-import { loadBooster } from '../learning/xgboost/load-booster.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
-import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
-import { defaultWorkers, mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
+import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { removeQuietly, writeWhole } from '../runtime/write-whole.ts';
 import { writeParquet } from '../table/parquet.ts';
-import { sharedTable } from '../table/shared-table.ts';
-import { assembleResults } from './assemble-results.ts';
-import { configHash, requireEndpoints, type StudyConfig, studyConfigSchema } from './config.ts';
-import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
+import { configHash, type StudyConfig, studyConfigSchema } from './config.ts';
+import { evaluateStudy, planStudy } from './evaluate-study.ts';
 import { writePredictions } from './predictions.ts';
 import { gitState, hardware, packageVersions } from './provenance.ts';
 import {
@@ -29,18 +24,9 @@ import {
   readRun,
   requireRunFiles,
   runFiles,
-  UnitStore,
   writeJson,
 } from './run-folder.ts';
-import {
-  type Arm,
-  codeHash,
-  extractionCodeHash,
-  hashOfArm,
-  keyOfUnit,
-  type Unit,
-  type WorkerSetup,
-} from './units.ts';
+import { type Arm, codeHash, extractionCodeHash } from './units.ts';
 
 export interface RunStudyOptions {
   /** Run folder; made where it is missing. An unfinished run of the same study in it is resumed. */
@@ -92,28 +78,10 @@ async function runLocked(
   options: RunStudyOptions,
 ): Promise<Run> {
   const started = performance.now();
-  requireEndpoints(config);
   const workers = options.workers ?? defaultWorkers();
   requireOwnFolder(options.out, config, options.overwrite ?? false);
-  const blocks = Object.fromEntries(
-    Object.entries(cohort.blocks).map(([name, table]) => [name, sharedTable(table)]),
-  );
-  const sets = resolveFeatureSets(config, { id: cohort.id, blocks });
-  const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
-  const partitions = new Map(
-    arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
-  );
-  const units = arms.flatMap((arm, number) =>
-    unitsOf(arm, number, partitions.get(arm.endpoint)!, config),
-  );
-
-  const booster = await loadBooster(config.pipeline.booster.implementation);
-  const setup: WorkerSetup = {
-    arms,
-    pipeline: config.pipeline,
-    seed: config.seed,
-    engine: booster.name,
-  };
+  const plan = await planStudy(config, cohort);
+  const { sets, arms, partitions, units, booster } = plan;
   const before = configIn(options.out);
   if (before === undefined || configHash(before) !== configHash(config)) removeResults(options.out);
   writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
@@ -125,7 +93,11 @@ async function runLocked(
     writeParquet(join(options.out, name), table);
     written.push(name);
   }
-  const { outcomes, computed } = await runUnits(units, setup, workers, options);
+  const { heapMiB, progress, signal } = options;
+  const { outcomes, results, computed } = await evaluateStudy(plan, {
+    ...{ workers, heapMiB, progress, signal },
+    keep: join(options.out, runFiles.units),
+  });
   requireRunFiles(options.out, written);
 
   const recorded = Object.fromEntries(
@@ -135,12 +107,9 @@ async function runLocked(
     }),
   );
   writeJson(join(options.out, runFiles.partitions), recorded);
-  writeJson(join(options.out, runFiles.assumptions), cohort.assumptions ?? []);
+  writeJson(join(options.out, runFiles.assumptions), plan.cohort.assumptions ?? []);
   writePredictions(join(options.out, runFiles.predictions), units, outcomes, arms);
-  writeJson(
-    join(options.out, runFiles.results),
-    assembleResults(config, cohort, arms, units, outcomes),
-  );
+  writeJson(join(options.out, runFiles.results), results);
   const provenance: Provenance = {
     nacre: nacreVersion(),
     node: process.version,
@@ -199,14 +168,18 @@ export function requireOwnFolder(folder: string, config: StudyConfig, overwrite:
   });
 }
 
-const { results, predictions, partitions, assumptions, provenance, report, figures } = runFiles;
-
 /** Files that a run ends with. */
-const resultFiles = [results, predictions, partitions, assumptions, provenance];
+const resultFiles = [
+  runFiles.results,
+  runFiles.predictions,
+  runFiles.partitions,
+  runFiles.assumptions,
+  runFiles.provenance,
+];
 
 /** Of a run that is replaced: should this one be killed, its configuration must not stand beside the numbers of that one. */
 function removeResults(folder: string): void {
-  for (const name of [...resultFiles, report, figures]) {
+  for (const name of [...resultFiles, runFiles.report, runFiles.figures]) {
     removeQuietly(join(folder, name));
   }
 }
@@ -219,88 +192,6 @@ function configIn(folder: string): StudyConfig | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The candidate tables of one endpoint, a feature set each, all with the same labelled patients in the same order. */
-function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string): Arm[] {
-  const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
-  const patients: string[] = [];
-  const labels: number[] = [];
-  cohort.patients.forEach((patient, row) => {
-    if (outcome.labels[row] < 0) return;
-    patients.push(patient);
-    labels.push(outcome.labels[row]);
-  });
-  return sets.map(({ id, title, parts, tables }) => ({
-    endpoint,
-    featureSet: id,
-    title,
-    parts,
-    patients,
-    tables,
-    labels: Uint8Array.from(labels),
-  }));
-}
-
-function unitsOf(arm: Arm, number: number, partitions: Partition[], config: StudyConfig): Unit[] {
-  const name = (what: string, partition: Partition) =>
-    `${arm.endpoint}~${arm.featureSet}~${what}~${String(partition.index).padStart(3, '0')}`;
-  const real: Unit[] = partitions.map((partition) => ({
-    name: name('real', partition),
-    arm: number,
-    partition,
-  }));
-  const audited = config.audit.sets?.includes(arm.featureSet) ?? true;
-  const audit = Array.from(
-    { length: audited ? config.audit.permutations : 0 },
-    (_, permutation) => {
-      const labels = permutedLabels(arm.labels, config.seed, permutation);
-      return stratifiedPartitions(labels, config).map((partition) => ({
-        name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
-        arm: number,
-        partition,
-        permutedLabels: labels,
-      }));
-    },
-  );
-  return [...real, ...audit.flat()];
-}
-
-async function runUnits(
-  units: readonly Unit[],
-  setup: WorkerSetup,
-  workers: number,
-  { out, heapMiB, progress, signal }: RunStudyOptions,
-): Promise<{ outcomes: PartitionOutcome[]; computed: number }> {
-  const store = new UnitStore<PartitionOutcome>(out);
-  const code = codeHash();
-  const armHashes = setup.arms.map(hashOfArm);
-  const keys = units.map((unit) => keyOfUnit(unit, armHashes[unit.arm], setup, code));
-  const outcomes = units.map((unit, i) => store.read(unit.name, keys[i]));
-  const pending = units.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
-  const display =
-    pending.length > 0 ? progress?.(units.length, units.length - pending.length) : undefined;
-  const { tick, stop } = display ?? silentProgress;
-  try {
-    await mapInWorkers<Unit, PartitionOutcome>(
-      workerModule(import.meta.url, './unit-worker'),
-      pending.map((i) => units[i]),
-      {
-        workers,
-        heapMiB,
-        setup,
-        signal,
-        onDone: (outcome, unit, at) => {
-          store.write(unit.name, keys[pending[at]], outcome);
-          outcomes[pending[at]] = outcome;
-          tick(unit.name);
-        },
-      },
-    );
-  } finally {
-    stop();
-  }
-  return { outcomes: outcomes as PartitionOutcome[], computed: pending.length };
 }
 
 function recordPartition({ index, seed, train, test }: Partition, arm: Arm): RecordedPartition {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { columnStem } from '../cohort/feature-block.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
@@ -15,13 +12,14 @@ import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
+import { defaultWorkers } from '../runtime/worker-pool.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
 import { configHash, type StudyConfig, setIds } from './config.ts';
+import { evaluateStudy, planStudy } from './evaluate-study.ts';
 import { clinicalBlock, namedPart } from './feature-sets.ts';
 import type { TrainedModel } from './model-file.ts';
 import { labelledTable } from './open-study.ts';
 import { gitState } from './provenance.ts';
-import { runStudy } from './run-study.ts';
 
 export interface TrainModelOptions {
   /** Id of the endpoint. */
@@ -42,7 +40,7 @@ const intendedUse =
  * The final model of a study: the pipeline fitted on all labelled patients. Its performance is that of the study's
  * partitions, each fitted without its test patients; the model itself is never measured on the patients it learned from.
  *
- * @throws NacreError `unknown-name` for an endpoint or set that the study lacks, and what `runStudy` throws
+ * @throws NacreError `unknown-name` for an endpoint or set that the study lacks, and what `planStudy` and `evaluateStudy` throw
  */
 export async function trainModel(
   config: StudyConfig,
@@ -142,7 +140,7 @@ export async function trainModel(
 async function performanceOf(
   config: StudyConfig,
   cohort: Cohort,
-  { endpoint, featureSet, workers, progress, signal }: TrainModelOptions,
+  { endpoint, featureSet, workers = defaultWorkers(), progress, signal }: TrainModelOptions,
 ) {
   const { comparison: _, sets, ...rest } = config;
   const own: StudyConfig = {
@@ -153,13 +151,9 @@ async function performanceOf(
     audit: { permutations: 0 },
     published: {},
   };
-  const out = mkdtempSync(join(tmpdir(), 'nacre-train-'));
-  try {
-    const { results } = await runStudy(own, cohort, { out, workers, progress, signal });
-    return results.endpoints[0].featureSets[0];
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+  const plan = await planStudy(own, cohort);
+  const { results } = await evaluateStudy(plan, { workers, progress, signal });
+  return results.endpoints[0].featureSets[0];
 }
 
 /** Voxel spacings of the scans that the final features come from. */

@@ -46,7 +46,7 @@ export interface Unit {
 
 /** What workers are set up with. */
 export interface WorkerSetup {
-  arms: Arm[];
+  arms: readonly Arm[];
   pipeline: PipelineConfig;
   seed: number;
   /** Name of the booster that the pipeline asks for, as this machine has it. */

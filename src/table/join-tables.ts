@@ -1,5 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from './feature-table.ts';
+import { findPatientRows } from './patient-rows.ts';
 import { requireOneSpelling } from './patient-spelling.ts';
 
 /** The rows of a table in the order asked for, as copies. `rows` are row numbers, from 0. */
@@ -26,8 +27,7 @@ export function joinTables(
 ): FeatureTable {
   const columns: FeatureColumn[] = [];
   for (const table of tables) {
-    const rowOf = new Map(table.patients.map((patient, row) => [patient, row]));
-    const rows = patients.map((patient) => rowOf.get(patient) ?? -1);
+    const rows = findPatientRows(table.patients, patients);
     // A patient whom the table lacks may stand there under another spelling.
     if (rows.includes(-1))
       requireOneSpelling([...patients, ...table.patients].map((id) => ({ id })));

@@ -89,4 +89,4 @@ it('jobs at once, one of them killed and requeued, give the rows of one process'
   const whole = rowsOf('whole');
   expect(whole.size).toBe(12);
   expect(rowsOf('jobs')).toEqual(whole);
-}, 600_000);
+});

@@ -102,7 +102,7 @@ pipeline: {}
   );
   const cohort = await loadCohort(join(folder, 'manifest.json'), { data: folder });
   writeJson(model, await trainModel(config, cohort, { endpoint: 'pcr', featureSet: 'both' }));
-}, 60_000);
+});
 
 const table = (title: string, row: string) => {
   const file = join(folder, 'new.csv');

@@ -2,7 +2,7 @@ import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'no
 import { basename, join } from 'node:path';
 import { UnitCache } from '../../src/features/unit-cache.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
-import { UnitStore } from '../../src/study/run-folder.ts';
+import { ResultStore } from '../../src/runtime/result-store.ts';
 import type { Place } from './subject.ts';
 
 /** Finished work on disk: path to inode and time. A file that was made again has another of both. */
@@ -43,10 +43,10 @@ export function doneWork({ cache, run }: Place): DoneWork {
     const columns = (bytes.length - bytes.indexOf(0x0a) - 1) / 8;
     take(work.rows, path, rows.read(key, columns) !== undefined);
   }
-  const units = new UnitStore(run);
+  const units = new ResultStore(join(run, 'units'));
   for (const path of filesBelow(join(run, 'units'))) {
     const name = /([^/]+)\.json$/.exec(path)?.[1] ?? '';
-    take(work.units, path, units.read(name, keyIn(path)) !== undefined);
+    take(work.units, path, units.read(`${name}.json`, keyIn(path)) !== undefined);
   }
   for (const path of [
     ...filesBelow(join(cache, 'phantom')),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { changed } from './changed.ts';
 import { damaged } from './damage.ts';
@@ -14,7 +14,6 @@ import { fromSource } from './subject.ts';
 import { undisturbed } from './undisturbed.ts';
 
 // Whole studies: on a busy machine they may take their time.
-vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 /** One trial of a few of the faults, from source; `npm run faults` tries all of them twenty times. */
 let folder: string;

@@ -14,6 +14,7 @@ import { readVolume } from '../../src/imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { silentProgress } from '../../src/runtime/terminal/progress.ts';
+import type { FeatureTable } from '../../src/table/feature-table.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const shared = sharedFolder();
@@ -90,6 +91,16 @@ describe('extractCohort', () => {
     expect(
       notices.filter((one) => /tenth of the features|no value in any case/.test(one)),
     ).toHaveLength(2);
+  });
+
+  it('does not replace a block of the cohort by an extractor of the same name', async () => {
+    const cohort = some(2);
+    const features = await extractCohort(cohort, extraction({ ...quick, regions: ['intra'] }), {
+      cache: cacheOf('blocks'),
+      workers: 1,
+    });
+    const blocks = { radiomics: features.blocks.radiomics as FeatureTable };
+    expect(() => withFeatures({ ...cohort, blocks }, features)).toThrow(/two blocks .* one name/);
   });
 
   it('keeps the assumptions of a row with it in the cache, and gives them to each patient who takes the row', async () => {

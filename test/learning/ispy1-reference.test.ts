@@ -80,5 +80,5 @@ describe.skipIf(shared === undefined)('I-SPY 1 beside scikit-learn 1.2.2 and XGB
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
-  }, 300_000);
+  });
 });

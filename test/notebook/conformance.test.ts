@@ -61,7 +61,7 @@ describe.skipIf(python === undefined)("Jupyter's own clients", () => {
     expect(stdout).toMatch(/12 passed, 1 skipped/);
     expect(stdout).toMatch(/SKIPPED.*No code page something/s);
     expect(status).toBe(0);
-  }, 300_000);
+  });
 
   it.each([
     [
@@ -100,5 +100,5 @@ describe.skipIf(python === undefined)("Jupyter's own clients", () => {
       input: '6 * 7\nexit\n',
     });
     expect(`${stdout}${stderr}`).toMatch(/Out\[1\]: 42/);
-  }, 300_000);
+  });
 });

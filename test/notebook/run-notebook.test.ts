@@ -154,4 +154,4 @@ it('06-classification goes through on another run folder; one edited result is t
   expect(exit).toBe(exitCodes.someFailed);
   expect(told).toContain(': 1 differences');
   expect(told).toMatch(new RegExp(`saved .*0\\.${other}.*\\n.*fresh .*0\\.${digits}`));
-}, 600_000);
+});

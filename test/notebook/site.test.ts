@@ -314,6 +314,20 @@ describe.skipIf(chromium === undefined)('in Chromium, from disk', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('a click on a number opens its trail', async () => {
+    await open('index.html');
+    const link = page.locator('a.trace').first();
+    await link.scrollIntoViewIfNeeded();
+    await link.click();
+    const dialog = page.locator('#trace-dialog');
+    expect(await dialog.isVisible()).toBe(true);
+    const number = await link.getAttribute('data-trace');
+    expect(await dialog.locator('h3').textContent()).toBe(number);
+    expect(await dialog.locator('tbody tr').count()).toBeGreaterThan(1);
+    expect(await hacked()).toBeUndefined();
+    expect(troubles).toEqual([]);
+  });
+
   it('shows scans with their regions, chosen by patient and scan, and says synthetic', async () => {
     await page.setViewportSize({ width: 700, height: 500 });
     await open('viewer.html');

@@ -1,15 +1,20 @@
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParityReport } from './parity-row.ts';
-import { digitalPhantomValues, everyFeature, ibsiFile, ibsiRows } from './reference/ibsi1.ts';
+import {
+  digitalPhantomFile,
+  digitalPhantomValues,
+  everyFeature,
+  ibsiRows,
+} from './reference/ibsi1.ts';
 
 /**
  * Each IBSI 1 consensus value of the digital phantom beside ours, as the extractor gives it: in 3D, and with `force2D` the
  * matrices of all slices together (2.5D).
  */
 export default async function compare(): Promise<ParityReport> {
-  const image = await readVolume(ibsiFile('digital-phantom', 'image.nii.gz'));
-  const mask = await readVolume(ibsiFile('digital-phantom', 'mask.nii.gz'));
+  const image = await readVolume(digitalPhantomFile('image.nii.gz'));
+  const mask = await readVolume(digitalPhantomFile('mask.nii.gz'));
   const extract = (weightingNorm: 'no_weighting' | null, force2D = false) =>
     new RadiomicsExtractor({
       featureClass: everyFeature(),

@@ -83,7 +83,7 @@ beforeAll(async () => {
   writeFileSync(mask, niftiBytes({ ...empty, data: empty.data.map(() => 0) }));
   const cut = at('scans', 'SYN_005', 'CT.nii.gz');
   writeFileSync(cut, readFileSync(cut).subarray(0, 3000));
-}, 60_000);
+});
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 const run = join(place, 'run');
@@ -105,7 +105,7 @@ describe('data-manifests/template', () => {
     expect([first.patient, second.patient]).toEqual(['SYN_002', 'SYN_005']);
     expect(printed.out).toMatch(/Handcrafted \+ clinical/);
     expect(printed.out).toMatch(/modalities and regions, radiomics, balanced accuracy/);
-  }, 120_000);
+  });
 });
 
 describe('nacre train and predict', () => {
@@ -141,7 +141,7 @@ describe('nacre train and predict', () => {
     );
     expect(printed.out).toMatch(/probability of pCR: 0\.\d+; threshold 0\.500: (non-)?pCR/);
     expect(printed.out).toMatch(/For research only/);
-  }, 120_000);
+  });
 
   it('refuses what lies outside training', async () => {
     const needed = Object.keys(JSON.parse(readFileSync(model, 'utf8')).recipe.scans);

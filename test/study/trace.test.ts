@@ -36,7 +36,7 @@ pipeline: { booster: { rounds: [10] } }
 beforeAll(async () => {
   const argv = ['node', 'nacre', 'study', study, '--out', run, '--workers', '1', '--no-report'];
   expect(await runCli(argv)).toBe(exitCodes.ok);
-}, 30_000);
+});
 
 describe('nacre trace', () => {
   it('leads every number of the tables back, and computes it again', async () => {

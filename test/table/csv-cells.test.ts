@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { separatorOption } from '../../src/cli/separator-option.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
+import { readBatch } from '../../src/features/radiomics-case.ts';
 import type { Assumption } from '../../src/runtime/assumptions.ts';
 import { separators } from '../../src/table/csv-cells.ts';
 import { readRawTable } from '../../src/table/raw-table.ts';
@@ -69,6 +71,19 @@ describe('separators', () => {
     }
     const wrong = writeSmallCohort({ manifest: (m) => bend(m, { separator: '|' }) });
     expect((await faultOf(loadCohort(wrong))).code).toBe('missing-column');
+  });
+
+  it('are recognised in a batch of scans, and settable', async () => {
+    const notes: Assumption[] = [];
+    const path = written('ID;Image;Mask\nP1;a,b.nii;m.nii\n');
+    const [one] = await readBatch(path, { note: (note) => notes.push(note) });
+    expect(one.cells).toEqual({ ID: 'P1', Image: 'a,b.nii', Mask: 'm.nii' });
+    expect(notes).toHaveLength(1);
+    expect(await readBatch(path, { separator: ';' })).toEqual([one]);
+    const option = separatorOption('it');
+    for (const text of ['tab', '\\t', '\t']) expect(option.parseArg?.(text, undefined)).toBe('\t');
+    expect(option.parseArg?.('bar', undefined)).toBe('|');
+    expect(() => option.parseArg?.('x', undefined)).toThrow(/comma, semicolon, tab or bar/);
   });
 
   it('leave a decimal comma a comma, and say how numbers are written', async () => {

@@ -92,10 +92,8 @@ describe('a workbook that unpacks without end', () => {
     const path = written(workbookBomb(part, piece, 240), 'bomb.xlsx');
     expect(statSync(path).size).toBeLessThan(2e6);
     const before = process.memoryUsage().rss;
-    const began = performance.now();
     const fault = await faultOf(readRawTable(path, { format: 'xlsx' }));
     expect(fault.message).toMatch(/bomb\.xlsx.*unpacks to more than 32 MB/);
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(process.memoryUsage().rss - before).toBeLessThan(300e6);
   });
 

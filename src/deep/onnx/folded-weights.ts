@@ -1,4 +1,5 @@
 import { NacreError } from '../../runtime/errors.ts';
+import { firstNonFinite } from '../../runtime/first-non-finite.ts';
 import { expectedTensors, type ResNetArchitecture } from '../architecture.ts';
 import { checkWeights } from '../check-weights.ts';
 import type { StateDict } from '../state-dict.ts';
@@ -56,16 +57,14 @@ export function foldWeights(state: StateDict, arch: ResNetArchitecture): FoldedW
 }
 
 function requireFinite(values: Float32Array, key: string, { source }: StateDict): Float32Array {
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] - values[i] === 0) continue;
-    throw new NacreError('checkpoint-weights', `${key} is beyond float32 once folded`, {
-      file: source.file,
-      found: `${values[i]} at element ${i}`,
-      expected: 'finite float32 values',
-      todo: 'the training diverged or the file is damaged: use another checkpoint',
-    });
-  }
-  return values;
+  const at = firstNonFinite(values);
+  if (at < 0) return values;
+  throw new NacreError('checkpoint-weights', `${key} is beyond float32 once folded`, {
+    file: source.file,
+    found: `${values[at]} at element ${at}`,
+    expected: 'finite float32 values',
+    todo: 'the training diverged or the file is damaged: use another checkpoint',
+  });
 }
 
 /** `layer1.0.conv2` → `layer1.0.bn2`, `layer1.0.downsample.0` → `layer1.0.downsample.1`. */

@@ -3,13 +3,12 @@ import { plainBundle, resultBundle } from '../mime-bundle.ts';
 import { type FaultContent, interruptedFault } from './cell-fault.ts';
 import type { Channel } from './channels.ts';
 import { Comms } from './comms.ts';
-import { toCharacters, toUnits } from './cursor.ts';
-import type { History } from './history.ts';
 import type { KernelHook } from './kernel-hook.ts';
 import { OutputStream } from './output-stream.ts';
-import { type RequestContent, type RequestType, requestSchemas } from './requests.ts';
+import { type AnswerSources, answerOf } from './request-answers.ts';
+import { type RequestType, requestSchemas } from './requests.ts';
 import { runningContext } from './running-output.ts';
-import type { CellOutcome, TslabInterpreter } from './tslab-interpreter.ts';
+import type { CellOutcome } from './tslab-interpreter.ts';
 import {
   type JupyterMessage,
   type MessageHeader,
@@ -18,15 +17,9 @@ import {
   written,
 } from './wire.ts';
 
-export interface KernelServerOptions {
+export interface KernelServerOptions extends Omit<AnswerSources, 'comms'> {
   /** Session id of this kernel. */
   session: string;
-  interpreter: TslabInterpreter;
-  history: History;
-  /** Content of `kernel_info_reply`. */
-  kernelInfo: Record<string, unknown>;
-  /** Ports, for `connect_reply`. */
-  ports: Record<string, number>;
   send: (channel: Channel, message: WrittenMessage) => void;
   /** Resolves when all requests that have come in so far have been handed to `receive`. */
   settle: () => Promise<void>;
@@ -256,7 +249,10 @@ export class KernelServer {
     if (parsed?.success === true) {
       try {
         const content = await this.#outputs.run(output, () =>
-          this.#content(type as RequestType, parsed.data, message),
+          answerOf(type as RequestType, parsed.data, message, {
+            ...this.#options,
+            comms: this.#comms,
+          }),
         );
         if (content !== undefined) this.#reply(channel, message, content);
       } catch (reason) {
@@ -272,78 +268,6 @@ export class KernelServer {
     this.#status('idle', parent);
     // Front ends take the last status for the kernel's.
     if (this.#running !== undefined) this.#status('busy', this.#running);
-  }
-
-  /** Content of a reply; undefined for messages without one. */
-  async #content(
-    type: RequestType,
-    content: unknown,
-    message: JupyterMessage,
-  ): Promise<Content | undefined> {
-    const { interpreter, history, kernelInfo, ports } = this.#options;
-    switch (type) {
-      case 'kernel_info_request':
-        return kernelInfo;
-      case 'connect_request':
-        return { status: 'ok', ...ports };
-      case 'is_complete_request':
-        return { ...interpreter.isComplete((content as RequestContent<typeof type>).code) };
-      case 'complete_request':
-        return this.#completion(content as RequestContent<typeof type>);
-      case 'inspect_request': {
-        const { code, cursor_pos } = content as RequestContent<typeof type>;
-        const text = interpreter.inspect(code, toUnits(code, cursor_pos));
-        const found = text !== undefined && text.trim() !== '';
-        return { status: 'ok', found, data: found ? { 'text/plain': text } : {}, metadata: {} };
-      }
-      case 'history_request':
-        return { status: 'ok', history: history.find(content as RequestContent<typeof type>) };
-      case 'comm_info_request': {
-        const { target_name } = content as RequestContent<typeof type>;
-        return { status: 'ok', comms: this.#comms.info(target_name) };
-      }
-      case 'comm_open': {
-        const { comm_id, target_name } = content as RequestContent<typeof type>;
-        await this.#comms.opened(comm_id, target_name, commMessage(content, message));
-        return undefined;
-      }
-      case 'comm_msg':
-        await this.#comms.received(
-          (content as RequestContent<typeof type>).comm_id,
-          commMessage(content, message),
-        );
-        return undefined;
-      case 'comm_close':
-        await this.#comms.closed(
-          (content as RequestContent<typeof type>).comm_id,
-          commMessage(content, message),
-        );
-        return undefined;
-      default:
-        return { status: 'ok' };
-    }
-  }
-
-  #completion({ code, cursor_pos }: RequestContent<'complete_request'>): Content {
-    const { matches, start, end, kinds } = this.#options.interpreter.complete(
-      code,
-      toUnits(code, cursor_pos),
-    );
-    const [from, to] = [toCharacters(code, start), toCharacters(code, end)];
-    return {
-      status: 'ok',
-      matches,
-      cursor_start: from,
-      cursor_end: to,
-      metadata: {
-        _jupyter_types_experimental: matches.map((text, i) => ({
-          start: from,
-          end: to,
-          text,
-          type: kinds[i],
-        })),
-      },
-    };
   }
 
   #output(): Output | undefined {
@@ -399,9 +323,4 @@ type Bundle = { data: Content; metadata: Content };
 function invalidRequest(type: string, why: string): Content {
   const evalue = `${type} cannot be answered: ${why}`;
   return { status: 'error', ename: 'InvalidRequest', evalue, traceback: [evalue] };
-}
-
-function commMessage(content: unknown, message: JupyterMessage) {
-  const { data } = content as { data: Content };
-  return { data, metadata: message.metadata, buffers: message.buffers };
 }

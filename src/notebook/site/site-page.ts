@@ -11,6 +11,8 @@ export interface SiteLink {
 export interface SitePage extends SiteLink {
   body: Html;
   figures: readonly PageFigure[];
+  /** JSON that scripts of the page read, by the id of its element. */
+  data?: Readonly<Record<string, object>>;
   /** Further scripts of the page, after the site's own. */
   scripts?: readonly string[];
   /** Text beside the links, where the patients were made by code. */
@@ -42,6 +44,7 @@ export function sitePage(page: SitePage, links: readonly SiteLink[], siteTitle: 
 ${page.body}
 </main>
 ${jsonScript('figures', page.figures)}
+${Object.entries(page.data ?? {}).map(([id, value]) => jsonScript(id, value))}
 ${scripts.map((file) => html`<script src="${file}"></script>\n`)}</body></html>
 `.text;
 }

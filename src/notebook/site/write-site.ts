@@ -5,6 +5,7 @@ import { type Extraction, regionsOf } from '../../features/extraction.ts';
 import { openRun } from '../../report/open-run.ts';
 import { reportStyle } from '../../report/report-style.ts';
 import { plotlyBundle } from '../../report/static-export.ts';
+import { traceScript, tracesOf } from '../../report/trace-click.ts';
 import { niivueBundle } from '../../report/viewer/niivue-bundle.ts';
 import {
   scanScript,
@@ -77,6 +78,8 @@ export async function writeSite(
       title: 'Report',
       body: reportBody(run, figures),
       figures: figures.map(({ name, data, layout }) => ({ name, data, layout })),
+      data: { traces: tracesOf(run) },
+      scripts: ['assets/trace.js'],
       synthetic: runSynthetic,
     },
   ];
@@ -109,6 +112,7 @@ export async function writeSite(
   for (const [name, content] of files) write(name, content);
   write('assets/site.css', reportStyle + siteStyle + viewerStyle);
   write('assets/site.js', siteScript);
+  write('assets/trace.js', `'use strict';\n(() => {${traceScript}})();\n`);
   write('assets/plotly.js', readFileSync(plotlyBundle(), 'utf8'));
   for (const page of pages) write(page.file, sitePage(page, pages, title));
   forgetOld(out, written);

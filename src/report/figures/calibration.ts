@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Prediction } from '../../study/predictions.ts';
+import { mean } from '../../table/mean.ts';
 import { setColours } from '../block-colours.ts';
 import { type Figure, grey, plotText, wrapText } from '../figure.ts';
 import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
@@ -124,12 +125,12 @@ export function calibrationBins(
     const members = pooled.slice(at, end);
     const shares = partitions.flatMap((_, partition) => {
       const own = members.filter((m) => m.partition === partition);
-      return own.length === 0 ? [] : [meanOf(own.map((m) => m.row.label))];
+      return own.length === 0 ? [] : [mean(own.map((m) => m.row.label))];
     });
-    const centre = meanOf(shares);
+    const centre = mean(shares);
     result.push({
-      predicted: meanOf(members.map((m) => m.row.probability)),
-      observed: meanOf(members.map((m) => m.row.label)),
+      predicted: mean(members.map((m) => m.row.probability)),
+      observed: mean(members.map((m) => m.row.label)),
       sd: Math.sqrt(
         shares.reduce((sum, s) => sum + (s - centre) ** 2, 0) / Math.max(1, shares.length - 1),
       ),
@@ -138,8 +139,4 @@ export function calibrationBins(
     at = end;
   }
   return result;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { SelectionLeak } from '../../evaluation/selection-leak.ts';
+import { mean } from '../../table/mean.ts';
 import { type Figure, grey, ink, plotText, syntheticMark, tint } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 
@@ -21,7 +22,6 @@ export function selectionLeak(
   ];
   // Grey and black: hues are kept for sources of features.
   const colours = [grey, ink];
-  const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
   const data: Data[] = kinds.flatMap(({ title, values }, i): Data[] => [
     {
       type: 'bar',

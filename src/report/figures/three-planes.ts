@@ -1,4 +1,5 @@
 import type { Data } from 'plotly.js-dist-min';
+import { geometryDifferences } from '../../imaging/same-geometry.ts';
 import type { Mask, Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { type Figure, plotText, syntheticMark } from '../figure.ts';
@@ -156,10 +157,11 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
 const outlineColours = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#CC79A7'];
 
 function requireSameGrid(volume: Volume, mask: Mask, name: string): void {
-  if (volume.size.every((n, axis) => n === mask.size[axis])) return;
+  const differences = geometryDifferences(volume, mask);
+  if (differences.length === 0) return;
   throw new NacreError('geometry-mismatch', `region ${name} lies on another grid than the scan`, {
-    found: mask.size.join('×'),
-    expected: volume.size.join('×'),
+    found: differences.join('; '),
+    expected: 'the grid of the scan',
     todo: 'resample the mask onto the scan first',
   });
 }

@@ -12,7 +12,7 @@ describe('the kernel on the wire', () => {
   let client: RawClient;
   beforeAll(async () => {
     client = await RawClient.start();
-  }, 300_000);
+  });
   afterAll(() => client.close());
 
   it('surrounds each request with busy and idle under its own parent header', async () => {
@@ -177,7 +177,7 @@ describe('the kernel on the wire', () => {
     await client.publishedFor(id);
     const { reply } = await client.ask('comm_info_request', { target_name: 'dial' });
     expect(reply.content.comms).toEqual({ c1: { target_name: 'dial' } });
-  }, 240_000);
+  });
 
   it('clears output, and refuses what it does not know in a reply', async () => {
     const { published } = await client.execute(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { classNames, featureClass } from '../../../src/radiomics/feature-classes.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { type ParityRow, SuiteSkipped } from '../parity-row.ts';
@@ -37,6 +38,11 @@ interface Consensus {
   value: number;
   /** 0: equal at three significant digits. */
   tolerance: number;
+}
+
+/** A file of the digital phantom, which is part of the repository: `image.nii.gz`, `mask.nii.gz`, `values.csv`. */
+export function digitalPhantomFile(name: string): string {
+  return fileURLToPath(new URL(`../../fixtures/ibsi/${name}`, import.meta.url));
 }
 
 /** A file of IBSI's reference; skips the suite where it is not. */
@@ -86,7 +92,7 @@ export function ctPhantomValues(configuration: string): Consensus[] {
 
 /** All rows; a value that is not there is NaN. Commas inside quotes (`"3D, merged"`) part no cells. */
 function codedTable(): Consensus[] {
-  const text = readFileSync(ibsiFile('ibsi_1_digital_phantom_values.csv'), 'utf8');
+  const text = readFileSync(digitalPhantomFile('values.csv'), 'utf8');
   return lines(text).map((line) => {
     const cells = line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
     const [, tag, , , code, , aggregation, value, tolerance] = cells;

@@ -1,0 +1,171 @@
+import type { Cohort } from '../cohort/cohort.ts';
+import { permutedLabels } from '../evaluation/audit.ts';
+import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { stratifiedPartitions } from '../evaluation/partitions.ts';
+import { smallClasses } from '../evaluation/small-classes.ts';
+import type { Partition } from '../learning/rows.ts';
+import type { Booster } from '../learning/xgboost/booster.ts';
+import { loadBooster } from '../learning/xgboost/load-booster.ts';
+import { AssumptionLog } from '../runtime/assumptions.ts';
+import { ResultStore } from '../runtime/result-store.ts';
+import { runUnkept } from '../runtime/run-tasks.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
+import { workerModule } from '../runtime/worker-pool.ts';
+import { sharedTable } from '../table/shared-table.ts';
+import { assembleResults } from './assemble-results.ts';
+import { requireEndpoints, type StudyConfig } from './config.ts';
+import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
+import type { StudyResults } from './results.ts';
+import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
+
+/** What a study computes on a cohort, before anything is computed. */
+export interface StudyPlan {
+  config: StudyConfig;
+  /** With what the plan itself assumes. */
+  cohort: Cohort;
+  sets: readonly ResolvedSet[];
+  /** The candidate tables with their labels: each endpoint with each feature set. */
+  arms: readonly Arm[];
+  /** By endpoint. */
+  partitions: ReadonlyMap<string, readonly Partition[]>;
+  units: readonly Unit[];
+  /** The booster that the pipeline asks for, as this machine has it. */
+  booster: Pick<Booster, 'name'> & { library: string | undefined };
+}
+
+export interface EvaluateStudyOptions {
+  /** Worker threads. No number depends on it. */
+  workers: number;
+  /** Old-generation heap of a worker, MiB. Default: Node's own. */
+  heapMiB?: number | undefined;
+  /** Folder in which finished units are kept and found again; absent: none are kept. */
+  keep?: string | undefined;
+  /** Makes the progress display, given how many units there are and how many an earlier run left done. */
+  progress?: ((total: number, already: number) => Progress) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface StudyEvaluation {
+  /** One per unit of the plan, in its order. */
+  outcomes: PartitionOutcome[];
+  results: StudyResults;
+  /** Units computed now; the others were kept from an earlier run. */
+  computed: number;
+}
+
+/**
+ * Plans a study: its candidate tables, its partitions and all units of work.
+ *
+ * @throws NacreError `bad-config`, `unknown-name`, `one-class`, `too-few-of-a-class`, `booster-unavailable`
+ */
+export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<StudyPlan> {
+  requireEndpoints(config);
+  const blocks = Object.fromEntries(
+    Object.entries(cohort.blocks).map(([name, table]) => [name, sharedTable(table)]),
+  );
+  const sets = resolveFeatureSets(config, { id: cohort.id, blocks });
+  const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
+  const partitions = new Map(
+    arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
+  );
+  const log = new AssumptionLog();
+  log.noteAll(cohort.assumptions ?? []);
+  for (const [id, drawn] of partitions) {
+    const { labels } = arms.find(({ endpoint }) => endpoint === id)!;
+    log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn));
+  }
+  const units = arms.flatMap((arm, number) =>
+    unitsOf(arm, number, partitions.get(arm.endpoint)!, config),
+  );
+  const { name, library } = await loadBooster(config.pipeline.booster.implementation);
+  const noted = { ...cohort, assumptions: log.list() };
+  return { config, cohort: noted, sets, arms, partitions, units, booster: { name, library } };
+}
+
+/**
+ * Evaluates a planned study: the same plan gives the same results, whatever the number of workers. Writes nothing but the units
+ * that it is asked to keep.
+ *
+ * @throws what the pipeline refuses (infinite values and the like)
+ */
+export async function evaluateStudy(
+  { config, cohort, arms, units, booster }: StudyPlan,
+  { keep, ...options }: EvaluateStudyOptions,
+): Promise<StudyEvaluation> {
+  const setup: WorkerSetup = {
+    arms,
+    pipeline: config.pipeline,
+    seed: config.seed,
+    engine: booster.name,
+  };
+  const kept = keep === undefined ? undefined : keptUnits(keep, units, setup);
+  const { outputs: outcomes, computed } = await runUnkept<Unit, PartitionOutcome>(
+    units,
+    { module: workerModule(import.meta.url, './unit-worker'), setup },
+    {
+      ...options,
+      kept: (index) => kept?.read(index),
+      keep: (index, outcome) => kept?.write(index, outcome),
+      nameOf: ({ name }) => name,
+    },
+  );
+  return { outcomes, computed, results: assembleResults(config, cohort, arms, units, outcomes) };
+}
+
+function keptUnits(folder: string, units: readonly Unit[], setup: WorkerSetup) {
+  const store = new ResultStore<PartitionOutcome>(folder);
+  const code = codeHash();
+  const armHashes = setup.arms.map(hashOfArm);
+  const keys = units.map((unit) => keyOfUnit(unit, armHashes[unit.arm], setup, code));
+  const file = (index: number) => `${units[index].name}.json`;
+  return {
+    read: (index: number) => store.read(file(index), keys[index])?.result,
+    write: (index: number, outcome: PartitionOutcome) =>
+      store.write(file(index), keys[index], outcome),
+  };
+}
+
+/** The candidate tables of one endpoint, a feature set each, all with the same labelled patients in the same order. */
+function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string): Arm[] {
+  const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
+  const patients: string[] = [];
+  const labels: number[] = [];
+  cohort.patients.forEach((patient, row) => {
+    if (outcome.labels[row] < 0) return;
+    patients.push(patient);
+    labels.push(outcome.labels[row]);
+  });
+  return sets.map(({ id, title, parts, tables }) => ({
+    endpoint,
+    featureSet: id,
+    title,
+    parts,
+    patients,
+    tables,
+    labels: Uint8Array.from(labels),
+  }));
+}
+
+function unitsOf(arm: Arm, number: number, partitions: Partition[], config: StudyConfig): Unit[] {
+  const name = (what: string, partition: Partition) =>
+    `${arm.endpoint}~${arm.featureSet}~${what}~${String(partition.index).padStart(3, '0')}`;
+  const real: Unit[] = partitions.map((partition) => ({
+    name: name('real', partition),
+    arm: number,
+    partition,
+  }));
+  const audited = config.audit.sets?.includes(arm.featureSet) ?? true;
+  const audit = Array.from(
+    { length: audited ? config.audit.permutations : 0 },
+    (_, permutation) => {
+      const labels = permutedLabels(arm.labels, config.seed, permutation);
+      return stratifiedPartitions(labels, config).map((partition) => ({
+        name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
+        arm: number,
+        partition,
+        permutedLabels: labels,
+      }));
+    },
+  );
+  return [...real, ...audit.flat()];
+}

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readNotebook } from '../notebook/notebook-file.ts';
 import { parameterNames } from '../notebook/parameters.ts';
 import type { RunNotebookOptions } from '../notebook/run-notebook.ts';
+import type { SharedBrowser } from '../report/static-export.ts';
 import { unknownName } from '../runtime/errors.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
@@ -78,13 +79,33 @@ async function run(files: string[], options: Options): Promise<void> {
       progress?.tick(basename(next.file));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(workers, files.length)) }, work));
-  progress?.stop();
+  const browser = files.length > 1 ? await browserForAll() : undefined;
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(workers, files.length)) }, work));
+  } finally {
+    await browser?.close();
+    progress?.stop();
+  }
   // All but the last are told here; the last ends the command and gives the exit code.
   for (const error of failures.slice(0, -1)) {
     process.stderr.write(`nacre: ${(error as Error).message}\n`);
   }
   if (failures.length > 0) throw failures[failures.length - 1];
+}
+
+/** One browser draws the pictures of all notebooks; none where pictures are not drawn on this machine. */
+async function browserForAll(): Promise<SharedBrowser | undefined> {
+  const { shareBrowser, whyNoPictures } = await import('../report/static-export.ts');
+  if (process.env.NACRE_BROWSER || whyNoPictures() !== undefined) return undefined;
+  const browser = await shareBrowser();
+  process.env.NACRE_BROWSER = browser.address;
+  return {
+    address: browser.address,
+    close: () => {
+      delete process.env.NACRE_BROWSER;
+      return browser.close();
+    },
+  };
 }
 
 async function runOne(file: string, settings: RunNotebookOptions, alone: boolean): Promise<void> {

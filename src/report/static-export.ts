@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserType, Page } from 'playwright-core';
 import { NacreError } from '../runtime/errors.ts';
 import { installedPackage } from '../runtime/installed-package.ts';
 import { optionalPackage, packageMissing } from '../runtime/optional-package.ts';
@@ -77,21 +77,10 @@ export interface StaticExporter {
  * @throws NacreError `no-chromium`; `package-missing` where playwright-core is not installed
  */
 export async function startStaticExporter(pages = 1): Promise<StaticExporter> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new NacreError('no-chromium', chromiumMissing());
-  // Loaded here: commands that draw nothing do not wait for it.
-  const { chromium } = await optionalPackage('playwright-core', () => import('playwright-core'));
-  let browser: Browser;
-  try {
-    browser = await chromium.launch({ ...launchOptions, executablePath });
-  } catch (cause) {
-    throw new NacreError('no-chromium', 'Chromium does not start', {
-      file: executablePath,
-      found: (cause as Error).message.split('\n')[0],
-      todo: 'set NACRE_CHROMIUM to a working executable',
-      cause,
-    });
-  }
+  const shared = process.env.NACRE_BROWSER;
+  const browser = await launched((chromium, options) =>
+    shared ? chromium.connect(shared) : chromium.launch(options),
+  );
   const lanes = await Promise.all(Array.from({ length: pages }, () => plotlyPage(browser)));
   /** What each page is at; a figure waits for the page whose turn it is. */
   const busy: Promise<unknown>[] = lanes.map(() => Promise.resolve());
@@ -105,6 +94,46 @@ export async function startStaticExporter(pages = 1): Promise<StaticExporter> {
     },
     close: () => browser.close(),
   };
+}
+
+/** A browser that the kernels of several notebooks draw with: they find it by its address in `NACRE_BROWSER`. */
+export interface SharedBrowser {
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a browser for other processes of this machine to draw with, reached by an address that nobody can guess.
+ *
+ * @throws NacreError as `startStaticExporter`
+ */
+export async function shareBrowser(): Promise<SharedBrowser> {
+  const server = await launched((chromium, options) =>
+    chromium.launchServer({ ...options, host: '127.0.0.1' }),
+  );
+  return { address: server.wsEndpoint(), close: () => server.close() };
+}
+
+async function launched<T>(
+  launch: (
+    chromium: BrowserType,
+    options: typeof launchOptions & { executablePath: string },
+  ) => Promise<T>,
+): Promise<T> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new NacreError('no-chromium', chromiumMissing());
+  // Loaded here: commands that draw nothing do not wait for it.
+  const { chromium } = await optionalPackage('playwright-core', () => import('playwright-core'));
+  try {
+    return await launch(chromium, { ...launchOptions, executablePath });
+  } catch (cause) {
+    throw new NacreError('no-chromium', 'Chromium does not start', {
+      file: executablePath,
+      found: (cause as Error).message.split('\n')[0],
+      todo: 'set NACRE_CHROMIUM to a working executable',
+      cause,
+    });
+  }
 }
 
 async function plotlyPage(browser: Browser): Promise<Page> {

@@ -178,7 +178,8 @@ function tableWarnings(manifest: Manifest, files: CohortFiles): string[] {
       `${file}: the patient ids in ${patient.column} look like names: use pseudonyms (--pseudonym-key)`,
     );
   });
-  return warnings;
+  // Two sheets of one file may hold the same column.
+  return [...new Set(warnings)];
 }
 
 /** Titles of a file that a features block reads too, or names as ignored. */

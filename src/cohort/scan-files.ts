@@ -81,6 +81,7 @@ function requireFolderSpelling(root: string, pattern: string, patients: readonly
   const parent = parts.slice(0, at).join('/');
   const [before, after] = parts[at].split('{patient}');
   const last = parts[at].split('{patient}').length > 2 ? '' : after;
+  const known = new Set(patients);
   const byKey = new Map(patients.map((id) => [spellingKey(id), id]));
   let entries: string[];
   try {
@@ -92,7 +93,7 @@ function requireFolderSpelling(root: string, pattern: string, patients: readonly
     if (!entry.startsWith(before) || !entry.endsWith(last)) continue;
     const found = entry.slice(before.length, entry.length - last.length);
     const id = byKey.get(spellingKey(found));
-    if (id === undefined || id === found || patients.includes(found)) continue;
+    if (id === undefined || id === found || known.has(found)) continue;
     const own = join(root, parent, `${before}${id}${last}`);
     const other = join(root, parent, entry);
     // A file system that ignores case or Unicode form gives one entry under both names.

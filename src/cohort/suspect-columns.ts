@@ -32,6 +32,8 @@ const longest = 100;
 const fewestRows = 5;
 /** Fewest rows for a set that is complete but not in order, or in order but not complete. */
 const fewestMixedRows = 10;
+/** Fewest rows for a set that is neither in order nor complete. */
+const fewestShuffledRows = 20;
 
 /** True where texts of a column of ids look like names of people. */
 export function looksLikePeople(cells: readonly Cell[]): boolean {
@@ -118,11 +120,12 @@ export function suspectColumns(
     if (what !== undefined) found.set(at, what);
   }
   // Features that were ranked before are all permutations of 1 to n; one row number is enough for a table.
-  const permuted = [...found].filter(([, what]) => what === shuffledRows);
+  const permuted = [...found].filter(([, what]) => what === shuffledRows || what === shuffledSome);
   if (permuted.length > 2) for (const [at] of permuted) found.delete(at);
   return found;
 }
 
+const shuffledSome = 'a row number (whole numbers up to three times the rows, each once)';
 const shuffledRows =
   'a row number (1 to n, each once: the order of the rows before they were sorted)';
 
@@ -154,8 +157,10 @@ function rowNumber(column: readonly Cell[]): string | undefined {
   if (n < fewestMixedRows) return undefined;
   if (complete) return shuffledRows;
   // The index of a larger table of which some rows were taken.
-  const gaps = up && sorted[0] >= 0 && sorted[0] <= 3 && sorted[n - 1] <= 3 * n + 10;
-  return gaps ? 'a row number (whole numbers that rise from row to row)' : undefined;
+  const gaps = sorted[0] >= 0 && sorted[0] <= 3 && sorted[n - 1] <= 3 * n + 10;
+  if (gaps && up) return 'a row number (whole numbers that rise from row to row)';
+  const distinct = sorted.every((value, i) => i === 0 || value > sorted[i - 1]);
+  return gaps && distinct && n >= fewestShuffledRows ? shuffledSome : undefined;
 }
 
 /** The patient's id, or the number in it, in every row. */

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../src/cli/cohort.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { separationBy } from '../../src/cohort/separation.ts';
 import { suspicion } from '../../src/cohort/suspect-columns.ts';
+import { writeColumns } from '../../src/table/parquet.ts';
 import fc from '../property-runs.ts';
 import { writeMadeCohort } from './made-cohort.ts';
 import { faultOf, type Loose, writeSmallCohort } from './small-cohort.ts';
@@ -242,6 +244,41 @@ describe('a column that names a row or a patient (property)', () => {
     const features = { r3: rank(3), r7: rank(7), r9: rank(9), r11: rank(11), r13: rank(13) };
     const { blocks } = await loadCohort(writeMadeCohort({ outcome, features }));
     expect(blocks.radiomics.columns).toHaveLength(5);
+  });
+});
+
+describe('a Parquet feature file', () => {
+  const outcome = Array.from({ length: 24 }, (_, i) => (i * 5) % 2);
+  const made = (columns: Record<string, number[]>, block: object = {}) => {
+    const path = writeMadeCohort({
+      outcome,
+      features: { a: noise(outcome) },
+      block: { file: 'f.parquet', format: 'parquet', ...block },
+    });
+    const ids = outcome.map((_, i) => `case ${String.fromCharCode(97 + (i % 26))}${i * 37}x`);
+    writeColumns(join(path, '..', 'f.parquet'), [
+      { name: 'patient', type: 'STRING', data: ids },
+      ...Object.entries(columns).map(([name, data]) => ({ name, type: 'DOUBLE' as const, data })),
+    ]);
+    return path;
+  };
+
+  it('is held to the same rules', async () => {
+    const leak = await faultOf(loadCohort(made({ a: noise(outcome), Pcr_Status: outcome })));
+    expect(leak.code).toBe('leaking-predictor');
+    const columns = {
+      __index_level_0__: outcome.map((_, i) => (i * 13) % 5),
+      order: outcome.map((_, i) => i),
+      some: outcome.map((_, i) => ((i * 7) % 24) * 2 + 1),
+      grade: outcome.map((label, i) => 10 * label + (i % 3)),
+      a: noise(outcome),
+    };
+    const { blocks, assumptions = [] } = await loadCohort(made(columns));
+    expect(blocks.radiomics.columns.map(({ name }) => name)).toEqual(['radiomics.a']);
+    expect(assumptions.filter(({ level }) => level === 'warning')).toHaveLength(4);
+    const keep = ['__index_level_0__', 'order', 'some', 'grade'];
+    const kept = await loadCohort(made(columns, { keep }));
+    expect(kept.blocks.radiomics.columns).toHaveLength(5);
   });
 });
 

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { type Extraction, regionsOf } from '../features/extraction.ts';
+import { parseImageAddress } from '../imaging/image-address.ts';
 import { readRegions } from '../imaging/read-regions.ts';
 import { type TumourRegions, tumourRegions } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
@@ -27,6 +29,13 @@ export interface SampleScanOptions {
   scan?: string | undefined;
   /** Default any. Scans named `CT` are CT, all others MRI. */
   modality?: 'ct' | 'mri' | undefined;
+  /**
+   * A scan of one's own in the place of the cohort's, where it is of the modality asked for: NIfTI, NRRD or a DICOM folder
+   * (`folder#phase=2`). Default (also where it is empty) the cohort's.
+   */
+  image?: string | undefined;
+  /** Its mask: NIfTI, NRRD, RTSTRUCT or SEG (`RS.dcm#roi=GTV`). Default: drawn in the folder of the image. */
+  mask?: string | undefined;
   /** Of the study: how the regions are drawn. Default: label 1, a ring of 5 mm within the body. */
   extraction?: Extraction | undefined;
 }
@@ -42,6 +51,8 @@ export async function sampleScan(
   options: SampleScanOptions = {},
 ): Promise<SampleScan> {
   const { patient = '', scan, modality, extraction } = options;
+  const own = await ownScan(options);
+  if (own !== undefined) return own;
   const scans = Object.entries(cohort.images ?? {}).filter(
     ([name, files]) =>
       (modality === undefined || modality === modalityOf(name)) && files.some(Boolean),
@@ -77,6 +88,30 @@ export async function sampleScan(
   const withScan = cohort.patients.filter((_, i) => named.some(([, files]) => files[i]));
   const wanted = named.map(([name]) => name).join(' or ');
   throw unknownName(`no patient of this id has a scan ${wanted}`, patient, withScan);
+}
+
+/** Undefined where none is named, or where it is of another modality. */
+async function ownScan({
+  image = '',
+  mask = '',
+  modality,
+  extraction,
+}: SampleScanOptions): Promise<SampleScan | undefined> {
+  if (image === '') return undefined;
+  const choice = extraction ? regionsOf(extraction, '') : {};
+  const files = { image, mask: mask === '' ? image : mask };
+  const { scan: volume, regions } = await readRegions(files, choice);
+  // Air has about -1000 Hounsfield units; magnitudes of MRI are not negative.
+  const ct = volume.data.some((value) => value < -500);
+  if (modality !== undefined && modality !== (ct ? 'ct' : 'mri')) return undefined;
+  return {
+    title: basename(parseImageAddress(image).path),
+    volume,
+    tumour: regions.intratumoral,
+    regions,
+    unit: ct ? 'HU' : 'a.u.',
+    synthetic: false,
+  };
 }
 
 function modalityOf(scan: string): 'ct' | 'mri' {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { parseImageAddress } from '../../imaging/image-address.ts';
 import { hashOfImage } from '../../imaging/read-volume.ts';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError, unknownName } from '../../runtime/errors.ts';
@@ -81,7 +82,7 @@ export async function applyQc(
   const counts = { accept: 0, changed: 0 };
   for (const { row, at } of judgements.values()) {
     const mask = reviewed.images[row.scan][at]?.mask;
-    const now = mask !== undefined && existsSync(mask) ? await hashOfImage(mask) : '';
+    const now = mask !== undefined && isThere(mask) ? await hashOfImage(mask, 'mask') : '';
     const changed = row.maskSha256 !== '' && now !== row.maskSha256;
     if (row.action === 'exclude') {
       add(reasons, at, `qc: ${row.scan} excluded: ${row.reason}`);
@@ -130,6 +131,11 @@ export async function applyQc(
     );
   }
   return reviewed;
+}
+
+/** Of a mask in DICOM the address may name a part of the file. */
+function isThere(mask: string): boolean {
+  return existsSync(parseImageAddress(mask).path);
 }
 
 function add(reasons: Map<number, string[]>, at: number, reason: string): void {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import Papa from 'papaparse';
+import { parseImageAddress } from '../../imaging/image-address.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { type Cell, columnIndex, type RawTable, readRawTable } from '../../table/raw-table.ts';
@@ -88,9 +89,19 @@ export function qcText(rows: readonly QcRow[]): string {
   return `${Papa.unparse({ fields: [...qcColumns], data }, { newline: '\n' })}\n`;
 }
 
-/** The mask file that an edit is saved as: beside the old one, never over it. */
+/**
+ * The mask file that an edit is saved as: beside the old one, never over it.
+ *
+ * @param mask address of the mask that the manifest names; of a region of a DICOM file the part is left out
+ */
 export function editedMaskPath(mask: string, edit: number): string {
-  return `${mask.replace(/\.(nii(\.gz)?|nrrd|nhdr|dcm)$/i, '')}.edited-${edit}.nii.gz`;
+  const { path } = parseImageAddress(mask);
+  return `${path.replace(/\.(nii(\.gz)?|nrrd|nhdr|dcm)$/i, '')}.edited-${edit}.nii.gz`;
+}
+
+/** The path, without ending, that the edits of a mask begin with; the mask may be an edit itself. */
+export function originalMask(mask: string): string {
+  return mask.replace(/\.edited-\d+\.nii\.gz$/, '');
 }
 
 function qcRow(

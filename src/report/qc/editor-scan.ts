@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { editedMaskPath } from '../../cohort/qc/qc-file.ts';
+import { editedMaskPath, originalMask } from '../../cohort/qc/qc-file.ts';
 import { airThreshold } from '../../imaging/body.ts';
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
 import { niftiBytes } from '../../imaging/nifti-bytes.ts';
@@ -107,7 +107,8 @@ export async function labelsOn(
   const label = Math.max(regions.label ?? 1, Math.ceil(regions.maskThreshold ?? 0));
   let read: Volume;
   try {
-    read = await readVolume(mask);
+    const { label: number, maskThreshold: threshold } = regions;
+    read = await readVolume(mask, { grid: scan, label: number, threshold });
   } catch (error) {
     if (!isNacreError(error)) throw error;
     return {
@@ -209,7 +210,7 @@ function maskNameOf(
   { mask, hidesPaths }: { mask: string; hidesPaths: boolean },
 ): Pick<EditorScan, 'maskName' | 'edits'> {
   const [, edits = '0'] = /\.edited-(\d+)\.nii\.gz$/.exec(mask) ?? [];
-  const name = basename(editedMaskPath(mask.replace(/\.edited-\d+\.nii\.gz$/, ''), 1));
+  const name = basename(editedMaskPath(originalMask(mask), 1));
   return {
     maskName: hidesPaths ? `mask-of-${patient}-${scan}` : name.replace(/\.edited-1\.nii\.gz$/, ''),
     edits: Number(edits),

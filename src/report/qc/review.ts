@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Cohort } from '../../cohort/cohort.ts';
 import {
   editedMaskPath,
+  originalMask,
   type QcRow,
   readQcFileIfThere,
   writeQcFile,
@@ -137,7 +138,7 @@ export class Review {
   async saveEdit(number: number, nifti: Uint8Array, by: string, now: Date): Promise<QcRow> {
     const { imageSha256, maskSha256, patient, scan } = this.scanAt(number);
     const task = this.taskOf(number);
-    const original = task.mask.replace(/\.edited-\d+\.nii\.gz$/, '');
+    const original = originalMask(task.mask);
     let edit = 1;
     while (existsSync(editedMaskPath(original, edit))) edit++;
     const path = editedMaskPath(original, edit);

@@ -57,14 +57,17 @@ export async function scanQuality(task: QcTask): Promise<ScanQuality> {
   };
   let volume: Volume | undefined;
   try {
-    const image = await readImage(task.image);
+    const note = ({ file: _, ...rest }: Assumption) =>
+      quality.assumptions.push({ ...rest, patient, scan });
+    const image = await readImage(task.image, { note });
     volume = image.volume;
     quality.imageSha256 = image.sha256;
     quality.size = volume.size;
     quality.spacing = volume.spacing;
     quality.voxelsSha256.image = voxelHash(volume);
     quality.maskSha256 = await hashIfReadable(task.mask);
-    const mask = await readImage(task.mask);
+    const { label, maskThreshold: threshold } = regions;
+    const mask = await readImage(task.mask, { grid: volume, label, threshold, note });
     quality.maskSha256 = mask.sha256;
     const drawn = tumourRegions(volume, mask.volume, { ...regions, file: task.mask });
     const tumour = drawn.intratumoral;
@@ -140,7 +143,7 @@ function voxelHash({ data, size }: Volume): string {
 
 async function hashIfReadable(path: string): Promise<string> {
   try {
-    return await hashOfImage(path);
+    return await hashOfImage(path, 'mask');
   } catch {
     // The reader says what is wrong with the file.
     return '';

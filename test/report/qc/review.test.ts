@@ -1,11 +1,21 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/program.ts';
 import { loadCohort } from '../../../src/cohort/load-cohort.ts';
-import { readQcFile } from '../../../src/cohort/qc/qc-file.ts';
+import { readQcFile, writeQcFile } from '../../../src/cohort/qc/qc-file.ts';
+import { readMask, readVolume } from '../../../src/imaging/read-volume.ts';
+import { editedLabels, editedPart, labelsOn } from '../../../src/report/qc/editor-scan.ts';
 import { Review } from '../../../src/report/qc/review.ts';
+import { writeReport } from '../../../src/report/write-report.ts';
 import { captureOutput } from '../../cli/captured-output.ts';
+import {
+  type MadeSeries,
+  madeContours,
+  madeFiles,
+  writeDicom,
+} from '../../cohort/dicom/made-dicom.ts';
 import { faultOf } from '../../cohort/small-cohort.ts';
 import { spoiled, writeSpoiledPhantom } from './spoiled-phantom.ts';
 
@@ -108,6 +118,80 @@ describe('the review of a phantom cohort with six spoiled masks', () => {
     writeFileSync(edited, before);
     expect((await faultOf(loadCohort(join(folder, 'named.json')))).code).toBe('edited-mask');
   });
+});
+
+it('reviews and edits masks of a cohort that lies in DICOM', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'nacre-qc-dicom-'));
+  const patients = ['P1', 'P2'];
+  for (const [n, patientId] of patients.entries()) {
+    const series: MadeSeries = {
+      ...{ patientId, studyUid: `1.2.${n}`, studyDate: '20240115', seriesUid: `1.2.${n}.4` },
+      ...{ number: 1, description: 'T1 VIBE' },
+      value: (_, i, j, k) => 100 + i + 2 * j + 3 * k,
+    };
+    madeFiles(series).forEach(({ elements }, i) => {
+      writeDicom(join(place, patientId, 'image', String(i)), elements);
+    });
+    const square = { low: 5, high: 9, from: 1, to: 4 };
+    writeDicom(join(place, patientId, 'RS.dcm'), madeContours(series, 'GTV', square));
+  }
+  const manifest = join(place, 'manifest.json');
+  const images = { T1: { image: '{patient}/image', mask: '{patient}/RS.dcm', roi: 'GTV' } };
+  writeFileSync(
+    manifest,
+    JSON.stringify({
+      ...{
+        format: 'nacre-cohort-1',
+        id: 'dicom',
+        title: 'DICOM',
+        citation: 'none',
+        licence: 'none',
+      },
+      ...{ synthetic: true, patients, images, qc: 'qc.csv' },
+    }),
+  );
+  const decisions = join(place, 'qc.csv');
+  const dicom = await Review.open(await loadCohort(manifest, { review: decisions }), {
+    decisions,
+    regionsOf,
+  });
+  expect(dicom.scans.map(({ shape }) => shape?.voxels)).toEqual([100, 100]);
+  const now = new Date('2026-01-02T03:04:05Z');
+  await dicom.decide(0, { action: 'redo', reason: 'too small', by: 'A' }, now);
+  expect((await loadCohort(manifest)).patients).toEqual(['P2']);
+  const scan = await readVolume(dicom.taskOf(0).image);
+  const { labels, label } = await labelsOn(scan, dicom.taskOf(0));
+  const edited = new Uint8Array(labels.data.length).fill(1, 0, 40);
+  await dicom.saveEdit(0, editedLabels(labels, label, edited, editedPart(labels, label)), 'A', now);
+  const cohort = await loadCohort(manifest);
+  expect(cohort.patients).toEqual(patients);
+  expect(cohort.images?.T1[0]?.mask).toBe(join(place, 'P1/RS.edited-1.nii.gz'));
+  const mask = await readMask(cohort.images?.T1[0]?.mask as string);
+  expect(mask.data.reduce((sum, value) => sum + value, 0)).toBe(40);
+});
+
+it('a study leaves out whom the review excluded, and its report says why', async () => {
+  const out = join(folder, 'run');
+  const study = join(folder, 'study.yaml');
+  writeFileSync(
+    study,
+    `id: reviewed\ntitle: reviewed\ncohort: named.json\nendpoints: [pcr]\nsets: { clinical: { clinical: true } }\npipeline:\n  mrmr: { method: fcq, features: 4 }\n  rfe: { features: 2, step: 1 }\n  booster: { rounds: [5], maxDepth: [2], learningRate: [0.3] }\n  innerFolds: 2\npartitions: 2\nseed: 1\n`,
+  );
+  // The edited mask that the test above spoiled is taken out of the decisions.
+  const rows = await readQcFile(join(folder, 'qc.csv'));
+  writeQcFile(
+    join(folder, 'qc.csv'),
+    rows.filter(({ action }) => action !== 'edit'),
+  );
+  expect(
+    await runCli(['node', 'nacre', 'study', study, '--out', out, '-w', '1', '--no-report']),
+  ).toBe(0);
+  await writeReport(out, { pictures: false });
+  const page = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(page).toContain('drawn on &quot;another&quot;, lesion');
+  expect(page).toMatch(/Patients left out: \d/);
+  const { cohort } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+  expect(cohort.excluded[0]).toMatchObject({ patient: 'SYN_011' });
 });
 
 describe('nacre cohort qc', () => {

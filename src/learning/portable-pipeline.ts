@@ -118,8 +118,12 @@ export function predictPortable(
   return { probability: trees.probabilities(matrix)[0], base, contributions };
 }
 
-/** A file may come from anywhere: every index is checked before a tree is walked. */
-function checkedTrees({ columns, trees }: PortablePipeline): TreeEnsemble {
+/**
+ * The trees of a pipeline. A file may come from anywhere: every index is checked before a tree is walked.
+ *
+ * @throws NacreError `bad-model`, naming the file where it is known
+ */
+export function checkedTrees({ columns, trees }: PortablePipeline, file?: string): TreeEnsemble {
   const nodes = trees.left.length;
   const arrays = [trees.right, trees.feature, trees.missingLeft, trees.value, trees.cover];
   const whole =
@@ -141,6 +145,7 @@ function checkedTrees({ columns, trees }: PortablePipeline): TreeEnsemble {
     );
   if (!whole) {
     throw new NacreError('bad-model', 'the trees of the model are damaged', {
+      file,
       found: `${nodes} nodes over ${trees.features} columns`,
       expected: `whole trees over ${columns.length} columns`,
       todo: 'train the model again (nacre train)',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { extractionSchema } from '../features/extraction.ts';
-import { portablePipelineSchema } from '../learning/portable-pipeline.ts';
+import { checkedTrees, portablePipelineSchema } from '../learning/portable-pipeline.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { parseJson } from '../runtime/read-json.ts';
@@ -141,5 +141,7 @@ export function readTrainedModel(path: string): TrainedModel {
       todo: 'name a file that nacre train wrote',
     });
   }
-  return parseWithSchema(modelSchema, json, 'the model', path);
+  const model = parseWithSchema(modelSchema, json, 'the model', path);
+  checkedTrees(model.pipeline, path);
+  return model;
 }

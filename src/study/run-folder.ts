@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Assumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { canonicalJson } from '../runtime/hash.ts';
+import { parseJson } from '../runtime/read-json.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import type { StudyResults } from './results.ts';
 
@@ -123,16 +124,8 @@ function readJson<T>(folder: string, name: string): T {
       cause,
     });
   }
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new NacreError('bad-json', 'the file is not valid JSON', {
-      file: path,
-      found: (cause as Error).message,
-      todo: 'run the study again with the same --out: finished units are reused',
-      cause,
-    });
-  }
+  const todo = 'run the study again with the same --out: finished units are reused';
+  return parseJson(text, { what: 'the file of the run', file: path, todo }) as T;
 }
 
 /**

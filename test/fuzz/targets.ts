@@ -17,10 +17,13 @@ import { groupSeries } from '../../src/imaging/dicom/series.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
+import { predictPortable } from '../../src/learning/portable-pipeline.ts';
 import { parseNotebook } from '../../src/notebook/notebook-file.ts';
 import { withParameters } from '../../src/notebook/parameters.ts';
 import { parseParameterText } from '../../src/radiomics/parameter-file.ts';
+import { isNacreError } from '../../src/runtime/errors.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
+import { readTrainedModel } from '../../src/study/model-file.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
 import { readParquet, writeColumns, writeParquet } from '../../src/table/parquet.ts';
 import { readRawTable } from '../../src/table/raw-table.ts';
@@ -28,6 +31,7 @@ import { clinicalCsv, smallManifest, writeSmallCohort } from '../cohort/small-co
 import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoint.ts';
 import { randomState } from '../deep/onnx/random-state.ts';
 import { tiny } from '../deep/tiny-network.ts';
+import { tinyModel as trained } from '../study/tiny-model.ts';
 import { workbookBomb } from '../table/workbook.ts';
 import { imageSeeds, regionSeeds } from './dicom-seeds.ts';
 
@@ -294,6 +298,22 @@ export const targets: readonly FuzzTarget[] = [
     isText: true,
     seeds: [Buffer.from(JSON.stringify(smallManifest()))],
     read: (bytes, file) => parseManifest(text(bytes), file),
+  },
+  {
+    name: 'trained model',
+    inputs: 6000,
+    isText: true,
+    seeds: [Buffer.from(JSON.stringify(trained())), Buffer.from('['.repeat(100_000))],
+    read: throughFile((path) => {
+      const model = readTrainedModel(path);
+      try {
+        predictPortable(model.pipeline, new Map([['radiomics.Mean', 3]]));
+      } catch (error) {
+        // Scales that lead out of float32: the value of the patient is named, not the file.
+        if (!isNacreError(error)) throw error;
+      }
+      return model;
+    }),
   },
   {
     name: 'notebook',

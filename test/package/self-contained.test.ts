@@ -10,6 +10,7 @@ const files = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'environment.md'];
 it('sources, studies, notebooks and documents name no file outside the repository', () => {
   const paths = folders.flatMap((folder) =>
     readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.parentPath.includes(join('docs', 'api')))
       .filter((entry) => entry.isFile() && /\.(ts|ya?ml|json|md|sh|ipynb|cjs)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name)),
   );

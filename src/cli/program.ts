@@ -40,7 +40,8 @@ const commands: ((program: Command) => void)[] = [
   dicomSegmentation,
 ];
 
-function buildProgram(): Command {
+/** The whole command line, for tests of its examples and flags too. */
+export function buildProgram(): Command {
   const program = new Command('nacre')
     .description('Predict response to neoadjuvant chemotherapy from pre-treatment imaging.')
     .version(nacreVersion())

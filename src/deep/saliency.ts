@@ -41,7 +41,7 @@ export interface OcclusionSaliency {
  * @throws NacreError `unknown-name`, `bad-option`, those of `deepInput`
  * @example
  * const { saliency } = await occlusionSaliency(encoder, volume, mask, 'resnet34_127', { patchMm: 12 });
- * writeNifti('saliency.nii.gz', saliency);
+ * writeFileSync('saliency.nii.gz', writeNifti(saliency));
  *
  * Reference: Zeiler and Fergus 2014, doi:10.1007/978-3-319-10590-1_53, section 4.2.
  */

@@ -52,8 +52,11 @@ export async function modelFromCheckpoint(
     traits: {},
     monaiOnly: undefined,
   };
-  const { stemStride, ignoreExtra } = options;
-  const variant = options.variant ?? (found.monaiOnly === undefined ? 'medicalnet' : 'monai');
+  const { ignoreExtra } = options;
+  const listed = (options.list ?? readModelList()).models.find((model) => model.sha256 === hash);
+  const likely = found.monaiOnly === undefined || listed !== undefined ? 'medicalnet' : 'monai';
+  const variant = options.variant ?? listed?.variant ?? likely;
+  const stemStride = options.stemStride ?? listed?.stemStride;
   const choice = { ...found.traits, variant, stemStride };
   const { state: checked, leftAside } = checkWeights(state, architecture(found.name, choice), {
     ignoreExtra,

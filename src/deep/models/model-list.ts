@@ -4,12 +4,15 @@ import { NacreError, nearestName } from '../../runtime/errors.ts';
 import { parseJson } from '../../runtime/read-json.ts';
 import { readText } from '../../runtime/read-text.ts';
 import { checkedValue } from '../../runtime/schema-fault.ts';
-import { networkNames } from '../architecture.ts';
+import { networkNames, networkVariants } from '../architecture.ts';
 
 const modelSchema = z.strictObject({
   /** What the command line calls it: `resnet34`. */
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   architecture: z.enum(networkNames),
+  /** How the weights are run, where it is not as MedicalNet's authors run theirs. */
+  variant: z.enum(networkVariants).optional(),
+  stemStride: z.union([z.literal(1), z.literal(2)]).optional(),
   file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a file name without folders'),
   url: z.url(),
   bytes: z.int().positive().optional(),

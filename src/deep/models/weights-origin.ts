@@ -81,7 +81,8 @@ function bearsName(path: string, { file }: ListedModel): boolean {
 export function networkLabel(facts: ModelFacts, origin: WeightsOrigin): string {
   const { network, variant, stemStride, traits, randomSeed, sourceSha256 } = facts;
   const parts: string[] = [network];
-  if (traits?.planes !== undefined) parts.push(`w${traits.planes[0] / 64}`.replace('.', '_'));
+  if (traits?.planes !== undefined && origin !== 'official')
+    parts.push(`w${traits.planes[0] / 64}`.replace('.', '_'));
   if (variant !== 'medicalnet') parts.push(variant);
   if (stemStride !== (variant === 'medicalnet' ? 2 : 1)) parts.push(`stem${stemStride}`);
   if (randomSeed !== undefined) parts.push(`random${randomSeed}`);

@@ -1,0 +1,33 @@
+/**
+ * Examples that are not run here, each with the reason. A list kept by hand: the test fails for one that no longer stands
+ * anywhere, so that it does not grow stale.
+ */
+export const notRun: Readonly<Record<string, string>> = {
+  'npm ci': 'installs the packages that this test runs with',
+  'npm test': 'is what runs this test',
+  'python3 -m venv ~/jl': 'makes a Python environment in the home folder',
+  '~/jl/bin/pip install -r bench/peers/requirements-jupyterlab.txt': 'installs from PyPI',
+  '~/jl/bin/jupyter-lab notebooks': 'a server that runs until it is stopped',
+};
+
+/**
+ * Examples that are run with other words than they show: the network is a folder, a long one is made short. By the words
+ * that are replaced; the rest of the line is run as it stands.
+ */
+export const lighter: readonly { example: string; instead: string; reason: string }[] = [
+  {
+    example: 'nacre cohort fetch ispy1',
+    instead: 'nacre cohort fetch ispy1 --mirror ../shared/datasets/ispy1 --to ispy1-fetched',
+    reason: 'public archives: a local copy of the same files stands in',
+  },
+  {
+    example: 'nacre cohort phantom --patients 177 --seed 7 --signal 0 --out null-cohort',
+    instead: 'nacre cohort phantom --patients 10 --seed 7 --signal 0 --out null-cohort',
+    reason: 'each patient takes some tenths of a second',
+  },
+  {
+    example: 'nacre cohort phantom --out phantom',
+    instead: 'nacre cohort phantom --out phantom --patients 10',
+    reason: 'each patient takes some tenths of a second',
+  },
+];

@@ -16,6 +16,7 @@ import { writeCsv, writeCsvColumns } from '../table/csv.ts';
 import type { Separator } from '../table/csv-cells.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
+import { advised } from './advised-flags.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stemStrideOption } from './models.ts';
 import { oldSpelling } from './old-spelling.ts';
@@ -211,7 +212,7 @@ async function encodeMany(encoder: ResNetEncoder, batch: string, flags: EncodeFl
   for (const { patient, warning } of warnings) {
     process.stderr.write(`nacre: warning: patient ${patient}: ${warning}\n`);
   }
-  for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
+  for (const { message } of failures) process.stderr.write(`nacre: ${advised(message)}\n`);
   if (failures.length === cases.length) {
     process.stderr.write(`nacre: none of ${cases.length} cases could be encoded\n`);
     process.exitCode = exitCodes.badInput;

@@ -8,6 +8,7 @@ import { extractPatients, listPatients } from '../study/extract-patients.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { runFiles, writeJson } from '../study/run-folder.ts';
 import { writeParquet } from '../table/parquet.ts';
+import { advised } from './advised-flags.ts';
 import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -130,7 +131,7 @@ function tell(
     file ?? receipt ?? 'the run folder of nacre study (or name a file: --receipt)',
   );
   for (const line of told.warnings) process.stderr.write(`nacre: ${line}\n`);
-  for (const { message } of failures) process.stderr.write(`nacre: ${message}\n`);
+  for (const { message } of failures) process.stderr.write(`nacre: ${advised(message)}\n`);
   if (receipt !== undefined) {
     writeJson(receipt, {
       patients,

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NacreError } from '../runtime/errors.ts';
 import { nacreVersion } from '../runtime/version.ts';
+import { advised, setRunningCommand } from './advised-flags.ts';
 import { register as cohort } from './cohort.ts';
 import { register as dicom } from './dicom.ts';
 import { register as dicomSegmentation } from './dicom-seg.ts';
@@ -53,8 +54,10 @@ export function buildProgram(): Command {
 
 /** Runs a command line and gives the exit code; errors made for people go to stderr without a stack. */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  const program = buildProgram();
+  program.hook('preAction', (_, action) => setRunningCommand(action));
   try {
-    await buildProgram().parseAsync([...argv]);
+    await program.parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     // Commander prints what its parser finds, not what an action refuses.
@@ -62,7 +65,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof NacreError) {
-      process.stderr.write(`nacre: ${error.message}\n`);
+      process.stderr.write(`nacre: ${advised(error.message)}\n`);
       return exitCodes.badInput;
     }
     process.stderr.write(`nacre: unexpected: ${(error as Error)?.stack ?? String(error)}\n`);

@@ -24,6 +24,7 @@ import { writeWhole } from '../runtime/write-whole.ts';
 import { csvText, writeCsvColumns } from '../table/csv.ts';
 import type { Separator } from '../table/csv-cells.ts';
 import { writeColumns } from '../table/parquet.ts';
+import { advised } from './advised-flags.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible } from './interruptible.ts';
@@ -181,7 +182,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const losses = outcomes.flatMap((outcome) => outcome.losses);
   const empty = emptyFailures(outcomes, extractor);
   for (const { message } of [...failures, ...losses, ...empty]) {
-    process.stderr.write(`nacre: ${message}\n`);
+    process.stderr.write(`nacre: ${advised(message)}\n`);
   }
   if (single && outcomes[0].rows.length === 0) {
     process.exitCode = exitCodes.badInput;

@@ -7,6 +7,7 @@ import { RandomStream } from '../runtime/random-stream.ts';
 import { sampleAligned } from './aligned-sampling.ts';
 import { type IntensityStatistics, intensityStatistics } from './body-statistics.ts';
 import { inputGrid, regionBox } from './input-grid.ts';
+import { applyRule } from './intensity-rule.ts';
 import { type Preprocessing, type PreprocessingChoice, preprocessing } from './preprocessing.ts';
 
 /** A region made ready for a network. */
@@ -25,6 +26,15 @@ export interface DeepInput {
   warnings: string[];
 }
 
+export interface DeepInputOptions {
+  /** Grid of another scan's input, for scans that are channels of one input. Default: made from the region. */
+  grid?: Geometry | undefined;
+  /** A warning is given for inputs below this many voxels along an axis. Default 33, for MedicalNet's layer 4; 0: none. */
+  smallest?: number | undefined;
+  /** Region on `grid`, for scans whose own grid it was not drawn on. */
+  region?: Uint8Array | undefined;
+}
+
 /**
  * Cuts, resamples, standardises and fills: from a scan and a region to the input of a network. What each step does is
  * said at the fields of `Preprocessing`. Order: crop (box of the region, margin), grid (orientation, spacing, size),
@@ -39,21 +49,23 @@ export function deepInput(
   volume: Volume,
   mask: Mask | undefined,
   choice: PreprocessingChoice = {},
+  { grid: given, smallest = 33, region: drawn }: DeepInputOptions = {},
 ): DeepInput {
   const settings = preprocessing(choice);
   const needsMask = settings.crop === 'region' || settings.region === 'masked';
-  if (mask === undefined && (needsMask || settings.normalise === 'region')) {
+  if (mask === undefined && drawn === undefined && (needsMask || settings.normalise === 'region')) {
     throw new NacreError('mask-missing', 'these settings need a region', {
       expected: 'a mask',
       todo: 'give one, or take crop: image, region: boxed and another normalise',
     });
   }
   if (mask !== undefined) requireSameGeometry(volume, mask);
-  const box = regionBox(volume, settings.crop === 'region' ? mask : undefined);
-  const { grid, warnings } = inputGrid(volume, box, settings);
+  const box = () => regionBox(volume, settings.crop === 'region' ? mask : undefined);
+  const { grid, warnings } =
+    given === undefined ? inputGrid(volume, box(), settings) : { grid: given, warnings: [] };
   const { data, from, to } = sampleAligned(volume, grid, settings.interpolation);
   const region =
-    mask === undefined ? undefined : Uint8Array.from(sampleAligned(mask, grid, 'nearest').data);
+    mask === undefined ? drawn : Uint8Array.from(sampleAligned(mask, grid, 'nearest').data);
   if (region !== undefined && !region.includes(1)) {
     throw new NacreError('empty-mask', 'no voxel of the region is left on the grid of the input', {
       expected: 'a region at least as thick as the input is spaced',
@@ -68,7 +80,7 @@ export function deepInput(
   const statistics = standardise(data, outside, volume, mask, settings);
   warnings.push(...gapWarnings(volume));
   fill(data, outside, settings);
-  warnings.push(...smallWarnings(grid.size));
+  warnings.push(...smallWarnings(grid.size, smallest));
   const [nx, ny, nz] = grid.size;
   return { shape: [nz, ny, nx], data, geometry: grid, region, statistics, settings, warnings };
 }
@@ -118,12 +130,19 @@ function standardise(
   let statistics: IntensityStatistics;
   let threshold = Number.NEGATIVE_INFINITY;
   if (settings.normalise === 'none') return undefined;
+  if (typeof settings.normalise === 'object') {
+    applyRule(data, volume, settings.normalise);
+    return undefined;
+  }
   if (settings.normalise === 'body') {
     const body = bodyOf(volume, settings.bodyThreshold);
     statistics = body;
     threshold = body.threshold;
   } else if (settings.normalise === 'region') {
     statistics = intensityStatistics(volume.data, undefined, mask?.data);
+  } else if (settings.normalise === 'input') {
+    const within = outside.map((out) => 1 - out);
+    statistics = intensityStatistics(data, undefined, within);
   } else {
     threshold = 0;
     statistics = intensityStatistics(data, 0);
@@ -178,8 +197,8 @@ function gapWarnings(volume: Volume): string[] {
     : [`the scan holds ${nan} voxels that are no numbers (NaN); they counted as background`];
 }
 
-function smallWarnings(size: Vector3): string[] {
-  if (Math.min(...size) > 32) return [];
+function smallWarnings(size: Vector3, smallest: number): string[] {
+  if (Math.min(...size) >= smallest) return [];
   return [
     `the input is ${size.join('×')} voxels: at 32 and below, layer 4 (output stride 8, dilation 4) sees no ` +
       'neighbour, only padding; take 48 or more along every axis',

@@ -1,6 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Mask, Volume } from '../imaging/volume.ts';
-import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import type { NetworkVariant, ResNetLayer } from './architecture.ts';
@@ -14,14 +13,11 @@ import { type ModelFacts, readModel } from './onnx/read-model.ts';
 import { specialise } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
+import { createSession, devices, type SessionOptions } from './session.ts';
 
 export type PooledLayer = ResNetLayer['name'];
 
-export interface EncoderOptions extends ModelStoreOptions {
-  /** Default `cpu`. `cuda` needs onnxruntime-node's CUDA libraries and an NVIDIA driver. */
-  device?: 'cpu' | 'cuda' | undefined;
-  /** Threads of one pass, 1 or more. Default: all cores. Features do not depend on it. */
-  threads?: number | undefined;
+export interface EncoderOptions extends ModelStoreOptions, SessionOptions {
   /** For checkpoints; an `.onnx` file knows its own. Default: `medicalnet`, unless the keys are MONAI's. */
   variant?: NetworkVariant | undefined;
   /** Stride of the stem, for checkpoints. Default: 2 for `medicalnet`, 1 for `monai`. */
@@ -30,8 +26,6 @@ export interface EncoderOptions extends ModelStoreOptions {
   ignoreExtra?: boolean | undefined;
   /** SHA-256 that the file must have: one that was replaced since it was hashed is refused. */
   sha256?: string | undefined;
-  /** Receives what was left aside of a checkpoint, or chosen between two readings of it. */
-  note?: NoteAssumption | undefined;
   /** Layers whose global average is given. Default: `layer4`, the features of the network. */
   layers?: readonly PooledLayer[] | undefined;
   /**
@@ -124,10 +118,10 @@ export class ResNetEncoder {
     options: EncoderOptions = {},
   ): Promise<ResNetEncoder> {
     const { threads = 1, device = 'cpu' } = options;
-    if (!Number.isInteger(threads) || threads < 1 || !['cpu', 'cuda'].includes(device)) {
+    if (!Number.isInteger(threads) || threads < 1 || !devices.includes(device)) {
       throw new NacreError('bad-option', 'invalid encoder options', {
         found: `device ${device}, ${threads} threads`,
-        expected: 'device cpu or cuda, threads of 1 or more',
+        expected: `device ${devices.join(', ')}, threads of 1 or more`,
       });
     }
     await loadOnnxruntime();
@@ -277,12 +271,7 @@ export class ResNetEncoder {
     }
     const plain = await network.plain();
     const bytes = rewrite ? specialise(plain, shape, { file: network.facts.sourceFile }) : plain;
-    const session = await createSession(
-      bytes,
-      network.facts.sourceFile,
-      device,
-      this.options.threads,
-    );
+    const session = await createSession(bytes, network.facts.sourceFile, this.options);
     network.sessions.set(key, session);
     return session;
   }
@@ -297,39 +286,4 @@ function requireFinite(features: Float32Array, network: string): void {
     expected: 'finite features',
     todo: 'check the weights (nacre models verify FILE) and the intensities of the scan',
   });
-}
-
-async function createSession(
-  bytes: Uint8Array,
-  file: string,
-  device: 'cpu' | 'cuda',
-  threads: number | undefined,
-): Promise<InferenceSession> {
-  const { InferenceSession } = await loadOnnxruntime();
-  try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: [device],
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    if (device === 'cpu') {
-      throw new NacreError('bad-model', 'onnxruntime cannot load the network', {
-        file,
-        found: (cause as Error).message,
-        expected: 'a model that nacre converted',
-        todo: 'convert the checkpoint again',
-        cause,
-      });
-    }
-    throw new NacreError('device-unavailable', `onnxruntime cannot use ${device}`, {
-      found: (cause as Error).message,
-      expected: 'the CUDA libraries of onnxruntime-node and an NVIDIA driver',
-      todo: 'run with --device cpu, or install them (npm install onnxruntime-node without ONNXRUNTIME_NODE_INSTALL=skip)',
-      cause,
-    });
-  }
 }

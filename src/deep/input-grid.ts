@@ -27,7 +27,7 @@ export function inputGrid(
   settings: Preprocessing,
 ): { grid: Geometry; warnings: string[] } {
   const warnings: string[] = [];
-  const axes = settings.orientation === 'lps' ? lpsAxes(volume.direction) : scanAxes;
+  const axes = inputAxes(volume.direction, settings.orientation);
   const centre = indexToPoint(
     volume,
     [0, 1, 2].map((a) => (low[a] + high[a]) / 2) as unknown as Vector3,
@@ -39,7 +39,7 @@ export function inputGrid(
     ({ axis }) => (high[axis] - low[axis] + 1) * volume.spacing[axis] + 2 * margin,
   );
   const own = axes.map(({ axis }) => volume.spacing[axis]);
-  const wantedSize = settings.size === null ? null : tripleOf(settings.size);
+  const wantedSize = settings.size === null ? null : tripleOf<number | null>(settings.size);
   let spacing = settings.spacing === null ? null : tripleOf(settings.spacing);
   let size: number[];
   if (wantedSize === null) {
@@ -53,14 +53,21 @@ export function inputGrid(
       });
     }
   } else {
-    size = [...wantedSize];
+    const given = spacing;
+    size = wantedSize.map(
+      (voxels, a) => voxels ?? Math.max(1, Math.ceil(extent[a] / (given ?? own)[a] - 1e-6)),
+    );
     if (spacing === null) {
       // First and last centres of the crop fall on those of the input, as in scipy.ndimage.zoom.
-      spacing = extent.map(
-        (mm, a) => (mm - own[a]) / (size[a] - 1) || own[a],
+      spacing = extent.map((mm, a) =>
+        wantedSize[a] === null ? own[a] : (mm - own[a]) / (size[a] - 1) || own[a],
       ) as unknown as Vector3;
     } else if (settings.tooLarge === 'shrink') {
-      const factor = Math.max(1, ...extent.map((mm, a) => mm / (size[a] * spacing![a])));
+      // What has no size of its own holds the crop anyway.
+      const fixed = extent.map((mm, a) =>
+        wantedSize[a] === null ? 0 : mm / (size[a] * given![a]),
+      );
+      const factor = Math.max(1, ...fixed);
       if (factor > 1) {
         warnings.push(
           `the crop is ${extent.map((mm) => mm.toFixed(0)).join('×')} mm: spacing grew by ${factor.toFixed(2)}`,
@@ -92,6 +99,18 @@ const scanAxes: TurnedAxis[] = [
   { axis: 2, sense: 1 },
 ];
 
+function inputAxes(direction: Matrix3, orientation: Preprocessing['orientation']): TurnedAxis[] {
+  if (orientation === 'scan') return scanAxes;
+  if (orientation === 'first-axis-depth') return [scanAxes[2], scanAxes[1], scanAxes[0]];
+  const axes = lpsAxes(direction);
+  if (orientation === 'lps') return axes;
+  return axes.map(({ axis, sense }, r) => ({ axis, sense: r < 2 ? opposite(sense) : sense }));
+}
+
+function opposite(sense: 1 | -1): 1 | -1 {
+  return sense === 1 ? -1 : 1;
+}
+
 /** For each of left, posterior, superior the scan's axis that runs most along it: the best of the six pairings. */
 function lpsAxes(direction: Matrix3): TurnedAxis[] {
   const orders = [
@@ -115,6 +134,8 @@ function turned(direction: Matrix3, axes: readonly TurnedAxis[]): Matrix3 {
   ) as unknown as Matrix3;
 }
 
-function tripleOf(value: number | readonly [number, number, number]): Vector3 {
-  return typeof value === 'number' ? [value, value, value] : value;
+function tripleOf<T extends number | null = number>(
+  value: number | readonly [T, T, T],
+): readonly [T, T, T] {
+  return typeof value === 'number' ? [value as T, value as T, value as T] : value;
 }

@@ -7,6 +7,23 @@ const positive = z.number().gt(0).max(1000);
 const voxels = z.int().min(8).max(1024);
 const triple = <T extends z.ZodType>(of: T) => z.tuple([of, of, of]).readonly();
 
+const pair = z.tuple([z.number(), z.number()]).readonly();
+
+/** Intensities by rule instead of by statistics of the body; each clips and scales as its field says. */
+const intensityRule = z.union([
+  /** Clipped to `window`, then `window` becomes `to`: HU of a CT. */
+  z.strictObject({ window: pair, to: pair.default([0, 1]) }),
+  /** `value * scale + shift`, nothing clipped. */
+  z.strictObject({ linear: z.strictObject({ scale: z.number(), shift: z.number() }) }),
+  /** Clipped to these percentiles of the whole scan (0 to 100), which then become `to`. */
+  z.strictObject({
+    percentiles: z.tuple([z.number().min(0).max(100), z.number().min(0).max(100)]).readonly(),
+    to: pair.default([0, 1]),
+  }),
+]);
+
+export type IntensityRule = z.output<typeof intensityRule>;
+
 /** How a region becomes the input of a network. Every field can be set; the presets below are starting points. */
 export const preprocessingSchema = z.strictObject({
   /** `region`: a box around the region; `image`: the whole scan. */
@@ -15,21 +32,30 @@ export const preprocessingSchema = z.strictObject({
   marginMm: millimetres,
   /** Of the input's voxels, mm, one number or along x, y, z. `null`: whatever `size` makes of it. */
   spacing: z.union([positive, triple(positive)]).nullable(),
-  /** Voxels along x, y, z (the tensor is then z × y × x). `null`: as many as the crop needs, a multiple of 8. */
-  size: z.union([voxels, triple(voxels)]).nullable(),
+  /**
+   * Voxels along x, y, z (the tensor is then z × y × x). `null`: as many as the crop needs, a multiple of 8; `null` for one
+   * of the three: as many along that axis as the crop needs, 1 or more (slices of a two-dimensional network).
+   */
+  size: z.union([voxels, triple(voxels.nullable())]).nullable(),
   /**
    * With `spacing` and `size` both set, for a crop that is larger than they allow. `shrink`: spacing grows, alike
    * along all axes, until it fits; `cut`: only the middle is seen.
    */
   tooLarge: z.enum(['shrink', 'cut']),
-  /** `lps`: axes turned (never interpolated) to run left, posterior, superior; `scan`: as the scan stores them. */
-  orientation: z.enum(['lps', 'scan']),
+  /**
+   * Axes turned, never interpolated. `lps`: to run left, posterior, superior; `ras`: right, anterior, superior, as MONAI's
+   * Orientationd; `scan`: as the scan stores them; `first-axis-depth`: as the scan stores them, and read as MedicalNet's
+   * `brains18.py` does, which takes the first axis of the array for depth where nacre takes the third.
+   */
+  orientation: z.enum(['lps', 'ras', 'scan', 'first-axis-depth']),
   interpolation: z.enum(['linear', 'nearest']),
   /**
    * Voxels whose mean and standard deviation (N) the intensities are standardised with. `body`: of the whole scan,
-   * brighter than `bodyThreshold`; `region`: of the region; `positive`: of the input, above 0; `none`: left as they are.
+   * brighter than `bodyThreshold`; `region`: of the region; `positive`: of the input, above 0; `input`: all of the input
+   * within the scan; `none`: left as they are. Or a rule: `{ window: [-160, 240] }`, `{ linear: { scale, shift } }`,
+   * `{ percentiles: [1, 99] }`.
    */
-  normalise: z.enum(['body', 'region', 'positive', 'none']),
+  normalise: z.union([z.enum(['body', 'region', 'positive', 'input', 'none']), intensityRule]),
   /** What is body: `otsu` finds the threshold between air and tissue (`airThreshold`), a number names it in the scan's units. */
   bodyThreshold: z.union([z.literal('otsu'), z.number()]),
   /** `masked`: voxels outside the region are filled; `boxed`: they are kept. */

@@ -67,8 +67,8 @@ function writeScans(folder: string): void {
   const save = (name: string, volume: Volume) =>
     writeFileSync(join(folder, name), writeNifti(volume));
   const { volume, mask } = madeScan();
-  for (const name of ['scan', 't1', 'image', 'ce', 't2', 'ct']) save(`${name}.nii.gz`, volume);
-  const masks = ['tumour', 'mask', 'ce-mask', 't2-mask', 'ct-mask'];
+  for (const name of ['scan', 't1', 'image']) save(`${name}.nii.gz`, volume);
+  const masks = ['tumour', 'mask'];
   for (const name of masks) save(`${name}.nii.gz`, mask);
   const shares = Float32Array.from(mask.data, (inside, i) => (inside === 1 ? 0.9 : 0.1 * (i % 3)));
   save('probabilities.nii.gz', { ...mask, data: shares });
@@ -137,6 +137,11 @@ function writeOwnCohort(folder: string): void {
     ),
   );
   cpSync(join(folder, phantomFiles.manifest), join(folder, 'my-cohort.json'));
+  // A new patient of the same protocol.
+  for (const [scan, name] of Object.entries({ ceT1: 'ce', T2: 't2', CT: 'ct' })) {
+    cpSync(join(folder, phantomFiles.image(ids[0], scan)), join(folder, `${name}.nii.gz`));
+    cpSync(join(folder, phantomFiles.mask(ids[0], scan)), join(folder, `${name}-mask.nii.gz`));
+  }
   symlinkSync(folder, join(folder, 'data/mine'));
 }
 

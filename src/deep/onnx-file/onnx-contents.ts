@@ -1,0 +1,237 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { fromBinary } from '@bufbuild/protobuf';
+import { NacreError } from '../../runtime/errors.ts';
+import { canonicalJson, sha256 } from '../../runtime/hash.ts';
+import {
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataLocation,
+  TensorProto_DataType,
+  type ValueInfoProto,
+} from '../onnx/schema/onnx_pb.ts';
+
+/** An input or output of a network. */
+export interface OnnxPort {
+  name: string;
+  /** `float32`, `float16`, `int64` …, as ONNX calls it otherwise. */
+  type: string;
+  /** A number fixes an axis, a word names one that may change, `?` is one of which the file says nothing. */
+  shape: readonly (number | string)[];
+}
+
+/** What a file says of itself, before it is run. */
+export interface OnnxContents {
+  file: string;
+  /** Of the file; with external data of the file and of each of those, so that one hash names all that is used. */
+  sha256: string;
+  inputs: readonly OnnxPort[];
+  outputs: readonly OnnxPort[];
+  opset: number;
+  producer: string;
+  /** Values in constants. */
+  parameters: number;
+  /** True of a file that `nacre models convert` made. */
+  madeByNacre: boolean;
+  bytes: Uint8Array;
+  external: readonly { path: string; data: Uint8Array }[];
+}
+
+/** A protobuf cannot be longer, and external data is read as a whole. */
+const mostBytes = 2 ** 31 - 1;
+const deepest = 50;
+
+const elementTypes: Record<number, string> = {
+  [TensorProto_DataType.FLOAT]: 'float32',
+  [TensorProto_DataType.DOUBLE]: 'float64',
+  [TensorProto_DataType.FLOAT16]: 'float16',
+  [TensorProto_DataType.BFLOAT16]: 'bfloat16',
+  [TensorProto_DataType.INT64]: 'int64',
+  [TensorProto_DataType.INT32]: 'int32',
+  [TensorProto_DataType.UINT8]: 'uint8',
+  [TensorProto_DataType.INT8]: 'int8',
+  [TensorProto_DataType.BOOL]: 'bool',
+};
+
+/**
+ * Reads what an ONNX file of any maker holds: ports, constants, external data. Nothing is run. External data is taken from
+ * the folder of the file only.
+ *
+ * @throws NacreError `file-missing`, `bad-model`, `checkpoint-weights` where a weight is NaN, or infinite in a convolution or
+ *   matrix product
+ */
+export function readOnnxContents(path: string): OnnxContents {
+  const bytes = readWhole(path, path);
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    throw badFile(path, 'bytes that are no ONNX model', cause);
+  }
+  const { graph } = model;
+  if (graph === undefined || graph.node.length === 0) throw badFile(path, 'a model without nodes');
+  const constants = tensorsOf(graph, path);
+  const external = externalFiles(constants, path);
+  const weights = new Set(
+    graph.node.flatMap(({ opType, input }) =>
+      ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'].includes(opType) ? input : [],
+    ),
+  );
+  for (const tensor of constants) requireFinite(tensor, weights.has(tensor.name), external, path);
+  const initialised = new Set(graph.initializer.map(({ name }) => name));
+  const parts = [sha256(bytes), ...external.map(({ data }) => sha256(data))];
+  return {
+    file: basename(path),
+    sha256: external.length === 0 ? parts[0] : sha256(canonicalJson(parts)),
+    inputs: graph.input.filter(({ name }) => !initialised.has(name)).map(portOf),
+    outputs: graph.output.map(portOf),
+    opset: Number(model.opsetImport.find(({ domain }) => domain === '')?.version ?? 0n),
+    producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
+    parameters: constants.reduce(
+      (sum, { dims }) => sum + Number(dims.reduce((a, b) => a * b, 1n)),
+      0,
+    ),
+    madeByNacre: model.metadataProps.some(({ key }) => key === 'nacre.network'),
+    bytes,
+    external,
+  };
+}
+
+function readWhole(path: string, file: string): Uint8Array {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) throw badFile(file, 'a folder');
+    if (stat.size > mostBytes) throw badFile(file, `${stat.size} bytes`);
+    return readFileSync(path);
+  } catch (cause) {
+    if (cause instanceof NacreError) throw cause;
+    throw new NacreError('file-missing', 'cannot read the network', {
+      file,
+      found: (cause as NodeJS.ErrnoException).code,
+      expected: 'an .onnx file, with its external data beside it',
+      todo: 'check the path',
+      cause,
+    });
+  }
+}
+
+function portOf({ name, type }: ValueInfoProto): OnnxPort {
+  const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
+  const dims = tensor?.shape?.dim ?? [];
+  return {
+    name,
+    type: elementTypes[tensor?.elemType ?? 0] ?? `element type ${tensor?.elemType ?? 'unknown'}`,
+    shape: dims.map(({ value }) =>
+      value.case === 'dimValue'
+        ? Number(value.value)
+        : value.case === 'dimParam'
+          ? value.value
+          : '?',
+    ),
+  };
+}
+
+/** All constants: of the graph, of its nodes, of graphs within nodes. */
+function tensorsOf(graph: GraphProto, file: string, depth = 0): TensorProto[] {
+  if (depth > deepest) throw badFile(file, `graphs within graphs, more than ${deepest} deep`);
+  const out = [...graph.initializer];
+  for (const { attribute } of graph.node) {
+    for (const { t, tensors, g, graphs } of attribute) {
+      if (t !== undefined) out.push(t);
+      out.push(...tensors);
+      for (const inner of [...(g === undefined ? [] : [g]), ...graphs]) {
+        out.push(...tensorsOf(inner, file, depth + 1));
+      }
+    }
+  }
+  return out;
+}
+
+/** Files with constants, each read once. A path that leaves the folder of the model is refused. */
+function externalFiles(tensors: readonly TensorProto[], file: string): OnnxContents['external'] {
+  const names = new Set<string>();
+  for (const { name, dataLocation, externalData } of tensors) {
+    if (dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
+    const location = externalData.find(({ key }) => key === 'location')?.value;
+    if (location === undefined || location === '') {
+      throw badFile(file, `external data of ${name} without a location`);
+    }
+    names.add(location);
+  }
+  const folder = dirname(file);
+  return [...names].sort().map((name) => {
+    const path = join(folder, name);
+    if (isAbsolute(name) || leaves(folder, path)) throw outside(file, name);
+    const data = readWhole(path, path);
+    // A symbolic link may lead out of the folder where its name does not.
+    if (leaves(realpathSync(folder), realpathSync(path))) throw outside(file, name);
+    return { path: name, data };
+  });
+}
+
+function leaves(folder: string, path: string): boolean {
+  const way = relative(folder === '' ? '.' : folder, path);
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+}
+
+function outside(file: string, found: string): NacreError {
+  return new NacreError('bad-model', 'the network asks for data outside its folder', {
+    file,
+    found,
+    expected: 'external data beside the .onnx file, or below it',
+    todo: 'put the data beside the file and export it again',
+  });
+}
+
+function requireFinite(
+  { name, dataType, rawData, floatData, dataLocation, externalData, dims }: TensorProto,
+  isWeight: boolean,
+  external: OnnxContents['external'],
+  file: string,
+): void {
+  if (dims.some((size) => size < 0n)) throw badFile(file, `${name} of ${dims.join('×')} values`);
+  if (dataType !== TensorProto_DataType.FLOAT) return;
+  const count = dims.reduce((product, size) => product * size, 1n);
+  let bytes = rawData;
+  if (dataLocation === TensorProto_DataLocation.EXTERNAL) {
+    const entry = (key: string) => externalData.find((one) => one.key === key)?.value;
+    const data = external.find(({ path }) => path === entry('location'))?.data ?? new Uint8Array(0);
+    const offset = Number(entry('offset') ?? 0);
+    const length = Number(entry('length') ?? data.length - offset);
+    const inside = offset >= 0 && length >= 0 && offset + length <= data.length;
+    if (!inside) throw badFile(file, `external data of ${name} beyond the end of its file`);
+    bytes = data.subarray(offset, offset + length);
+  }
+  const held = floatData.length > 0 ? BigInt(floatData.length) : BigInt(bytes.length) / 4n;
+  if (held !== count || bytes.length % 4 !== 0) {
+    throw badFile(file, `${held} values of ${name}, declared as ${dims.join('×') || 'a scalar'}`);
+  }
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  const values =
+    floatData.length > 0
+      ? floatData
+      : new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] - values[i] === 0) continue;
+    // Infinity is a legal constant (a mask of attention, an open bound), never a weight.
+    if (!Number.isNaN(values[i]) && !isWeight) continue;
+    throw new NacreError('checkpoint-weights', `${name} holds weights that are not numbers`, {
+      file,
+      found: `${values[i]} at element ${i}`,
+      expected: 'finite float32 values',
+      todo: 'the training diverged or the file is damaged: use another file',
+    });
+  }
+}
+
+function badFile(file: string, found: string, cause?: unknown): NacreError {
+  return new NacreError('bad-model', 'not an ONNX network that nacre can run', {
+    file,
+    found,
+    expected: 'an .onnx file with a graph, its constants in it or beside it',
+    todo: 'export the network again',
+    cause,
+  });
+}

@@ -1,0 +1,109 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import type { NoteAssumption } from '../runtime/assumptions.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { loadOnnxruntime } from './onnxruntime.ts';
+
+/** Where networks run. `auto`: the platform's own accelerator where it can be used, else the CPU. */
+export const devices = ['cpu', 'auto', 'cuda', 'dml', 'coreml'] as const;
+export type Device = (typeof devices)[number];
+
+export interface SessionOptions {
+  /** Default `cpu`. */
+  device?: Device | undefined;
+  /** Threads of one pass, 1 or more. Default: all cores. */
+  threads?: number | undefined;
+  /** Let onnxruntime write its own log to stderr. Default false: only what nacre says of it. */
+  verbose?: boolean | undefined;
+  /** Receives which device `auto` took where it is not the accelerator. */
+  note?: NoteAssumption | undefined;
+}
+
+/** External data of a network, already read. */
+export type ExternalData = readonly { path: string; data: Uint8Array }[];
+
+const needs: Record<Exclude<Device, 'cpu' | 'auto'>, string> = {
+  cuda: 'the CUDA libraries of onnxruntime-node and an NVIDIA driver',
+  dml: 'Windows with DirectX 12',
+  coreml: 'macOS',
+};
+
+const accelerators: Partial<Record<NodeJS.Platform, Exclude<Device, 'cpu' | 'auto'>>> = {
+  linux: 'cuda',
+  win32: 'dml',
+  darwin: 'coreml',
+};
+
+/**
+ * Loads a network into onnxruntime.
+ *
+ * @param file named in errors
+ * @throws NacreError `bad-model` where the runtime refuses the network; `device-unavailable`; `package-missing`
+ */
+export async function createSession(
+  bytes: Uint8Array,
+  file: string,
+  options: SessionOptions = {},
+  external: ExternalData = [],
+): Promise<InferenceSession> {
+  const { device = 'cpu', note } = options;
+  if (device === 'auto') {
+    const accelerator = accelerators[process.platform];
+    if (accelerator !== undefined) {
+      try {
+        return await open(bytes, accelerator, options, external);
+      } catch (cause) {
+        note?.({
+          kind: 'device',
+          found: `${accelerator} cannot be used: ${firstLine(cause)}`,
+          taken: 'the CPU',
+          why: `device auto; ${accelerator} needs ${needs[accelerator]}`,
+        });
+      }
+    }
+  }
+  const provider = device === 'auto' ? 'cpu' : device;
+  try {
+    return await open(bytes, provider, options, external);
+  } catch (cause) {
+    if (provider === 'cpu') {
+      throw new NacreError('bad-model', 'onnxruntime cannot load the network', {
+        file,
+        found: firstLine(cause),
+        expected: 'operators and shapes that onnxruntime knows',
+        todo: 'convert the checkpoint again, or export the network with another opset',
+        cause,
+      });
+    }
+    throw new NacreError('device-unavailable', `onnxruntime cannot use ${provider}`, {
+      found: firstLine(cause),
+      expected: needs[provider],
+      todo: 'run with --device cpu or --device auto, or install what is missing (npm install onnxruntime-node without ONNXRUNTIME_NODE_INSTALL=skip)',
+      cause,
+    });
+  }
+}
+
+async function open(
+  bytes: Uint8Array,
+  provider: string,
+  { threads, verbose }: SessionOptions,
+  external: ExternalData,
+): Promise<InferenceSession> {
+  const { InferenceSession } = await loadOnnxruntime();
+  return InferenceSession.create(bytes, {
+    executionProviders: [provider],
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(external.length === 0 ? {} : { externalData: external.map((one) => ({ ...one })) }),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    // 4: fatal alone. What fails is said once, in nacre's own words.
+    logSeverityLevel: verbose ? 2 : 4,
+  });
+}
+
+/** The runtime's message without the lines behind it. */
+export function firstLine(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.split('\n')[0].slice(0, 400);
+}

@@ -2,14 +2,23 @@ import { rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type NetworkVariant, networkVariants } from '../deep/architecture.ts';
-import { type PooledLayer, ResNetEncoder } from '../deep/encoder.ts';
+import type { DeepInput } from '../deep/deep-input.ts';
+import type { PooledLayer } from '../deep/encoder.ts';
+import { EncoderGroup } from '../deep/encoder-group.ts';
+import { npyBytes } from '../deep/npy.ts';
+import { poolings } from '../deep/onnx-file/onnx-choice.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { occlusionSaliency } from '../deep/saliency.ts';
+import { type Device, devices } from '../deep/session.ts';
 import type { CaseFailure } from '../features/case-failure.ts';
-import { emptyColumns, encodeBatch, readRegion } from '../features/encode-batch.ts';
+import { emptyColumns, encodeBatch, readRegion, rowOf } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';
 import { niftiBytes } from '../imaging/nifti-bytes.ts';
+import { readVolume } from '../imaging/read-volume.ts';
 import type { RegionChoice } from '../imaging/tumour-regions.ts';
+import type { Mask, Volume } from '../imaging/volume.ts';
+import { writeNifti } from '../imaging/write-nifti.ts';
+import { unknownName } from '../runtime/errors.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { writeCsv, writeCsvColumns } from '../table/csv.ts';
@@ -17,9 +26,16 @@ import type { Separator } from '../table/csv-cells.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { advised } from './advised-flags.ts';
+import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stemStrideOption } from './models.ts';
 import { oldSpelling } from './old-spelling.ts';
+import {
+  number,
+  type PreprocessingFlags,
+  preprocessingFrom,
+  preprocessingOptions,
+} from './preprocessing-options.ts';
 import { printAssumption } from './print-assumption.ts';
 import {
   addressed,
@@ -32,7 +48,7 @@ import {
 } from './region-options.ts';
 import { separatorOption } from './separator-option.ts';
 
-interface EncodeFlags extends DicomFlags {
+interface EncodeFlags extends DicomFlags, PreprocessingFlags {
   model: string[];
   models?: string;
   separator?: Separator;
@@ -44,19 +60,19 @@ interface EncodeFlags extends DicomFlags {
   resampleMask?: boolean;
   modality?: string;
   patient: string;
-  preset: 'roi' | 'medicalnet';
-  size?: number;
-  spacing?: number;
-  margin?: number;
-  keep?: boolean;
-  fill?: 'zero' | 'noise';
-  seed?: number;
   layers: PooledLayer[];
   variant?: NetworkVariant;
   stemStride?: 1 | 2;
-  device: 'cpu' | 'cuda';
+  pool: 'mean' | 'max' | 'none';
+  axes?: string;
+  channels?: number;
+  furtherScans?: string[];
+  networkOutput?: string;
+  device: Device;
+  verbose?: boolean;
   workers?: number;
   out?: string;
+  saveInput?: string[];
   saliency?: string;
   feature?: string;
 }
@@ -91,17 +107,6 @@ export function register(program: Command): void {
     .option('--modality <name>', 'first part of column names: ceT1')
     .option('--patient <id>', 'name of the row. In a batch: its column ID', 'case')
     .addOption(
-      new Option('--preset <name>', 'see the documentation of Preprocessing')
-        .choices(['roi', 'medicalnet'])
-        .default('roi'),
-    )
-    .option('--size <voxels>', 'edge of the input', number)
-    .option('--spacing <mm>', 'of the input', number)
-    .option('--margin <mm>', 'around the region', number)
-    .option('--keep', 'keep what is outside the region (boxed) instead of filling it (masked)')
-    .addOption(new Option('--fill <how>', 'of what is outside').choices(['zero', 'noise']))
-    .option('--seed <number>', 'of the noise', number)
-    .addOption(
       new Option('--layers <names...>', 'which layers are pooled')
         .choices(['layer1', 'layer2', 'layer3', 'layer4'])
         .default(['layer4']),
@@ -113,9 +118,30 @@ export function register(program: Command): void {
       ).choices(networkVariants),
     )
     .addOption(stemStrideOption())
-    .addOption(new Option('--device <name>').choices(['cpu', 'cuda']).default('cpu'))
+    .addOption(
+      new Option(
+        '--pool <how>',
+        'over space: the mean, the largest; none (ONNX alone): every value',
+      )
+        .choices(poolings)
+        .default('mean'),
+    )
+    .option('--axes <letters>', 'of an ONNX file: NCZYX, NCXYZ (MONAI), NCYX (slice by slice) …')
+    .option('--channels <n>', 'of an ONNX file: the scan, repeated in so many channels', count)
+    .option('--further-scans <files...>', 'of an ONNX file: scans that are its further channels')
+    .option('--network-output <name>', 'of an ONNX file with several outputs')
+    .addOption(
+      new Option('--device <name>', 'auto: an accelerator where there is one, else the CPU')
+        .choices(devices)
+        .default('cpu'),
+    )
+    .option('--verbose', "onnxruntime's own log on stderr")
     .option('-w, --workers <n>', 'threads of one pass. Default: all cores', number)
     .option('--out <file>', '.csv or .parquet. Default: name and value a line on stdout')
+    .option(
+      '--save-input <files...>',
+      'what the networks see, as .nii.gz (in the place of the patient) or .npy (depth, height, width)',
+    )
     .option(
       '--saliency <file>',
       'draw what --feature rests on, as .nii.gz (occlusion; many passes)',
@@ -130,13 +156,19 @@ Examples:
       --modality ceT1 --patient P021 --out P021.parquet
   nacre encode scan.nii.gz tumour.nii.gz --model resnet34 --saliency map.nii.gz --feature resnet34_127
   nacre encode cases.csv --model resnet10 resnet34 --modality ct --out ct.parquet
+  nacre encode scan.nii.gz tumour.nii.gz --model encoder.onnx --spacing 2 --window -160,240 --keep
+  nacre encode scan.nii.gz tumour.nii.gz --model resnet10 --save-input seen.nii.gz seen.npy
 
 A batch has PyRadiomics' own form: columns Image and Mask (relative to the file), Label where wanted, ID or Patient
 for the names of rows. A case that fails keeps an empty row and is listed in <out>.errors.csv.
 
+Tables end with the spacing of the input: a region larger than the input is seen coarser, so that its size and its texture are
+mixed in the features (up to 1.9 times for large tumours); --too-large cut keeps the scale and loses the margin.
+
 Exit codes: 0 done, 2 usage, 3 refused (the message says why; nothing is written), 4 some cases of a batch failed.`,
     )
     .action(encodeCommand);
+  preprocessingOptions(command);
   oldSpelling(command, '--threads <number>', 'workers');
 }
 
@@ -155,13 +187,31 @@ async function encodeCommand(
     throw new InvalidArgumentError('a batch needs --out, and draws no saliency');
   }
   if (mask === undefined) refusePartsOfBatch(flags);
-  const { model, models, device, workers, layers, variant, stemStride } = flags;
-  const encoder = await ResNetEncoder.load(model, {
-    ...{ models, device, threads: workers, layers, variant, stemStride },
-    note: printAssumption,
-  });
+  const { model, models, device, verbose, workers, layers, variant, stemStride, pool } = flags;
+  const { channels, furtherScans, axes, networkOutput } = flags;
+  if (mask === undefined && (furtherScans ?? flags.saveInput) !== undefined) {
+    throw new InvalidArgumentError(
+      '--further-scans and --save-input are for one case, not a batch',
+    );
+  }
+  const joint = furtherScans && ['scan', ...furtherScans.map((_, c) => `scan ${c + 2}`)];
+  const encoder = await EncoderGroup.load(
+    model,
+    {
+      ...{ models, device, verbose, threads: workers, layers, variant, stemStride },
+      pool: pool === 'none' ? undefined : pool,
+      note: printAssumption,
+    },
+    { input: { axes, channels: joint ?? channels }, output: networkOutput, pool },
+  );
   try {
-    for (const { block, origin } of encoder.networks) {
+    if (pool === 'none' && encoder.built !== undefined) {
+      throw new InvalidArgumentError('--pool none is for ONNX files alone');
+    }
+    for (const { contents } of encoder.onnx) {
+      process.stderr.write(`nacre: ${contents.file}: sha256 ${contents.sha256}\n`);
+    }
+    for (const { block, origin } of encoder.built?.networks ?? []) {
       if (origin === 'random') {
         process.stderr.write(`nacre: ${block} has RANDOM weights: its features mean nothing\n`);
       } else if (origin === 'own') {
@@ -175,16 +225,20 @@ async function encodeCommand(
   }
 }
 
-async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, flags: EncodeFlags) {
+async function encodeOne(encoder: EncoderGroup, image: string, mask: string, flags: EncodeFlags) {
   const { out, saliency: drawTo, feature, patient } = flags;
   const names = namesFrom(flags);
-  const choice = choiceFrom(flags);
+  const choice = preprocessingFrom(flags);
   const reading = { ...names, regions: regionsFrom(flags), note: printAssumption };
   const { volume, region } = await readRegion(addressed(image, mask, flags), reading);
-  const { features, warnings } = await encoder.encode(volume, region, { ...choice, ...names });
+  const further: Volume[] = [];
+  for (const file of flags.furtherScans ?? []) further.push(await readVolume(file));
+  const encoding = await encoder.encode(volume, region, { ...choice, ...names }, further);
+  const { features, warnings } = encoding;
+  for (const file of flags.saveInput ?? []) saveInput(file, encoding.input);
   for (const warning of warnings) process.stderr.write(`nacre: warning: ${warning}\n`);
   if (drawTo !== undefined && feature !== undefined) {
-    const { saliency } = await occlusionSaliency(encoder, volume, region, feature, choice);
+    const { saliency } = await drawSaliency(encoder, volume, region, feature, choice);
     writeWhole(drawTo, niftiBytes(saliency));
     process.stderr.write(`${drawTo}\n`);
   }
@@ -195,16 +249,16 @@ async function encodeOne(encoder: ResNetEncoder, image: string, mask: string, fl
     return;
   }
   const columns = emptyColumns({ features }, 1, names);
-  const values = features.flatMap((each) => [...each.values]);
+  const values = rowOf(encoding);
   for (let c = 0; c < columns.length; c++) columns[c].values[0] = values[c];
   write(out, featureTable([patient], columns));
 }
 
-async function encodeMany(encoder: ResNetEncoder, batch: string, flags: EncodeFlags) {
+async function encodeMany(encoder: EncoderGroup, batch: string, flags: EncodeFlags) {
   const out = flags.out ?? '';
   const cases = await readBatch(batch, { separator: flags.separator, note: printAssumption });
   const { table, failures, warnings } = await encodeBatch(encoder, cases, {
-    ...choiceFrom(flags),
+    ...preprocessingFrom(flags),
     ...namesFrom(flags),
     regions: regionsFrom(flags),
     progress: startProgress('encode', cases.length),
@@ -244,16 +298,39 @@ function regionsFrom(flags: EncodeFlags): RegionChoice {
   };
 }
 
-function choiceFrom(flags: EncodeFlags): PreprocessingChoice {
-  return {
-    preset: flags.preset,
-    ...(flags.size === undefined ? {} : { size: flags.size }),
-    ...(flags.spacing === undefined ? {} : { spacing: flags.spacing }),
-    ...(flags.margin === undefined ? {} : { marginMm: flags.margin }),
-    ...(flags.keep ? { region: 'boxed' as const } : {}),
-    ...(flags.fill === undefined ? {} : { fill: flags.fill }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+/** By the network whose feature it is: each ONNX file sees an input of its own. */
+function drawSaliency(
+  { built, onnx }: EncoderGroup,
+  volume: Volume,
+  region: Mask,
+  feature: string,
+  choice: PreprocessingChoice,
+) {
+  let progress: ReturnType<typeof startProgress> | undefined;
+  const onPass = (done: number, passes: number) => {
+    progress ??= startProgress('saliency', passes);
+    progress.tick();
+    if (done === passes) progress.stop();
   };
+  const owner = onnx.find(({ block }) => feature.startsWith(`${block}_`));
+  if (owner !== undefined) {
+    const own = owner.preprocessing(choice);
+    return occlusionSaliency(owner, volume, region, feature, { ...own, onPass });
+  }
+  if (built === undefined) {
+    throw unknownName(
+      'no network has this feature',
+      feature,
+      onnx.map(({ block }) => `${block}_0`),
+    );
+  }
+  return occlusionSaliency(built, volume, region, feature, { ...choice, onPass });
+}
+
+function saveInput(file: string, { data, shape, geometry }: DeepInput): void {
+  if (/\.npy$/i.test(file)) writeWhole(file, npyBytes(data, shape));
+  else writeNifti(file, { ...geometry, data });
+  process.stderr.write(`${file}\n`);
 }
 
 function write(out: string, table: FeatureTable): void {
@@ -274,10 +351,4 @@ function writeFailures(path: string, failures: readonly CaseFailure[]): void {
     text('code', ({ code }) => code),
     text('message', ({ message }) => message),
   ]);
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError('a number of 0 or more');
 }

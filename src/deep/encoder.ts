@@ -10,10 +10,10 @@ import { type ModelStoreOptions, resolveModel } from './models/model-store.ts';
 import { networkLabel, type WeightsOrigin, weightsOrigin } from './models/weights-origin.ts';
 import { inputName } from './onnx/network-graph.ts';
 import { type ModelFacts, readModel } from './onnx/read-model.ts';
-import { specialise } from './onnx/specialise.ts';
+import { rebuilt, specialise } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
-import { createSession, devices, type SessionOptions } from './session.ts';
+import { createSession, devices, firstLine, type SessionOptions } from './session.ts';
 
 export type PooledLayer = ResNetLayer['name'];
 
@@ -26,6 +26,8 @@ export interface EncoderOptions extends ModelStoreOptions, SessionOptions {
   ignoreExtra?: boolean | undefined;
   /** SHA-256 that the file must have: one that was replaced since it was hashed is refused. */
   sha256?: string | undefined;
+  /** `mean` (default), as MedicalNet pools, or `max`; names of columns then end in `-max`. */
+  pool?: 'mean' | 'max' | undefined;
   /** Layers whose global average is given. Default: `layer4`, the features of the network. */
   layers?: readonly PooledLayer[] | undefined;
   /**
@@ -140,7 +142,7 @@ export class ResNetEncoder {
         return bytes;
       };
       const origin = weightsOrigin(facts, path, list);
-      const block = networkLabel(facts, origin);
+      const block = `${networkLabel(facts, origin)}${options.pool === 'max' ? '-max' : ''}`;
       if (loaded.some((other) => other.block === block)) {
         throw new NacreError('bad-option', 'two networks of one name', {
           file: path,
@@ -244,7 +246,17 @@ export class ResNetEncoder {
     }
     const { Tensor } = await loadOnnxruntime();
     const tensor = new Tensor('float32', data, [inputs.length, 1, ...shape]);
-    const results = await session.run({ [inputName]: tensor }, [...layers]);
+    let results: InferenceSession.ReturnType;
+    try {
+      results = await session.run({ [inputName]: tensor }, [...layers]);
+    } catch (cause) {
+      throw new NacreError('bad-option', `${network.block} cannot take this input`, {
+        found: `${tensor.dims.join('×')}: ${firstLine(cause)}`,
+        expected: 'one channel of a size that all layers take',
+        todo: 'take a larger input (size), or a network of one channel',
+        cause,
+      });
+    }
     return layers.map((layer) => {
       const pooled = results[layer].data as Float32Array;
       requireFinite(pooled, `${network.block}, ${layer}`);
@@ -270,7 +282,10 @@ export class ResNetEncoder {
       await session.release();
     }
     const plain = await network.plain();
-    const bytes = rewrite ? specialise(plain, shape, { file: network.facts.sourceFile }) : plain;
+    const { pool } = this.options;
+    const file = network.facts.sourceFile;
+    const whole = () => (pool === 'max' ? rebuilt(plain, file, { pool }) : plain);
+    const bytes = rewrite ? specialise(plain, shape, { file, pool }) : whole();
     const session = await createSession(bytes, network.facts.sourceFile, this.options);
     network.sessions.set(key, session);
     return session;

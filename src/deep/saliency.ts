@@ -3,6 +3,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { sampleAligned } from './aligned-sampling.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
 import type { DeepFeatures, ResNetEncoder } from './encoder.ts';
+import type { OnnxEncoder } from './onnx-file/onnx-encoder.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
 
 /** What is explained: one feature by name (`resnet34_127`), or any score made of the features (a fitted model's). */
@@ -41,12 +42,12 @@ export interface OcclusionSaliency {
  * @throws NacreError `unknown-name`, `bad-option`, those of `deepInput`
  * @example
  * const { saliency } = await occlusionSaliency(encoder, volume, mask, 'resnet34_127', { patchMm: 12 });
- * writeFileSync('saliency.nii.gz', writeNifti(saliency));
+ * writeNifti('saliency.nii.gz', saliency);
  *
  * Reference: Zeiler and Fergus 2014, doi:10.1007/978-3-319-10590-1_53, section 4.2.
  */
 export async function occlusionSaliency(
-  encoder: ResNetEncoder,
+  encoder: Pick<ResNetEncoder, 'encodeInputs'> | Pick<OnnxEncoder, 'encodeInputs'>,
   volume: Volume,
   mask: Mask | undefined,
   explained: Explained,

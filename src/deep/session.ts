@@ -89,7 +89,9 @@ async function open(
   { threads, verbose }: SessionOptions,
   external: ExternalData,
 ): Promise<InferenceSession> {
-  const { InferenceSession } = await loadOnnxruntime();
+  const { InferenceSession, env } = await loadOnnxruntime();
+  // Of the environment of the process, where a missing accelerator is logged.
+  env.logLevel = verbose ? 'warning' : 'fatal';
   return InferenceSession.create(bytes, {
     executionProviders: [provider],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -1,4 +1,5 @@
-import type { EncodeOptions, Encoding, ResNetEncoder } from '../deep/encoder.ts';
+import type { EncodeOptions, Encoding } from '../deep/encoder.ts';
+import type { RegionEncoder } from '../deep/encoder-group.ts';
 import { readRegions } from '../imaging/read-regions.ts';
 import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
@@ -59,7 +60,7 @@ export async function readRegion(
  * const { table, failures } = await encodeBatch(encoder, await readBatch('cases.csv'), { modality: 'ct' });
  */
 export async function encodeBatch(
-  encoder: ResNetEncoder,
+  encoder: RegionEncoder,
   cases: readonly RadiomicsCase[],
   options: EncodeCaseOptions & { progress?: Progress | undefined } = {},
 ): Promise<EncodedBatch> {
@@ -77,8 +78,7 @@ export async function encodeBatch(
     if (encoding !== undefined) {
       if (columns.length === 0) columns.push(...emptyColumns(encoding, cases.length, choice));
       let column = 0;
-      for (const { values } of encoding.features)
-        for (const value of values) columns[column++].values[at] = value;
+      for (const value of rowOf(encoding)) columns[column++].values[at] = value;
       for (const warning of encoding.warnings) warnings.push({ patient, warning });
     }
     progress.tick(patient);
@@ -88,7 +88,7 @@ export async function encodeBatch(
 }
 
 async function encodeCase(
-  encoder: ResNetEncoder,
+  encoder: RegionEncoder,
   one: RadiomicsCase,
   reading: EncodeCaseOptions,
   choice: EncodeOptions,
@@ -97,19 +97,31 @@ async function encodeCase(
   return encoder.encode(volume, region, choice);
 }
 
-/** Columns of an encoding, NaN in every row. */
+/**
+ * Columns of an encoding, NaN in every row: the features, and the spacing of the input along x, y, z. A crop that was too
+ * large was made coarser, so that scale and tumour size are mixed in its features: the spacing says where.
+ */
 export function emptyColumns(
   { features }: Pick<Encoding, 'features'>,
   rows: number,
   { modality, regionName }: Pick<EncodeOptions, 'modality' | 'regionName'>,
 ): FeatureColumn[] {
-  return features.flatMap(({ block, names }) =>
-    names.map((name) => ({
-      name,
-      block,
-      modality,
-      region: regionName,
-      values: new Float64Array(rows).fill(Number.NaN),
-    })),
-  );
+  const prefix = [modality, regionName].flatMap((part) => (part === undefined ? [] : `${part}.`));
+  const spacing = ['x', 'y', 'z'].map((axis) => `${prefix.join('')}input_spacing_${axis}`);
+  const named = [
+    ...features.flatMap(({ block, names }) => names.map((name) => ({ name, block }))),
+    ...spacing.map((name) => ({ name, block: 'input' })),
+  ];
+  return named.map(({ name, block }) => ({
+    name,
+    block,
+    modality,
+    region: regionName,
+    values: new Float64Array(rows).fill(Number.NaN),
+  }));
+}
+
+/** Values of those columns. */
+export function rowOf({ features, input }: Pick<Encoding, 'features' | 'input'>): number[] {
+  return [...features.flatMap(({ values }) => [...values]), ...input.geometry.spacing];
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Cohort } from '../cohort/cohort.ts';
+import type { Cohort, ScanFiles } from '../cohort/cohort.ts';
 import { type Preprocessing, preprocessing } from '../deep/preprocessing.ts';
 import { hashOfImage } from '../imaging/read-volume.ts';
 import { radiomicsSettings } from '../radiomics/parameter-file.ts';
@@ -7,6 +7,7 @@ import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-wit
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
+import { canonicalJson, sha256 as hashOfText } from '../runtime/hash.ts';
 import { runTasks } from '../runtime/run-tasks.ts';
 import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { defaultWorkers, workerModule } from '../runtime/worker-pool.ts';
@@ -29,7 +30,7 @@ import {
   type ExtractionTask,
   ScanExtractors,
 } from './extraction-worker.ts';
-import { extractorsOf } from './extractor-choice.ts';
+import { extractorsOf, jointScan } from './extractor-choice.ts';
 import { withoutPaths } from './hide-paths.ts';
 import { emptyAssumption, emptyColumns } from './lost-features.ts';
 import { type UnitAssumption, UnitCache } from './unit-cache.ts';
@@ -194,6 +195,21 @@ async function fillCache(
     }
     const its = new Map<string, PlannedUnit[]>();
     keys.set(patient, its);
+    /** What the cache does not hold of a scan, or of several that are channels of one input, becomes a task. */
+    const planUnits = (all: PlannedUnit[], task: Omit<ExtractionTask, 'patient' | 'units'>) => {
+      const { scan, image, mask } = task;
+      its.set(scan, all);
+      planned += all.length;
+      const pending = all.filter(({ key, columns }) => {
+        const row = units.read(key, columns);
+        if (row !== undefined) log.noteAll(placed(row.assumptions, { patient, scan, image, mask }));
+        return row === undefined;
+      });
+      if (pending.length === 0) return;
+      const unitsOf = pending.map(({ region, extractor, key }) => ({ region, extractor, key }));
+      tasks.push({ patient, ...task, units: unitsOf });
+    };
+    const read = new Map<string, { pair: ScanFiles; sha256: { image: string; mask: string } }>();
     for (const { scan, files } of scans) {
       const pair = files[row];
       if (pair === undefined) continue;
@@ -201,27 +217,32 @@ async function fillCache(
         const image = await inputOf(pair.image, { patient, scan, role: 'image' });
         const mask = await inputOf(pair.mask, { patient, scan, role: 'mask' });
         inputs.push(image, mask);
-        const all = plan.units(scan, image.sha256, mask.sha256);
-        its.set(scan, all);
-        planned += all.length;
-        const pending = all.filter(({ key, columns }) => {
-          const row = units.read(key, columns);
-          if (row !== undefined) log.noteAll(placed(row.assumptions, { patient, scan, ...pair }));
-          return row === undefined;
-        });
-        if (pending.length > 0) {
-          tasks.push({
-            patient,
-            scan,
-            ...pair,
-            sha256: { image: image.sha256, mask: mask.sha256 },
-            units: pending.map(({ region, extractor, key }) => ({ region, extractor, key })),
-          });
-        }
+        const sha256 = { image: image.sha256, mask: mask.sha256 };
+        read.set(scan, { pair, sha256 });
+        const all = plan.units(scan, sha256.image, sha256.mask);
+        if (all.length > 0) planUnits(all, { scan, ...pair, sha256 });
       } catch (error) {
         if (!(error instanceof NacreError)) throw error;
         failures.push({ patient, scan, code: error.code, message: error.message });
       }
+    }
+    for (const channels of plan.joints()) {
+      const found = channels.flatMap((scan) => read.get(scan) ?? []);
+      // A channel that is not there leaves the whole input empty.
+      if (found.length < channels.length) continue;
+      const scan = jointScan(channels);
+      const [{ pair, sha256 }] = found;
+      const images = hashOfText(canonicalJson(found.map((one) => one.sha256.image)));
+      planUnits(plan.units(scan, images, sha256.mask, channels[0]), {
+        scan,
+        ...pair,
+        sha256,
+        channels: found.map((one, c) => ({
+          scan: channels[c],
+          image: one.pair.image,
+          sha256: one.sha256.image,
+        })),
+      });
     }
     signal?.throwIfAborted();
   }

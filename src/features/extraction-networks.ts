@@ -7,20 +7,25 @@ import { resolveModel } from '../deep/models/model-store.ts';
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
 import { networkLabel, requireListed, weightsOrigin } from '../deep/models/weights-origin.ts';
 import { readModel } from '../deep/onnx/read-model.ts';
+import type { OnnxChoice, OnnxSettings } from '../deep/onnx-file/onnx-choice.ts';
+import { OnnxEncoder } from '../deep/onnx-file/onnx-encoder.ts';
+import { preprocessing } from '../deep/preprocessing.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
-import { isNacreError, NacreError } from '../runtime/errors.ts';
+import { isNacreError, NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
 import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { partOf, removeQuietly, writeWhole } from '../runtime/write-whole.ts';
-import type { Extraction } from './extraction.ts';
+import { deepOf, type Extraction } from './extraction.ts';
 import {
   type BuiltInExtractor,
+  channelScans,
   type ExtractorName,
   extractorNames,
   extractorsOf,
   type OwnCheckpoint,
   ownCheckpoint,
+  ownOnnx,
 } from './extractor-choice.ts';
 
 export type NetworkExtractor = Exclude<BuiltInExtractor, 'radiomics'>;
@@ -42,6 +47,10 @@ export interface ExtractionNetwork {
   randomSeed?: number | undefined;
   /** How weights of the user's own are read; undefined for published and random ones. */
   own?: Pick<OwnCheckpoint, 'variant' | 'stemStride' | 'ignoreExtra'> | undefined;
+  /** How an ONNX file of any maker is used; undefined for networks that nacre builds. */
+  onnx?: (OnnxSettings & Pick<OnnxChoice, 'deep'>) | undefined;
+  /** Scans that are channels of one input; undefined for one scan at a time. */
+  channels?: readonly string[] | undefined;
   /** What was left aside of the user's own weights, or chosen between two readings of them. */
   assumptions?: readonly Assumption[] | undefined;
 }
@@ -69,9 +78,13 @@ export async function extractionNetworks(
   const names = extractorsOf(extractors).filter((name) => name !== 'radiomics');
   const own = new Map<string, ExtractionNetwork>();
   for (const extractor of names) {
-    const choice = ownCheckpoint(extractors, extractor);
-    if (choice === undefined) continue;
-    own.set(extractor, await openOwnCheckpoint(extractor, choice, { models, folder }));
+    const checkpoint = ownCheckpoint(extractors, extractor);
+    const onnx = ownOnnx(extractors, extractor);
+    if (checkpoint !== undefined) {
+      own.set(extractor, await openOwnCheckpoint(extractor, checkpoint, { models, folder }));
+    } else if (onnx !== undefined) {
+      own.set(extractor, await openOnnx(extractor, onnx, extraction, { models, folder }));
+    }
   }
   const builtIn = await builtInNetworks(
     names.filter((name): name is NetworkExtractor => !own.has(name)),
@@ -146,14 +159,70 @@ async function builtInNetworks(
   return networks;
 }
 
+/** A network of any maker, which the study names by path and SHA-256. Its settings are checked before any scan is read. */
+async function openOnnx(
+  extractor: string,
+  choice: OnnxChoice,
+  extraction: Extraction,
+  { models, folder }: Pick<NetworkPlaces, 'models' | 'folder'>,
+): Promise<ExtractionNetwork> {
+  const { onnx, sha256: named, title, deep, ...settings } = choice;
+  const path = pathOf(onnx, { models, folder });
+  const channels = channelScans(extraction.extractors, extractor);
+  const stray = channels?.find((scan) => !extraction.scans.includes(scan));
+  if (stray !== undefined) {
+    throw unknownName('a channel is no scan of the extraction', stray, extraction.scans, {
+      column: `extraction.extractors.${extractor}.input.channels`,
+    });
+  }
+  const encoder = await OnnxEncoder.load(path, settings, { name: extractor, sha256: named });
+  try {
+    for (const scan of channels?.slice(0, 1) ?? extraction.scans) {
+      preprocessing(encoder.preprocessing({ ...deepOf(extraction, scan), ...deep }));
+    }
+    return {
+      extractor,
+      path,
+      file: basename(path),
+      sha256: encoder.contents.sha256,
+      label: extractor,
+      features: encoder.features,
+      title,
+      onnx: { ...settings, deep },
+      channels,
+      assumptions:
+        channels === undefined
+          ? []
+          : [
+              {
+                kind: 'channels-of-one-region',
+                found: `${channels.join(', ')} as channels of ${extractor}, each with a mask of its own`,
+                taken: `the mask and the grid of ${channels[0]}`,
+                why: 'channels of one input share a region; the first names it',
+              },
+            ],
+    };
+  } finally {
+    await encoder.dispose();
+  }
+}
+
+/** From the study file, else by its file name in the model store. */
+function pathOf(
+  named: string,
+  { models, folder }: Pick<NetworkPlaces, 'models' | 'folder'>,
+): string {
+  const fromStudy = resolve(folder ?? '.', named);
+  return existsSync(fromStudy) ? fromStudy : resolveModel(named, { models });
+}
+
 /** Weights that the study names by path and SHA-256. */
 async function openOwnCheckpoint(
   extractor: string,
   { checkpoint, sha256: named, title, ...own }: OwnCheckpoint,
   { models, folder }: Pick<NetworkPlaces, 'models' | 'folder'>,
 ): Promise<ExtractionNetwork> {
-  const fromStudy = resolve(folder ?? '.', checkpoint);
-  const path = existsSync(fromStudy) ? fromStudy : resolveModel(checkpoint, { models });
+  const path = pathOf(checkpoint, { models, folder });
   const hash = await sha256OfFile(path);
   if (hash !== named) {
     throw new NacreError('checksum-mismatch', `the weights of ${extractor} are not those named`, {

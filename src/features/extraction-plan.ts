@@ -9,7 +9,7 @@ import { type FeatureColumn, type FeatureTable, featureTable } from '../table/fe
 import type { Extraction, RegionName } from './extraction.ts';
 import { type ExtractionNetwork, networkColumns } from './extraction-networks.ts';
 import type { ExtractionSetup } from './extraction-worker.ts';
-import { type ExtractorName, extractorsOf } from './extractor-choice.ts';
+import { channelScans, type ExtractorName, extractorsOf, jointScan } from './extractor-choice.ts';
 import type { UnitCache } from './unit-cache.ts';
 
 /** One unit: a region of a scan of a patient, by one extractor. */
@@ -51,8 +51,8 @@ export class ExtractionPlan {
     const byName = new Map<ExtractorName, ExtractionNetwork>(
       parts.networks.map((network) => [network.extractor, network]),
     );
-    for (const scan of extraction.scans) {
-      for (const extractor of extractorsOf(extraction.extractors)) {
+    for (const extractor of extractorsOf(extraction.extractors)) {
+      for (const scan of this.scansOf(extractor)) {
         const network = byName.get(extractor);
         const at = `${scan} ${extractor}`;
         if (network === undefined) {
@@ -78,11 +78,34 @@ export class ExtractionPlan {
     return { units, ...this.parts };
   }
 
-  /** The units of one scan of one patient. */
-  units(scan: string, image: string, mask: string): PlannedUnit[] {
+  /** Scans, or several of them as one, whose tables an extractor fills. */
+  private scansOf(extractor: ExtractorName): readonly string[] {
+    const channels = channelScans(this.extraction.extractors, extractor);
+    return channels === undefined ? this.extraction.scans : [jointScan(channels)];
+  }
+
+  /** Scans that extractors take as channels of one input, each list once. */
+  joints(): (readonly string[])[] {
+    const { extractors } = this.extraction;
+    const lists = extractorsOf(extractors).flatMap((name) => {
+      const channels = channelScans(extractors, name);
+      return channels === undefined ? [] : [channels];
+    });
+    return [...new Map(lists.map((channels) => [jointScan(channels), channels])).values()];
+  }
+
+  /**
+   * The units of one scan of one patient, or of several that are channels of one input.
+   *
+   * @param image hash of the scan; of several, of the list of their hashes
+   * @param regionScan scan whose settings draw the regions. Default: `scan`
+   */
+  units(scan: string, image: string, mask: string, regionScan = scan): PlannedUnit[] {
     const { regions } = this.extraction;
-    const extractors = extractorsOf(this.extraction.extractors);
-    const { ringMm, ringWithin, ...tumour } = this.parts.regions[scan];
+    const extractors = extractorsOf(this.extraction.extractors).filter((name) =>
+      this.scansOf(name).includes(scan),
+    );
+    const { ringMm, ringWithin, ...tumour } = this.parts.regions[regionScan];
     return regions.flatMap((region) =>
       extractors.map((extractor) => {
         const { recipe, names } = this.of(scan, extractor);
@@ -106,7 +129,7 @@ export class ExtractionPlan {
     >();
     for (const extractor of extractorsOf(this.extraction.extractors)) {
       const columns: FeatureColumn[] = [];
-      for (const scan of this.extraction.scans) {
+      for (const scan of this.scansOf(extractor)) {
         for (const region of this.extraction.regions) {
           const own = this.of(scan, extractor).names.map((name): FeatureColumn => {
             const values = new Float64Array(patients.length).fill(Number.NaN);

@@ -1,12 +1,15 @@
 import { type DeepInput, deepInput } from '../deep/deep-input.ts';
 import { ResNetEncoder } from '../deep/encoder.ts';
+import { OnnxEncoder } from '../deep/onnx-file/onnx-encoder.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { readRegions } from '../imaging/read-regions.ts';
+import { readImage } from '../imaging/read-volume.ts';
 import { type RegionChoice, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
+import { NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
 import { type CaseFailure, caseFailure } from './case-failure.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
@@ -35,6 +38,8 @@ export interface ExtractionTask {
   /** Of the files when the units' keys were made. */
   sha256: { image: string; mask: string };
   units: { region: RegionName; extractor: ExtractorName; key: string }[];
+  /** Scans that are channels of one input, the first of them `image`; undefined for one scan. */
+  channels?: { scan: string; image: string; sha256: string }[] | undefined;
 }
 
 /** What went wrong in a scan, a region or a unit, and what was assumed. The rows are in the cache. */
@@ -57,9 +62,12 @@ export class ScanExtractors {
   private readonly setup: ExtractionSetup;
   private readonly cache: UnitCache;
   private readonly radiomics = new Map<string, RadiomicsExtractor>();
-  private readonly encoders: ReadonlyMap<ExtractorName, ResNetEncoder>;
+  private readonly encoders: ReadonlyMap<ExtractorName, ResNetEncoder | OnnxEncoder>;
 
-  private constructor(setup: ExtractionSetup, encoders: ReadonlyMap<ExtractorName, ResNetEncoder>) {
+  private constructor(
+    setup: ExtractionSetup,
+    encoders: ReadonlyMap<ExtractorName, ResNetEncoder | OnnxEncoder>,
+  ) {
     this.setup = setup;
     this.encoders = encoders;
     this.cache = new UnitCache(setup.units);
@@ -69,9 +77,15 @@ export class ScanExtractors {
   }
 
   static async open(setup: ExtractionSetup): Promise<ScanExtractors> {
-    const encoders = new Map<ExtractorName, ResNetEncoder>();
-    for (const { extractor, path, sha256, own } of setup.networks) {
-      encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1, ...own, sha256 }));
+    const encoders = new Map<ExtractorName, ResNetEncoder | OnnxEncoder>();
+    for (const { extractor, path, sha256, own, onnx } of setup.networks) {
+      if (onnx === undefined) {
+        encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1, ...own, sha256 }));
+      } else {
+        const { deep: _, ...settings } = onnx;
+        const options = { threads: 1, name: extractor, sha256 };
+        encoders.set(extractor, await OnnxEncoder.load(path, settings, options));
+      }
     }
     return new ScanExtractors(setup, encoders);
   }
@@ -96,8 +110,13 @@ export class ScanExtractors {
     await attempt({}, async () => {
       const { scan: volume, regions } = await readRegions(
         { image, mask },
-        { ...this.setup.regions[task.scan], sha256: task.sha256, note: ofScan.note },
+        {
+          ...this.setup.regions[task.channels?.[0].scan ?? task.scan],
+          sha256: task.sha256,
+          note: ofScan.note,
+        },
       );
+      const volumes = [volume, ...(await readChannels(task, ofScan.note))];
       for (const region of new Set(task.units.map((unit) => unit.region))) {
         const ofRegion = new AssumptionLog();
         await attempt({ region }, async () => {
@@ -113,10 +132,20 @@ export class ScanExtractors {
                 this.cache.write(key, { values, warnings: [], assumptions: assumptions() });
                 return;
               }
+              const deep = this.setup.deep[task.channels?.[0].scan ?? task.scan];
+              const encoder = this.encoders.get(extractor);
+              if (encoder instanceof OnnxEncoder) {
+                const own = this.setup.networks.find((one) => one.extractor === extractor)?.onnx;
+                const inputs = encoder.inputs(volumes, mask, { ...deep, ...own?.deep });
+                const [[{ values }]] = await encoder.encodeChannels([inputs]);
+                const { warnings } = inputs[0];
+                const row = { values: Float64Array.from(values), warnings };
+                this.cache.write(key, { ...row, assumptions: assumptions() });
+                return;
+              }
               // One crop for all networks.
-              input ??= deepInput(volume, mask, this.setup.deep[task.scan]);
-              const encoder = this.encoders.get(extractor) as ResNetEncoder;
-              const [[features]] = await encoder.encodeInputs([input]);
+              input ??= deepInput(volume, mask, deep);
+              const [[features]] = await (encoder as ResNetEncoder).encodeInputs([input]);
               const values = Float64Array.from(features.values);
               const { warnings } = input;
               this.cache.write(key, { values, warnings, assumptions: assumptions() });
@@ -148,6 +177,24 @@ export class ScanExtractors {
     if (lost !== undefined) note(lostAssumption(region, lost));
     return values;
   }
+}
+
+/** The further channels of a task. @throws NacreError `file-changed`, of the readers */
+async function readChannels({ channels = [] }: ExtractionTask, note: NoteAssumption) {
+  const volumes: Volume[] = [];
+  for (const { image, sha256 } of channels.slice(1)) {
+    const read = await readImage(image, { note });
+    if (read.sha256 !== sha256) {
+      throw new NacreError('file-changed', 'the file changed while the run went on', {
+        file: image,
+        found: `sha256 ${read.sha256} when it was read`,
+        expected: `sha256 ${sha256}, as when the run began`,
+        todo: 'run it again once nothing writes to the file: what was done is kept',
+      });
+    }
+    volumes.push(read.volume);
+  }
+  return volumes;
 }
 
 /** The assumptions of a unit as the cache keeps them: files by their role, nothing of the patient. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { networkVariants } from '../deep/architecture.ts';
+import { type OnnxChoice, onnxChoiceSchema } from '../deep/onnx-file/onnx-choice.ts';
 
 /** The paper's five, in its order: handcrafted features and MedicalNet's four networks. */
 export const extractorNames = [
@@ -37,7 +38,7 @@ export type OwnCheckpoint = z.output<typeof ownCheckpointSchema>;
 /** A built-in extractor as it comes: `radiomics: {}`. */
 const asItComes = z.strictObject({});
 
-const choiceSchema = z.union([asItComes, ownCheckpointSchema]);
+const choiceSchema = z.union([asItComes, ownCheckpointSchema, onnxChoiceSchema]);
 
 /** Letters, digits and hyphens: names of columns are read back by their dots and underscores. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'letters, digits and - only');
@@ -52,13 +53,14 @@ export const extractorsSchema = z
     for (const key of names) {
       const builtIn = extractorNames.some((known) => known === key);
       const own = 'checkpoint' in extractors[key];
-      if (key === 'clinical' || (own && key === 'radiomics')) {
+      const onnx = 'onnx' in extractors[key];
+      if (key === 'clinical' || (own && key === 'radiomics') || (onnx && builtIn)) {
         context.addIssue({ code: 'custom', path: [key], message: 'a name of its own' });
-      } else if (!builtIn && !own) {
+      } else if (!builtIn && !own && !onnx) {
         context.addIssue({
           code: 'custom',
           path: [key],
-          message: `checkpoint and sha256, or one of ${extractorNames.join(', ')}`,
+          message: `onnx and sha256, checkpoint and sha256, or one of ${extractorNames.join(', ')}`,
         });
       }
     }
@@ -79,6 +81,39 @@ export function ownCheckpoint(
 ): OwnCheckpoint | undefined {
   const choice = Array.isArray(extractors) ? undefined : extractors[extractor];
   return choice !== undefined && 'checkpoint' in choice ? (choice as OwnCheckpoint) : undefined;
+}
+
+/** The ONNX file that the study names for an extractor. */
+export function ownOnnx(extractors: Extractors, extractor: string): OnnxChoice | undefined {
+  const choice = Array.isArray(extractors) ? undefined : extractors[extractor];
+  return choice !== undefined && 'onnx' in choice ? (choice as OnnxChoice) : undefined;
+}
+
+/** Checkpoint or ONNX file of the user's own; undefined for a built-in extractor. */
+export function ownNetwork(
+  extractors: Extractors,
+  extractor: string,
+): OwnCheckpoint | OnnxChoice | undefined {
+  return ownCheckpoint(extractors, extractor) ?? ownOnnx(extractors, extractor);
+}
+
+/** Scans that an extractor takes as channels of one input; undefined where it takes one scan at a time. */
+export function channelScans(extractors: Extractors, extractor: string): string[] | undefined {
+  const channels = ownOnnx(extractors, extractor)?.input.channels;
+  return Array.isArray(channels) ? channels : undefined;
+}
+
+/** What columns call several scans that are channels of one input: `T1+T2`. */
+export function jointScan(channels: readonly string[]): string {
+  return channels.join('+');
+}
+
+/** The scans behind the first part of a column's name: of `T1+T2` both. */
+export function scansBehind(extractors: Extractors, modality: string): string[] {
+  const joint = extractorsOf(extractors)
+    .flatMap((name) => [channelScans(extractors, name) ?? []])
+    .find((channels) => channels.length > 0 && jointScan(channels) === modality);
+  return joint ?? [modality];
 }
 
 /** Only these extractors, each as it was. */

@@ -76,8 +76,8 @@ function noteFeatures(
       });
     }
   }
-  for (const { extractor, label, file, sha256, own } of networks) {
-    if (own === undefined) continue;
+  for (const { extractor, label, file, sha256, own, onnx } of networks) {
+    if (own === undefined && onnx === undefined) continue;
     note({
       kind: 'own-weights',
       file,

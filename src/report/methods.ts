@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extractorsOf, ownCheckpoint } from '../features/extractor-choice.ts';
+import { extractorsOf, ownCheckpoint, ownOnnx } from '../features/extractor-choice.ts';
 import { byInformation } from '../learning/relevance.ts';
 import { parseStudyConfig, type StudyConfig } from '../study/config.ts';
 import type { StudyResults } from '../study/results.ts';
@@ -61,9 +61,11 @@ function extractionText(
 ): string {
   const { scans, regions, ringMm, ringWithin, missingScan } = extraction;
   const extractors = extractorsOf(extraction.extractors);
-  const isOwn = (name: string) => ownCheckpoint(extraction.extractors, name) !== undefined;
-  const own = extractors.filter(isOwn);
-  const networks = extractors.filter((name) => name !== 'radiomics' && !isOwn(name));
+  const own = extractors.filter((name) => ownCheckpoint(extraction.extractors, name) !== undefined);
+  const onnx = extractors.filter((name) => ownOnnx(extraction.extractors, name) !== undefined);
+  const networks = extractors.filter(
+    (name) => name !== 'radiomics' && ![...own, ...onnx].includes(name),
+  );
   const random = endpoints.some(({ featureSets }) =>
     featureSets.some(({ parts }) => parts?.randomWeights),
   );
@@ -78,6 +80,8 @@ function extractionText(
       `the global average of the last layer of ${networks.join(', ')} (MedicalNet; Chen et al. 2019)${random ? ', some with RANDOM weights, as the sets say' : ''}`,
     own.length > 0 &&
       `the global average of the last layer of ${own.join(', ')}, residual networks with weights of the authors' own`,
+    onnx.length > 0 &&
+      `the output of ${onnx.join(', ')}, networks given as ONNX files (input, intensities and pooling in config.yaml, SHA-256 in provenance.json)`,
   ].filter((part) => part);
   return `Features were extracted from ${scans.join(', ')}, ${places.join(' and ')}: ${what.join('; ')}. Patients who lack a scan ${
     missingScan === 'drop'

@@ -1,5 +1,5 @@
 import type { Cohort } from '../cohort/cohort.ts';
-import { ownCheckpoint } from '../features/extractor-choice.ts';
+import { ownNetwork } from '../features/extractor-choice.ts';
 import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import type { ComposedSet, StudyConfig } from './config.ts';
@@ -104,11 +104,11 @@ function compose(
     columns.some(({ name }) => randomNetwork.test(name)),
   );
   const own = extractors.filter(
-    (name) => extraction && ownCheckpoint(extraction.extractors, name) !== undefined,
+    (name) => extraction && ownNetwork(extraction.extractors, name) !== undefined,
   );
   const titles = Object.fromEntries(
     own.flatMap((name) => {
-      const title = extraction && ownCheckpoint(extraction.extractors, name)?.title;
+      const title = extraction && ownNetwork(extraction.extractors, name)?.title;
       return title === undefined ? [] : [[name, title]];
     }),
   );

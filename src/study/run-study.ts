@@ -120,12 +120,14 @@ async function runLocked(
     seed: config.seed,
     booster: { engine: booster.name, library: booster.library },
     source: options.source,
-    networks: options.extracted?.networks.map(({ extractor, sha256, randomSeed, label, own }) => ({
-      extractor,
-      sha256,
-      randomSeed,
-      ...(own && { label }),
-    })),
+    networks: options.extracted?.networks.map(
+      ({ extractor, sha256, randomSeed, label, own, onnx }) => ({
+        extractor,
+        sha256,
+        randomSeed,
+        ...((own ?? onnx) && { label }),
+      }),
+    ),
     inputs: cohort.inputs,
     hardware: hardware(),
     packages: packageVersions(),

@@ -3,6 +3,7 @@ import { columnStem } from '../cohort/feature-block.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import { withMaskThresholds } from '../features/extraction.ts';
+import { type Extractors, scansBehind } from '../features/extractor-choice.ts';
 import { readVolume } from '../imaging/read-volume.ts';
 import { Pipeline } from '../learning/pipeline.ts';
 import { portablePipeline } from '../learning/portable-pipeline.ts';
@@ -109,13 +110,16 @@ export async function trainModel(
     featureSet: { id: set.id, title: set.title, candidates: set.candidates },
     recipe: {
       extraction: config.extraction && withMaskThresholds(config.extraction, cohort.maskThresholds),
-      networks: networks.map(({ extractor, sha256: hash, randomSeed, label, own }) => ({
+      networks: networks.map(({ extractor, sha256: hash, randomSeed, label, own, onnx }) => ({
         extractor,
         sha256: hash,
-        ...(own && { label }),
+        ...((own ?? onnx) && { label }),
         ...(randomSeed === undefined ? {} : { randomSeed }),
       })),
-      scans: config.extraction === undefined ? {} : await spacingsOf(cohort, kept),
+      scans:
+        config.extraction === undefined
+          ? {}
+          : await spacingsOf(cohort, kept, config.extraction.extractors),
       features: featuresOf(kept),
       clinical: clinicalOf(table, kept, cohort.clinicalCodes ?? {}),
     },
@@ -160,9 +164,11 @@ async function performanceOf(
 async function spacingsOf(
   cohort: Cohort,
   kept: readonly FeatureColumn[],
+  extractors: Extractors,
 ): Promise<TrainedModel['recipe']['scans']> {
   const scans: TrainedModel['recipe']['scans'] = {};
-  for (const scan of new Set(kept.flatMap(({ modality }) => modality ?? []))) {
+  const named = kept.flatMap(({ modality }) => modality ?? []);
+  for (const scan of new Set(named.flatMap((modality) => scansBehind(extractors, modality)))) {
     const files = (cohort.images?.[scan] ?? []).flatMap((pair) => pair ?? []);
     const spacings: number[][] = [];
     for (const { image } of files) spacings.push(finestFirst((await readVolume(image)).spacing));

@@ -10,6 +10,7 @@ import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { readParquet } from '../../src/table/parquet.ts';
 import { madeScan } from '../deep/made-scans.ts';
+import { writeMadeOnnx } from '../deep/onnx-file/made-onnx.ts';
 import { captureOutput } from './captured-output.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-cli-encode-'));
@@ -151,5 +152,59 @@ describe('nacre encode, a batch', () => {
     expect(printed.err).toContain('patient P1');
     expect(await nacre(batch('empty.csv'), ...to)).toBe(exitCodes.badInput);
     expect(existsSync(at('none.csv'))).toBe(false);
+  });
+});
+
+describe('nacre encode, every field of the preprocessing and ONNX files of other makers', () => {
+  const run = (...args: string[]) =>
+    runCli(['node', 'nacre', 'encode', ...one, '--workers', '1', ...args]);
+  const foreign = () => writeMadeOnnx(at('foreign.onnx'), { shape: ['n', 1, 16, 16, 16] });
+
+  it('an ONNX file gives its own columns; the table ends with the spacing of the input', async () => {
+    const flags = ['--model', foreign(), '--spacing', '3', '--window', '0,1000', '--keep'];
+    expect(await run(...flags, '--modality', 'T1', '--out', at('foreign.csv'))).toBe(exitCodes.ok);
+    const [header, row] = readFileSync(at('foreign.csv'), 'utf8').trim().split('\n');
+    expect(header).toMatch(
+      /^patient,T1\.intra\.foreign-[0-9a-f]{8}_0,.*_2,T1\.intra\.input_spacing_x,.*_y,.*_z$/,
+    );
+    expect(row.split(',').slice(-3)).toEqual(['3', '3', '3']);
+    expect(printed.err).toMatch(/foreign\.onnx: sha256 [0-9a-f]{64}/);
+  });
+
+  it('saves what the network saw, in the place of the patient and for NumPy', async () => {
+    const save = ['--save-input', at('seen.nii.gz'), at('seen.npy')];
+    const flags = ['--model', foreign(), '--spacing', '4,4,3', '--normalise', 'region'];
+    expect(await run(...flags, ...save)).toBe(exitCodes.ok);
+    const seen = await readVolume(at('seen.nii.gz'));
+    expect(seen.size).toEqual([16, 16, 16]);
+    expect(seen.spacing.map((mm) => Number(mm.toFixed(4)))).toEqual([4, 4, 3]);
+    const npy = readFileSync(at('seen.npy'));
+    expect(npy.subarray(1, 6).toString()).toBe('NUMPY');
+    expect(npy.toString('latin1', 10, 100)).toContain("'shape': (16, 16, 16)");
+    const body = npy.subarray(npy.length - 4 * 16 ** 3);
+    const values = Float32Array.from({ length: 16 ** 3 }, (_, i) => body.readFloatLE(4 * i));
+    expect(values).toEqual(Float32Array.from(seen.data));
+  });
+
+  it('several scans are channels, max pooling has a name of its own, wrong shapes are refused', async () => {
+    const both = writeMadeOnnx(at('both.onnx'), { shape: ['n', 2, 16, 16, 16], map: true });
+    const scans = ['--further-scans', at('scan2.nii.gz')];
+    expect(await run('--model', both, ...scans, '--pool', 'max')).toBe(exitCodes.ok);
+    expect(printed.out.trim().split('\n')).toHaveLength(3);
+    expect(await run('--model', both)).toBe(exitCodes.badInput);
+    expect(printed.err).toMatch(/image of n×2×16×16×16, expected N×1×16×16×16/);
+    const small = ['--size', '16', '--spacing', '3', '--pool', 'max'];
+    expect(await run('--model', at('net.onnx'), ...small)).toBe(exitCodes.ok);
+    expect(printed.out).toContain('intra.resnet10-random4-max_0');
+    expect(await run('--model', both, '--window', '0,1', '--normalise', 'body')).toBe(
+      exitCodes.usage,
+    );
+  });
+
+  it('device auto runs on the CPU where there is nothing else, and says so', async () => {
+    expect(await run('--model', foreign(), '--device', 'auto')).toBe(exitCodes.ok);
+    if (process.platform === 'linux') expect(printed.err).toMatch(/cuda cannot be used.*the CPU/);
+    expect(await run('--model', foreign(), '--device', 'dml')).toBe(exitCodes.badInput);
+    expect(printed.err).toMatch(/onnxruntime cannot use dml.*--device cpu or --device auto/);
   });
 });

@@ -19,6 +19,7 @@ import type { Volume } from '../../src/imaging/volume.ts';
 import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { madeScan } from '../deep/made-scans.ts';
+import { writeMadeOnnx } from '../deep/onnx-file/made-onnx.ts';
 import { writeTinyNetwork } from '../deep/tiny-network.ts';
 
 /** A folder in which the examples of help texts and documents find every file that they name, all made by code. */
@@ -64,8 +65,7 @@ export async function makeWorld(): Promise<World> {
 }
 
 function writeScans(folder: string): void {
-  const save = (name: string, volume: Volume) =>
-    writeFileSync(join(folder, name), writeNifti(volume));
+  const save = (name: string, volume: Volume) => writeNifti(join(folder, name), volume);
   const { volume, mask } = madeScan();
   for (const name of ['scan', 't1', 'image']) save(`${name}.nii.gz`, volume);
   const masks = ['tumour', 'mask'];
@@ -106,6 +106,7 @@ async function publishModels(folder: string): Promise<{ list: ModelList; server:
     const url = `http://127.0.0.1:${port}/${model.file}`;
     return { ...model, url, bytes: bytes.length, sha256: sha256(bytes) };
   });
+  writeMadeOnnx(join(folder, 'encoder.onnx'), { shape: ['batch', 1, 32, 32, 32] });
   writeTinyNetwork(join(folder, 'fine-tuned.pth'), 3);
   writeTinyNetwork(join(folder, 'studies', 'tiny34.pth'), 4, { network: 'resnet34' });
   return { list: { ...real, models }, server };

@@ -21,6 +21,8 @@ export interface NetworkGraphOptions {
   size?: readonly [number, number, number] | undefined;
   /** How dilated convolutions are rewritten for `size`. Default: `planGrids`. */
   plan?: GridPlan | undefined;
+  /** What the outputs are of each layer's map: its mean (default) or its largest value. */
+  pool?: 'mean' | 'max' | undefined;
 }
 
 /** A tensor on its way: as a map [batch, channels, z, y, x], or taken apart into grids. */
@@ -45,7 +47,10 @@ export function networkGraph(
   blocks.forEach((block, i) => {
     flow = residualBlock({ build, arch, weights }, block, flow, plan[block.layer]);
     if (blocks[i + 1]?.layer === block.layer) return;
-    outputs.push({ name: pool(build, flow, block.layer), shape: ['batch', flow.channels] });
+    outputs.push({
+      name: pool(build, flow, block.layer, options.pool),
+      shape: ['batch', flow.channels],
+    });
   });
   const space = size ?? ['depth', 'height', 'width'];
   return {
@@ -188,10 +193,16 @@ function regrid(build: GraphBuilder, flow: Flow, grids: Grids | undefined, outpu
   return { name, channels, grids };
 }
 
-/** Global average pooling to [batch, channels]. */
-function pool(build: GraphBuilder, { name, channels, grids }: Flow, output: string): string {
+/** Global pooling to [batch, channels]. */
+function pool(
+  build: GraphBuilder,
+  { name, channels, grids }: Flow,
+  output: string,
+  how: 'mean' | 'max' = 'mean',
+): string {
+  const reduce = how === 'mean' ? 'ReduceMean' : 'ReduceMax';
   if (grids === undefined) {
-    return build.node('ReduceMean', output, [name, build.integers([2, 3, 4])], { keepdims: 0 });
+    return build.node(reduce, output, [name, build.integers([2, 3, 4])], { keepdims: 0 });
   }
   const d = grids.dilation;
   const split = build.reshape(name, `${output}/split`, [
@@ -200,7 +211,7 @@ function pool(build: GraphBuilder, { name, channels, grids }: Flow, output: stri
     -1,
     d * d * d,
   ]);
-  const mean = build.node('ReduceMean', `${output}/mean`, [split, build.integers([0, 3])], {
+  const mean = build.node(reduce, `${output}/mean`, [split, build.integers([0, 3])], {
     keepdims: 0,
   });
   return build.node('Transpose', output, [mean], { perm: [1, 0] });

@@ -15,12 +15,12 @@ export { type ModelFacts, readModel } from './read-model.ts';
 export function specialise(
   bytes: Uint8Array,
   size: readonly [number, number, number],
-  options: Pick<NetworkGraphOptions, 'plan'> & { file?: string } = {},
+  options: Pick<NetworkGraphOptions, 'plan' | 'pool'> & { file?: string } = {},
 ): Uint8Array {
   const model = plainOnly(readModel(bytes, options.file ?? 'model'), options.file ?? 'model');
   const { arch, facts, metadata, weights } = model;
   return modelBytes({
-    graph: networkGraph(arch, weights, { size, plan: options.plan }),
+    graph: networkGraph(arch, weights, { size, plan: options.plan, pool: options.pool }),
     producerVersion: facts.version,
     metadata: { ...metadata, 'nacre.size': size.join('x') },
   });
@@ -32,10 +32,14 @@ export function specialise(
  *
  * @throws NacreError of `readModel`
  */
-export function rebuilt(bytes: Uint8Array, file: string): Uint8Array {
+export function rebuilt(
+  bytes: Uint8Array,
+  file: string,
+  options: Pick<NetworkGraphOptions, 'pool'> = {},
+): Uint8Array {
   const { arch, facts, metadata, weights } = plainOnly(readModel(bytes, file), file);
   return modelBytes({
-    graph: networkGraph(arch, weights),
+    graph: networkGraph(arch, weights, options),
     producerVersion: facts.version,
     metadata,
   });

@@ -30,7 +30,7 @@ import {
   type ExtractionTask,
   ScanExtractors,
 } from './extraction-worker.ts';
-import { extractorsOf, jointScan } from './extractor-choice.ts';
+import { extractorsOf, jointScan, ownOnnx } from './extractor-choice.ts';
 import { withoutPaths } from './hide-paths.ts';
 import { emptyAssumption, emptyColumns } from './lost-features.ts';
 import { type UnitAssumption, UnitCache } from './unit-cache.ts';
@@ -337,7 +337,10 @@ function refuseCopies(
   scan: string,
   { crop, region, normalise }: Preprocessing,
 ): void {
-  const networks = extractorsOf(extractors).filter((name) => name !== 'radiomics');
+  // An ONNX file has settings of its own: `openOnnx` looks at them.
+  const networks = extractorsOf(extractors).filter(
+    (name) => name !== 'radiomics' && ownOnnx(extractors, name) === undefined,
+  );
   if (networks.length === 0 || new Set(regions).size < 2) return;
   if (crop !== 'image' || region !== 'boxed' || normalise === 'region') return;
   throw new NacreError('bad-config', 'both regions would have the same deep features', {

@@ -178,7 +178,16 @@ async function openOnnx(
   const encoder = await OnnxEncoder.load(path, settings, { name: extractor, sha256: named });
   try {
     for (const scan of channels?.slice(0, 1) ?? extraction.scans) {
-      preprocessing(encoder.preprocessing({ ...deepOf(extraction, scan), ...deep }));
+      const own = preprocessing(encoder.preprocessing({ ...deepOf(extraction, scan), ...deep }));
+      const sameInput =
+        own.crop === 'image' && own.region === 'boxed' && own.normalise !== 'region';
+      if (!sameInput || new Set(extraction.regions).size < 2) continue;
+      throw new NacreError('bad-config', 'both regions would have the same deep features', {
+        column: `extraction.extractors.${extractor}.deep`,
+        found: `crop: image with region: boxed: ${extractor} would see the whole scan twice`,
+        expected: 'an input that depends on the region',
+        todo: 'take region: masked or crop: region, or one region (regions: [intra])',
+      });
     }
     return {
       extractor,

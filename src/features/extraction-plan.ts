@@ -165,8 +165,8 @@ export class ExtractionPlan {
       }
       blocks[extractor] = featureTable(patients, columns);
     }
-    const found = this.extraction.scans.flatMap((scan) =>
-      extractorsOf(this.extraction.extractors).flatMap((extractor) => {
+    const found = extractorsOf(this.extraction.extractors).flatMap((extractor) =>
+      this.scansOf(extractor).flatMap((scan) => {
         const columns = blocks[extractor].columns.filter(({ modality }) => modality === scan);
         const { names } = this.of(scan, extractor);
         return noteSameRegions(scan, extractor, patients, names.length, columns);

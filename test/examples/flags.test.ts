@@ -117,11 +117,9 @@ describe('flags that messages advise', () => {
   it('in brackets are left out where the command does not have them', () => {
     const command = (name: string) =>
       buildProgram().commands.find((one) => one.name() === name) as Command;
-    const text = 'x: resample the mask (--resample-mask, or resampleMask: true in a study)';
+    const text = 'x: correct the file (--params, or radiomics in a study)';
     expect(adviceFor(text, command('radiomics'))).toBe(text);
-    expect(adviceFor(text, command('study'))).toBe(
-      'x: resample the mask (resampleMask: true in a study)',
-    );
+    expect(adviceFor(text, command('study'))).toBe('x: correct the file (radiomics in a study)');
     expect(adviceFor('check the path (--params)', command('study'))).toBe('check the path');
     expect(adviceFor('run with --device cpu', command('train'))).toBe(
       'run with --device (of nacre encode) cpu',
@@ -132,8 +130,8 @@ describe('flags that messages advise', () => {
     const planted = (file: string, text: string) => faultOf({ file, text }) !== undefined;
     expect(planted('src/imaging/x.ts', 'take --resample-mask')).toBe(false);
     expect(planted('src/imaging/x.ts', 'take --crop-mask')).toBe(true);
-    expect(planted('src/cli/study.ts', 'nacre radiomics --resample-mask')).toBe(false);
-    expect(planted('src/cli/study.ts', 'take --resample-mask')).toBe(true);
+    expect(planted('src/cli/study.ts', 'nacre radiomics --params')).toBe(false);
+    expect(planted('src/cli/study.ts', 'take --params')).toBe(true);
     expect(planted('src/cli/models.ts', 'take --ignore-extra')).toBe(false);
     expect(planted('src/cli/report.ts', 'take --ignore-extra')).toBe(true);
   });

@@ -25,9 +25,7 @@ export function boundedWorkbook(bytes: Uint8Array, sheet?: string | undefined): 
       if (!/\.(?:xml|rels)$/.test(name) || !wanted(name)) return false;
       total += originalSize;
       if (total > largestWorkbook) {
-        throw new Error(
-          `a sheet that unpacks to more than ${largestWorkbook / 1e6} MB (at most ${largestWorkbook / 1e6} MB are read)`,
-        );
+        throw new Error(`a sheet that unpacks to more than ${largestWorkbook / 1e6} MB`);
       }
       return true;
     };

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256, sha256OfFile } from '../runtime/hash.ts';
+import { unreadable } from '../runtime/unreadable.ts';
 import { beginsLikeDicom } from './dicom/folder.ts';
 import { hashOfDicom, readDicom } from './dicom/read-dicom.ts';
 import { fileKind } from './file-kind.ts';
@@ -105,7 +106,7 @@ export async function hashOfImage(text: string, role: 'image' | 'mask' = 'image'
     try {
       hashes.push(await sha256OfFile(file));
     } catch (cause) {
-      throw unreadable(file, cause);
+      throw unreadable('the image', file, cause);
     }
   }
   return joined(hashes);
@@ -116,7 +117,7 @@ function isDicomPath(path: string): boolean {
   try {
     return statSync(path).isDirectory() || beginsLikeDicom(path);
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable('the image', path, cause);
   }
 }
 
@@ -152,7 +153,7 @@ function voxelFileOf(path: string): string | undefined {
       closeSync(file);
     }
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable('the image', path, cause);
   }
   const bytes = beginning.subarray(0, length);
   if (!isNrrd(bytes)) return undefined;
@@ -233,7 +234,7 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable('the image', path, cause);
   }
 }
 
@@ -250,17 +251,6 @@ function folderWithoutImage(file: string, path: string, cause: NacreError): Nacr
     found: `${link ? `a symbolic link to the folder ${realpathSync(path)}` : 'a folder'} of ${readdirSync(path).length} entries`,
     expected: 'a file (NIfTI, NRRD), or the folder of a DICOM series',
     todo: images.length > 0 ? `name the file in it, such as ${images[0]}` : 'correct the path',
-    cause,
-  });
-}
-
-function unreadable(path: string, cause: unknown): NacreError {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new NacreError('file-missing', 'cannot read the image', {
-    file: path,
-    found: code,
-    expected: 'a readable file',
-    todo: 'check the path',
     cause,
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeText } from './decode-text.ts';
-import { NacreError } from './errors.ts';
 import { sha256 } from './hash.ts';
+import { unreadable } from './unreadable.ts';
 
 /**
  * Reads a text file (UTF-8) that a user named.
@@ -25,13 +25,7 @@ export function readHashedText(
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new NacreError('file-missing', `cannot read ${what}`, {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected,
-      todo,
-      cause,
-    });
+    throw unreadable(what, path, cause, { expected, todo });
   }
   return { text: decodeText(bytes, { file: path, what }), sha256: sha256(bytes) };
 }

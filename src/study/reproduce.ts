@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataOptions } from '../cohort/locate.ts';
 import { NacreError } from '../runtime/errors.ts';
@@ -9,7 +9,7 @@ import { compareTables, type TableDifference } from './compare-tables.ts';
 import { readStudyConfig } from './config.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
 import { gitState } from './provenance.ts';
-import { type Provenance, readRun, runFiles } from './run-folder.ts';
+import { featureFiles, type Provenance, readRun, runFiles } from './run-folder.ts';
 import { type RunStudyOptions, runStudy } from './run-study.ts';
 import { codeHash } from './units.ts';
 
@@ -103,13 +103,7 @@ export async function reproduce(
 
 /** Files of a run folder whose bytes are decided by data, configuration and seed. */
 function promised(folder: string): string[] {
-  const features = join(folder, runFiles.features);
-  const tables = existsSync(features)
-    ? readdirSync(features)
-        .filter((name) => !name.startsWith('.'))
-        .sort()
-        .map((name) => `${runFiles.features}/${name}`)
-    : [];
+  const tables = featureFiles(folder);
   const { config, partitions, predictions, results, assumptions } = runFiles;
   const rest: string[] = [config, partitions, predictions, results];
   // Runs of earlier versions have none.

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
@@ -153,4 +153,14 @@ export function requireRunFiles(folder: string, names: readonly string[]): void 
 /** Writes JSON with sorted keys, so that the same content is the same bytes. */
 export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${canonicalJson(value, 2)}\n`);
+}
+
+/** The feature tables of a run folder, sorted, as paths from the folder. */
+export function featureFiles(folder: string): string[] {
+  const features = join(folder, runFiles.features);
+  if (!existsSync(features)) return [];
+  return readdirSync(features)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+    .map((name) => `${runFiles.features}/${name}`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { confusionAt, type MetricName, metricNames, metricsAt } from '../evaluation/metrics.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
@@ -8,7 +8,13 @@ import { sha256OfFile } from '../runtime/hash.ts';
 import { configHash, readStudyConfig } from './config.ts';
 import { type Prediction, readPredictions } from './predictions.ts';
 import type { EndpointResults, FeatureSetResults, PartitionResults } from './results.ts';
-import { type Provenance, type RecordedPartition, readRun, runFiles } from './run-folder.ts';
+import {
+  featureFiles,
+  type Provenance,
+  type RecordedPartition,
+  readRun,
+  runFiles,
+} from './run-folder.ts';
 
 /** One partition behind a number. */
 export interface TracedPartition {
@@ -301,13 +307,7 @@ function sameSummary(
 }
 
 async function filesOf(folder: string): Promise<Trace['files']> {
-  const features = join(folder, runFiles.features);
-  const tables = existsSync(features)
-    ? readdirSync(features)
-        .filter((name) => !name.startsWith('.'))
-        .sort()
-        .map((name) => `${runFiles.features}/${name}`)
-    : [];
+  const tables = featureFiles(folder);
   const files = [
     runFiles.config,
     runFiles.partitions,

@@ -8,6 +8,7 @@ import {
 } from 'hyparquet';
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
+import { unreadable } from '../runtime/unreadable.ts';
 import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
 import { chunkRange, requireFooterBounds, requirePages } from './parquet-bounds.ts';
 import { parquetCodecs } from './parquet-codecs.ts';
@@ -207,12 +208,7 @@ async function opened(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the table', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'a Parquet file',
-      cause,
-    });
+    throw unreadable('the table', path, cause, { expected: 'a Parquet file' });
   }
 }
 

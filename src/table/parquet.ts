@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { NacreError } from '../runtime/errors.ts';
+import { unreadable } from '../runtime/unreadable.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import { type FeatureTable, featureTable } from './feature-table.ts';
 import { requireParquetBounds } from './parquet-bounds.ts';
@@ -89,11 +90,6 @@ function readBytes(path: string): ArrayBuffer {
     const bytes = readFileSync(path);
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the table', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'a Parquet file',
-      cause,
-    });
+    throw unreadable('the table', path, cause, { expected: 'a Parquet file' });
   }
 }

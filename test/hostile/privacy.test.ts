@@ -256,7 +256,9 @@ describe('pseudonyms', () => {
       expect(await extract(`--patient=${patient}`, '--receipt', receipt)).toBe(0);
     }
     const whole = ['--tables', join(out, 'tables'), '--receipt', join(out, 'all.json')];
-    expect(await extract(...whole)).toBe(0);
+    // One patient's file is damaged.
+    expect(await extract(...whole)).toBe(4);
+    process.exitCode = undefined;
     writeFileSync(join(out, 'terminal.txt'), captured.out + captured.err);
     const texts = await textsBelow(out);
     expect(texts.size).toBeGreaterThan(20);

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { NacreError } from '../../runtime/errors.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 
 /** Bytes read by position, so that a checkpoint of any size is never held whole. */
 export interface ByteSource {
@@ -18,12 +19,9 @@ export function openByteSource(path: string): ByteSource {
   try {
     file = openSync(path, 'r');
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot open the checkpoint', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
+    throw unreadable('the checkpoint', path, cause, {
       expected: 'a .pth, .pt or .safetensors file',
       todo: 'check the path, or fetch a checkpoint (nacre models fetch resnet34)',
-      cause,
     });
   }
   const stat = fstatSync(file);

@@ -1,6 +1,7 @@
 import { NacreError } from '../../runtime/errors.ts';
 import { type ByteSource, requireRange } from './byte-source.ts';
 import { bytesPerElement } from './elements.ts';
+import { invalidCheckpoint } from './invalid-checkpoint.ts';
 import { readTensor } from './read-tensor.ts';
 import type { Tensor, TensorType } from './tensor.ts';
 
@@ -51,7 +52,8 @@ export function readSafetensors(source: ByteSource): {
   const head = new Uint8Array(8);
   source.readInto(head, 0);
   const length = Number(new DataView(head.buffer).getBigUint64(0, true));
-  if (length > mostHeaderBytes) throw invalid(source, 'the header is too long', `${length} bytes`);
+  if (length > mostHeaderBytes)
+    throw invalidCheckpoint(source, 'the header is too long', `${length} bytes`);
   requireRange(source, 8, length);
   const text = new Uint8Array(length);
   source.readInto(text, 8);
@@ -60,10 +62,11 @@ export function readSafetensors(source: ByteSource): {
   const placed = Object.entries(header)
     .filter(([key]) => key !== '__metadata__')
     .map(([key, value]) => place(source, key, value));
-  if (placed.length === 0) throw invalid(source, 'the file holds no tensors');
+  if (placed.length === 0) throw invalidCheckpoint(source, 'the file holds no tensors');
   let at = 0;
   for (const { key, begin, end } of [...placed].sort((a, b) => a.begin - b.begin)) {
-    if (begin !== at) throw invalid(source, `${key} overlaps another tensor or leaves a hole`);
+    if (begin !== at)
+      throw invalidCheckpoint(source, `${key} overlaps another tensor or leaves a hole`);
     at = end;
   }
   requireRange(source, start, at);
@@ -81,10 +84,10 @@ function parseHeader(source: ByteSource, text: Uint8Array): Record<string, unkno
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch (cause) {
-    throw invalid(source, 'the header is not JSON', (cause as Error).message);
+    throw invalidCheckpoint(source, 'the header is not JSON', (cause as Error).message);
   }
   if (header === null || typeof header !== 'object' || Array.isArray(header)) {
-    throw invalid(source, 'the header is not an object');
+    throw invalidCheckpoint(source, 'the header is not an object');
   }
   return header as Record<string, unknown>;
 }
@@ -101,12 +104,12 @@ function place(source: ByteSource, key: string, value: unknown): Placed {
     });
   }
   if (!areCounts(shape) || shape.length > mostAxes || !areCounts(offsets) || offsets.length !== 2) {
-    throw invalid(source, `${key} has no proper shape or data_offsets`);
+    throw invalidCheckpoint(source, `${key} has no proper shape or data_offsets`);
   }
   const [begin, end] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);
   if (end - begin !== count * bytesPerElement[type]) {
-    throw invalid(
+    throw invalidCheckpoint(
       source,
       `${key} has another length than its shape`,
       `${end - begin} bytes`,
@@ -127,13 +130,4 @@ function cOrder(shape: readonly number[]): number[] {
     stride[axis] = stride[axis + 1] * shape[axis + 1];
   }
   return stride;
-}
-
-function invalid(source: ByteSource, what: string, found?: string, expected?: string): NacreError {
-  return new NacreError('checkpoint-invalid', what, {
-    file: source.name,
-    found,
-    expected,
-    todo: 'copy or fetch the checkpoint again',
-  });
 }

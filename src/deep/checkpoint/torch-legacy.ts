@@ -1,6 +1,6 @@
-import { NacreError } from '../../runtime/errors.ts';
 import { ByteCursor, type ByteSource, requireRange } from './byte-source.ts';
 import { bytesPerElement } from './elements.ts';
+import { invalidCheckpoint } from './invalid-checkpoint.ts';
 import { PickleDict, unpickle } from './pickle.ts';
 import type { ElementRange } from './read-tensor.ts';
 import type { Tensor, TensorType } from './tensor.ts';
@@ -48,28 +48,29 @@ export function readTorchLegacy(source: ByteSource): {
     const storage = persistent(id) as StorageReference;
     const known = storages.get(storage.key);
     if (known !== undefined && (known.type !== storage.type || known.count !== storage.count)) {
-      throw invalid(source, `storage ${storage.key} is named with two types or lengths`);
+      throw invalidCheckpoint(source, `storage ${storage.key} is named with two types or lengths`);
     }
     storages.set(storage.key, storage);
     return storage;
   };
-  if (unpickle(cursor, world) !== legacyMagic) throw invalid(source, 'the magic number is wrong');
+  if (unpickle(cursor, world) !== legacyMagic)
+    throw invalidCheckpoint(source, 'the magic number is wrong');
   const protocol = unpickle(cursor, world);
   if (protocol !== legacyProtocol) {
-    throw invalid(source, 'another protocol', String(protocol), String(legacyProtocol));
+    throw invalidCheckpoint(source, 'another protocol', String(protocol), String(legacyProtocol));
   }
   if (!(unpickle(cursor, world) instanceof PickleDict)) {
-    throw invalid(source, 'the system information is not a dict');
+    throw invalidCheckpoint(source, 'the system information is not a dict');
   }
   const outline = outlineOf(unpickle(cursor, world), source);
   const keys = unpickle(cursor, world);
-  if (!Array.isArray(keys)) throw invalid(source, 'the storage keys are not a list');
+  if (!Array.isArray(keys)) throw invalidCheckpoint(source, 'the storage keys are not a list');
   const ranges = new Map<string, ElementRange>();
   let position = cursor.position;
   for (const key of keys) {
     const storage = storages.get(String(key));
     if (storage === undefined || ranges.has(storage.key)) {
-      throw invalid(source, 'a storage that no tensor names, or one twice', String(key));
+      throw invalidCheckpoint(source, 'a storage that no tensor names, or one twice', String(key));
     }
     const bigEndian = countIsBigEndian(source, position, storage);
     const { count, type } = storage;
@@ -81,7 +82,8 @@ export function readTorchLegacy(source: ByteSource): {
   }
   const tensors = readTensors(outline, source, (storage) => {
     const range = ranges.get(storage.key);
-    if (range === undefined) throw invalid(source, `storage ${storage.key} is not in the file`);
+    if (range === undefined)
+      throw invalidCheckpoint(source, `storage ${storage.key} is not in the file`);
     return range;
   });
   return { tensors, randomSeed: outline.randomSeed };
@@ -101,19 +103,10 @@ function countIsBigEndian(
   const view = new DataView(bytes.buffer);
   if (view.getBigInt64(0, true) === BigInt(count)) return false;
   if (view.getBigInt64(0, false) === BigInt(count)) return true;
-  throw invalid(
+  throw invalidCheckpoint(
     source,
     `storage ${key} has another length than its tensors say`,
     `${view.getBigInt64(0, true)} elements`,
     `${count} of ${type}`,
   );
-}
-
-function invalid(source: ByteSource, what: string, found?: string, expected?: string): NacreError {
-  return new NacreError('checkpoint-invalid', what, {
-    file: source.name,
-    found,
-    expected,
-    todo: 'copy or fetch the checkpoint again',
-  });
 }

@@ -1,6 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { NacreError } from '../../runtime/errors.ts';
 import { type ByteSource, memoryByteSource, requireRange } from './byte-source.ts';
+import { invalidCheckpoint } from './invalid-checkpoint.ts';
 
 /** A file in a zip archive, as its central directory lists it. */
 export interface ZipEntry {
@@ -27,7 +28,12 @@ const mostInflation = 16;
 export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
   const { position, bytes, count } = findDirectory(source);
   if (bytes > mostDirectoryBytes) {
-    throw invalid(source, 'the directory is too long', `${bytes} bytes`, `${mostDirectoryBytes}`);
+    throw invalidCheckpoint(
+      source,
+      'the directory is too long',
+      `${bytes} bytes`,
+      `${mostDirectoryBytes}`,
+    );
   }
   const raw = readBytes(source, position, bytes);
   const view = new DataView(raw.buffer);
@@ -36,16 +42,17 @@ export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
   let inflated = 0;
   for (let at = 0, i = 0; i < count; i++) {
     if (at + 46 > bytes || view.getUint32(at, true) !== 0x02014b50) {
-      throw invalid(source, 'the directory is damaged', `entry ${i} of ${count}`);
+      throw invalidCheckpoint(source, 'the directory is damaged', `entry ${i} of ${count}`);
     }
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true);
-    if (next > bytes) throw invalid(source, 'the directory is damaged', `entry ${i} of ${count}`);
+    if (next > bytes)
+      throw invalidCheckpoint(source, 'the directory is damaged', `entry ${i} of ${count}`);
     const name = Buffer.from(raw.buffer, at + 46, nameLength).toString('utf8');
     const extra = new DataView(raw.buffer, at + 46 + nameLength, extraLength);
     const entry = readEntry(source, name, view, at, extra);
-    if (entries.has(name)) throw invalid(source, 'the archive lists a file twice', name);
+    if (entries.has(name)) throw invalidCheckpoint(source, 'the archive lists a file twice', name);
     entries.set(name, entry);
     if (entry.deflated) inflated += entry.bytes;
     else stored += entry.bytes;
@@ -92,7 +99,7 @@ function findDirectory(source: ByteSource): { position: number; bytes: number; c
 function zip64Directory(source: ByteSource, at: number) {
   const view = new DataView(readBytes(source, at, 56).buffer);
   if (view.getUint32(0, true) !== 0x06064b50) {
-    throw invalid(source, 'the ZIP64 end record is damaged');
+    throw invalidCheckpoint(source, 'the ZIP64 end record is damaged');
   }
   return {
     count: whole(source, view.getBigUint64(32, true)),
@@ -110,9 +117,14 @@ function readEntry(
 ): ZipEntry {
   const method = view.getUint16(at + 10, true);
   if (method !== 0 && method !== 8) {
-    throw invalid(source, `${name} is packed in another way`, `method ${method}`, '0 or 8');
+    throw invalidCheckpoint(
+      source,
+      `${name} is packed in another way`,
+      `method ${method}`,
+      '0 or 8',
+    );
   }
-  if (view.getUint16(at + 8, true) & 1) throw invalid(source, `${name} is encrypted`);
+  if (view.getUint16(at + 8, true) & 1) throw invalidCheckpoint(source, `${name} is encrypted`);
   const entry: ZipEntry = {
     name,
     deflated: method === 8,
@@ -123,7 +135,7 @@ function readEntry(
   };
   widen(source, entry, extra);
   if (!entry.deflated && entry.bytes !== entry.compressedBytes) {
-    throw invalid(source, `${name} is stored in two sizes`);
+    throw invalidCheckpoint(source, `${name} is stored in two sizes`);
   }
   requireRange(source, entry.header, 30);
   requireRange(source, entry.header + 30, entry.compressedBytes);
@@ -141,7 +153,8 @@ function widen(source: ByteSource, entry: ZipEntry, extra: DataView): void {
       let from = at + 4;
       for (const field of ['bytes', 'compressedBytes', 'header'] as const) {
         if (entry[field] !== full) continue;
-        if (from + 8 > end) throw invalid(source, `the ZIP64 field of ${entry.name} is too short`);
+        if (from + 8 > end)
+          throw invalidCheckpoint(source, `the ZIP64 field of ${entry.name} is too short`);
         entry[field] = whole(source, extra.getBigUint64(from, true));
         from += 8;
       }
@@ -154,7 +167,7 @@ function widen(source: ByteSource, entry: ZipEntry, extra: DataView): void {
 function entryPosition(source: ByteSource, entry: ZipEntry): number {
   const view = new DataView(readBytes(source, entry.header, 30).buffer);
   if (view.getUint32(0, true) !== 0x04034b50) {
-    throw invalid(source, `the header of ${entry.name} is damaged`);
+    throw invalidCheckpoint(source, `the header of ${entry.name} is damaged`);
   }
   const position = entry.header + 30 + view.getUint16(26, true) + view.getUint16(28, true);
   requireRange(source, position, entry.compressedBytes);
@@ -189,7 +202,11 @@ export function openEntry(
     });
   }
   if (unpacked.length !== entry.bytes) {
-    throw invalid(source, `${entry.name} unpacks to another size`, `${unpacked.length} bytes`);
+    throw invalidCheckpoint(
+      source,
+      `${entry.name} unpacks to another size`,
+      `${unpacked.length} bytes`,
+    );
   }
   const inner = memoryByteSource(source.name, unpacked);
   verify(inner, entry, 0, source);
@@ -206,7 +223,7 @@ function verify(bytes: ByteSource, entry: ZipEntry, position: number, archive: B
   }
   if (sum === entry.crc32) return;
   const hex = (value: number) => `crc32 ${value.toString(16).padStart(8, '0')}`;
-  throw invalid(archive, `${entry.name} is damaged`, hex(sum), hex(entry.crc32));
+  throw invalidCheckpoint(archive, `${entry.name} is damaged`, hex(sum), hex(entry.crc32));
 }
 
 function readBytes(source: ByteSource, position: number, length: number): Uint8Array<ArrayBuffer> {
@@ -218,14 +235,5 @@ function readBytes(source: ByteSource, position: number, length: number): Uint8A
 
 function whole(source: ByteSource, value: bigint): number {
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  throw invalid(source, 'a size in the archive is beyond reason', String(value));
-}
-
-function invalid(source: ByteSource, what: string, found?: string, expected?: string): NacreError {
-  return new NacreError('checkpoint-invalid', what, {
-    file: source.name,
-    found,
-    expected,
-    todo: 'copy or fetch the checkpoint again',
-  });
+  throw invalidCheckpoint(source, 'a size in the archive is beyond reason', String(value));
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 import { nacreVersion } from '../../runtime/version.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { architecture, type NetworkName, type NetworkVariant } from '../architecture.ts';
@@ -163,12 +164,8 @@ export async function plainModel(
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the model', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
+    throw unreadable('the model', path, cause, {
       expected: 'an .onnx file made by nacre models convert',
-      todo: 'check the path',
-      cause,
     });
   }
   if (options.sha256 !== undefined) requireSame(path, sha256(bytes), options);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { NacreError } from '../../runtime/errors.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 import { isDicom } from './data-set.ts';
 
 /** Files below a folder, told apart by content. */
@@ -28,13 +29,7 @@ export function dicomFilesBelow(folder: string): DicomFolder {
     walk(folder, 0);
   } catch (cause) {
     if (cause instanceof NacreError) throw cause;
-    throw new NacreError('file-missing', 'cannot read the folder', {
-      file: folder,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'a readable folder',
-      todo: 'check the path',
-      cause,
-    });
+    throw unreadable('the folder', folder, cause, { expected: 'a readable folder' });
   }
   return found;
 

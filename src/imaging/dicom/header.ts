@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { NacreError } from '../../runtime/errors.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 import type { Attributes } from './attributes.ts';
 import { type DicomDataSet, parseDataSet } from './data-set.ts';
 import { type FrameHeader, frameHeaders } from './frame-header.ts';
@@ -104,13 +105,7 @@ export function readDicomHeader(path: string): DicomHeader {
   try {
     handle = openSync(path, 'r');
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the file', {
-      file: path,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'a readable file',
-      todo: 'check the path',
-      cause,
-    });
+    throw unreadable('the file', path, cause);
   }
   try {
     const { size } = fstatSync(handle);

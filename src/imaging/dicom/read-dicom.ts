@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 import type { Volume } from '../volume.ts';
 import { contourMask } from './contour-mask.ts';
 import { contoursOf } from './contours.ts';
@@ -64,13 +65,7 @@ class HashedFiles {
     try {
       bytes = readFileSync(file);
     } catch (cause) {
-      throw new NacreError('file-missing', 'cannot read the file', {
-        file,
-        found: (cause as NodeJS.ErrnoException).code,
-        expected: 'a readable file',
-        todo: 'check the path',
-        cause,
-      });
+      throw unreadable('the file', file, cause);
     }
     const hash = sha256(bytes);
     const before = this.#hashes.get(file);

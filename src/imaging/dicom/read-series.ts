@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 import { declaredSize } from '../declared-size.ts';
 import type { DicomSource, Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
 import { parseDataSet } from './data-set.ts';
@@ -95,13 +96,7 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new NacreError('file-missing', 'cannot read the file', {
-      file,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'a readable file',
-      todo: 'check the path',
-      cause,
-    });
+    throw unreadable('the file', file, cause);
   }
 }
 

@@ -3,6 +3,7 @@ import { setColours } from '../block-colours.ts';
 import { type Figure, grey, ink, plotText, tint, wrapText } from '../figure.ts';
 import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetsOf, type OpenedRun } from '../open-run.ts';
+import { chanceLine } from './chance-line.ts';
 import { cohortLine } from './cohort-line.ts';
 
 export interface EndpointOptions {
@@ -99,18 +100,7 @@ export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {
         showgrid: false,
         zeroline: false,
       },
-      shapes: [
-        {
-          type: 'line',
-          x0: 0.5,
-          x1: 0.5,
-          y0: 0,
-          y1: 1,
-          yref: 'paper',
-          line: { color: ink, width: 1.5, dash: 'dash' },
-          layer: 'between',
-        },
-      ],
+      shapes: [chanceLine('between')],
       annotations: [
         ...beside,
         {

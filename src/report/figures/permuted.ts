@@ -4,6 +4,7 @@ import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import { pValueText } from '../p-value.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
+import { chanceLine } from './chance-line.ts';
 import { cohortLine } from './cohort-line.ts';
 
 /**
@@ -89,18 +90,7 @@ export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure 
         showgrid: false,
         zeroline: false,
       },
-      shapes: [
-        {
-          type: 'line',
-          x0: 0.5,
-          x1: 0.5,
-          y0: 0,
-          y1: 1,
-          yref: 'paper',
-          line: { color: ink, width: 1.5, dash: 'dash' },
-          layer: 'below',
-        },
-      ],
+      shapes: [chanceLine('below')],
     },
   });
 }

@@ -3,6 +3,7 @@ import type { SelectionLeak } from '../../evaluation/selection-leak.ts';
 import { mean } from '../../table/mean.ts';
 import { type Figure, grey, ink, plotText, syntheticMark, tint } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
+import { chanceLine } from './chance-line.ts';
 
 export interface SelectionLeakFigureOptions {
   /** Whose features these are. */
@@ -71,17 +72,7 @@ export function selectionLeak(
         showgrid: false,
         zeroline: false,
       },
-      shapes: [
-        {
-          type: 'line',
-          x0: 0.5,
-          x1: 0.5,
-          y0: 0,
-          y1: 1,
-          yref: 'paper',
-          line: { color: ink, width: 1.5, dash: 'dash' },
-        },
-      ],
+      shapes: [chanceLine()],
       annotations: kinds.map(({ values }, i) => ({
         x: 1,
         xref: 'paper',

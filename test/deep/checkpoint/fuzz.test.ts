@@ -82,7 +82,8 @@ describe('fuzzing the reader', () => {
       if (i % 500 === 0) most = Math.max(most, process.memoryUsage().rss);
     }
     expect(read).toBeGreaterThan(100);
-    expect([...codes.keys()].every((code) => code.startsWith('checkpoint-'))).toBe(true);
+    const known = /^(checkpoint-.*|truncated|too-large)$/;
+    expect([...codes.keys()].filter((code) => !known.test(code))).toEqual([]);
     expect(codes.size).toBeGreaterThanOrEqual(3);
     expect(most - before.rss).toBeLessThan(400 * 1024 * 1024);
   });

@@ -121,7 +121,11 @@ export async function extractCase(
     const one = label ?? extractor.settings.setting.label;
     const { name = 'intra', maskThreshold, ringMm, ringWithin } = region;
     if (name === 'peri' || maskThreshold !== undefined) {
-      const wanted = one === 'all' ? labelsOf(labels, mask).map((each) => each.label) : [one];
+      // A threshold draws one region, whatever labels are asked for.
+      const all = one === 'all' && maskThreshold === undefined;
+      const wanted = all
+        ? labelsOf(labels, mask).map((each) => each.label)
+        : [one === 'all' ? 1 : one];
       for (const each of wanted) {
         try {
           const choice = {

@@ -1,3 +1,4 @@
+import { integerPower } from '../runtime/integer-power.ts';
 import { type Box, sizeOfBox } from './crop.ts';
 import type { Vector3 } from './volume.ts';
 
@@ -139,9 +140,7 @@ function causalStart(block: Float64Array, row: number, n: number, start: Float64
     }
     return;
   }
-  // By multiplication: V8 versions differ in the last bit of `**`.
-  let back = 1;
-  for (let r = 1; r < n; r++) back *= pole;
+  let back = integerPower(pole, n - 1);
   const end = (n - 1) * row;
   for (let i = 0; i < row; i++) start[i] += back * (block[end + i] * gain);
   back *= back / pole;

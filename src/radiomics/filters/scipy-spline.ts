@@ -1,4 +1,5 @@
 import type { Vector3, Volume } from '../../imaging/volume.ts';
+import { integerPower } from '../../runtime/integer-power.ts';
 
 /** Pole of the cubic B-spline's inverse filter, √3 - 2 correctly rounded, as scipy has it; the difference itself is two ulps off. */
 const pole = -0.2679491924311227;
@@ -29,9 +30,7 @@ function filterAxis(
   groups: number,
 ): void {
   if (n < 2) return;
-  // By multiplication: V8 versions differ in the last bit of `**`.
-  let powerOfLast = 1;
-  for (let i = 1; i < n; i++) powerOfLast *= pole;
+  const powerOfLast = integerPower(pole, n - 1);
   for (let g = 0; g < groups; g++) {
     const first = g * n * step;
     for (let at = first; at < first + beside; at++) {

@@ -49,7 +49,7 @@ export interface ReadImageOptions {
  * @throws NacreError naming the file, for whatever cannot be read as one whole volume
  */
 export async function readVolume(path: string, options: ReadImageOptions = {}): Promise<Volume> {
-  return (await readImage(path, options)).volume;
+  return (await readScan(path, { ...options, withoutHash: true })).volume;
 }
 
 /** A scan with the hash of exactly the bytes that it was decoded from. */
@@ -64,6 +64,13 @@ export interface ReadImage {
 
 /** Reads a scan as `readVolume` does and hashes the bytes that were read, which a file that changes meanwhile may not hold later. */
 export async function readImage(text: string, options: ReadImageOptions = {}): Promise<ReadImage> {
+  return readScan(text, options);
+}
+
+async function readScan(
+  text: string,
+  options: ReadImageOptions & { withoutHash?: boolean },
+): Promise<ReadImage> {
   const { path, part } = parseImageAddress(text);
   if (isDicomPath(path)) {
     const { volume, sha256: hash } = await readDicom(path, { ...options, file: text, part }).catch(

@@ -5,6 +5,7 @@ import type { Attributes } from './attributes.ts';
 import { type DicomDataSet, parseDataSet } from './data-set.ts';
 import { type FrameHeader, frameHeaders } from './frame-header.ts';
 import { identityFilter, isName } from './identity.ts';
+import { largestFile } from './largest-file.ts';
 import { dayNumber, type Moment, momentOfDateAndTime } from './moment.ts';
 import { type ObjectKind, objectKind } from './object-kind.ts';
 import type { DicomKeyword } from './tags.ts';
@@ -91,9 +92,6 @@ export interface DicomHeader {
 
 /** How much of a file is read first; most headers end within. */
 const firstRead = 2 ** 16;
-
-/** No DICOM file that nacre reads is larger, bytes: Node reads no larger file into one buffer. */
-const largestFile = 2 ** 31 - 1;
 
 /**
  * Reads the header of a DICOM file: the first 64 kB of it, more only where the header is longer.

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
-import { unreadable } from '../../runtime/unreadable.ts';
 import type { Volume } from '../volume.ts';
 import { contourMask } from './contour-mask.ts';
 import { contoursOf } from './contours.ts';
 import { parseDataSet } from './data-set.ts';
+import { FileBuffer } from './file-buffer.ts';
 import { headerOf } from './header.ts';
 import { readImageSeries } from './read-series.ts';
 import { segmentationOnGrid } from './segmentation.ts';
@@ -15,6 +14,8 @@ import type { ImageSeries } from './series.ts';
 export interface ReadDicomOptions extends SelectOptions {
   /** The image that a mask belongs to: contours and segmentations are drawn on its grid. */
   grid?: Volume | undefined;
+  /** Leave out the hash, which is then empty: a fifth of the time. Default false. */
+  withoutHash?: boolean | undefined;
   /** Number of the segment that is meant, or all. Not used with a named region. */
   label?: number | 'all' | undefined;
   /** Set where the caller compares the fractions of a segmentation with a threshold. */
@@ -35,7 +36,7 @@ export interface ReadDicom {
  */
 export async function readDicom(path: string, options: ReadDicomOptions): Promise<ReadDicom> {
   const selected = selectDicom(path, { ...options, isMask: options.grid !== undefined });
-  const files = new HashedFiles();
+  const files = new HashedFiles(options.withoutHash !== true);
   if (selected.kind !== 'image') {
     const name = selected.header.file;
     const volume = await parseRegions(files.read(name), name, options);
@@ -43,7 +44,9 @@ export async function readDicom(path: string, options: ReadDicomOptions): Promis
   }
   const volume = await seriesVolume(selected, files, options);
   // Of a series of several volumes, the files of the others belong to the hash, too.
-  for (const { header } of selected.slices) files.require(header.file);
+  if (options.withoutHash !== true) {
+    for (const { header } of selected.slices) files.require(header.file);
+  }
   return { volume, sha256: files.hash() };
 }
 
@@ -56,17 +59,20 @@ export function hashOfDicom(path: string, options: SelectOptions): string {
   return files.hash();
 }
 
-/** Files with the hashes of the bytes that were read. */
+/** Files one after the other, with the hashes of the bytes that were read. */
 class HashedFiles {
   readonly #hashes = new Map<string, string>();
+  readonly #buffer = new FileBuffer();
+  readonly #hashing: boolean;
 
+  constructor(hashing = true) {
+    this.#hashing = hashing;
+  }
+
+  /** The bytes hold until the next file is read. */
   read(file: string): Uint8Array {
-    let bytes: Uint8Array;
-    try {
-      bytes = readFileSync(file);
-    } catch (cause) {
-      throw unreadable('the file', file, cause);
-    }
+    const bytes = this.#buffer.read(file);
+    if (!this.#hashing) return bytes;
     const hash = sha256(bytes);
     const before = this.#hashes.get(file);
     if (before !== undefined && before !== hash) {
@@ -87,6 +93,7 @@ class HashedFiles {
 
   /** Of one file its own hash; of several the hash of their sorted hashes, so that names do not count. */
   hash(): string {
+    if (!this.#hashing) return '';
     const sorted = [...this.#hashes.values()].sort();
     return sorted.length === 1 ? sorted[0] : sha256(sorted.join('\n'));
   }

@@ -1,16 +1,21 @@
-import { readFileSync } from 'node:fs';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
-import { unreadable } from '../../runtime/unreadable.ts';
 import { declaredSize } from '../declared-size.ts';
 import type { DicomSource, Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
 import { parseDataSet } from './data-set.ts';
 import { deskewed } from './deskew.ts';
+import { FileBuffer } from './file-buffer.ts';
 import { headerOf } from './header.ts';
 import type { ImageSeries } from './series.ts';
 import type { Slice } from './slice.ts';
 import { type SeriesStack, shearTolerance, stackOf } from './stack.ts';
-import { type FrameReader, frameReader } from './stored-values.ts';
+import {
+  type FrameReader,
+  frameReader,
+  rescaleInto,
+  type StoredFrame,
+  storedValues,
+} from './stored-values.ts';
 
 export interface ReadSeriesOptions {
   /** What messages call the series: its folder or file. */
@@ -18,7 +23,7 @@ export interface ReadSeriesOptions {
   /** Resample a stack that is off its normal. Default false: such a stack is refused. */
   deskew?: boolean | undefined;
   note?: NoteAssumption | undefined;
-  /** Reads a file of the series. Default: from disk. */
+  /** Reads a file of the series, which is used until the next one is asked for. Default: from disk. */
   readFile?: ((file: string) => Uint8Array) | undefined;
 }
 
@@ -60,14 +65,16 @@ export async function readImageSeries(
 class SeriesFiles {
   readonly #options: ReadSeriesOptions;
   #last: { file: string; frame: FrameReader } | undefined;
+  readonly #buffer = new FileBuffer();
+  readonly #readFile = (file: string) => this.#buffer.read(file);
 
   constructor(options: ReadSeriesOptions) {
     this.#options = options;
   }
 
-  async frameOf({ header, index }: Slice): Promise<VoxelArray> {
+  async frameOf({ header, index }: Slice): Promise<StoredFrame> {
     if (this.#last?.file !== header.file) {
-      const { readFile = readBytes, note } = this.#options;
+      const { readFile = this.#readFile, note } = this.#options;
       const bytes = readFile(header.file);
       const set = parseDataSet(bytes, header.file);
       // What the slices were sorted by must be what the pixels stand beside.
@@ -85,18 +92,11 @@ class SeriesFiles {
   async samePixels(a: Slice, b: Slice): Promise<boolean> {
     const same = (['slope', 'intercept'] as const).every((name) => a.frame[name] === b.frame[name]);
     if (!same) return false;
-    const first = (await this.frameOf(a)).slice();
-    const second = await this.frameOf(b);
+    // The frame lies in a buffer that the next file is read into.
+    const first = storedValues(await this.frameOf(a)).slice();
+    const second = storedValues(await this.frameOf(b));
     for (let i = 0; i < first.length; i++) if (first[i] !== second[i]) return false;
     return true;
-  }
-}
-
-function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw unreadable('the file', file, cause);
   }
 }
 
@@ -153,26 +153,6 @@ function requirePixels({ file, bytes, syntax, pixels }: Slice['header']): void {
     expected: `${expected} bytes of pixels (${columns}×${rows}, ${bitsAllocated} bits, ${frames} frames)`,
     todo: 'copy or export the file again',
   });
-}
-
-/**
- * `out[start + i] = stored[i] · slope + intercept`. For an array of single precision the slope and the intercept are
- * rounded to it first: this gives the published NIfTI of `sts` to the last bit.
- */
-function rescaleInto(
-  out: VoxelArray,
-  start: number,
-  stored: VoxelArray,
-  { slope, intercept }: Slice['frame'],
-): void {
-  if (slope === 1 && intercept === 0) {
-    out.set(stored, start);
-    return;
-  }
-  const single = out instanceof Float32Array;
-  const times = single ? Math.fround(slope) : slope;
-  const plus = single ? Math.fround(intercept) : intercept;
-  for (let i = 0; i < stored.length; i++) out[start + i] = stored[i] * times + plus;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { VoxelArray } from '../volume.ts';
 import type { DicomDataSet } from './data-set.ts';
 import { pixelElement, plainPixels } from './frames.ts';
 import type { DicomHeader, PixelEncoding } from './header.ts';
-import { frameReader } from './stored-values.ts';
+import { frameReader, storedValues } from './stored-values.ts';
 
 /** The frames of a segmentation. */
 export interface SegmentationFrames {
@@ -48,7 +48,8 @@ export async function segmentationFrames(
       expected: '1 to 255',
     });
   }
-  return { type: stated, most, frame: await frameReader(set, pixels) };
+  const frame = await frameReader(set, pixels);
+  return { type: stated, most, frame: (index) => storedValues(frame(index)) };
 }
 
 /** Frames of one bit for each pixel follow each other without a gap, lowest bit first (PS3.5, 8.1.1). */

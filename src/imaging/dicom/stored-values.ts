@@ -9,8 +9,15 @@ import type { DicomDataSet } from './data-set.ts';
 import { type PixelElement, packedFrames, pixelElement, plainPixels } from './frames.ts';
 import type { PixelEncoding } from './header.ts';
 
-/** Gives the stored values of a frame by its 0-based number: one for each pixel, row by row. */
-export type FrameReader = (index: number) => VoxelArray;
+/** A frame as it lies in the file, row by row: the stored bits of a pixel may have others above and below them. */
+export interface StoredFrame {
+  raw: VoxelArray;
+  /** How the stored bits are cut out; undefined where a pixel has no others. */
+  bits?: { up: number; down: number; signed: boolean } | undefined;
+}
+
+/** Gives a frame by its 0-based number. */
+export type FrameReader = (index: number) => StoredFrame;
 
 /**
  * Prepares to read the frames of a file one by one. Codecs are loaded where a file needs them. What a packed frame says
@@ -30,7 +37,7 @@ export async function frameReader(
     const plain = plainPixels(set, found, pixels, note);
     const length = (samples * pixels.bitsAllocated) / 8;
     return (index) =>
-      storedValues(
+      storedFrame(
         plain.subarray(index * length, (index + 1) * length),
         pixels,
         found,
@@ -39,7 +46,7 @@ export async function frameReader(
   }
   const frames = packedFrames(set, found, pixels);
   const decode = await decoderFor(set, pixels);
-  return (index) => storedValues(decode(frames[index]), pixels, found, true);
+  return (index) => storedFrame(decode(frames[index]), pixels, found, true);
 }
 
 /** Unpacks a frame to as many bytes as its pixels take. */
@@ -120,13 +127,13 @@ function badPixels(
   });
 }
 
-/** Bytes of a frame as numbers: bytes ordered, bits above the stored ones removed, sign extended. */
-function storedValues(
+/** Bytes of a frame as numbers. */
+function storedFrame(
   bytes: Uint8Array,
   { bitsAllocated, bitsStored, highBit, signed }: PixelEncoding,
   { form, words }: PixelElement,
   littleEndian: boolean,
-): VoxelArray {
+): StoredFrame {
   const width = bitsAllocated / 8;
   // Eight-bit pixels in 16-bit words are swapped in pairs as the words are.
   const own = littleEndian ? bytes : swapped(bytes, width === 1 && words ? 2 : width);
@@ -134,40 +141,60 @@ function storedValues(
   const { byteOffset } = aligned;
   const buffer = aligned.buffer as ArrayBuffer;
   const length = aligned.length / width;
-  if (form === 'float') return new Float32Array(buffer, byteOffset, length);
-  if (form === 'double') return new Float64Array(buffer, byteOffset, length);
-  if (bitsStored === bitsAllocated) {
-    if (width === 1) return new (signed ? Int8Array : Uint8Array)(buffer, byteOffset, length);
-    if (width === 2) return new (signed ? Int16Array : Uint16Array)(buffer, byteOffset, length);
-    return new (signed ? Int32Array : Uint32Array)(buffer, byteOffset, length);
-  }
-  const raw =
-    width === 1
-      ? new Uint8Array(buffer, byteOffset, length)
-      : width === 2
-        ? new Uint16Array(buffer, byteOffset, length)
-        : new Uint32Array(buffer, byteOffset, length);
-  // Shift the stored bits to the top of 32 and back: this removes what is above and below and extends the sign.
-  const up = 31 - highBit;
-  const down = 32 - bitsStored;
-  if (signed) {
-    const out =
-      width === 4
-        ? new Int32Array(length)
-        : width === 2
-          ? new Int16Array(length)
-          : new Int8Array(length);
-    for (let i = 0; i < length; i++) out[i] = (raw[i] << up) >> down;
-    return out;
-  }
-  const out =
-    width === 4
-      ? new Uint32Array(length)
-      : width === 2
-        ? new Uint16Array(length)
-        : new Uint8Array(length);
-  for (let i = 0; i < length; i++) out[i] = (raw[i] << up) >>> down;
+  if (form === 'float') return { raw: new Float32Array(buffer, byteOffset, length) };
+  if (form === 'double') return { raw: new Float64Array(buffer, byteOffset, length) };
+  const whole = bitsStored === bitsAllocated;
+  const arrays = whole && signed ? signedArrays : unsignedArrays;
+  const raw = new arrays[width as keyof typeof arrays](buffer, byteOffset, length);
+  if (whole) return { raw };
+  // Shifting the stored bits to the top of 32 and back removes what is above and below, and extends the sign.
+  return { raw, bits: { up: 31 - highBit, down: 32 - bitsStored, signed } };
+}
+
+/** By bytes for each pixel. */
+const unsignedArrays = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array } as const;
+const signedArrays = { 1: Int8Array, 2: Int16Array, 4: Int32Array } as const;
+
+/** The stored values of a frame, in an array of their own where bits had to be cut out. */
+export function storedValues({ raw, bits }: StoredFrame): VoxelArray {
+  if (bits === undefined) return raw;
+  const out = bits.signed ? new Int32Array(raw.length) : new Uint32Array(raw.length);
+  rescaleInto(out, 0, { raw, bits }, { slope: 1, intercept: 0 });
   return out;
+}
+
+/**
+ * `out[start + i] = stored[i] · slope + intercept`. For an array of single precision the slope and the intercept are
+ * rounded to it first: this gives the published NIfTI of `sts` to the last bit.
+ */
+export function rescaleInto(
+  out: VoxelArray,
+  start: number,
+  { raw, bits }: StoredFrame,
+  { slope, intercept }: { slope: number; intercept: number },
+): void {
+  const single = out instanceof Float32Array;
+  const times = single ? Math.fround(slope) : slope;
+  const plus = single ? Math.fround(intercept) : intercept;
+  if (bits === undefined) {
+    if (slope === 1 && intercept === 0) out.set(raw, start);
+    else for (let i = 0; i < raw.length; i++) out[start + i] = raw[i] * times + plus;
+    return;
+  }
+  const { up, down, signed } = bits;
+  // Without a slope, whole numbers stay in integer registers.
+  const small =
+    slope === 1 && Number.isInteger(intercept) && Math.abs(intercept) < 2 ** 30 && down > 1;
+  if (small) {
+    const add = intercept | 0;
+    if (signed)
+      for (let i = 0; i < raw.length; i++) out[start + i] = ((raw[i] << up) >> down) + add;
+    else for (let i = 0; i < raw.length; i++) out[start + i] = ((raw[i] << up) >>> down) + add;
+  } else if (signed) {
+    for (let i = 0; i < raw.length; i++) out[start + i] = ((raw[i] << up) >> down) * times + plus;
+  } else {
+    for (let i = 0; i < raw.length; i++) out[start + i] = ((raw[i] << up) >>> down) * times + plus;
+  }
 }
 
 function swapped(bytes: Uint8Array, width: number): Uint8Array {

@@ -17,6 +17,7 @@ import { type Assumption, AssumptionLog, type NoteAssumption } from '../runtime/
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
+import { formulaStart } from '../table/csv.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible, resumes } from './interruptible.ts';
 
@@ -113,7 +114,7 @@ async function list(
     if (options.csv) {
       const data = rows.map((row) => listColumns.map((column) => row[column] ?? ''));
       process.stdout.write(
-        `${Papa.unparse({ fields: [...listColumns], data }, { newline: '\n' })}\n`,
+        `${Papa.unparse({ fields: [...listColumns], data }, { newline: '\n', escapeFormulae: formulaStart })}\n`,
       );
       return;
     }

@@ -8,6 +8,8 @@ export interface ReadYamlOptions {
   file?: string | undefined;
   /** What to do about it, as an instruction. */
   todo?: string | undefined;
+  /** Characters that the text may have. Default 262,144: enough for settings. */
+  longest?: number | undefined;
   /** Whole numbers as bigint, so that 3 and 3.0 can be told apart. Default false. */
   intAsBigInt?: boolean | undefined;
 }
@@ -20,9 +22,9 @@ export interface ReadYamlOptions {
  */
 export function parseYaml(
   text: string,
-  { what, file, todo = 'correct the line named', intAsBigInt = false }: ReadYamlOptions,
+  { what, file, todo = 'correct the line named', longest, intAsBigInt = false }: ReadYamlOptions,
 ): unknown {
-  requireYamlBounds(text, what, file);
+  requireYamlBounds(text, what, file, longest);
   const invalid = (cause: unknown) =>
     new NacreError('bad-yaml', `${what} is not valid YAML`, {
       file,

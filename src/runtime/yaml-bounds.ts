@@ -1,7 +1,7 @@
 import { NacreError } from './errors.ts';
 
 /** Characters; the longest study has some ten thousand. */
-const longest = 2 ** 18;
+const longestSettings = 2 ** 18;
 /** Brackets within brackets, or dashes on one line; settings need five. */
 const deepest = 100;
 
@@ -10,9 +10,15 @@ const deepest = 100;
  * kilobytes of `[` are enough.
  *
  * @param what the text as the error names it: `the study file`
+ * @param longest characters. Default 262,144
  * @throws NacreError `bad-yaml`
  */
-export function requireYamlBounds(text: string, what: string, file: string | undefined): void {
+export function requireYamlBounds(
+  text: string,
+  what: string,
+  file: string | undefined,
+  longest = longestSettings,
+): void {
   const found = text.length > longest ? `${text.length} characters` : nesting(text);
   if (found === undefined) return;
   throw new NacreError('bad-yaml', `${what} is larger or deeper than any can be`, {

@@ -7,7 +7,7 @@ import type { PlainColumn } from './parquet.ts';
  * Text that a spreadsheet would run as a formula: it begins with = + - @ (or their full-width forms, a tab, a line end)
  * and is no number.
  */
-const formula = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$)[=+\-@\t\r\n＝＋－＠]/i;
+export const formulaStart = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$)[=+\-@\t\r\n＝＋－＠]/i;
 
 /**
  * Columns as CSV text: a header, a row a case, numbers in the shortest decimals that read back to the same bits,
@@ -24,7 +24,7 @@ export function csvText(columns: readonly PlainColumn[]): string {
   );
   const text = Papa.unparse([columns.map(({ name }) => name), ...lines], {
     newline: '\n',
-    escapeFormulae: formula,
+    escapeFormulae: formulaStart,
   });
   return `${text}\n`;
 }

@@ -52,6 +52,9 @@ export type PlannedScan = z.output<typeof plannedScan>;
 /** Name of the file in the folder of the cohort. */
 export const seriesFile = 'series.yaml';
 
+/** Characters: of ten thousand scans. */
+const longest = 2 ** 23;
+
 const head = `# Which series becomes which scan. Look it over, correct what is wrong, then run the same command again.
 # Ids are those of "nacre dicom list". Where series or mask is "?", nothing was chosen: copy one of the candidates, or
 # remove the scan. mask: none writes the scan alone, to be drawn on in "nacre cohort qc". A scan may have any name.
@@ -70,6 +73,6 @@ export function readSeriesFile(folder: string): SeriesPlan | undefined {
   const path = join(folder, seriesFile);
   if (!existsSync(path)) return undefined;
   const text = readText(path, 'the plan of the import', 'series.yaml', 'check its rights');
-  const value = parseYaml(text, { what: 'the plan of the import', file: path });
+  const value = parseYaml(text, { what: 'the plan of the import', file: path, longest });
   return parseWithSchema(schema, value, 'the plan of the import', path);
 }

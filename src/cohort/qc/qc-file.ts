@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import { parseImageAddress } from '../../imaging/image-address.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
+import { formulaStart } from '../../table/csv.ts';
 import { type Cell, columnIndex, type RawTable, readRawTable } from '../../table/raw-table.ts';
 
 /** What a reviewer can do with the mask of a scan: judge it (the first three), or save an edited copy of it. */
@@ -86,7 +87,13 @@ export function qcText(rows: readonly QcRow[]): string {
     row.edit ?? '',
     row.editSha256 ?? '',
   ]);
-  return `${Papa.unparse({ fields: [...qcColumns], data }, { newline: '\n' })}\n`;
+  return `${Papa.unparse(
+    { fields: [...qcColumns], data },
+    {
+      newline: '\n',
+      escapeFormulae: formulaStart,
+    },
+  )}\n`;
 }
 
 /**
@@ -110,8 +117,11 @@ function qcRow(
   columns: ReadonlyMap<(typeof qcColumns)[number], number>,
   row: number,
 ): QcRow {
-  const text = (column: (typeof qcColumns)[number]) =>
-    String(cells[columns.get(column) as number] ?? '');
+  const text = (column: (typeof qcColumns)[number]) => {
+    const cell = String(cells[columns.get(column) as number] ?? '');
+    // The apostrophe that keeps a spreadsheet from running the text.
+    return cell.startsWith("'") && formulaStart.test(cell.slice(1)) ? cell.slice(1) : cell;
+  };
   const wrong = (column: (typeof qcColumns)[number], expected: string) =>
     new NacreError('bad-decision', 'a decision on a mask cannot be read', {
       file: table.file,

@@ -98,7 +98,9 @@ export const qcScript = `'use strict';
     showCard(card);
   };
 
-  const quote = (value) => (/[",\\r\\n]|^\\s|\\s$/.test(value) ? '"' + value.replaceAll('"', '""') + '"' : value);
+  const formula = /^(?![+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?$)[=+\\-@\\t\\r\\n＝＋－＠]/i;
+  const quote = (text) => quoted(formula.test(text) ? "'" + text : text);
+  const quoted = (value) => (/[",\\r\\n]|^\\s|\\s$/.test(value) ? '"' + value.replaceAll('"', '""') + '"' : value);
   const csv = () => [review.columns.join(',')].concat(review.rows.map((row) => [
     row.patient, row.scan, row.action, row.reason, row.by, row.at, row.imageSha256, row.maskSha256, row.edit || '', row.editSha256 || '',
   ].map((cell) => quote(String(cell))).join(','))).join('\\n') + '\\n';

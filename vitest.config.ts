@@ -35,7 +35,6 @@ const slow = [
   'test/study/run-study.test.ts',
   'test/study/template.test.ts',
   'test/study/trace.test.ts',
-  'test/report/qc/**',
   'test/cohort/dicom/**',
 ];
 

@@ -7,7 +7,7 @@ export interface RegionSize {
 
 /**
  * Bytes that each class reads and writes, were nothing kept in a cache between two of its passes: an upper bound of
- * its traffic with memory. Neighbours of a voxel are counted once a row that is passed (rows follow one another).
+ * its traffic with memory. Neighbours of a voxel are counted once per row that is passed (rows follow one another).
  */
 export function bytesTouched({ size, voxels, levels }: RegionSize): Record<string, number> {
   const box = size[0] * size[1] * size[2];

@@ -140,7 +140,7 @@ ${cohorts
 
 ## What the model leaves out
 
-- Queues, network file systems, start of processes (one a patient in workflow/), cores that share a memory bus: two busy
+- Queues, network file systems, start of processes (one per patient in workflow/), cores that share a memory bus: two busy
   processes on this machine did less than twice the work of one (bench/radiomics.md). A cluster will be slower than ⌈N/C⌉ · u.
 - With more cores than units or patients, cores idle: ${costs.units} evaluation units never use 1,000.
 - 100,000 patients × 10,000 features are refused today: a table may have 2^28 cells (src/table/parquet-bounds.ts), a

@@ -51,7 +51,7 @@ Examples:
   nacre cohort check ispy1
   nacre cohort check my-cohort/manifest.json --json
 
-Exit codes: 0 the cohort can be used, 3 it cannot (the message, or the list of duplicates, tells why).`,
+Exit codes: 0 the cohort can be used, 3 it cannot (the message, or the list of duplicates, says why).`,
     )
     .action(checkCommand);
 
@@ -224,7 +224,7 @@ function countsText(check: CohortCheck): string[] {
       : textTable(
           ['column with missing values', 'missing'],
           shown.map(({ column, missing }) => [column, String(missing)]),
-        ) + (more > 0 ? `\n… and ${more} columns more (--json tells all)` : ''),
+        ) + (more > 0 ? `\n… and ${more} columns more (--json shows all)` : ''),
   );
   const reasons = new Map<string, string[]>();
   for (const { patient, reason } of check.excluded) {

@@ -137,7 +137,7 @@ export function register(program: Command): void {
     )
     .option('--verbose', "onnxruntime's own log on stderr")
     .option('-w, --workers <n>', 'threads of one pass. Default: all cores', number)
-    .option('--out <file>', '.csv or .parquet. Default: name and value a line on stdout')
+    .option('--out <file>', '.csv or .parquet. Default: name and value per line on stdout')
     .option(
       '--save-input <files...>',
       'what the networks see, as .nii.gz (in the place of the patient) or .npy (depth, height, width)',

@@ -50,7 +50,7 @@ export function register(program: Command): void {
         .default([], 'all')
         .conflicts('tables'),
     )
-    .option('--tables <folder>', 'write a Parquet table an extractor, of all patients')
+    .option('--tables <folder>', 'write a Parquet table per extractor, of all patients')
     .option('--receipt <file>', 'write what was done as JSON, whole and last: for workflows')
     .option('-w, --workers <n>', 'worker threads. Default: all cores', count)
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
@@ -105,7 +105,7 @@ async function run(study: string, options: Options): Promise<void> {
     }
     const { extracted } = await prepareCohort(config, prepare);
     if (extracted === undefined) {
-      // Says so.
+      // Throws `no-extraction`.
       await extractPatients(config, [], prepare);
       return;
     }

@@ -181,7 +181,7 @@ async function featuresFrom(
         file,
         column: title,
         found: names.length > 1 ? names.join(', ') : `a second column for ${names[0]}`,
-        expected: 'one column a feature',
+        expected: 'one column per feature',
         todo: 'give each its full name, with scan and region or the block before',
       });
     }

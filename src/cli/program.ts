@@ -46,7 +46,7 @@ export function buildProgram(): Command {
   const program = new Command('nacre')
     .description('Predict response to neoadjuvant chemotherapy from pre-treatment imaging.')
     .version(nacreVersion())
-    .showHelpAfterError('(nacre --help tells the commands)')
+    .showHelpAfterError('(nacre --help lists the commands)')
     .exitOverride();
   for (const register of commands) register(program);
   return program;

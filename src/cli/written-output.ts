@@ -1,7 +1,7 @@
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * Minds that the terminal, a pipe or a log may not take what is printed; the stream's error would end the process with a
+ * Handles write errors on stdout and stderr; the stream's error would end the process with a
  * stack. A reader that has gone (`nacre … | head`) is no fault. A log on a full disk stops no study, but exit code 3 tells
  * that its text is not whole.
  */

@@ -9,7 +9,7 @@ export interface Endpoint {
   positiveName: string;
   /** Name of class 0: `non-pCR`, `non-responder`. */
   negativeName: string;
-  /** One a patient, in the order of `Cohort.patients`: 1, 0, or -1 where the outcome is unknown. */
+  /** One per patient, in the order of `Cohort.patients`: 1, 0, or -1 where the outcome is unknown. */
   labels: Int8Array;
 }
 

@@ -46,7 +46,7 @@ export function patientIds(table: RawTable, rule: PatientRule): string[] {
         ...place,
         patient,
         found: `rows ${first + 1} and ${i + 1}`,
-        expected: 'one row a patient',
+        expected: 'one row per patient',
         todo: 'remove or merge one of the rows',
       });
     }

@@ -73,7 +73,7 @@ export function underPseudonyms(cohort: Cohort, key: Uint8Array): Cohort {
   if (twice !== undefined) {
     throw new NacreError('duplicate-patient', 'two patients have one pseudonym', {
       patient: twice,
-      expected: 'a pseudonym a patient',
+      expected: 'a pseudonym per patient',
       todo: 'take another key',
     });
   }

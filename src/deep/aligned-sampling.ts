@@ -14,7 +14,7 @@ const parallel = 0.9999;
 
 /**
  * Samples a volume onto a grid whose axes run along its own, in any order and sense: what a crop, a reorientation or
- * a change of spacing needs. The three axes are then independent, so positions are worked out once an axis, and a
+ * a change of spacing needs. The three axes are then independent, so positions are worked out once per axis, and a
  * voxel costs eight reads (one for `nearest`).
  *
  * A position counts as inside within half a voxel of the outermost centres and takes the border's value there;

@@ -185,16 +185,16 @@ function fill(data: Float32Array, outside: Uint8Array, { fill: how, seed }: Prep
   for (let i = 0; i < data.length; i++) if (outside[i] === 1) data[i] = noise.normal();
 }
 
-/** Scans whose voxels that are no numbers were looked for; regions share them. */
+/** Scans whose voxels that are not numbers were looked for; regions share them. */
 const gaps = new WeakMap<Volume, number>();
 
-/** NaN counts as background: nothing exceeds a threshold that is no number. */
+/** NaN counts as background: nothing exceeds a threshold that is not a number. */
 function gapWarnings(volume: Volume): string[] {
   const nan = gaps.get(volume) ?? countNonFinite(volume.data).nan;
   gaps.set(volume, nan);
   return nan === 0
     ? []
-    : [`the scan holds ${nan} voxels that are no numbers (NaN); they counted as background`];
+    : [`the scan holds ${nan} voxels that are not numbers (NaN); they counted as background`];
 }
 
 function smallWarnings(size: Vector3, smallest: number): string[] {
@@ -210,7 +210,7 @@ function requireFinite(data: Float32Array, scan: Volume): void {
   for (let i = 0; i < data.length; i++) if (data[i] - data[i] !== 0) bad++;
   if (bad === 0) return;
   const { nan, infinite } = countNonFinite(scan.data);
-  throw new NacreError('non-finite', 'the crop holds voxels that are no numbers', {
+  throw new NacreError('non-finite', 'the crop holds voxels that are not numbers', {
     found: `${nan} NaN and ${infinite} infinite voxels in the scan, which reach ${bad} of ${data.length} voxels of the crop`,
     expected: 'finite intensities in the crop',
     todo: 'replace them (for example by the value of air) before encoding',

@@ -135,7 +135,7 @@ function checkInputs(labels: ArrayLike<number>, probabilities: ArrayLike<number>
   if (labels.length !== probabilities.length || labels.length === 0) {
     throw new NacreError('bad-prediction', 'labels and predictions do not match', {
       found: `${labels.length} labels and ${probabilities.length} predictions`,
-      expected: 'one prediction a label, at least one',
+      expected: 'one prediction per label, at least one',
     });
   }
   for (let i = 0; i < labels.length; i++) {

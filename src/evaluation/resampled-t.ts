@@ -23,7 +23,7 @@ function correctedError(sd: number, count: number, testToTrain: number): number 
  * Mean, sd and 95% interval of a metric over partitions by the corrected resampled t-test
  * (J − 1 degrees of freedom). Not clipped to [0, 1]: clipping would hide how little is known.
  *
- * @param values one a partition
+ * @param values one per partition
  * @param testToTrain test rows divided by training rows
  */
 export function resampledInterval(

@@ -23,7 +23,7 @@ export interface CaseFiles {
   row?: number | undefined;
 }
 
-/** Faults of the machine, not of the case: the disk is full, the runtime is broken. */
+/** Machine errors: rethrown, not recorded for the case. */
 const ofTheMachine = [
   'write-failed',
   'device-unavailable',

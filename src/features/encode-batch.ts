@@ -19,7 +19,7 @@ export interface EncodeCaseOptions extends EncodeOptions {
 }
 
 export interface EncodedBatch {
-  /** One row a case, in the order of the cases; NaN in all columns of a case that failed. */
+  /** One row per case, in the order of the cases; NaN in all columns of a case that failed. */
   table: FeatureTable;
   /** Cases that gave no features: their rows stay empty. */
   failures: CaseFailure[];
@@ -37,7 +37,7 @@ export async function readRegion(
   options: EncodeCaseOptions = {},
 ): Promise<{ volume: Volume; region: Mask }> {
   if (label === 'all') {
-    throw new NacreError('bad-cell', 'deep features are of one region a row', {
+    throw new NacreError('bad-cell', 'deep features are of one region per row', {
       column: 'Label',
       found: label,
       expected: 'a whole number above 0',

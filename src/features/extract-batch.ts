@@ -29,7 +29,7 @@ export interface ExtractBatchOptions {
   keep?: string | undefined;
   /** Take finished cases from `keep` instead of computing them again. Default false. */
   resume?: boolean | undefined;
-  /** Makes the progress display, told how many cases there are and how many were taken over. */
+  /** Makes the progress display, given how many cases there are and how many were taken over. */
   progress?: ((total: number, already: number) => Progress) | undefined;
   /** Aborting keeps all finished cases. */
   signal?: AbortSignal | undefined;

@@ -46,7 +46,7 @@ export interface ExtractCohortOptions {
   workers?: number | undefined;
   /** Old-generation heap of a worker, MiB. Default: Node's own. A worker that needs more ends the run; what was done is kept. */
   heapMiB?: number | undefined;
-  /** Makes the progress display, told how many units there are and how many the cache holds. */
+  /** Makes the progress display, given how many units there are and how many the cache holds. */
   progress?: ((total: number, already: number) => Progress) | undefined;
   /** Aborting keeps all finished units; the same call resumes. */
   signal?: AbortSignal | undefined;
@@ -70,7 +70,7 @@ export interface ExtractedFeatures {
   /** Rows of every table, in the order of the cohort: those without a failure, less those that lack a scan where so ruled. */
   patients: readonly string[];
   /**
-   * One table an extractor asked for; `block` of its columns is the extractor's name, `modality` the scan, `region` intra
+   * One table per extractor asked for; `block` of its columns is the extractor's name, `modality` the scan, `region` intra
    * or peri. Names: `ceT1.peri.original_glcm_Contrast`, `ceT1.intra.resnet34_127`; of a random network
    * `ceT1.intra.resnet34-random0_127`, so that the label goes wherever the column goes.
    */
@@ -79,7 +79,7 @@ export interface ExtractedFeatures {
   /** Patients who lack scans, with the rule that was applied. */
   missingScans: readonly { patient: string; scans: readonly string[]; left: 'imputed' | 'out' }[];
   networks: readonly Omit<ExtractionNetwork, 'path' | 'assumptions'>[];
-  /** What the preprocessing had to say (a crop that was too large), one line a patient, scan and region. */
+  /** What the preprocessing had to say (a crop that was too large), one line per patient, scan and region. */
   warnings: readonly { patient: string; scan: string; region: RegionName; warning: string }[];
   /** What was left out, taken as given or chosen in reading and measuring, sorted; also of rows from the cache. */
   assumptions: readonly Assumption[];
@@ -138,7 +138,7 @@ export async function extractCohort(
 
 /**
  * What `extractCohort` does up to its tables, for jobs that share a cache (a cluster's): the rows are in the cache when it
- * ends, under the keys that `extractCohort` looks for. A job whose only patient is at fault is a job done.
+ * ends, under the keys that `extractCohort` looks for. A job whose patient fails still succeeds; see `failures`.
  *
  * @throws NacreError as `extractCohort`, without `no-patients`
  */

@@ -22,7 +22,7 @@ export interface PlannedUnit {
   columns: number;
 }
 
-/** Once a process: what runs is the code that was loaded, whatever happens to its files meanwhile. */
+/** Once per process: what runs is the code that was loaded, whatever happens to its files meanwhile. */
 const codeOf: { radiomics?: string; deep?: string } = {};
 const sharedCode = ['features/extraction-worker', 'imaging'];
 
@@ -116,7 +116,7 @@ export class ExtractionPlan {
     );
   }
 
-  /** One table an extractor from the rows of the cache; a scan that a patient lacks is NaN in all its columns. */
+  /** One table per extractor from the rows of the cache; a scan that a patient lacks is NaN in all its columns. */
   tables(
     patients: readonly string[],
     keys: ReadonlyMap<string, ReadonlyMap<string, readonly PlannedUnit[]>>,

@@ -14,7 +14,7 @@ export { type BuiltInExtractor, type ExtractorName, extractorNames } from './ext
 const radiomicsGroups = asWritten(parameterGroups);
 const deepChoice = asWritten(preprocessingChoiceSchema);
 
-/** The group `extraction` of a study file: how scans become feature tables, one an extractor. */
+/** The group `extraction` of a study file: how scans become feature tables, one per extractor. */
 export const extractionSchema = z.strictObject({
   /** Modalities of the manifest's `images`, in the order in which their columns stand. */
   scans: z.array(z.string().min(1)).min(1),

@@ -96,7 +96,7 @@ export function labelFrom(
   if (text === 'all') return 'all';
   const label = Number(text);
   if (Number.isInteger(label) && label > 0) return label;
-  throw new NacreError('bad-cell', 'the label is no label', {
+  throw new NacreError('bad-cell', 'the label is not valid', {
     ...where,
     column: 'Label',
     found: text,

@@ -6,7 +6,7 @@ import { emptyColumns } from './lost-features.ts';
 import type { RadiomicsCase } from './radiomics-case.ts';
 import type { RadiomicsOutcome, RadiomicsRow } from './radiomics-worker.ts';
 
-/** Column that holds, as JSON, the reason of every value that could not be had. */
+/** Column that holds, as JSON, the reason of every value that could not be computed. */
 const missingColumn = 'diagnostics_Missing';
 
 interface Line {
@@ -65,7 +65,7 @@ export function radiomicsColumns(
   return columns;
 }
 
-/** The same as objects keyed by column, one a region; tuples are arrays, a missing value is null. */
+/** The same as objects keyed by column, one per region; tuples are arrays, a missing value is null. */
 export function radiomicsObjects(
   cases: readonly RadiomicsCase[],
   outcomes: readonly RadiomicsOutcome[],

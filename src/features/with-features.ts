@@ -7,7 +7,7 @@ import { patientRows } from '../table/patient-rows.ts';
 import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 
 /**
- * The cohort with what its scans gave: a block an extractor beside those it had, patients who could not be extracted
+ * The cohort with what its scans gave: a block per extractor beside those it had, patients who could not be extracted
  * left out of all of them. Who was left out, and why, stands first in `excluded`; notices count it.
  *
  * @throws NacreError `bad-config` where the cohort has a block under the name of an extractor

@@ -1,7 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { Mask, Volume, VoxelArray } from './volume.ts';
 
-/** Counts of voxels that are no numbers, in the whole image and in the region. */
+/** Counts of voxels that are not numbers, in the whole image and in the region. */
 export interface NonFinite {
   nan: number;
   infinite: number;
@@ -29,7 +29,7 @@ export function countNonFinite(data: VoxelArray, mask?: Mask): NonFinite {
 }
 
 /**
- * Refuses an image with voxels that are no numbers, for what would spread them: recursive filters, scales taken from
+ * Refuses an image with voxels that are not numbers, for what would spread them: recursive filters, scales taken from
  * the whole image.
  *
  * @throws NacreError `non-finite`, with the counts
@@ -42,7 +42,7 @@ export function requireFinite(
   if (nan + infinite === 0) return;
   const inside =
     where.mask === undefined ? '' : `, of these ${nanInside + infiniteInside} in the region`;
-  throw new NacreError('non-finite', 'the image holds voxels that are no numbers', {
+  throw new NacreError('non-finite', 'the image holds voxels that are not numbers', {
     file: where.file,
     patient: where.patient,
     found: `${nan} NaN and ${infinite} infinite voxels${inside}`,
@@ -52,17 +52,17 @@ export function requireFinite(
 }
 
 /**
- * Refuses a region with voxels that are no numbers. Those outside it are no fault of the region's: nothing that is
- * measured in it reads them.
+ * Refuses a region with voxels that are not numbers. Non-finite voxels outside the mask are allowed: nothing that is
+ * measured in the region reads them.
  *
  * @throws NacreError `non-finite`, with the counts
  */
 export function requireFiniteRegion({ data }: Volume, mask: Mask): void {
   const { nan, infinite, nanInside, infiniteInside } = countNonFinite(data, mask);
   if (nanInside + infiniteInside === 0) return;
-  throw new NacreError('non-finite', 'the region holds voxels that are no numbers', {
+  throw new NacreError('non-finite', 'the region holds voxels that are not numbers', {
     found: `${nanInside} NaN and ${infiniteInside} infinite voxels (${nan + infinite} in the whole image)`,
     expected: 'finite intensities in the mask',
-    todo: 'mend the image, redraw the mask, or leave them out by resegmentRange',
+    todo: 'fix the image, redraw the mask, or leave them out by resegmentRange',
   });
 }

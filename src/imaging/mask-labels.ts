@@ -30,7 +30,7 @@ interface Values {
 /**
  * The labels of a mask and how many voxels each has, ascending; 0 is background and left out.
  *
- * @throws NacreError `not-a-mask` where a value is no label: fractional, negative, or more than 255 distinct values
+ * @throws NacreError `not-a-mask` where a value is not a label: fractional, negative, or more than 255 distinct values
  */
 export function labelsOf(labels: Volume, file?: string): { label: number; voxels: number }[] {
   const values = valuesOf(labels.data);
@@ -45,7 +45,7 @@ export function labelsOf(labels: Volume, file?: string): { label: number; voxels
  * The region of a mask: one label, or all voxels from a threshold on.
  *
  * @throws NacreError `empty-mask` where nothing is drawn at all, `wrong-label` naming the labels there are, `not-a-mask`
- *   where the mask holds values that are no labels and no threshold is given, `bad-option`
+ *   where the mask holds values that are not labels and no threshold is given, `bad-option`
  */
 export function maskOfLabel(labels: Volume, choice: LabelChoice = {}): Mask {
   const { label = 1, threshold, file } = choice;
@@ -132,7 +132,7 @@ function distinctValues(data: VoxelArray, most: number): number {
 function valuesOf(data: VoxelArray): Values {
   const values: Values = { counts: new Map(), fractional: 0, negative: 0, notNumbers: 0 };
   const { counts } = values;
-  // Labels come in long runs: the map is asked once a run, not once a voxel.
+  // Labels come in long runs: the map is asked once per run, not per voxel.
   for (let i = 0; i < data.length; ) {
     const value = data[i];
     const start = i++;
@@ -161,7 +161,7 @@ function requireLabels(values: Values, voxels: number, file: string | undefined)
   if (wrong.length > 0) {
     const ones = counts.get(1) ?? 0;
     const examples = [...counts.keys()].filter((x) => !Number.isInteger(x) || x < 0).slice(0, 3);
-    throw new NacreError('not-a-mask', 'the mask holds values that are no labels', {
+    throw new NacreError('not-a-mask', 'the mask holds values that are not labels', {
       file,
       found: `of ${voxels} voxels ${wrong.join(', ')} (such as ${examples.join(', ')}), ${ones} of exactly 1, ${counts.get(0) ?? 0} of 0`,
       expected: 'whole numbers, 0 outside',
@@ -195,7 +195,7 @@ function fromThreshold(labels: Volume, threshold: number, file: string | undefin
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (Number.isNaN(value)) {
-      throw new NacreError('not-a-mask', 'the mask holds voxels that are no numbers', {
+      throw new NacreError('not-a-mask', 'the mask holds voxels that are not numbers', {
         file,
         found: 'NaN',
         expected: 'probabilities or shares',

@@ -7,7 +7,7 @@ import { isGzip, unpackBeginning, unpackBounded } from './unpack.ts';
 import type { Volume, VoxelArray } from './volume.ts';
 import { bytesPerVoxel, decodeVoxels, type VoxelType } from './voxel-types.ts';
 
-/** NIfTI datatype codes that hold one number a voxel. */
+/** NIfTI datatype codes that hold one number per voxel. */
 const voxelTypes: Readonly<Record<number, VoxelType>> = {
   2: 'uint8',
   4: 'int16',

@@ -42,7 +42,7 @@ export interface ReadImageOptions {
 }
 
 /**
- * Reads a scan: NIfTI-1 or -2 (plain or gzip), NRRD (attached or detached), a DICOM file or a folder of them, told apart
+ * Reads a scan: NIfTI-1 or -2 (plain or gzip), NRRD (attached or detached), a DICOM file or a folder of them, distinguished
  * by content, not by name. The path may name a part of a folder or file (`imageAddress`).
  *
  * @returns voxels in the file's own type (floating point where the header rescales them), geometry in LPS mm

@@ -69,7 +69,7 @@ function timesPowerOfTwo(values: Float64Array, exponent: number): Float64Array {
   return values.map((value) => timesPower(value, exponent));
 }
 
-/** In two steps, since 2 to the 1074 is no number although 2 to the −1074 is one. */
+/** In two steps, since 2 to the 1074 is not a number although 2 to the −1074 is one. */
 function timesPower(value: number, exponent: number): number {
   const half = Math.trunc(exponent / 2);
   return value * 2 ** half * 2 ** (exponent - half);

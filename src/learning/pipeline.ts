@@ -156,7 +156,7 @@ export class FittedPipeline {
   }
 
   /**
-   * Probability of class 1, in [0, 1], one a row, in the order of `rows.patients`.
+   * Probability of class 1, in [0, 1], one per row, in the order of `rows.patients`.
    * @throws NacreError `missing-column`, `out-of-float32`
    */
   predictProbability(rows: HeldOutRows): Float64Array {

@@ -50,7 +50,7 @@ export function byRelevance(relevance: Float64Array): number[] {
   return order;
 }
 
-/** Also for infinite relevances, whose difference is no number. */
+/** Also for infinite relevances, whose difference is not a number. */
 function compareDescending(a: number, b: number): number {
   return a > b ? -1 : a < b ? 1 : 0;
 }

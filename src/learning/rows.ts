@@ -74,7 +74,7 @@ export class HeldOutRows {
 /**
  * Splits a labelled table as a partition says.
  *
- * @param table a row a patient
+ * @param table one row per patient
  * @param labels 0 or 1 a row of the table
  * @throws NacreError `bad-labels`, `bad-partition`, `infinite-value`, `one-class`
  */
@@ -229,7 +229,7 @@ function checkLabels(patients: readonly string[], labels: Uint8Array): void {
   if (labels.length !== patients.length) {
     throw new NacreError('bad-labels', 'labels do not fit the table', {
       found: `${labels.length} labels`,
-      expected: `${patients.length}, one a row`,
+      expected: `${patients.length}, one per row`,
     });
   }
   const row = labels.findIndex((label) => label > 1);
@@ -273,7 +273,7 @@ function checkFinite({ patients, columns }: FeatureTable): void {
         column: name,
         found: String(values[row]),
         expected: 'a finite number, or nothing where missing',
-        todo: 'mend the extraction or leave the column out',
+        todo: 'fix the extraction or leave the column out',
       });
     }
   }

@@ -8,7 +8,7 @@ export interface ResultsFrameOptions {
 }
 
 /**
- * The results of one endpoint as a danfojs DataFrame: a row a feature set, then a row a published number (its own
+ * The results of one endpoint as a danfojs DataFrame: a row per feature set, then a row per published number (its own
  * columns empty), mean and 95% interval of balanced accuracy, and the means of the other metrics. Shares in [0, 1].
  *
  * @throws NacreError `package-missing` where danfojs-node is not installed

@@ -114,6 +114,6 @@ function cellFailed(
   return new NacreError('cell-failed', `the cell failed\n\n${shown}\n\n`, {
     ...where,
     found,
-    todo: 'mend the cell and run again; the saved notebook was not changed',
+    todo: 'fix the cell and run again; the saved notebook was not changed',
   });
 }

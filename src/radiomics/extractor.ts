@@ -31,7 +31,7 @@ import type { ImageType, Settings } from './settings.ts';
 /** The features of one region: every column that the settings promise, whatever the region. */
 export interface ExtractedFeatures {
   label: number;
-  /** By PyRadiomics' name (`original_firstorder_Energy`), in the order of `columns`; NaN where it could not be had. */
+  /** By PyRadiomics' name (`original_firstorder_Energy`), in the order of `columns`; NaN where it could not be computed. */
   features: Record<string, number>;
   /** Why, for each feature that is NaN. */
   reasons: Record<string, string>;

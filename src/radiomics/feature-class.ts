@@ -40,7 +40,7 @@ export interface FeatureValue {
   /** Without image type and class: `10Percentile`. */
   name: string;
   value: number;
-  /** Why the value could not be had, where it is NaN. */
+  /** Why the value could not be computed, where it is NaN. */
   reason?: string;
 }
 

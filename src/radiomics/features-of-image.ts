@@ -48,7 +48,7 @@ export function regionFeatures(
   }
 }
 
-/** A region without its intensities: voxels that are no numbers have a form too. */
+/** A region without its intensities: voxels that are not numbers have a form too. */
 function formOf(image: Volume, mask: Mask): RegionOfInterest {
   return regionOfInterest({ ...geometryOf(image), data: mask.data }, mask);
 }
@@ -97,7 +97,7 @@ export function featuresOfImage(
   }
 }
 
-/** What a class refuses becomes the reason of its features; a fault of our own is thrown on. */
+/** What a class refuses becomes the reason of its features; other errors are rethrown. */
 function store(
   { features, reasons }: Result,
   prefix: string,

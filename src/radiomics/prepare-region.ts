@@ -99,10 +99,10 @@ function requireUnspread(
   const bad = after.nanInside + after.infiniteInside;
   if (bad === 0) return;
   const before = countNonFinite(image.data, mask);
-  // By lines a region that held them itself is judged after re-segmentation.
+  // With linear interpolation, a region that already holds NaN is checked after re-segmentation.
   const spline = interpolator === 'sitkBSpline';
   if (!spline && before.nanInside + before.infiniteInside > 0) return;
-  throw new NacreError('non-finite', 'resampling spreads voxels that are no numbers', {
+  throw new NacreError('non-finite', 'resampling spreads voxels that are not numbers', {
     found: `${before.nan} NaN and ${before.infinite} infinite voxels in the image, ${bad} in the resampled region`,
     expected: 'finite intensities wherever the interpolation reaches',
     todo: `replace them, such as by the value of air, and say so${spline ? '; or resample by sitkLinear, which reaches one voxel' : ''}`,

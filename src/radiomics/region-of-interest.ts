@@ -88,10 +88,10 @@ export function regionOfInterest(
     }
   }
   if (bad > 0) {
-    throw new NacreError('non-finite', 'the region holds voxels that are no numbers', {
+    throw new NacreError('non-finite', 'the region holds voxels that are not numbers', {
       found: `${bad} NaN or infinite of ${voxels} voxels`,
       expected: 'finite intensities in the mask',
-      todo: 'leave them out by re-segmentation, or mend the image',
+      todo: 'leave them out by re-segmentation, or fix the image',
     });
   }
   const { spacing, direction, origin: o } = image;

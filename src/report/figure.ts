@@ -18,7 +18,7 @@ export interface FigureLayout {
   annotations?: { text?: string | undefined }[];
 }
 
-/** Okabe and Ito's palette (2008): told apart with every common colour vision. Black and grey are for references. */
+/** Okabe and Ito's palette (2008): distinguished with every common colour vision. Black and grey are for references. */
 export const palette = [
   '#0072B2',
   '#D55E00',

@@ -53,7 +53,7 @@ export function featureSetsOf(
   return ids === undefined ? endpoint.featureSets : ids.map((id) => featureSetOf(endpoint, id));
 }
 
-/** Test predictions of one endpoint and feature set, a list a partition, in the order of the partitions. */
+/** Test predictions of one endpoint and feature set, a list per partition, in the order of the partitions. */
 export function predictionsByPartition(
   run: OpenedRun,
   endpoint: string,

@@ -174,7 +174,7 @@ interface Element {
 
 /**
  * Runs inside the page. Equal figures give equal bytes, whatever the page drew before: plotly names clip paths at random (a fixed
- * sequence here) and sets attributes in an order that hangs on what it has measured already (sorted here).
+ * sequence here) and sets attributes in an order that depends on earlier drawings (sorted here).
  */
 async function drawInPage(input: {
   data: unknown[];

@@ -11,7 +11,7 @@ export type TableRow = Record<string, string | number | boolean | undefined>;
 export const tables = { comparison, published, ablation, origins, paired, audit, calibration };
 
 /**
- * The paper's table: a row a feature set with mean and interval of balanced accuracy, its test against the reference,
+ * The paper's table: a row per feature set with mean and interval of balanced accuracy, its test against the reference,
  * the published number for the same set beside ours. Runs that ask for no such table show all their sets.
  */
 function comparison(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {

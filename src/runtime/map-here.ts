@@ -1,5 +1,5 @@
 /**
- * What `mapInWorkers` does, on this thread: for one worker, which needs no thread of its own. Lets signals and timers in between two
+ * Single-threaded `mapInWorkers`. Lets signals and timers in between two
  * inputs.
  *
  * @throws the reason of `signal` once it is aborted; what is done by then has been handed to `onDone`

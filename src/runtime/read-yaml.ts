@@ -10,7 +10,7 @@ export interface ReadYamlOptions {
   todo?: string | undefined;
   /** Characters that the text may have. Default 262,144: enough for settings. */
   longest?: number | undefined;
-  /** Whole numbers as bigint, so that 3 and 3.0 can be told apart. Default false. */
+  /** Whole numbers as bigint, so that 3 and 3.0 can be distinguished. Default false. */
   intAsBigInt?: boolean | undefined;
 }
 

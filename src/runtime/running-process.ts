@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process that wrote something, told apart from a later one of the same number. */
+/** A process that wrote something, distinguished from a later one of the same number. */
 export interface RunningProcess {
   pid: number;
   /** Machine and, in containers, the space in which the number counts. */

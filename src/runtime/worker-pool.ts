@@ -103,7 +103,7 @@ export async function mapInWorkers<I, O>(
   } finally {
     clearTimeout(patience);
     signal?.removeEventListener('abort', stop);
-    // Before threads are ended in the middle of a task, the caller may say why.
+    // Destroys on the next tick, so that the caller can report first.
     if (idle) await pool.destroy();
     else setImmediate(() => void pool.destroy());
   }

@@ -28,7 +28,7 @@ export function writeWhole(path: string, data: string | Uint8Array | Iterable<Ui
     renameSync(part, path);
   } catch (cause) {
     removeQuietly(part);
-    // Pieces are made while they are written: a refusal by their maker is not the disk's fault.
+    // Pieces are made while they are written: an error of their maker is not a write error.
     if (cause instanceof NacreError) throw cause;
     throw writeFailed(path, cause);
   }
@@ -56,7 +56,7 @@ export function makeFolder(path: string): string | undefined {
   }
 }
 
-/** For what is swept later anyway: where it cannot be removed, that must not hide why it is to go. */
+/** Removes a path and ignores failure, so that cleanup never masks the original error. */
 export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true, recursive: true });

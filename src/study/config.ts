@@ -57,7 +57,7 @@ export const studyConfigSchema = z.strictObject({
    * or `{ phantom: { patients: 48, seed: 1, signal: 1 } }` for scans made by code.
    */
   cohort: z.union([z.string().min(1), z.strictObject({ phantom: phantomSchema })]),
-  /** From scans to one block an extractor. Absent: the blocks of the manifest alone. */
+  /** From scans to one block per extractor. Absent: the blocks of the manifest alone. */
   extraction: extractionSchema.optional(),
   /** What is predicted. None: the study extracts alone (`nacre extract`), and cannot be run. */
   endpoints: z.array(z.string().min(1)),
@@ -86,7 +86,7 @@ export const studyConfigSchema = z.strictObject({
       sets: names.optional(),
     })
     .default({ permutations: 0 }),
-  /** Published numbers an endpoint, shown beside ours in columns of their own. */
+  /** Published numbers per endpoint, shown beside ours in columns of their own. */
   published: z.record(z.string(), z.array(publishedSchema)).default({}),
 });
 

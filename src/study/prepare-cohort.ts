@@ -21,7 +21,7 @@ export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions 
 }
 
 export interface PreparedCohort {
-  /** Ready for `runStudy`: blocks of the manifest and, with `extraction`, one an extractor. */
+  /** Ready for `runStudy`: blocks of the manifest and, with `extraction`, one per extractor. */
   cohort: Cohort;
   /** What the extraction did; undefined for studies without one. */
   extracted?: ExtractedFeatures | undefined;

@@ -43,7 +43,7 @@ export interface RunStudyOptions {
   source?: RunSource | undefined;
   /** What `prepareCohort` extracted; its networks and counts are kept in `provenance.json`. */
   extracted?: ExtractedFeatures | undefined;
-  /** Makes the progress display, told how many units there are and how many an earlier run left done. */
+  /** Makes the progress display, given how many units there are and how many an earlier run left done. */
   progress?: ((total: number, already: number) => Progress) | undefined;
   /** Aborting keeps all finished units; the same call resumes. */
   signal?: AbortSignal | undefined;
@@ -179,7 +179,7 @@ const resultFiles = [
   runFiles.provenance,
 ];
 
-/** Of a run that is replaced: should this one be killed, its configuration must not stand beside the numbers of that one. */
+/** Deletes old results first, so that an interrupted run never leaves them beside the new configuration. */
 function removeResults(folder: string): void {
   for (const name of [...resultFiles, runFiles.report, runFiles.figures]) {
     removeQuietly(join(folder, name));

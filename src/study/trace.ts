@@ -24,7 +24,7 @@ export interface TracedPartition {
   value: number;
   train: { patients: number; positives: number; sha256: string };
   test: { patients: number; positives: number; sha256: string };
-  /** One a set: threshold, booster and features that the training rows decided. */
+  /** One per set: threshold, booster and features that the training rows decided. */
   fits: Pick<PartitionResults, 'threshold' | 'booster' | 'selected'>[];
 }
 

@@ -5,12 +5,12 @@ import type { PlainColumn } from './parquet.ts';
 
 /**
  * Text that a spreadsheet would run as a formula: it begins with = + - @ (or their full-width forms, a tab, a line end)
- * and is no number.
+ * and is not a number.
  */
 export const formulaStart = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$)[=+\-@\t\r\n＝＋－＠]/i;
 
 /**
- * Columns as CSV text: a header, a row a case, numbers in the shortest decimals that read back to the same bits,
+ * Columns as CSV text: a header, a row per case, numbers in the shortest decimals that read back to the same bits,
  * an empty cell where a number is missing (NaN), line feeds at the ends. Text that a spreadsheet would take for a formula
  * (`=cmd|…`, `@SUM(…)`) gets an apostrophe in front, in titles too; numbers stay numbers, also where they come as text.
  */
@@ -34,7 +34,7 @@ export function writeCsvColumns(path: string, columns: readonly PlainColumn[]): 
   writeWhole(path, csvText(columns));
 }
 
-/** Writes a feature table as CSV: a column `patient`, then a column a feature. Where columns came from is lost. */
+/** Writes a feature table as CSV: a column `patient`, then a column per feature. Where columns came from is lost. */
 export function writeCsv(path: string, table: FeatureTable): void {
   writeCsvColumns(path, [
     { name: 'patient', type: 'STRING', data: [...table.patients] },

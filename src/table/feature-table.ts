@@ -12,12 +12,12 @@ export interface ColumnOrigin {
 export interface FeatureColumn extends ColumnOrigin {
   /** Full name: `ceT1.peri.wavelet-LLH_glcm_Contrast`, `ct.intra.resnet34_127`, `clinical.her2`. Unique in a table. */
   name: string;
-  /** One value a patient, NaN where missing. */
+  /** One value per patient, NaN where missing. */
   values: Float64Array;
 }
 
 /**
- * One row a patient, one column a feature, stored by column.
+ * One row per patient, one column per feature, stored by column.
  * Rows are in the order of `patients`; ids are unique; every column is as long as `patients`.
  */
 export interface FeatureTable {
@@ -36,7 +36,7 @@ export function featureTable(
       throw new NacreError('duplicate-patient', 'patient appears twice', {
         patient,
         row: i + 1,
-        expected: 'one row a patient',
+        expected: 'one row per patient',
         todo: 'remove or merge one of the rows',
       });
     }

@@ -52,7 +52,7 @@ export function requireFooterBounds(metadata: FileMetaData, bytes: number): void
   }
   for (const { columns: chunks } of groups) {
     const stored = chunks.map(({ meta_data: chunk }) => chunk?.path_in_schema.join('.') ?? '');
-    // A stored column that the schema does not name would be decoded with nobody to hear of its fault.
+    // hyparquet would decode a stored column that the schema does not name, and swallow its error.
     if (stored.join('\n') !== names.join('\n')) {
       throw new Error('a group of rows with other columns than the schema');
     }

@@ -175,7 +175,7 @@ function table(file: string, titles: readonly string[], rows: readonly Cell[][])
       row: i + 1,
       found: `${row.length} cells`,
       expected: `${header.length} cells`,
-      todo: 'mend the row (a comma in a text needs quotes)',
+      todo: 'fix the row (a comma in a text needs quotes)',
     });
   });
   return { file, header, rows: filled };

@@ -67,7 +67,7 @@ describe('nacre radiomics', () => {
     expect(wrong.err).toMatch(/mask\.nii\.gz: .*labels 1 \(96 voxels\), 2 \(96 voxels\).*label 5/);
   });
 
-  it('gives a row a label in a batch, for masks on another grid when asked', async () => {
+  it('gives a row per label in a batch, for masks on another grid when asked', async () => {
     writeFileSync(
       at('labels.csv'),
       'ID,Image,Mask,Label\nA,image.nii.gz,mask.nii.gz,all\nB,image.nii.gz,mask.nii.gz,2\n' +

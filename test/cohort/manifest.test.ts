@@ -85,7 +85,7 @@ const faults: [string, (m: Loose) => void, string, string[]][] = [
     ['endpoints.response', 'before at baseline, after later'],
   ],
   [
-    'a size that is no number',
+    'a size that is not a number',
     (m) => {
       m.endpoints.response.after = 'pcr';
     },

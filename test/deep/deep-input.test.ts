@@ -249,7 +249,7 @@ describe('what cannot be encoded', () => {
   });
 });
 
-describe('voxels that are no numbers, far from the region', () => {
+describe('voxels that are not numbers, far from the region', () => {
   const small = { size: 16, spacing: 1.5 };
   const changed = (value: number) => {
     const { volume, mask } = madeScan();
@@ -269,7 +269,7 @@ describe('voxels that are no numbers, far from the region', () => {
   it('NaN counts as background, which a warning says', () => {
     const { volume, mask } = changed(Number.NaN);
     expect(deepInput(volume, mask, small).warnings.join()).toMatch(
-      /holds 1 voxels that are no numbers/,
+      /holds 1 voxels that are not numbers/,
     );
   });
 });

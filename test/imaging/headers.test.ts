@@ -90,7 +90,7 @@ describe('a NIfTI header that contradicts itself', () => {
     expect(notes((header) => header.setUint8(123, 5))).toMatchObject([{ kind: 'units-converted' }]);
   });
 
-  it('notes a slope that is no number, and refuses one that makes voxels infinite', () => {
+  it('notes a slope that is not a number, and refuses one that makes voxels infinite', () => {
     expect(notes((h) => h.setFloat32(112, Number.NaN, true))).toMatchObject([
       { kind: 'rescaling-unclear', level: 'note' },
     ]);

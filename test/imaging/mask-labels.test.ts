@@ -35,7 +35,7 @@ describe('maskOfLabel', () => {
     expect(() => inside(nearly, { threshold: 0 })).toThrow(/above 0/);
   });
 
-  it('refuses negative labels and values that are no numbers, also where the label asked for is there', () => {
+  it('refuses negative labels and values that are not numbers, also where the label asked for is there', () => {
     expect(() => inside(Int16Array.of(0, -1, 1))).toThrow(/1 below 0 \(such as -1\)/);
     expect(() => inside(Float32Array.of(0, Number.NaN, 1))).toThrow(/1 that are not finite/);
     expect(() => inside(Float32Array.of(0, Number.NaN, 1), { threshold: 0.5 })).toThrow(/NaN/);

@@ -113,7 +113,7 @@ describe('intensities', () => {
 });
 
 describe('checks', () => {
-  it('count voxels that are no numbers, in the image and in the region', () => {
+  it('count voxels that are not numbers, in the image and in the region', () => {
     const data = Float32Array.of(1, Number.NaN, Number.POSITIVE_INFINITY, Number.NaN, 2);
     const mask = drawn(['.##..']);
     expect(countNonFinite(data, mask)).toEqual({

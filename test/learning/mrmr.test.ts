@@ -192,7 +192,7 @@ describe('Mrmr', () => {
     );
   });
 
-  it('mid: a tie of two differences near nought goes to the earlier column', () => {
+  it('mid: a tie of two differences near zero goes to the earlier column', () => {
     // Found by chance: c1 mirrored sums its levels in another order, and its score of nearly 0 in another rounding.
     const { y, columns } = randomColumns(5161, 31, 8);
     const mirrored = columns.map((values, c) => (c === 1 ? values.map((v) => -8 * v) : values));

@@ -93,7 +93,7 @@ describe('rows', () => {
     ['a row on both sides', labels, { ...partition, test: [2, 3] }, /row 2 on both sides/],
     ['a row out of range', labels, { ...partition, test: [6] }, /row 6/],
     ['rows out of order', labels, { ...partition, test: [4, 3] }, /row 3 after row 4/],
-    ['a row that is no number', labels, { ...partition, test: [Number.NaN] }, /row NaN/],
+    ['a row that is not a number', labels, { ...partition, test: [Number.NaN] }, /row NaN/],
     ['one class in training', labels, { ...partition, train: [0, 2] }, /0 of class 1 among 2/],
   ])('refuses %s', (_, badLabels, badPartition, message) => {
     expect(() => splitRows(table, badLabels, badPartition)).toThrow(message);

@@ -18,7 +18,7 @@ const settings = {
 
 /**
  * Twelve real patients, CT and MRI, tumour and the ring 0 to 5 mm around it: every feature a number, or missing with
- * its reason. A row a region; `ours` counts the features without a value and without a reason, which must be none.
+ * its reason. A row per region; `ours` counts the features without a value and without a reason, which must be none.
  */
 export default async function compare(): Promise<ParityReport> {
   const folder = referenceFile('datasets', 'sts');

@@ -26,12 +26,12 @@ function extract(holes: Record<number, number>, settings: ParameterFile = {}) {
   return new RadiomicsExtractor(settings).execute({ ...grid, data }, mask);
 }
 
-describe('voxels that are no numbers', () => {
+describe('voxels that are not numbers', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     '%d in the region is refused, with the counts',
     (value) => {
       expect(() => extract({ [inRegion]: value, [farOff]: Number.NaN })).toThrow(
-        /region holds voxels that are no numbers: found [01] NaN and [01] infinite voxels \(2 in the whole image\)/,
+        /region holds voxels that are not numbers: found [01] NaN and [01] infinite voxels \(2 in the whole image\)/,
       );
     },
   );

@@ -38,7 +38,7 @@ describe('normaliseImage', () => {
     expect(data[4]).toBe(2 * (1 / Math.sqrt(2.5)));
   });
 
-  it('refuses a flat image and voxels that are no numbers', () => {
+  it('refuses a flat image and voxels that are not numbers', () => {
     const flat = { ...ramp, data: new Int16Array(5).fill(4) };
     expect(() => normaliseImage(flat, defaultSettings)).toThrow(/found 4 in every voxel/);
     const hole = { ...ramp, data: Float32Array.of(1, 2, Number.NaN, 4, 5) };

@@ -4,7 +4,7 @@ import { regionFeatures } from '../../src/report/figures/region-features.ts';
 const values = (...v: number[]) => Float32Array.from(v);
 
 describe('regionFeatures', () => {
-  it('one panel a network, one point a feature, random weights called so in every title', () => {
+  it('one panel per network, one point per feature, random weights called so in every title', () => {
     const { layout, data, caption } = regionFeatures([
       { block: 'resnet10-random3', first: values(1, 2), second: values(3, 0) },
       { block: 'resnet50-random3', first: values(0.5), second: values(0.25) },

@@ -8,7 +8,7 @@ import { featureTable } from '../../src/table/feature-table.ts';
 import fc from '../property-runs.ts';
 
 describe('CSV', () => {
-  it('writes a row a patient, nothing where a value is missing', () => {
+  it('writes a row per patient, nothing where a value is missing', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'nacre-csv-')), 'a.csv');
     const values = Float64Array.of(1 / 3, Number.NaN);
     writeCsv(path, featureTable(['P1', 'P,2'], [{ name: 'a.b', block: 'a', values }]));

@@ -51,7 +51,7 @@ describe('a Parquet table read by column', () => {
     await table.close();
   });
 
-  it('names the row of what is no number, across groups of rows', async () => {
+  it('names the row of what is not a number, across groups of rows', async () => {
     const text = Array.from({ length: 103 }, (_, i) => (i === 81 ? 'high' : '1'));
     const table = await openParquet(written('b.parquet', [{ name: 'd', data: text }]));
     await expect(table.read([4])).rejects.toThrow(/row 1, column d: .*found "1"/);

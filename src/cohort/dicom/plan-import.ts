@@ -116,7 +116,7 @@ async function candidateOf(
       return { left: problem === undefined ? 'no volume' : `${problem.code}, ${problem.what}` };
     }
     try {
-      // Copies of slices are told apart from phases by their pixels.
+      // Copies of slices are distinguished from phases by their pixels.
       phases = await countPhases(series, options);
     } catch (error) {
       if (!isNacreError(error)) throw error;

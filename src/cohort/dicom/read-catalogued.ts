@@ -35,7 +35,7 @@ export async function readCataloguedVolume(
       phase === undefined ? 'the series holds several volumes' : 'the series has no such phase',
       {
         file: id,
-        found: phase === undefined ? `${phases.length}, told apart by ${by}` : String(phase),
+        found: phase === undefined ? `${phases.length}, distinguished by ${by}` : String(phase),
         expected: phase === undefined ? 'a phase' : `1 to ${phases.length}`,
         todo: 'write the phase beside the series in series.yaml',
       },

@@ -94,13 +94,13 @@ export class Attributes {
     return this.text(keyword)?.split('\\').map(trimmed) ?? [];
   }
 
-  /** All numbers of a decimal or integer string (DS, IS); undefined where one of them is no number. */
+  /** All numbers of a decimal or integer string (DS, IS); undefined where one of them is not a number. */
   decimals(keyword: DicomKeyword): number[] | undefined {
     const numbers = this.#ascii(keyword)?.split('\\').map(decimal);
     return numbers?.every(Number.isFinite) ? numbers : undefined;
   }
 
-  /** All numbers of a long decimal string (contour data); undefined where one of them is no number. */
+  /** All numbers of a long decimal string (contour data); undefined where one of them is not a number. */
   longDecimals(keyword: DicomKeyword): Float64Array | undefined {
     const bytes = this.#bytes(keyword);
     if (bytes === undefined) return undefined;

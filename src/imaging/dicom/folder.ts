@@ -4,7 +4,7 @@ import { NacreError } from '../../runtime/errors.ts';
 import { unreadable } from '../../runtime/unreadable.ts';
 import { isDicom } from './data-set.ts';
 
-/** Files below a folder, told apart by content. */
+/** Files below a folder, distinguished by content. */
 export interface DicomFolder {
   /** Sorted. */
   dicom: string[];

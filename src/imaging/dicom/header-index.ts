@@ -57,7 +57,7 @@ const batch = 256;
 const deepest = 32;
 
 /**
- * Walks a folder once and reads the header of every DICOM file in it, told apart by content: names and endings do not count.
+ * Walks a folder once and reads the header of every DICOM file in it, distinguished by content: names and endings do not count.
  * Symbolic links are not followed. A file that cannot be read stops nothing.
  *
  * @throws NacreError `file-missing`, `write-failed`

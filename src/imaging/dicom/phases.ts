@@ -10,7 +10,7 @@ import type { Slice } from './slice.ts';
 export interface Phases {
   /** One or more; in each the slices ascend along the normal. In the order of the attribute that tells them apart. */
   phases: Slice[][];
-  /** The attribute by which they were told apart; undefined where there is one volume. */
+  /** The attribute by which they were distinguished; undefined where there is one volume. */
   by?: string | undefined;
   /** Slices left out, since another has the same position and pixels. */
   repeated: Slice[];

@@ -115,7 +115,7 @@ async function seriesVolume(
       phase === undefined ? 'the series holds several volumes' : 'the series has no such phase',
       {
         file,
-        found: phase === undefined ? `${phases.length}, told apart by ${by}` : String(phase),
+        found: phase === undefined ? `${phases.length}, distinguished by ${by}` : String(phase),
         expected: phase === undefined ? 'one volume' : `1 to ${phases.length}`,
         todo: 'name the phase: phase in the manifest, --phase, or #phase=NUMBER behind the path',
       },

@@ -27,7 +27,7 @@ export interface ReadSeriesOptions {
   readFile?: ((file: string) => Uint8Array) | undefined;
 }
 
-/** The volumes of a series, in the order of their phases, and how they were told apart. */
+/** The volumes of a series, in the order of their phases, and how they were distinguished. */
 export interface DicomVolumes {
   volumes: Volume[];
   stack: SeriesStack;

@@ -24,7 +24,7 @@ export function checkFit(matrix: BoosterMatrix, labels: Uint8Array): void {
   if (matrix.columns === 0 || matrix.rows === 0) {
     throw new NacreError('no-features', 'nothing is left to fit the booster on', {
       found: `${matrix.rows} rows, ${matrix.columns} columns`,
-      expected: 'at least one row a class and one column',
+      expected: 'at least one row per class and one column',
       todo: 'loosen the filters or check the features',
     });
   }
@@ -37,7 +37,7 @@ export function checkFit(matrix: BoosterMatrix, labels: Uint8Array): void {
   if (labels.length !== matrix.rows) {
     throw new NacreError('bad-labels', 'labels do not fit the matrix', {
       found: `${labels.length} labels`,
-      expected: `${matrix.rows}, one a row`,
+      expected: `${matrix.rows}, one per row`,
     });
   }
   let positives = 0;

@@ -26,7 +26,7 @@ interface LoadingModule extends XgboostModule {
 let loading: Promise<XgboostModule> | undefined;
 
 /**
- * Loads the WebAssembly once a thread. The package speaks two lines on stderr while it loads and leaves an
+ * Loads the WebAssembly once per thread. The package speaks two lines on stderr while it loads and leaves an
  * `uncaughtException` listener that rethrows; both are kept from the process.
  *
  * @throws NacreError `booster-unavailable`

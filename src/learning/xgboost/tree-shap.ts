@@ -16,7 +16,7 @@ interface Step {
 export interface Contributions {
   /** Margin that the trees give on average over their training rows, by cover. */
   base: number;
-  /** One a column; with `base` they add up to the margin of the row. */
+  /** One per column; with `base` they add up to the margin of the row. */
   values: Float64Array;
 }
 
@@ -24,7 +24,7 @@ export interface Contributions {
  * Shapley values of one row: what each column moves the log-odds by, exactly, with what is not known flowing on by the
  * cover of the training rows. What XGBoost gives as `pred_contribs`.
  *
- * @param row float32 values, one a column, NaN where missing
+ * @param row float32 values, one per column, NaN where missing
  *
  * Reference: Lundberg et al. 2020, Nature Machine Intelligence 2, doi:10.1038/s42256-019-0138-9, algorithm 2.
  */

@@ -40,7 +40,7 @@ export class TreeEnsemble {
   }
 
   /**
-   * Log-odds of class 1, one a row.
+   * Log-odds of class 1, one per row.
    * @param rounds trees to sum, the first ones; default all
    * @throws NacreError `table-shape` where the matrix has other columns than the fitted one
    */
@@ -48,7 +48,7 @@ export class TreeEnsemble {
     return this.sums(matrix, rounds, new Float64Array(matrix.rows));
   }
 
-  /** Probability of class 1, in [0, 1], one a row. */
+  /** Probability of class 1, in [0, 1], one per row. */
   probabilities(matrix: BoosterMatrix, rounds = this.rounds): Float64Array {
     return this.margins(matrix, rounds).map((margin) => 1 / (1 + Math.exp(-margin)));
   }

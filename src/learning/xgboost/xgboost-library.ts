@@ -41,7 +41,7 @@ const loaded = new Map<string, XgboostLibrary>();
 /**
  * The XGBoost of this machine: what `NACRE_XGBOOST_LIB` names, else the first found of the linker's `libxgboost`
  * (Debian's libxgboost0 and the like), the active Python environment's (`VIRTUAL_ENV`, `CONDA_PREFIX`) and Homebrew's.
- * Each is loaded once a thread.
+ * Each is loaded once per thread.
  *
  * @param places files or linker's names to try, in order, instead
  * @throws NacreError `booster-unavailable` where there is none, `bad-library` where the one named cannot be used
@@ -68,7 +68,7 @@ export async function loadXgboostLibrary(places?: readonly string[]): Promise<Xg
       file: asked,
       found: refused[0],
       expected: `libxgboost, version ${LEAST_VERSION.join('.')} or later`,
-      todo: 'mend the variable, or unset it to look in the usual places',
+      todo: 'fix the variable, or unset it to look in the usual places',
     });
   }
   throw new NacreError('booster-unavailable', 'no native XGBoost can be used', {

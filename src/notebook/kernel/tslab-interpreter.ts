@@ -230,7 +230,7 @@ export class TslabInterpreter {
     return compiler;
   }
 
-  /** tslab runs a cell without a file name; errors of two cells could not be told apart. */
+  /** tslab runs a cell without a file name; errors of two cells could not be distinguished. */
   #nameScript(cell: number, code: string): void {
     const vm = require('node:vm') as Vm;
     const { runInThisContext } = vm;

@@ -47,7 +47,7 @@ export interface WrittenSite {
 const listFile = 'site-files.json';
 
 /**
- * Writes the study site: the report as `index.html`, a page a notebook, and the viewer of the scans. One folder of plain
+ * Writes the study site: the report as `index.html`, a page per notebook, and the viewer of the scans. One folder of plain
  * files that works from disk: no server, nothing from the network. Equal inputs give equal files.
  *
  * @param out folder of the site; files of an earlier site in it are replaced, others stay

@@ -24,7 +24,7 @@ export interface CoOccurrenceMatrix {
   readonly counts: Float64Array;
 }
 
-/** Grey level co-occurrence matrices (Haralick 1973; IBSI LFYI), one a direction; those without a pair are left out. */
+/** Grey level co-occurrence matrices (Haralick 1973; IBSI LFYI), one per direction; those without a pair are left out. */
 export function coOccurrenceMatrices(
   region: DiscretisedRegion,
   options: GlcmOptions = {},

@@ -19,7 +19,7 @@ export interface RunLengthMatrix {
 }
 
 /**
- * Grey level run length matrices (Galloway 1975; IBSI TP0I), one a direction.
+ * Grey level run length matrices (Galloway 1975; IBSI TP0I), one per direction.
  * A direction in which no line holds two voxels of the region is left out, as PyRadiomics does; IBSI counts its runs.
  */
 export function runLengthMatrices(

@@ -21,7 +21,7 @@ export const intensityStatistics: IntensityClass = {
         QuartileCoefficientOfDispersion: (p75 - p25) / (p75 + p25),
       },
       options,
-      'the mean, or the sum of the quartiles, is nought',
+      'the mean, or the sum of the quartiles, is zero',
     );
   },
 };

@@ -4,7 +4,7 @@ import { featureValues, type LevelClass, type NeighbourOptions } from '../featur
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
-/** A row a level that occurs. */
+/** A row per level that occurs. */
 export interface ToneDifferenceMatrix {
   /** Grey level i. */
   readonly grey: Float64Array;

@@ -17,7 +17,7 @@ export interface FeatureSetsOptions extends EndpointOptions {
 }
 
 /**
- * Balanced accuracy of every feature set: a box with one point a partition, the mean as a vertical bar,
+ * Balanced accuracy of every feature set: a box with one point per partition, the mean as a vertical bar,
  * chance at 0.5, and published numbers on rows of their own.
  */
 export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
@@ -83,7 +83,7 @@ export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {
   return plotlyFigure({
     name: `${endpoint.id}-balanced-accuracy`,
     caption:
-      'Balanced accuracy on the held-out fifth of each partition: one point a partition, box from the first to the third quartile, line at the median. Right: mean ± standard deviation over partitions. Open diamonds: numbers from papers, on other patients.',
+      'Balanced accuracy on the held-out fifth of each partition: one point per partition, box from the first to the third quartile, line at the median. Right: mean ± standard deviation over partitions. Open diamonds: numbers from papers, on other patients.',
     data,
     layout: {
       ...layout,

@@ -15,7 +15,7 @@ export interface CalibrationOptions extends FeatureSetsOptions {
 }
 
 /**
- * Calibration, one panel a feature set: observed share of the positive class against predicted probability, in bins
+ * Calibration, one panel per feature set: observed share of the positive class against predicted probability, in bins
  * of equal counts over all test predictions; bars are ± one standard deviation over partitions.
  */
 export function calibration(run: OpenedRun, options: CalibrationOptions = {}): Figure {

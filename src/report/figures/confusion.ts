@@ -14,7 +14,7 @@ const scale: [number, string][] = [
 ];
 
 /**
- * Confusion matrices, one a feature set: counts summed over the test sets of all partitions (a patient can stand
+ * Confusion matrices, one per feature set: counts summed over the test sets of all partitions (a patient can stand
  * in several), and the share of each true class; the diagonal holds sensitivity and specificity.
  */
 export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {

@@ -14,7 +14,7 @@ export interface DifferencesOptions extends EndpointOptions {
   top?: number | undefined;
 }
 
-/** Paired differences between feature sets with 95% intervals of the corrected resampled t-test; nought is no difference. */
+/** Paired differences between feature sets with 95% intervals of the corrected resampled t-test; zero is no difference. */
 export function differences(run: OpenedRun, options: DifferencesOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
   const metric = options.metric ?? 'balancedAccuracy';
@@ -60,7 +60,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
   }));
   return plotlyFigure({
     name: `${endpoint.id}-differences-${metric.toLowerCase()}`,
-    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of nought the first set is better. Not corrected for the number of comparisons (${rows}).${pairs.some(({ p }) => p === null) ? ' –: the same difference in every partition, no spread to test by.' : ''}`,
+    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of zero the first set is better. Not corrected for the number of comparisons (${rows}).${pairs.some(({ p }) => p === null) ? ' –: the same difference in every partition, no spread to test by.' : ''}`,
     data,
     layout: {
       ...baseLayout(

@@ -7,14 +7,14 @@ import { shorten } from './ranking.ts';
 export interface MissingnessOptions {
   /** Block of the cohort. Default `clinical`. */
   block?: string | undefined;
-  /** Id of the endpoint whose classes are told apart; default the first one. */
+  /** Id of the endpoint whose classes are distinguished; default the first one. */
   endpoint?: string | undefined;
   /** Columns shown, most often missing first. Default 25. */
   top?: number | undefined;
 }
 
 /**
- * Share of patients without a value, a row a column of one block, in each class of an endpoint: marks that stand
+ * Share of patients without a value, a row per column of one block, in each class of an endpoint: marks that stand
  * apart are a warning that missing itself may tell the outcome.
  */
 export function missingness(cohort: Cohort, options: MissingnessOptions = {}): Figure {

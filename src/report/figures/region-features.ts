@@ -19,7 +19,7 @@ export interface RegionFeaturesOptions {
 }
 
 /**
- * Deep features of one region against those of another, a panel a network, a point a feature; on the dashed line a
+ * Deep features of one region against those of another, a panel per network, a point per feature; on the dashed line a
  * feature that does not tell the two apart. Networks of random weights are called so in every title.
  */
 export function regionFeatures(
@@ -91,12 +91,12 @@ export function regionFeatures(
   const random = networks.some(({ block }) => isRandom(block));
   return plotlyFigure({
     name: 'region-features',
-    caption: `Deep features of ${regions[1]} against ${regions[0]}, one point a feature. Dashed: equal.${random ? ' RANDOM WEIGHTS: a random projection of the image.' : ''}`,
+    caption: `Deep features of ${regions[1]} against ${regions[0]}, one point per feature. Dashed: equal.${random ? ' RANDOM WEIGHTS: a random projection of the image.' : ''}`,
     data,
     layout: {
       ...baseLayout(
         random ? `${title}: RANDOM WEIGHTS` : title,
-        'one panel a network, one point a feature; dashed: the same for both regions',
+        'one panel per network, one point per feature; dashed: the same for both regions',
         panels,
       ),
       ...axes,

@@ -11,7 +11,7 @@ import { axisKeys, panelGrid, sharePanels } from './panel-grid.ts';
 const gridPoints = 101;
 
 /**
- * ROC curves, one panel a feature set: the curve of each partition (thin), their mean at equal false positive
+ * ROC curves, one panel per feature set: the curve of each partition (thin), their mean at equal false positive
  * rate (Fawcett 2006, vertical averaging) and a band of ± one standard deviation over partitions.
  */
 export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
@@ -84,7 +84,7 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
   return plotlyFigure({
     name: `${endpoint.id}-roc`,
     caption:
-      'Receiver operating characteristic on held-out patients. Thin: one curve a partition; thick: their mean at equal false positive rate; band: ± one standard deviation over partitions; dashed: chance.',
+      'Receiver operating characteristic on held-out patients. Thin: one curve per partition; thick: their mean at equal false positive rate; band: ± one standard deviation over partitions; dashed: chance.',
     data,
     layout: {
       ...baseLayout(`ROC: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), panels),

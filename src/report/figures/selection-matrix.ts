@@ -6,7 +6,7 @@ import { cohortLine } from './cohort-line.ts';
 import { type RankingOptions, shorten, stabilityText } from './ranking.ts';
 
 /**
- * Which partition kept which feature, and at which rank: a row a feature, a column a partition. Full rows are features
+ * Which partition kept which feature, and at which rank: a row per feature, a column per partition. Full rows are features
  * that every selection agrees on, lone marks are those of one draw of the patients.
  */
 export function selectionMatrix(run: OpenedRun, options: RankingOptions = {}): Figure {

@@ -143,7 +143,7 @@ function emptyLabels(grid: Geometry, label: number): Volume<Uint8Array | Uint16A
   return { ...grid, data: label > 255 ? new Uint16Array(voxels) : new Uint8Array(voxels) };
 }
 
-/** Undefined where a value is no label. */
+/** Undefined where a value is not a label. */
 function wholeLabels({ data }: Volume): Uint8Array | Uint16Array | undefined {
   let most = 0;
   for (let i = 0; i < data.length; i++) {

@@ -1,7 +1,7 @@
 import { type Html, html, jsonScript } from '../html.ts';
 import type { ViewerScan } from './viewer-scan.ts';
 
-/** Okabe and Ito's vermilion and sky blue: told apart with every common colour vision, and on grey. */
+/** Okabe and Ito's vermilion and sky blue: distinguished with every common colour vision, and on grey. */
 export const regionColours = { intra: '#D55E00', peri: '#56B4E9' } as const;
 
 /** A scan of the viewer's lists: the script file that holds it, and what stands beside it. */

@@ -121,7 +121,7 @@ function holdsAir({ data }: Volume): boolean {
   return false;
 }
 
-/** From the darkest to the brightest tissue: 1st to 99th percentile above air (of all voxels where no air is told apart). */
+/** From the darkest to the brightest tissue: 1st to 99th percentile above air (of all voxels where no air is distinguished). */
 function tissueWindow({ data }: Volume): [number, number] {
   const air = airThreshold(data) ?? Number.NEGATIVE_INFINITY;
   const tissue = Float64Array.from(data as ArrayLike<number>).filter((value) => value > air);

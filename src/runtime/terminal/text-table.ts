@@ -1,7 +1,7 @@
 /**
  * A plain table for a terminal: columns as wide as their widest cell, numbers (cells that look like one) to the right.
  *
- * @param header one title a column
+ * @param header one title per column
  * @param rows cells as text, as many as the header has
  */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -24,7 +24,7 @@ export async function readCase(name: string): Promise<{ image: Volume; mask: Vol
   return { image, mask };
 }
 
-/** The columns of a CSV of references: features in rows, a column a case. */
+/** The columns of a CSV of references: features in rows, a column per case. */
 export function readReference(...file: string[]): ReferenceColumn[] {
   const text = readFileSync(referenceFile('reference', 'pyradiomics', ...file), 'utf8');
   const [header, ...rows] = Papa.parse<string[]>(text.trim(), { delimiter: ',' }).data;

@@ -120,13 +120,13 @@ describe('intensity histogram and statistics', () => {
     expect(got.CoefficientOfVariation).toBeCloseTo(Math.sqrt(4) / 3, 12);
   });
 
-  it('intensities of any size, and what divides by nought has a reason', () => {
+  it('intensities of any size, and what divides by zero has a reason', () => {
     const got = byName(intensityStatistics.compute(line([-3, 0.5, 1, 2.5, 9])));
     expect(got.MedianAbsoluteDeviation).toBeCloseTo((4 + 0.5 + 0 + 1.5 + 8) / 5, 12);
     expect(got.QuartileCoefficientOfDispersion).toBeCloseTo(2 / 3, 12);
     expect(got.CoefficientOfVariation).toBeCloseTo(Math.sqrt(15.5) / 2, 12);
     const [, variation, dispersion] = intensityStatistics.compute(line([-2, -1, 1, 2]));
     expect([variation.value, dispersion.value]).toEqual([Number.NaN, Number.NaN]);
-    expect(dispersion.reason).toMatch(/nought/);
+    expect(dispersion.reason).toMatch(/zero/);
   });
 });

@@ -34,7 +34,7 @@ describe('local intensity', () => {
     expect(byName(localIntensity.compute(region))).toEqual({ LocalPeak: most, GlobalPeak: most });
   });
 
-  it('leaves out surroundings that are no numbers', () => {
+  it('leaves out surroundings that are not numbers', () => {
     const scan: Voxel = (i) => (i === 0 ? Number.NaN : i);
     const region = madeRegion([3, 1, 1], scan, (i) => (i > 0 ? 1 : 0), [3, 3, 3]);
     const surroundings = { ...region, size: [3, 1, 1], origin: [0, 0, 0] } as const;

@@ -82,7 +82,7 @@ describe('2D shape', () => {
     );
   });
 
-  it('says why it cannot be had: without force2D, with several slices', () => {
+  it('says why it cannot be computed: without force2D, with several slices', () => {
     const mask = masked([5, 4, 1], [1, 1, 1], () => true);
     const featureClass = { shape2D: [] };
     const flat = new RadiomicsExtractor({ featureClass, setting: { force2D: true } });

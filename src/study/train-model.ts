@@ -85,6 +85,15 @@ export async function trainModel(
           ? ['RANDOM network weights: its deep features are random projections of the images.']
           : []),
         ...cohort.notices,
+        ...(cohort.assumptions ?? [])
+          .filter(
+            ({ level, patient, kind, found }) =>
+              level === 'warning' &&
+              patient === undefined &&
+              kind !== 'random-weights' &&
+              !cohort.notices.includes(found),
+          )
+          .map(({ found, taken }) => `${found}; ${taken}`),
       ],
       cohort: {
         id: cohort.id,

@@ -2,17 +2,17 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('./medicalnet_torch.py', import.meta.url));
+type Script = 'medicalnet_torch.py' | 'monai_encoders.py';
 
-/** A Python process that runs the networks of `medicalnet_torch.py`: one request at a time, one answer each. */
+/** A Python process that runs the networks of a script of this folder: one request at a time, one answer each. */
 export class TorchWorker {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: Interface;
   private readonly waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
   private stderr = '';
 
-  constructor(python: string) {
-    this.child = spawn(python, [script]);
+  constructor(python: string, script: Script = 'medicalnet_torch.py') {
+    this.child = spawn(python, [fileURLToPath(new URL(script, import.meta.url))]);
     this.child.stderr.on('data', (chunk) => {
       this.stderr = (this.stderr + chunk).slice(-2000);
     });

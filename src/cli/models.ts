@@ -7,6 +7,7 @@ import {
   networkVariants,
 } from '../deep/architecture.ts';
 import { convertModel } from '../deep/models/convert-model.ts';
+import { inspectModel } from '../deep/models/inspect-model.ts';
 import { readModelList } from '../deep/models/model-list.ts';
 import {
   fetchModel,
@@ -84,6 +85,23 @@ Examples:
     .description('checksum, keys, values and a forward pass')
     .argument('[models...]', 'ids or paths. Default: all that are here')
     .action(verifyCommand);
+
+  store(models.command('inspect'))
+    .description(
+      'what a checkpoint or an ONNX file holds, and how a study names it; nothing is run',
+    )
+    .argument('<model>', 'id of a fetched model, or a path')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre models inspect encoder.onnx
+  nacre models inspect fine-tuned.pth
+
+The lines below extractors: go into the study file. What no file tells (spacing, intensities) is proposed with a remark: ask
+the authors of the network. models/encoders.json holds what is publicly known of some.`,
+    )
+    .action(inspectCommand);
 
   store(models.command('random'))
     .description('a network of seeded random weights in true .pth form, for trying things out')
@@ -214,6 +232,19 @@ async function verifyCommand(named: string[], flags: StoreFlags): Promise<void> 
         `${forward.milliseconds.toFixed(0)} ms\n`,
     );
   }
+}
+
+async function inspectCommand(model: string, flags: StoreFlags): Promise<void> {
+  const list = readModelList(flags.list);
+  const path = resolveModel(model, { models: flags.models, list });
+  const { facts, proposal } = await inspectModel(path, {
+    list,
+    ignoreExtra: true,
+    note: printAssumption,
+  });
+  process.stdout.write(
+    `${path}\n${facts.map((line) => `  ${line}\n`).join('')}\nextractors:\n${proposal}\n`,
+  );
 }
 
 function randomCommand(

@@ -9,6 +9,7 @@ import { memoryByteSource } from '../../src/deep/checkpoint/byte-source.ts';
 import { readModelList } from '../../src/deep/models/model-list.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
 import { rebuilt } from '../../src/deep/onnx/specialise.ts';
+import { readOnnxContents } from '../../src/deep/onnx-file/onnx-contents.ts';
 import { parseStateDict } from '../../src/deep/state-dict.ts';
 import { parseDicomHeader } from '../../src/imaging/dicom/header.ts';
 import { parseRegions } from '../../src/imaging/dicom/read-dicom.ts';
@@ -30,6 +31,7 @@ import { readRawTable } from '../../src/table/raw-table.ts';
 import { clinicalCsv, smallManifest, writeSmallCohort } from '../cohort/small-cohort.ts';
 import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoint.ts';
 import { randomState } from '../deep/onnx/random-state.ts';
+import { madeOnnx } from '../deep/onnx-file/made-onnx.ts';
 import { tiny } from '../deep/tiny-network.ts';
 import { tinyModel as trained } from '../study/tiny-model.ts';
 import { workbookBomb } from '../table/workbook.ts';
@@ -247,6 +249,16 @@ export const targets: readonly FuzzTarget[] = [
     isText: false,
     seeds: [tinyModel],
     read: (bytes, file) => rebuilt(bytes, file),
+  },
+  {
+    name: 'ONNX, of any maker',
+    inputs: 8000,
+    isText: false,
+    seeds: [
+      madeOnnx({ shape: ['n', 1, 8, 8, 8] }),
+      madeOnnx({ shape: ['n', 3, 'h', 'w'], map: true }),
+    ],
+    read: throughFile(readOnnxContents),
   },
   {
     name: 'list of models',

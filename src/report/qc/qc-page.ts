@@ -115,7 +115,7 @@ ${
     ? html`<p class="flags none">No flags</p>`
     : html`<ul class="flags" aria-label="Flags">${flags.map(
         ({ kind, text, score }) =>
-          html`<li class="${score >= severeScore ? 'severe' : 'mild'}"><strong>${kind.replaceAll('-', ' ')}</strong> ${text}</li>\n`,
+          html`<li class="${score >= severeScore ? 'severe' : 'mild'}"><strong>${kind.replaceAll('-', ' ')}${score >= severeScore ? ' (severe)' : ''}</strong> ${text}</li>\n`,
       )}</ul>`
 }
 <p class="facts">${factsOf(scan)}</p>

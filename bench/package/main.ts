@@ -41,7 +41,7 @@ starts: a load above the number of cores makes every start slower.
 |---|---|
 | tarball | ${(statSync(tarball).size / 2 ** 20).toFixed(1)} MB |
 | unpacked | ${megabytesOnDisk(nacre).toFixed(1)} MB on disk, of it \`dist\` ${megabytesOnDisk(join(nacre, 'dist')).toFixed(1)}, notebooks ${megabytesOnDisk(join(nacre, 'notebooks')).toFixed(1)} |
-${installs.map(({ manager, seconds, megabytes, packages }) => `| installed by ${manager.name}, without optional packages | ${megabytes.toFixed(0)} MB on disk, ${packages} packages, ${seconds.toFixed(0)} s |`).join('\n')}
+${installs.map(({ manager, seconds, megabytes, packages }) => `| installed by ${manager.name}, without optional packages | ${megabytes.toFixed(0)} MB on disk${manager === npm ? `, ${packages} packages` : ''}, ${seconds.toFixed(0)} s |`).join('\n')}
 
 Start: a process of \`node\` that imports the room and ends, ${starts} times; wall-clock time, and processor time of all its threads, which other
 programs disturb less. No room loads native code (\`npm run pack:check\`).

@@ -119,7 +119,7 @@ describe('checkCohort', () => {
 
   const shared = sharedFolder();
   it.skipIf(shared === undefined)('looks I-SPY 1 over', async () => {
-    const check = await checkCohort('ispy1', { mirror: join(shared as string, 'datasets/ispy1') });
+    const check = await checkCohort('ispy1', { mirror: join(shared ?? '', 'datasets/ispy1') });
     expect(check.patients).toBe(161);
     expect(check.excluded).toHaveLength(60);
     expect(check.missing.find(({ column }) => column === 'clinical.her2')?.missing).toBe(3);

@@ -328,7 +328,7 @@ if (shared === undefined) console.warn('I-SPY 1 tests skipped: no ../shared (or 
 
 describe.skipIf(shared === undefined)('loadCohort, I-SPY 1', () => {
   it('joins 161 patients: pCR 46 of 156, response 115 of 155', async () => {
-    const cohort = await loadCohort('ispy1', { mirror: join(shared as string, 'datasets/ispy1') });
+    const cohort = await loadCohort('ispy1', { mirror: join(shared ?? '', 'datasets/ispy1') });
     expect(cohort.patients).toHaveLength(161);
     expect(cohort.excluded).toHaveLength(60);
     const counts = Object.values(cohort.endpoints).map(({ id, labels }) => [
@@ -346,7 +346,7 @@ describe.skipIf(shared === undefined)('loadCohort, I-SPY 1', () => {
   });
 
   it('reads single patients as the workbook has them', async () => {
-    const cohort = await loadCohort('ispy1', { mirror: join(shared as string, 'datasets/ispy1') });
+    const cohort = await loadCohort('ispy1', { mirror: join(shared ?? '', 'datasets/ispy1') });
     const row = cohort.patients.indexOf('ISPY1_1002');
     const value = (name: string) =>
       cohort.blocks.clinical.columns.find((one) => one.name === `clinical.${name}`)?.values[row];
@@ -363,7 +363,7 @@ describe.skipIf(shared === undefined)('loadCohort, I-SPY 1', () => {
   });
 
   it('lets no column measured after the start of treatment into the block clinical', async () => {
-    const cohort = await loadCohort('ispy1', { mirror: join(shared as string, 'datasets/ispy1') });
+    const cohort = await loadCohort('ispy1', { mirror: join(shared ?? '', 'datasets/ispy1') });
     const names = cohort.blocks.clinical.columns.map(({ name }) => name).join(' ');
     expect(names).not.toMatch(/presurgery|early|inter|pcr|rcb|surviv|recurr|date/);
   });
@@ -372,7 +372,7 @@ describe.skipIf(shared === undefined)('loadCohort, I-SPY 1', () => {
 describe.skipIf(shared === undefined)('loadCohort, STS', () => {
   it('finds two scans of twelve patients', async () => {
     const { patients, images } = await loadCohort('sts', {
-      mirror: join(shared as string, 'datasets/sts'),
+      mirror: join(shared ?? '', 'datasets/sts'),
     });
     expect(patients).toHaveLength(12);
     expect(Object.keys(images ?? {})).toEqual(['ct', 'T1']);

@@ -15,7 +15,7 @@ const partitionsEach = 5;
 /** Radiomics and clinical variables of the 156 patients of I-SPY 1 whose pCR is known. */
 async function labelledPatients() {
   const { patients, blocks, endpoints } = await loadCohort('ispy1', {
-    mirror: join(shared as string, 'datasets/ispy1'),
+    mirror: join(shared ?? '', 'datasets/ispy1'),
   });
   const known = patients.map((_, row) => row).filter((row) => endpoints.pcr.labels[row] >= 0);
   return {

@@ -306,7 +306,7 @@ describe('extractCohort', () => {
   it.skipIf(shared === undefined)(
     'takes real scans from their own manifest (two STS patients)',
     async () => {
-      const sts = await loadCohort('sts', { mirror: join(shared as string, 'datasets/sts') });
+      const sts = await loadCohort('sts', { mirror: join(shared ?? '', 'datasets/sts') });
       const rows = [1, 2];
       const two: Cohort = {
         ...sts,

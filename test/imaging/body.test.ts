@@ -103,7 +103,7 @@ describe.skipIf(shared === undefined)('bodyMask on STS patients', () => {
     async (patient) => {
       for (const scan of ['CT', 'MR_T1']) {
         const path = (what: string) =>
-          join(shared as string, 'datasets', 'sts', patient, `${scan}_${what}.nii.gz`);
+          join(shared ?? '', 'datasets', 'sts', patient, `${scan}_${what}.nii.gz`);
         const body = bodyMask(await readVolume(path('image')));
         const ring = peritumoralRing(await readMask(path('mask')));
         let all = 0;

@@ -11,7 +11,7 @@ const shared = sharedFolder();
 if (shared === undefined) {
   console.info('skipped: PyRadiomics resampled breast1, no folder ../shared (or NACRE_SHARED)');
 }
-const at = (...path: string[]) => join(shared as string, 'reference', 'pyradiomics', ...path);
+const at = (...path: string[]) => join(shared ?? '', 'reference', 'pyradiomics', ...path);
 
 describe.skipIf(shared === undefined)("breast1 at 1 mm equals PyRadiomics' voxel for voxel", () => {
   it.each([

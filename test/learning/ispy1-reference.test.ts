@@ -41,7 +41,7 @@ describe.skipIf(shared === undefined)('I-SPY 1 beside scikit-learn 1.2.2 and XGB
     const config: StudyConfig = { ...studyConfigSchema.parse(golden.config), partitions: 3 };
     const wanted = golden.rows.filter(({ partition }) => partition < 3);
     const cohort = await loadCohort(config.cohort as string, {
-      mirror: join(shared as string, 'datasets/ispy1'),
+      mirror: join(shared ?? '', 'datasets/ispy1'),
     });
     const out = mkdtempSync(join(tmpdir(), 'nacre-ispy1-'));
     try {

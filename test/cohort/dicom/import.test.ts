@@ -372,8 +372,8 @@ describe.skipIf(!there)(
       const nifti = (patient: string) =>
         patient === 'STS_001'
           ? join(source, 'sts/STS_001/nifti')
-          : join(shared as string, 'datasets/sts', patient);
-      const phantom = join(shared as string, 'reference/ibsi/ct-phantom');
+          : join(shared ?? '', 'datasets/sts', patient);
+      const phantom = join(shared ?? '', 'reference/ibsi/ct-phantom');
       const expected: [patient: string, scan: string, image: string, mask: string][] = [
         ...['STS_001', 'STS_002', 'STS_008', 'STS_012'].flatMap((patient) =>
           (['CT', 'MR_T1', ...(patient === 'STS_001' ? ['PET'] : [])] as const).map(

@@ -11,7 +11,7 @@ import { sharedFolder } from '../../shared-folder.ts';
 const shared = sharedFolder();
 
 describe.skipIf(shared === undefined)('DICOM series (../shared/datasets/dicom)', () => {
-  const folder = join(shared as string, 'datasets', 'dicom');
+  const folder = join(shared ?? '', 'datasets', 'dicom');
 
   async function read(name: string, options = {}) {
     const { dicom } = dicomFilesBelow(join(folder, name));

@@ -8,7 +8,7 @@ import { sharedFolder } from '../../shared-folder.ts';
 const shared = sharedFolder();
 
 describe.skipIf(shared === undefined)('DICOM headers and series (../shared/datasets/dicom)', () => {
-  const folder = join(shared as string, 'datasets', 'dicom');
+  const folder = join(shared ?? '', 'datasets', 'dicom');
 
   it('sorts the files of every kind into series', () => {
     const { dicom, others } = dicomFilesBelow(join(folder, 'sts', 'STS_001'));

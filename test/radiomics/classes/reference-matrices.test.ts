@@ -17,7 +17,7 @@ const shared = sharedFolder();
 if (shared === undefined) {
   console.info('skipped: PyRadiomics raw texture matrices, no folder ../shared (or NACRE_SHARED)');
 }
-const at = (...path: string[]) => join(shared as string, 'reference', 'pyradiomics', ...path);
+const at = (...path: string[]) => join(shared ?? '', 'reference', 'pyradiomics', ...path);
 
 /** A numpy file (version 1, float64) as nested [row][column][slice], a matrix having one slice. */
 function npy(path: string): number[][][] {

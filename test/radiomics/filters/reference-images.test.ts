@@ -15,7 +15,7 @@ const shared = sharedFolder();
 if (shared === undefined) {
   console.info('skipped: PyRadiomics filtered breast1, no folder ../shared (or NACRE_SHARED)');
 }
-const at = (...path: string[]) => join(shared as string, 'reference', 'pyradiomics', ...path);
+const at = (...path: string[]) => join(shared ?? '', 'reference', 'pyradiomics', ...path);
 
 const filters: [string, (image: Volume) => Volume][] = [
   ['wavelet-HHH', (image) => waveletBand(image, 'HHH')],

@@ -111,16 +111,16 @@ function wholeNumber(text: string): number {
 }
 
 async function fetchCommand(id: string, options: { mirror?: string; to?: string }): Promise<void> {
-  let told = '';
+  let shown = '';
   await interruptible('what came is kept, the same command resumes', async (signal) => {
     const fetched = await fetchCohort(id, {
       ...options,
       signal,
       onProgress: (file, done, total) => {
         const share = total === undefined ? '' : ` ${Math.floor((10 * done) / total) * 10}%`;
-        if (`${file}${share}` === told || !process.stderr.isTTY) return;
-        told = `${file}${share}`;
-        process.stderr.write(`${told}\n`);
+        if (`${file}${share}` === shown || !process.stderr.isTTY) return;
+        shown = `${file}${share}`;
+        process.stderr.write(`${shown}\n`);
       },
     });
     const rows = fetched.files.map(({ path, bytes, sha256, result }) => [

@@ -107,8 +107,8 @@ async function list(
     const rows = listRows(catalogue);
     if (options.json) {
       const { numbered, others } = catalogue;
-      const told = { series: rows, numbered, others, assumptions: log.list() };
-      process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+      const listing = { series: rows, numbered, others, assumptions: log.list() };
+      process.stdout.write(`${JSON.stringify(listing, null, 2)}\n`);
       return;
     }
     if (options.csv) {

@@ -71,7 +71,7 @@ Examples:
   nacre extract phantom.yaml --tables tables       what the cache holds is not computed again
 
 The cache ($NACRE_CACHE, else .cache/nacre) is the one of nacre study: same keys, many jobs at once may fill it
-(workflow/Snakefile). A patient whose scans are at fault is told, and left out by the study.
+(workflow/Snakefile). A patient whose scans are at fault is listed, and left out by the study.
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 4 done, but patients lost features (not with
 --patient: such a job is done), 130 interrupted.`,
@@ -100,7 +100,7 @@ async function run(study: string, options: Options): Promise<void> {
       return;
     }
     if (options.patient.length > 0) {
-      tell(await extractPatients(config, options.patient, prepare), options);
+      report(await extractPatients(config, options.patient, prepare), options);
       return;
     }
     const { extracted } = await prepareCohort(config, prepare);
@@ -113,24 +113,24 @@ async function run(study: string, options: Options): Promise<void> {
       if (options.tables === undefined) break;
       writeParquet(join(options.tables, `${extractor}.parquet`), table);
     }
-    tell(extracted, options);
+    report(extracted, options);
     if (isFailedInPart(extracted.assumptions)) {
       process.exitCode = exitCodes.someFailed;
     }
   });
 }
 
-function tell(
+function report(
   { patients, failures, missingScans, assumptions, unitsComputed, unitsReused }: ExtractedUnits,
   { receipt, tables }: Options,
 ): void {
   const file = tables === undefined ? undefined : join(tables, runFiles.assumptions);
   if (file !== undefined) writeJson(file, assumptions);
-  const told = assumptionLines(
+  const lines = assumptionLines(
     assumptions,
     file ?? receipt ?? 'the run folder of nacre study (or name a file: --receipt)',
   );
-  for (const line of told.warnings) process.stderr.write(`nacre: ${line}\n`);
+  for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
   for (const { message } of failures) process.stderr.write(`nacre: ${advised(message)}\n`);
   if (receipt !== undefined) {
     writeJson(receipt, {
@@ -145,6 +145,6 @@ function tell(
   process.stdout.write(
     `patients: ${patients.length} extracted, ${new Set(failures.map(({ patient }) => patient)).size} at fault\n` +
       `units: ${unitsComputed} computed, ${unitsReused} from the cache\n` +
-      `${told.summary}\n`,
+      `${lines.summary}\n`,
   );
 }

@@ -159,7 +159,7 @@ async function fetchCommand(ids: string[], flags: StoreFlags & { mirror?: string
   const list = readModelList(flags.list);
   await interruptible('what came is kept, the same command resumes', async (signal) => {
     for (const id of ids.includes('all') ? list.models.map((model) => model.id) : ids) {
-      let told = -1;
+      let shownTenth = -1;
       const { path, result } = await fetchModel(id, {
         models: flags.models,
         list,
@@ -168,8 +168,8 @@ async function fetchCommand(ids: string[], flags: StoreFlags & { mirror?: string
         onProgress(done, total) {
           const tenth =
             total === undefined ? Math.floor(done / 2e7) : Math.floor((10 * done) / total);
-          if (tenth === told) return;
-          told = tenth;
+          if (tenth === shownTenth) return;
+          shownTenth = tenth;
           process.stderr.write(
             `${id}: ${(done / 1e6).toFixed(0)}${total === undefined ? '' : ` of ${(total / 1e6).toFixed(0)}`} MB\n`,
           );

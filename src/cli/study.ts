@@ -123,9 +123,9 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         progress: (total, already) => startProgress(config.id, total, already),
       });
       process.stdout.write(`${resultsTable(results)}\n\n`);
-      const told = assumptionLines(assumptions, join(out, runFiles.assumptions));
-      for (const line of told.warnings) process.stderr.write(`nacre: ${line}\n`);
-      process.stdout.write(`${told.summary}${options.report ? ' and in the report' : ''}\n`);
+      const lines = assumptionLines(assumptions, join(out, runFiles.assumptions));
+      for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
+      process.stdout.write(`${lines.summary}${options.report ? ' and in the report' : ''}\n`);
       if (options.report) {
         signal.throwIfAborted();
         const { report, messages } = await writeReport(out, { workers: options.workers });

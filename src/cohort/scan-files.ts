@@ -54,15 +54,15 @@ export function scanFiles(
         mask: imageAddress(address(mask), { roi }),
       };
     });
-    const tell = (whose: readonly string[], what: string) => {
+    const noteScans = (whose: readonly string[], what: string) => {
       if (whose.length === 0) return;
       const shown = whose.slice(0, 5).map(nameOf).join(', ') + (whose.length > 5 ? ', …' : '');
       notices.push(
         `${modality}: ${whose.length} of ${patients.length} patients ${what} (${shown})`,
       );
     };
-    tell(lacking, 'lack the scan');
-    tell(half, 'have a scan without mask, or a mask without scan');
+    noteScans(lacking, 'lack the scan');
+    noteScans(half, 'have a scan without mask, or a mask without scan');
   }
   const thresholds = Object.entries(patterns).flatMap(([modality, { maskThreshold }]) =>
     maskThreshold === undefined ? [] : [[modality, maskThreshold] as const],

@@ -123,7 +123,7 @@ export class ExtractionPlan {
     units: UnitCache,
   ) {
     const blocks: Record<ExtractorName, FeatureTable> = {};
-    const told = new Map<
+    const warnings = new Map<
       string,
       { patient: string; scan: string; region: RegionName; warning: string }
     >();
@@ -152,7 +152,7 @@ export class ExtractionPlan {
             for (let c = 0; c < own.length; c++) own[c].values[row] = found.values[c];
             // The networks of a region share their crop, and with it its warnings.
             for (const warning of found.warnings) {
-              told.set(`${patient} ${scan} ${region} ${warning}`, {
+              warnings.set(`${patient} ${scan} ${region} ${warning}`, {
                 patient,
                 scan,
                 region,
@@ -172,7 +172,7 @@ export class ExtractionPlan {
         return noteSameRegions(scan, extractor, patients, names.length, columns);
       }),
     );
-    return { blocks, warnings: [...told.values()], found };
+    return { blocks, warnings: [...warnings.values()], found };
   }
 
   private of(scan: string, extractor: ExtractorName) {

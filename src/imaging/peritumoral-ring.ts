@@ -22,7 +22,7 @@ export interface PeritumoralRingOptions {
 export function peritumoralRing(mask: Mask, options: PeritumoralRingOptions = {}): Mask {
   const { inner = 0, outer = 5, body } = options;
   if (!(inner >= 0 && outer > inner && Number.isFinite(outer))) {
-    throw new NacreError('bad-option', 'the margins of the ring make no ring', {
+    throw new NacreError('bad-option', 'the ring margins are invalid', {
       found: `inner ${inner} mm, outer ${outer} mm`,
       expected: '0 ≤ inner < outer',
     });

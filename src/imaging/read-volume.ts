@@ -187,7 +187,7 @@ export function parseVolume(
   if (isNifti(isGzip(bytes) ? unpackBeginning(bytes, file) : bytes)) {
     return parseNifti(bytes, file, note);
   }
-  throw new NacreError('not-an-image', 'the file is no image that nacre reads', {
+  throw new NacreError('not-an-image', 'the file is not an image that nacre reads', {
     file,
     expected: 'NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr) or DICOM',
     ...fileKind(bytes, file),

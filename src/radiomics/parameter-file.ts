@@ -280,7 +280,7 @@ function requireWorkable({ imageType, setting }: RadiomicsSettings, file: string
       }
       const zero = sigma.find((width) => !(Number(width) > 0));
       if (zero !== undefined) {
-        refuse(where('sigma'), 'sigma is no width', String(zero), 'millimetres above 0');
+        refuse(where('sigma'), 'sigma is not a width', String(zero), 'millimetres above 0');
       }
       const names = sigma.map(String);
       const twice = names.find((name, i) => names.indexOf(name) < i);

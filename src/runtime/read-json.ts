@@ -21,7 +21,7 @@ export function parseJson(
   { what, file, todo = 'correct it', deepest = 100 }: ReadJsonOptions,
 ): unknown {
   if (deeperThan(text, deepest)) {
-    throw new NacreError('bad-json', `${what} is nested deeper than any can be`, {
+    throw new NacreError('bad-json', `${what} is nested too deeply`, {
       file,
       found: `more than ${deepest} brackets within each other`,
       expected: `at most ${deepest}`,

@@ -21,7 +21,7 @@ export function requireYamlBounds(
 ): void {
   const found = text.length > longest ? `${text.length} characters` : nesting(text);
   if (found === undefined) return;
-  throw new NacreError('bad-yaml', `${what} is larger or deeper than any can be`, {
+  throw new NacreError('bad-yaml', `${what} is too large or too deeply nested`, {
     file,
     found,
     expected: `at most ${longest} characters, nested ${deepest} deep`,

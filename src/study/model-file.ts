@@ -134,7 +134,7 @@ export function readTrainedModel(path: string): TrainedModel {
   });
   const format = (json as { format?: unknown } | null)?.format;
   if (format !== 'nacre-model-1') {
-    throw new NacreError('bad-model', 'the file is no model of nacre', {
+    throw new NacreError('bad-model', 'the file is not a model of nacre', {
       file: path,
       found: format === undefined ? 'no format' : String(format),
       expected: 'nacre-model-1',

@@ -70,11 +70,11 @@ export async function reproduce(
   const { provenance } = readRun(folder);
   const config = readStudyConfig(join(folder, runFiles.config));
   const { source } = provenance;
-  const told = data !== undefined || mirror !== undefined;
+  const named = data !== undefined || mirror !== undefined;
   const { cohort, extracted } = await prepareCohort(config, {
     studyFile: studyFile ?? source?.studyFile,
-    data: told ? data : source?.data,
-    mirror: told ? mirror : source?.mirror,
+    data: named ? data : source?.data,
+    mirror: named ? mirror : source?.mirror,
     pseudonymKey,
     cache: cache ?? join(within, 'cache'),
     workers,

@@ -42,7 +42,7 @@ export function requireOneSpelling(ids: Iterable<PlacedId>): void {
 }
 
 export function ambiguousId(first: PlacedId, second: PlacedId): NacreError {
-  const told = ({ id, file, row }: PlacedId) => {
+  const place = ({ id, file, row }: PlacedId) => {
     const place = [
       ...(file === undefined ? [] : [file]),
       ...(row === undefined ? [] : [`row ${row}`]),
@@ -52,7 +52,7 @@ export function ambiguousId(first: PlacedId, second: PlacedId): NacreError {
   return new NacreError('ambiguous-id', 'two ids seem to be one patient', {
     file: second.file,
     row: second.row,
-    found: `${told(first)} and ${told(second)}`,
+    found: `${place(first)} and ${place(second)}`,
     expected:
       'one spelling for each patient: ids that differ by leading zeros, case, blanks, Unicode form or .0 are taken for one',
     todo: 'correct one of them, or make them alike by patient.match and patient.as in the manifest',

@@ -7,7 +7,7 @@ import { pseudonymOf } from '../pseudonyms.ts';
 
 /** A series of images of one patient. What stands in an output is in the plain fields; `source` stays in memory. */
 export interface CatalogueSeries {
-  /** Stands for the series in every output: eight digits made of its UID, which cannot be told from them. */
+  /** Stands for the series in every output: eight digits made of its UID, which cannot be found from them. */
   id: string;
   patient: string;
   /** Days after the patient's first study; undefined where the files give no date. */
@@ -22,7 +22,7 @@ export interface CatalogueSeries {
   matrix: readonly [number, number];
   /** Millimetres between columns, rows and slices; of the slices undefined where they make no stack. */
   spacing: readonly (number | undefined)[];
-  /** Volumes in the series; undefined where that cannot be told from the headers. */
+  /** Volumes in the series; undefined where the headers do not say. */
   phases?: number | undefined;
   contrast: boolean;
   /** Why it cannot become a volume, as far as the headers tell. */

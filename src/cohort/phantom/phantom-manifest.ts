@@ -25,7 +25,7 @@ export function phantomManifest(options: PhantomOptions): object {
     response: rounded(bestReachable('response', signal)),
   };
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
-  const told = Object.entries(reachable).map(
+  const known = Object.entries(reachable).map(
     ([endpoint, best]) =>
       `${endpoint} ${percent(best.scansAndClinical)} from scans and clinical variables ` +
       `(scans ${percent(best.scans)}, clinical ${percent(best.clinical)})`,
@@ -39,7 +39,7 @@ export function phantomManifest(options: PhantomOptions): object {
     synthetic: true,
     notices: [
       `SYNTHETIC: all ${patients} patients and their scans were made by code from seed ${seed}, signal ${signal}. The numbers say nothing about cancer.`,
-      `Best reachable balanced accuracy (Bayes rule that knows the formula): ${told.join('; ')}.`,
+      `Best reachable balanced accuracy (Bayes rule that knows the formula): ${known.join('; ')}.`,
     ],
     reachable,
     modalities: Object.fromEntries(
@@ -145,6 +145,6 @@ function columns(): object {
 
 function rounded(best: BestReachable): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(best).map(([told, value]) => [told, Math.round(1e4 * value) / 1e4]),
+    Object.entries(best).map(([known, value]) => [known, Math.round(1e4 * value) / 1e4]),
   );
 }

@@ -58,7 +58,7 @@ async function forwardPass(
       Number.NEGATIVE_INFINITY,
     );
     if (!Number.isFinite(mean) || !(largest > mean)) {
-      throw new NacreError('model-output', 'the features of a test image are of no use', {
+      throw new NacreError('model-output', 'the features of a test image cannot be used', {
         file,
         found: `mean ${mean}, largest ${largest}`,
         expected: 'finite features that differ',

@@ -56,9 +56,9 @@ export async function splitPhases(
       ? { kept: positions, repeated: [] }
       : await withoutRepeats(positions, least, options);
   if (least === 1) return noted({ phases: [kept.map(([slice]) => slice)], repeated }, options);
-  const told = tellApart(kept);
+  const separated = tellApart(kept);
   // A whole series that is there twice is one series, also where the copies were written at different times.
-  if (await allRepeated(told?.phases ?? phasesAsTheyLie(kept), options)) {
+  if (await allRepeated(separated?.phases ?? phasesAsTheyLie(kept), options)) {
     return noted(
       {
         phases: [kept.map(([slice]) => slice)],
@@ -67,8 +67,8 @@ export async function splitPhases(
       options,
     );
   }
-  if (told === undefined) throw ambiguous(kept, kept[0], options, least);
-  return noted({ ...told, repeated }, options);
+  if (separated === undefined) throw ambiguous(kept, kept[0], options, least);
+  return noted({ ...separated, repeated }, options);
 }
 
 /** Leaves out repeated slices so that each position has as many as the one with the fewest. */

@@ -64,12 +64,16 @@ export async function loadXgboostLibrary(places?: readonly string[]): Promise<Xg
     }
   }
   if (asked !== undefined) {
-    throw new NacreError('bad-library', `the library that ${xgboostVariable} names is of no use`, {
-      file: asked,
-      found: refused[0],
-      expected: `libxgboost, version ${LEAST_VERSION.join('.')} or later`,
-      todo: 'fix the variable, or unset it to look in the usual places',
-    });
+    throw new NacreError(
+      'bad-library',
+      `the library that ${xgboostVariable} names cannot be used`,
+      {
+        file: asked,
+        found: refused[0],
+        expected: `libxgboost, version ${LEAST_VERSION.join('.')} or later`,
+        todo: 'fix the variable, or unset it to look in the usual places',
+      },
+    );
   }
   throw new NacreError('booster-unavailable', 'no native XGBoost can be used', {
     found: refused.join('; ') || 'no place to look in',

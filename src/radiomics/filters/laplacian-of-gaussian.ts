@@ -62,7 +62,7 @@ export function logName(sigma: number | string): string {
 export function sigmaOf(given: number | string): number {
   const sigma = Number(given);
   if (Number.isFinite(sigma) && sigma > 0) return sigma;
-  throw new NacreError('bad-option', 'sigma is no width', {
+  throw new NacreError('bad-option', 'sigma is not a width', {
     found: `${given}`,
     expected: 'millimetres above 0',
   });

@@ -88,9 +88,9 @@ export function editorFileText(scan: EditorScan): string {
 
 /** Measures, flags and decisions, the worst scan first. */
 function qcJson({ scans, rows, ringMm }: Review): string {
-  const told = scans.map(({ planes: _, score, ...scan }) => ({
+  const measured = scans.map(({ planes: _, score, ...scan }) => ({
     ...scan,
     score: Number(score.toFixed(2)),
   }));
-  return `${JSON.stringify({ ringMm, scans: told, decisions: rows }, null, 2)}\n`;
+  return `${JSON.stringify({ ringMm, scans: measured, decisions: rows }, null, 2)}\n`;
 }

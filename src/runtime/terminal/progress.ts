@@ -38,14 +38,14 @@ function bar(title: string, total: number, already: number): Progress {
 
 function lines(title: string, total: number, already: number): Progress {
   let done = already;
-  let told = Math.floor((already / total) * 10);
+  let shownTenth = Math.floor((already / total) * 10);
   const started = performance.now();
   return {
     tick() {
       done++;
       const tenth = Math.floor((done / total) * 10);
-      if (tenth === told && done < total) return;
-      told = tenth;
+      if (tenth === shownTenth && done < total) return;
+      shownTenth = tenth;
       const spent = (performance.now() - started) / 1000;
       const left = (spent / Math.max(1, done - already)) * (total - done);
       process.stderr.write(`${title}: ${done}/${total}, ${left.toFixed(0)} s left\n`);

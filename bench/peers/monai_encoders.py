@@ -66,7 +66,7 @@ class Pooled(nn.Module):
 
     def forward(self, x):
         y = self.encode(x)
-        return y.mean(dim=tuple(range(2, y.ndim))) if self.pooled else y
+        return y.mean(dim=tuple(range(2, y.ndim))) if self.pooled and y.ndim > 2 else y
 
 
 class SegResNetEncoder(nn.Module):

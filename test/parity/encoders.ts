@@ -65,13 +65,13 @@ export default async function compare(): Promise<ParityReport> {
   const torch = new TorchWorker(python, 'monai_encoders.py');
   const rows: ParityRow[] = [];
   try {
-    for (const { name, options } of resnets) {
-      rows.push(await compareResNet(torch, folder, name, options));
-    }
     for (const { name, axes, shape } of exported) {
       for (const pooled of [true, false]) {
         rows.push(await compareOnnx(torch, folder, name, axes, shape, pooled));
       }
+    }
+    for (const { name, options } of resnets) {
+      rows.push(await compareResNet(torch, folder, name, options));
     }
     const versions = peerVersions(python, ['torch', 'monai', 'onnx']);
     const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -93,7 +93,7 @@ async function compareResNet(
   name: string,
   options: { depth: number; shortcut: 'A' | 'B'; bias: boolean; stride?: number },
 ): Promise<ParityRow> {
-  const shape = [1, 1, 48, 40, 56];
+  const shape = [1, 1, 32, 24, 40];
   const data = noise(shape, name);
   const [volume, features, output] = ['v.f32', 'f.f32', 'net.pth'].map((file) =>
     join(folder, file),
@@ -106,7 +106,7 @@ async function compareResNet(
     variant: options.bias && options.shortcut === 'B' ? undefined : 'monai',
     stemStride: options.stride === 2 ? 2 : undefined,
   });
-  const [[ours]] = await encoder.encodeInputs([inputOf(data, [48, 40, 56])]);
+  const [[ours]] = await encoder.encodeInputs([inputOf(data, [32, 24, 40])]);
   await encoder.dispose();
   return rowOf(name, 'pooled features of layer 4', ours.values, await floats(features));
 }

@@ -56,6 +56,8 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'html'],
       reportOnFailure: true,
+      // What the fast tests reach alone, without reference data beside the checkout (measured: 65.8% of lines, 56.0% of branches).
+      thresholds: { lines: 65, statements: 65, functions: 61, branches: 55 },
       reportsDirectory: 'coverage',
     },
     projects: [

@@ -148,6 +148,6 @@ describe('masks', () => {
   it('refuses an image in place of a mask', async () => {
     const image = join(folder, 'image.nrrd');
     writeFileSync(image, whole(header(), little));
-    await expect(readMasks(image)).rejects.toThrow(/no labels/);
+    await expect(readMasks(image)).rejects.toMatchObject({ code: 'not-a-mask' });
   });
 });

@@ -132,10 +132,14 @@ describe('examples of help texts and documents', () => {
 
   const runs = commands.filter((text) => isNacre(text) && notRun[text] === undefined);
   runs.sort((a, b) => rank(a) - rank(b));
-  it.each(runs)('%s', async (text) => {
-    const line = lighter.find(({ example }) => example === text)?.instead ?? text;
-    if (line.includes('../shared') && (shared === undefined || !existsSync(shared))) return;
-    const code = await run(line);
-    expect(code, output.slice(-1500)).toBe(0);
-  });
+  it.each(runs)(
+    '%s',
+    async (text) => {
+      const line = lighter.find(({ example }) => example === text)?.instead ?? text;
+      if (line.includes('../shared') && (shared === undefined || !existsSync(shared))) return;
+      const code = await run(line);
+      expect(code, output.slice(-1500)).toBe(0);
+    },
+    300_000,
+  );
 });

@@ -12,9 +12,12 @@ export const notRun: Readonly<Record<string, string>> = {
     'an export of a hospital; test/imaging/dicom and test/cli make one by code',
   'nacre dicom import /data/export --to my-cohort':
     'an export of a hospital; test/imaging/dicom and test/cli make one by code',
-  'nacre dicom list /data/export --csv > series.csv': 'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
-  'nacre dicom seg ct/ tumour.nii.gz --out tumour.dcm': 'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
-  'nacre dicom seg dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*" --region both --out regions.dcm': 'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
+  'nacre dicom list /data/export --csv > series.csv':
+    'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
+  'nacre dicom seg ct/ tumour.nii.gz --out tumour.dcm':
+    'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
+  'nacre dicom seg dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*" --region both --out regions.dcm':
+    'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
   'npm ci': 'installs the packages that this test runs with',
   'npm test': 'is what runs this test',
   'python3 -m venv ~/jl': 'makes a Python environment in the home folder',

@@ -116,6 +116,11 @@ function scansFrom(words: readonly string[], known: readonly string[]): NewPatie
       ];
       throw unknownName('the model was trained on no such scan', scan, [...known, ...options]);
     }
+    if ((files.get(name.slice(2)) ?? file) !== file) {
+      throw new InvalidArgumentError(
+        `${name} is given twice: ${files.get(name.slice(2))} and ${file}`,
+      );
+    }
     files.set(name.slice(2), file);
   }
   const scans = [...new Set([...files.keys()].map((name) => name.replace(/-mask$/, '')))];
@@ -137,17 +142,26 @@ function scansFrom(words: readonly string[], known: readonly string[]): NewPatie
 }
 
 function clinicalFrom(words: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      const variable = word
-        .slice(0, at)
-        .trim()
-        .replace(/^clinical\./, '');
-      if (at > 0 && variable !== '') return [variable, word.slice(at + 1).trim()];
+  const values = new Map<string, string>();
+  for (const word of words) {
+    const at = word.indexOf('=');
+    const variable = word
+      .slice(0, at)
+      .trim()
+      .replace(/^clinical\./, '');
+    if (at <= 0 || variable === '') {
       throw new InvalidArgumentError(`--clinical ${word}: expected variable=value, such as age=51`);
-    }),
-  );
+    }
+    const value = word.slice(at + 1).trim();
+    const before = values.get(variable) ?? value;
+    if (before !== value) {
+      throw new InvalidArgumentError(
+        `--clinical ${variable} is given twice: ${before} and ${value}`,
+      );
+    }
+    values.set(variable, value);
+  }
+  return Object.fromEntries(values);
 }
 
 /** Values of the columns that the model uses, by their names in the model; all other columns are left aside. */

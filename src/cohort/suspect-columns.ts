@@ -2,7 +2,10 @@ import { classNames, featureNames } from '../radiomics/feature-classes.ts';
 import type { Cell, RawTable } from '../table/raw-table.ts';
 
 const identifier =
-  /(^|[\s_.-])(id|mrn|ssn|nhs|accession|surname|forename|name|phone|postcode|zip)($|[\s_.-])/i;
+  /(^|[\s_.-])(id|pid|uid|uuid|mrn|ssn|nhs|accession|barcode|surname|forename|name|phone|postcode|zip)($|[\s_.-])/i;
+/** `patient_no`, `Fallnummer`, `subject`, `row.names`: what is counted is a person, a file or a row. */
+const numbered =
+  /(?:^|[\s_.-])(?:pat|patient|patienten|subject|subj|case|fall|participant|proband|sample|specimen|study|scan|exam|record|row|line|obs|observation|entry|sequence|seq|serial)[\s_.-]*(?:no|nr|num|number|nummer|code|key|index|idx|names?|label|#)?$|^(?:index|idx|level[\s_.-]?\d+|no|nr|number|#)$/i;
 const dates = /(^|[\s_.-])(dob|date|dt)($|[\s_.-])|birth/i;
 /** 1961-02-03, 3.2.1961 and 02/03/61, and DICOM's 19610203. */
 const dateForms = [
@@ -78,7 +81,9 @@ export function suspicion(
   if (allMatch(texts, personForms) && distinct > cells.length / 2)
     return 'names or addresses of people';
   // A coded variable such as race_id repeats its few codes; what names a person does not.
-  if (identifier.test(words) && distinct > cells.length / 2) return 'an identifier';
+  if ((identifier.test(words) || numbered.test(words)) && distinct > cells.length / 2) {
+    return 'an identifier';
+  }
   const whole = cells.length >= 20 && texts.every((text) => /^\d{4,}$/.test(text));
   if (whole && distinct === cells.length && !quantity.test(title)) {
     return 'an identifier (a whole number of its own for every patient)';
@@ -102,6 +107,29 @@ function looksMeasured({ rows }: RawTable, at: number): boolean {
   return false;
 }
 
+/** True where every row adds the same to the row before: 0.5, 1.0, 1.5. Most columns are left at the third row. */
+function inEqualSteps({ rows }: RawTable, at: number): boolean {
+  if (rows.length < fewestMixedRows) return false;
+  const value = (row: number) => numberIn(rows[row][at]);
+  return equalSteps(value, rows.length);
+}
+
+function numberIn(cell: Cell): number {
+  return cell === null || cell === '' ? Number.NaN : Number(cell);
+}
+
+function equalSteps(value: (row: number) => number, n: number): boolean {
+  const first = value(0);
+  const step = value(1) - first;
+  if (!Number.isFinite(step) || step === 0) return false;
+  // A share of the step, and the rounding of large numbers.
+  const tolerance = 1e-6 * Math.abs(step);
+  for (let row = 2; row < n; row++) {
+    if (!(Math.abs(value(row) - first - row * step) <= tolerance)) return false;
+  }
+  return true;
+}
+
 /** Columns of a table that are suspicious, by number, with what each seems to be. */
 export function suspectColumns(
   table: RawTable,
@@ -111,7 +139,9 @@ export function suspectColumns(
   for (let at = 0; at < table.header.length; at++) {
     if (left.has(at)) continue;
     const title = table.header[at];
-    if (!namelessForms.test(title.trim()) && looksMeasured(table, at)) continue;
+    if (!namelessForms.test(title.trim()) && looksMeasured(table, at) && !inEqualSteps(table, at)) {
+      continue;
+    }
     const what = suspicion(
       title,
       table.rows.map((row) => row[at]),
@@ -127,40 +157,41 @@ export function suspectColumns(
 
 const shuffledSome = 'a row number (whole numbers up to three times the rows, each once)';
 const shuffledRows =
-  'a row number (1 to n, each once: the order of the rows before they were sorted)';
+  'a row number (consecutive or in equal steps, each once: the order of the rows before they were sorted)';
 
 /**
- * A row number: 0 to n - 1 or 1 to n, in the order of the rows, backwards, or in another order (of a table that was sorted
- * after it was numbered); also whole numbers that only rise, with gaps where rows were taken out.
+ * A row number: consecutive numbers from 0, 1 or any other start, or in equal steps, in the order of the rows, backwards, or in
+ * another order (of a table that was sorted after it was numbered); also whole numbers that only rise or fall, with gaps where
+ * rows were taken out.
  */
 function rowNumber(column: readonly Cell[]): string | undefined {
   const n = column.length;
   if (n < fewestRows) return undefined;
-  const values = new Float64Array(n);
-  for (let row = 0; row < n; row++) {
-    const cell = column[row];
-    if (cell === null || cell === '') return undefined;
-    const value = Number(cell);
-    if (!Number.isInteger(value)) return undefined;
-    values[row] = value;
-  }
-  let [up, down] = [true, true];
-  for (let row = 1; row < n; row++) {
-    if (!(values[row] > values[row - 1])) up = false;
-    if (!(values[row] < values[row - 1])) down = false;
-  }
+  const values = Float64Array.from(column, numberIn);
+  if (values.some((value) => !Number.isFinite(value))) return undefined;
   const sorted = values.slice().sort();
-  const complete =
-    (sorted[0] === 0 || sorted[0] === 1) && sorted.every((value, i) => value === sorted[0] + i);
-  if (complete && (up || down))
-    return `a row number (${sorted[0]} to ${sorted[n - 1]} in the order of the rows)`;
-  if (n < fewestMixedRows) return undefined;
-  if (complete) return shuffledRows;
+  const [low, high] = [sorted[0], sorted[n - 1]];
+  const steady = equalSteps((row) => sorted[row], n);
+  const fromStart = steady && (low === 0 || low === 1) && sorted[1] === low + 1;
+  if (!fromStart && n < fewestMixedRows) return undefined;
+  const [up, down] = [isRising(values), isRising(values.slice().reverse())];
+  if (steady && (up || down)) {
+    return `a row number (${values[0]} to ${values[n - 1]} in the order of the rows)`;
+  }
+  if (n < fewestMixedRows || !values.every(Number.isInteger)) return undefined;
+  if (steady) return shuffledRows;
   // The index of a larger table of which some rows were taken.
-  const gaps = sorted[0] >= 0 && sorted[0] <= 3 && sorted[n - 1] <= 3 * n + 10;
-  if (gaps && up) return 'a row number (whole numbers that rise from row to row)';
-  const distinct = sorted.every((value, i) => i === 0 || value > sorted[i - 1]);
-  return gaps && distinct && n >= fewestShuffledRows ? shuffledSome : undefined;
+  const dense = low >= 0 && high - low <= 3 * n + 10;
+  const started = low <= 3 && high <= 3 * n + 10;
+  if (dense && (up || down) && (started || n >= fewestShuffledRows)) {
+    return `a row number (whole numbers that ${up ? 'rise' : 'fall'} from row to row)`;
+  }
+  const shuffled = low >= 0 && started && isRising(sorted);
+  return shuffled && n >= fewestShuffledRows ? shuffledSome : undefined;
+}
+
+function isRising(values: Float64Array): boolean {
+  return values.every((value, row) => row === 0 || value > values[row - 1]);
 }
 
 /** The patient's id, or the number in it, in every row. */

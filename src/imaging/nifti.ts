@@ -72,7 +72,8 @@ export function parseNifti(
   const size = declaredSize(axes, file);
   const start = header.vox_offset;
   const length = size[0] * size[1] * size[2] * bytesPerVoxel[type];
-  const least = header instanceof NIFTI1 ? 348 : 540;
+  // The four bytes after the header say whether extensions follow: they belong to no voxel.
+  const least = header instanceof NIFTI1 ? 352 : 544;
   if (!Number.isInteger(start) || start < least || start > least + 2 ** 26) {
     throw badHeader(file, `voxels at byte ${start}`, `an offset of at least ${least}`);
   }

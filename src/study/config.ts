@@ -22,7 +22,10 @@ const publishedSchema = z.strictObject({
 });
 
 const setId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'letters, digits, + . _ - only');
-const names = z.array(z.string().min(1)).min(1);
+/** A name that stands twice would count twice: in a table, a test, a set of columns. */
+const listedOnce = 'a list that names each one once';
+const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
+const names = z.array(z.string().min(1)).min(1).refine(isListedOnce, listedOnce);
 
 const featureSetSchema = z.strictObject({
   /** Short name in tables and files: `radiomics+clinical`. */
@@ -60,7 +63,7 @@ export const studyConfigSchema = z.strictObject({
   /** From scans to one block per extractor. Absent: the blocks of the manifest alone. */
   extraction: extractionSchema.optional(),
   /** What is predicted. None: the study extracts alone (`nacre extract`), and cannot be run. */
-  endpoints: z.array(z.string().min(1)),
+  endpoints: z.array(z.string().min(1)).refine(isListedOnce, listedOnce),
   /** Sets as blocks of the cohort side by side. */
   featureSets: z.array(featureSetSchema).default([]),
   /** Sets by extractor, scan and region: `resnet34-mri-intra: { extractor: resnet34, scans: [MRI], regions: [intra] }`. */

@@ -80,7 +80,14 @@ function checkFeatures(
 ): void {
   for (const { name } of pipeline.columns) {
     if (name.startsWith(`${clinicalBlock}.`)) continue;
-    const value = values.get(name);
+    const value: unknown = values.get(name);
+    if (value !== undefined && typeof value !== 'number') {
+      throw new NacreError('not-a-number', 'a feature is not a number', {
+        column: name,
+        found: JSON.stringify(value),
+        expected: 'a number, or NaN where it is missing',
+      });
+    }
     if (value !== undefined && !Number.isNaN(value)) continue;
     if (value !== undefined && recipe.features[name]?.mayBeMissing !== false) {
       remarks.push(`${name} has no value and was filled in as in training`);

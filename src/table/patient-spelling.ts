@@ -10,12 +10,16 @@ export interface PlacedId {
 
 /**
  * What two spellings of one id have in common: the id without leading zeros, case, blanks (non-breaking and zero-width ones
- * too), Unicode form and a trailing `.0`. `0005`, `5`, `5.0` and ` 5` are one; `P1` and `P10` are two.
+ * too), Unicode form and a trailing `.0`. `0005`, `5`, `5.0` and ` 5` are one, and so are `P-1` with a hyphen and with the dash
+ * that a text program makes of it, and the digits of any script; `P1` and `P10` are two.
  */
 export function spellingKey(id: string): string {
   return id
     .normalize('NFKC')
     .replace(/[\s\p{Cf}\p{Cc}\u115f\u1160\u3164\u2800]/gu, '')
+    .replace(/[\p{Pd}\u2212\u2043\u02d7]/gu, '-')
+    .replace(/[\u2018\u2019\u02bc\u00b4`]/g, "'")
+    .replace(/\p{Nd}/gu, digitValue)
     .replace(/(\d)[.,]0+$/, '$1')
     .replace(/0+(?=\d)/g, (zeros, at: number, text: string) =>
       /\d/.test(text[at - 1] ?? '') ? zeros : '',
@@ -23,6 +27,15 @@ export function spellingKey(id: string): string {
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKC');
+}
+
+/** `٥` as 5: the ten digits of a script lie side by side, from a zero whose predecessor is no digit or ends another ten. */
+function digitValue(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  if (code < 0x80) return digit;
+  let first = code;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((code - first) % 10);
 }
 
 /**

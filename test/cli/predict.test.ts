@@ -187,6 +187,14 @@ describe('nacre predict', () => {
     ]);
   });
 
+  it('refuses a variable or a scan that is given twice with two values', async () => {
+    const features = ['--features', table(header, rows[3])];
+    expect(await predict(...features, '--clinical', 'age=50', 'clinical.age=51')).toBe(
+      exitCodes.usage,
+    );
+    expect(printed.err).toContain('age is given twice: 50 and 51');
+  });
+
   it('refuses a model of 100,000 nested brackets with a sentence', async () => {
     const text = readFileSync(model, 'utf8');
     const deep = join(folder, 'deep.json');

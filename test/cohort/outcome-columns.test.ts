@@ -202,6 +202,14 @@ describe('a column that names a row or a patient (property)', () => {
     ['order', (n) => Array.from({ length: n }, (_, i) => n - i), /row number/],
     ['sorted', (n) => shuffled(n), /row number/],
     ['rows', (n) => Array.from({ length: n }, (_, i) => 2 * i + 1), /row number/],
+    ['from 5', (n) => Array.from({ length: n }, (_, i) => i + 5), /row number/],
+    ['tens', (n) => Array.from({ length: n }, (_, i) => 400 - 10 * i), /row number/],
+    ['halves', (n) => Array.from({ length: n }, (_, i) => 0.5 * i), /row number/],
+    ['share', (n) => Array.from({ length: n }, (_, i) => i / n), /row number/],
+    ['sorted tens', (n) => shuffled(n).map((i) => 101 + 10 * i), /row number/],
+    ['patient_no', (n) => Array.from({ length: n }, (_, i) => (i * 97) % 1009), /identifier/],
+    ['Fallnummer', (n) => Array.from({ length: n }, (_, i) => (i * 97) % 1009), /identifier/],
+    ['studyUID', (n) => Array.from({ length: n }, (_, i) => (i * 97) % 1009), /identifier/],
     ['StudyID', (n) => Array.from({ length: n }, (_, i) => `S-${(i * 7919) % 1000}`), /identifier/],
     ['subject', (n) => Array.from({ length: n }, (_, i) => i * 37), /identifier/],
   );
@@ -214,7 +222,9 @@ describe('a column that names a row or a patient (property)', () => {
         const path = writeMadeCohort({ outcome, features });
         const { blocks, assumptions = [] } = await loadCohort(path);
         expect(blocks.radiomics.columns.map(({ name }) => name)).toEqual(['radiomics.a']);
-        const found = assumptions.filter(({ kind }) => kind === 'suspicious-column');
+        const found = assumptions.filter(
+          (one) => one.kind === 'suspicious-column' && one.found.startsWith('radiomics'),
+        );
         expect(found).toHaveLength(1);
         expect(found[0].found).toMatch(what);
         expect((await checkCohort(path)).warnings.join('\n')).toMatch(what);
@@ -232,6 +242,9 @@ describe('a column that names a row or a patient (property)', () => {
     ['ceT1_original_shape_VoxelVolume', (i: number) => 10_000 + 7 * i],
     ['patient_id_entropy', (i: number) => i / 7],
     ['IDs', (i: number) => (i * 7) % 11],
+    ['ki67_index', (i: number) => 3 + 5 * (i % 19)],
+    ['VoxelNum', (i: number) => 100 + ((i * 71) % 997)],
+    ['lesion_number', (i: number) => 1 + (i % 4)],
     ['tumour_volume', (i: number) => 1000 + ((i * 71) % 900)],
   ])('does not suspect %s', (title, value) => {
     const cells = Array.from({ length: 30 }, (_, i) => value((i * 11) % 30));
@@ -286,7 +299,7 @@ describe('a predictor that names a row, or is the outcome', () => {
   it('stays, since the manifest names it, and is warned of', async () => {
     const path = writeSmallCohort({
       clinical: () =>
-        `id,age,size0,size1,pcr,er,subtype\n${Array.from({ length: 12 }, (_, i) => `P${i},${i + 30},${i + 1},${5 + (i % 3)},${i % 2},${i % 2},A`).join('\n')}\n`,
+        `id,age,size0,size1,pcr,er,subtype\n${Array.from({ length: 12 }, (_, i) => `P${i},${30 + (i % 5)},${i + 1},${5 + (i % 3)},${i % 2},${i % 2},A`).join('\n')}\n`,
       manifest: (m) => {
         m.features = [];
         delete m.endpoints.response;

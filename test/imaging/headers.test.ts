@@ -33,6 +33,16 @@ const notes = (change: (header: DataView) => void) =>
 const refused = (change: (header: DataView) => void) =>
   expect(() => parseNifti(nifti(change), 'x.nii'));
 
+describe('a NIfTI header whose voxels begin within it', () => {
+  it('is refused: the four bytes behind the header are no voxel', () => {
+    for (const offset of [0, 100, 348, 350]) {
+      refused((header) => header.setFloat32(108, offset, true)).toThrow(
+        /an offset of at least 352/,
+      );
+    }
+  });
+});
+
 describe('a NIfTI header that contradicts itself', () => {
   it('is silent where nothing is open', () => {
     expect(notes(() => {})).toEqual([]);

@@ -60,6 +60,17 @@ describe('parseStudyConfig', () => {
     expect(() => parseStudyConfig(twice, 's.yaml')).toThrow(/two feature sets have one id/);
   });
 
+  it('refuses a name that is listed twice: it would count twice', () => {
+    for (const [once, twice] of [
+      ['endpoints: [pcr]', 'endpoints: [pcr, pcr]'],
+      ['blocks: [clinical]', 'blocks: [clinical, clinical]'],
+    ]) {
+      expect(() => parseStudyConfig(minimal.replace(once, twice), 's.yaml')).toThrow(
+        /expected a list that names each one once/,
+      );
+    }
+  });
+
   it('lets a study extract alone, and says so where one is run', () => {
     const alone = parseStudyConfig(minimal.replace('[pcr]', '[]'), 's.yaml');
     expect(() => requireEndpoints(alone)).toThrow(/names no endpoint.*nacre extract/);

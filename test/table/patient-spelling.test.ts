@@ -35,6 +35,9 @@ const respelled = fc.constantFrom<(id: string) => string>(
   (id) => `${id}.0`,
   (id) => `${id}.00`,
   (id) => id.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+  (id) => id.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))),
+  (id) => id.replaceAll('-', '\u2013'),
+  (id) => id.replaceAll('-', '\u2010'),
 );
 const pairs = fc
   .tuple(ids, respelled)
@@ -64,6 +67,8 @@ describe('spellings of one id (property)', () => {
     );
     expect(spellingKey('P10')).not.toBe(spellingKey('P1'));
     expect(spellingKey('100')).not.toBe(spellingKey('1'));
+    expect(spellingKey('\u{1d7d9}\u{1d7e1}')).toBe('19');
+    expect(spellingKey('O\u2019Neil-1')).toBe(spellingKey("O'Neil\u20111"));
     expect(spellingKey('P1_0')).not.toBe(spellingKey('P1'));
   });
 

@@ -12,6 +12,8 @@ import {
   TensorProto_DataType,
   type ValueInfoProto,
 } from '../onnx/schema/onnx_pb.ts';
+import { badFile } from './bad-file.ts';
+import { requireFinite, weightsOf } from './constant-values.ts';
 
 /** An input or output of a network. */
 export interface OnnxPort {
@@ -74,12 +76,8 @@ export function readOnnxContents(path: string): OnnxContents {
   if (graph === undefined || graph.node.length === 0) throw badFile(path, 'a model without nodes');
   const constants = tensorsOf(graph, path);
   const external = externalFiles(constants, path);
-  const weights = new Set(
-    graph.node.flatMap(({ opType, input }) =>
-      ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'].includes(opType) ? input : [],
-    ),
-  );
-  for (const tensor of constants) requireFinite(tensor, weights.has(tensor.name), external, path);
+  const weights = weightsOf(graph);
+  for (const tensor of constants) requireFinite(tensor, weights.has(tensor), external, path);
   const initialised = new Set(graph.initializer.map(({ name }) => name));
   const parts = [sha256(bytes), ...external.map(({ data }) => sha256(data))];
   return {
@@ -182,56 +180,5 @@ function outside(file: string, found: string): NacreError {
     found,
     expected: 'external data beside the .onnx file, or below it',
     todo: 'put the data beside the file and export it again',
-  });
-}
-
-function requireFinite(
-  { name, dataType, rawData, floatData, dataLocation, externalData, dims }: TensorProto,
-  isWeight: boolean,
-  external: OnnxContents['external'],
-  file: string,
-): void {
-  if (dims.some((size) => size < 0n)) throw badFile(file, `${name} of ${dims.join('×')} values`);
-  if (dataType !== TensorProto_DataType.FLOAT) return;
-  const count = dims.reduce((product, size) => product * size, 1n);
-  let bytes = rawData;
-  if (dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    const entry = (key: string) => externalData.find((one) => one.key === key)?.value;
-    const data = external.find(({ path }) => path === entry('location'))?.data ?? new Uint8Array(0);
-    const offset = Number(entry('offset') ?? 0);
-    const length = Number(entry('length') ?? data.length - offset);
-    const inside = offset >= 0 && length >= 0 && offset + length <= data.length;
-    if (!inside) throw badFile(file, `external data of ${name} beyond the end of its file`);
-    bytes = data.subarray(offset, offset + length);
-  }
-  const held = floatData.length > 0 ? BigInt(floatData.length) : BigInt(bytes.length) / 4n;
-  if (held !== count || bytes.length % 4 !== 0) {
-    throw badFile(file, `${held} values of ${name}, declared as ${dims.join('×') || 'a scalar'}`);
-  }
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  const values =
-    floatData.length > 0
-      ? floatData
-      : new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] - values[i] === 0) continue;
-    // Infinity is a legal constant (a mask of attention, an open bound), never a weight.
-    if (!Number.isNaN(values[i]) && !isWeight) continue;
-    throw new NacreError('checkpoint-weights', `${name} holds weights that are not numbers`, {
-      file,
-      found: `${values[i]} at element ${i}`,
-      expected: 'finite float32 values',
-      todo: 'the training diverged or the file is damaged: use another file',
-    });
-  }
-}
-
-function badFile(file: string, found: string, cause?: unknown): NacreError {
-  return new NacreError('bad-model', 'not an ONNX network that nacre can run', {
-    file,
-    found,
-    expected: 'an .onnx file with a graph, its constants in it or beside it',
-    todo: 'export the network again',
-    cause,
   });
 }

@@ -119,6 +119,69 @@ describe('an ONNX file of another maker', () => {
     expect(() => readOnnxContents(path)).toThrow(/w holds weights that are not numbers.*element 1/);
   });
 
+  it.each([
+    ['float16', 10, [0x3c00, 0x7c00, 0x4000]],
+    ['float16', 10, [0x3c00, 0x7e00, 0x4000]],
+    ['bfloat16', 16, [0x3f80, 0xff80, 0x4000]],
+    ['float64', 11, [1, Number.NEGATIVE_INFINITY, 2]],
+  ] as const)(
+    'infinite weights of %s are refused, in the file and as a list',
+    (_, type, values) => {
+      const bent = (change: (tensor: TensorProto) => void, name: string) => {
+        const model = fromBinary(ModelProtoSchema, madeOnnx({ shape: [1, 1, 8, 8, 8] }));
+        const tensor = model.graph!.initializer[0];
+        tensor.rawData = new Uint8Array(0);
+        tensor.dataType = type;
+        change(tensor);
+        writeFileSync(at(name), toBinary(ModelProtoSchema, model));
+        return at(name);
+      };
+      const array = type === 11 ? Float64Array.from(values) : Uint16Array.from(values);
+      const raw = bent((tensor) => {
+        tensor.rawData = new Uint8Array(array.buffer);
+      }, 'typed.onnx');
+      const listed = bent((tensor) => {
+        if (type === 11) tensor.doubleData = [...values];
+        else tensor.int32Data = [...values];
+      }, 'listed.onnx');
+      const short = bent((tensor) => {
+        tensor.rawData = new Uint8Array(array.buffer).subarray(0, array.byteLength - 1);
+      }, 'short.onnx');
+      for (const path of [raw, listed]) {
+        expect(() => readOnnxContents(path)).toThrow(/weights that are not numbers.*element 1/);
+      }
+      expect(() => readOnnxContents(short)).toThrow(/values of w, declared as/);
+    },
+  );
+
+  it('an infinite variance of a normalisation is refused: it would hide, the output being the bias', () => {
+    const model = fromBinary(ModelProtoSchema, madeOnnx({ shape: [1, 1, 8, 8, 8] }));
+    const graph = model.graph!;
+    const weight = graph.initializer[0];
+    graph.initializer.push({
+      ...weight,
+      name: 'variance',
+      dims: [3n],
+      rawData: new Uint8Array(Float32Array.from([1, Number.POSITIVE_INFINITY, 1]).buffer),
+    });
+    graph.node.push({
+      ...graph.node[0],
+      opType: 'BatchNormalization',
+      input: ['features', 's', 'b', 'm', 'wide'],
+      output: ['normalised'],
+      attribute: [],
+    });
+    graph.node.push({
+      ...graph.node[0],
+      opType: 'Identity',
+      input: ['variance'],
+      output: ['wide'],
+      attribute: [],
+    });
+    writeFileSync(at('norm.onnx'), toBinary(ModelProtoSchema, model));
+    expect(() => readOnnxContents(at('norm.onnx'))).toThrow(/variance holds weights.*Infinity/);
+  });
+
   it('features that overflow are an error of the case, not a row of Infinity', async () => {
     const path = writeMadeOnnx(at('huge.onnx'), {
       shape: [1, 1, 8, 8, 8],

@@ -9,7 +9,7 @@ import { npyBytes } from '../deep/npy.ts';
 import { poolings } from '../deep/onnx-file/onnx-choice.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { occlusionSaliency } from '../deep/saliency.ts';
-import { type Device, devices } from '../deep/session.ts';
+import { type Device, devices } from '../deep/session-options.ts';
 import type { CaseFailure } from '../features/case-failure.ts';
 import { emptyColumns, encodeBatch, readRegion, rowOf } from '../features/encode-batch.ts';
 import { readBatch } from '../features/radiomics-case.ts';

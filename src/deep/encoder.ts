@@ -13,7 +13,8 @@ import { type ModelFacts, readModel } from './onnx/read-model.ts';
 import { rebuilt, specialise } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
-import { createSession, devices, firstLine, type SessionOptions } from './session.ts';
+import { createSession, firstLine } from './session.ts';
+import { devices, type SessionOptions } from './session-options.ts';
 
 export type PooledLayer = ResNetLayer['name'];
 

@@ -1,22 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
-
-/** Where networks run. `auto`: the platform's own accelerator where it can be used, else the CPU. */
-export const devices = ['cpu', 'auto', 'cuda', 'dml', 'coreml'] as const;
-export type Device = (typeof devices)[number];
-
-export interface SessionOptions {
-  /** Default `cpu`. */
-  device?: Device | undefined;
-  /** Threads of one pass, 1 or more. Default: all cores. */
-  threads?: number | undefined;
-  /** Let onnxruntime write its own log to stderr. Default false: only what nacre says of it. */
-  verbose?: boolean | undefined;
-  /** Receives which device `auto` took where it is not the accelerator. */
-  note?: NoteAssumption | undefined;
-}
+import type { Device, SessionOptions } from './session-options.ts';
 
 /** External data of a network, already read. */
 export type ExternalData = readonly { path: string; data: Uint8Array }[];

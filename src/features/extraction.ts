@@ -14,14 +14,19 @@ export { type BuiltInExtractor, type ExtractorName, extractorNames } from './ext
 const radiomicsGroups = asWritten(parameterGroups);
 const deepChoice = asWritten(preprocessingChoiceSchema);
 
+/** A scan or region that stands twice would make two columns of one name. */
+const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
+const listedOnce = 'a list that names each one once';
+
 /** The group `extraction` of a study file: how scans become feature tables, one per extractor. */
 export const extractionSchema = z.strictObject({
   /** Modalities of the manifest's `images`, in the order in which their columns stand. */
-  scans: z.array(z.string().min(1)).min(1),
+  scans: z.array(z.string().min(1)).min(1).refine(isListedOnce, listedOnce),
   /** `intra`: the tumour; `peri`: the ring around it. */
   regions: z
     .array(z.enum(regionNames))
     .min(1)
+    .refine(isListedOnce, listedOnce)
     .default([...regionNames]),
   /**
    * A list of built-in ones, or a map from names to what they are: `{ radiomics: {}, resnet34: {}, tuned: { checkpoint:

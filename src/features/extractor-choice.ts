@@ -47,7 +47,12 @@ const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'letters, digits and - 
 export const extractorsSchema = z
   .union([z.array(z.enum(extractorNames)).min(1), z.record(name, choiceSchema)])
   .superRefine((extractors, context) => {
-    if (Array.isArray(extractors)) return;
+    if (Array.isArray(extractors)) {
+      if (new Set(extractors).size < extractors.length) {
+        context.addIssue({ code: 'custom', message: 'a list that names each one once' });
+      }
+      return;
+    }
     const names = Object.keys(extractors);
     if (names.length === 0) context.addIssue({ code: 'custom', message: 'at least one extractor' });
     for (const key of names) {

@@ -1,10 +1,26 @@
+import { NacreError } from '../runtime/errors.ts';
 import type { Box } from './crop.ts';
 import { type Geometry, indexToPoint, type Vector3 } from './volume.ts';
+
+/** Most voxels of a resampled volume: its doubles fill 4 GiB. */
+const largestGrid = 2 ** 29;
+
+/** @throws NacreError `too-large` where the spacing makes more voxels than are held */
+function sized(size: readonly number[], spacing: Vector3): Vector3 {
+  const [nx, ny, nz] = size;
+  if (nx * ny * nz <= largestGrid) return [nx, ny, nz];
+  throw new NacreError('too-large', 'the resampled image would be too large', {
+    found: `${size.join('×')} voxels of ${spacing.join(' × ')} mm`,
+    expected: `at most ${largestGrid} voxels`,
+    todo: 'take a coarser spacing',
+  });
+}
 
 /**
  * IBSI's grid: the same centre as the image's, ceil(n · s / s') voxels an axis (IBSI 1 reference manual, 2.4).
  *
  * @param spacing mm along i, j, k; 0 keeps the image's
+ * @throws NacreError `too-large`
  */
 export function centreAlignedGrid(image: Geometry, spacing: Vector3): Geometry {
   const to = spacing.map((s, axis) => (s === 0 ? image.spacing[axis] : s));
@@ -15,9 +31,10 @@ export function centreAlignedGrid(image: Geometry, spacing: Vector3): Geometry {
   const first = to.map(
     (s, axis) => (image.size[axis] - 1) / 2 - (((size[axis] - 1) / 2) * s) / image.spacing[axis],
   );
+  const spaced: Vector3 = [to[0], to[1], to[2]];
   return {
-    size: [size[0], size[1], size[2]],
-    spacing: [to[0], to[1], to[2]],
+    size: sized(size, spaced),
+    spacing: spaced,
     origin: indexToPoint(image, [first[0], first[1], first[2]]),
     direction: image.direction,
   };
@@ -46,6 +63,7 @@ export function closeSpacing(a: Vector3, b: Vector3): boolean {
  * @param box of the region
  * @param spacing mm, of `pyradiomicsSpacing`
  * @param padDistance new voxels
+ * @throws NacreError `too-large`
  */
 export function boxAlignedGrid(
   mask: Geometry,
@@ -66,7 +84,7 @@ export function boxAlignedGrid(
     first[axis] = (0.5 * (spacing[axis] - mask.spacing[axis])) / mask.spacing[axis] + low / ratio;
   }
   return {
-    size: [size[0], size[1], size[2]],
+    size: sized(size, spacing),
     spacing,
     origin: indexToPoint(mask, [first[0], first[1], first[2]]),
     direction: mask.direction,

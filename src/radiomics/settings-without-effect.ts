@@ -10,6 +10,8 @@ export interface IdleSetting {
   value: string;
   /** What it would need, or what overrules it. */
   why: string;
+  /** What it does not reach, where it reaches other features. Absent: it changes nothing. */
+  missed?: string | undefined;
 }
 
 type Reason = (settings: Settings, asked: Asked) => string | undefined;
@@ -81,6 +83,11 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
   lbp3DIcosphereSubdivision: needsImage('LBP3D'),
 };
 
+/** Filters that work in three dimensions whatever `force2D` says; the sampled LoG of IBSI works slice by slice. */
+function isAlways3d(type: string, { conventions }: Settings): boolean {
+  return type === 'Gradient' || type === 'LBP3D' || (type === 'LoG' && conventions !== 'ibsi');
+}
+
 /** Settings of filters, by the image type that they belong to. */
 const ofFilter: Partial<Record<keyof Settings, ImageType>> = {
   sigma: 'LoG',
@@ -94,12 +101,15 @@ const ofFilter: Partial<Record<keyof Settings, ImageType>> = {
 };
 
 /** An idle setting as an assumption, for one scan or for all. */
-export function idleAssumption({ setting, value, why }: IdleSetting, scan?: string): Assumption {
+export function idleAssumption(
+  { setting, value, why, missed }: IdleSetting,
+  scan?: string,
+): Assumption {
   return {
     kind: 'setting-without-effect',
     scan,
     found: `${setting} ${value}`,
-    taken: 'nothing: the setting changes no feature',
+    taken: missed ?? 'nothing: the setting changes no feature',
     why,
   };
 }
@@ -128,7 +138,19 @@ export function settingsWithoutEffect({
   };
   look('setting', setting, setting);
   for (const [type, own] of Object.entries(imageType)) {
-    look(`imageType.${type}`, own, { ...setting, ...own }, type);
+    const all = { ...setting, ...own };
+    look(`imageType.${type}`, own, all, type);
+    if (all.force2D && isAlways3d(type, all)) {
+      found.push({
+        setting: own.force2D === undefined ? 'setting.force2D' : `imageType.${type}.force2D`,
+        value: 'true',
+        missed: `${type} is filtered in 3D all the same; textures are measured slice by slice`,
+        why:
+          type === 'LoG'
+            ? 'so does PyRadiomics; conventions: ibsi filters slice by slice'
+            : 'so does PyRadiomics, and there is no filter of one slice here',
+      });
+    }
   }
   return found;
 }

@@ -88,7 +88,8 @@ export const settingFields = z.strictObject({
   gradientUseSpacing: z.boolean(),
   lbp3DLevels: atLeast(1),
   lbp3DIcosphereRadius: positive,
-  lbp3DIcosphereSubdivision: atLeast(0),
+  /** 10 · 4ⁿ + 2 points on the sphere: 6 makes 40,962. */
+  lbp3DIcosphereSubdivision: atLeast(0).max(6),
 });
 
 /** All settings of an extraction, PyRadiomics' names. */

@@ -92,7 +92,9 @@ describe.each(['pyradiomics', 'ibsi'] as const)('conventions: %s', (conventions)
     (key, change, beside = {}) => {
       const idle = settingsWithoutEffect(radiomicsSettings(asked({ ...beside, ...change })));
       const found = changed(unchanged(beside), measured(asked({ ...beside, ...change })));
-      const named = idle.some(({ setting }) => setting === `setting.${key}`);
+      const named = idle.some(
+        (one) => one.setting === `setting.${key}` && one.missed === undefined,
+      );
       expect(found.size > 0, [...found].join(', ')).toBe(!named);
     },
   );
@@ -195,5 +197,48 @@ describe('settings that can never work are refused when they are read', () => {
     [{ featureClass: { glmc: [] } }, /did you mean glcm\?/],
   ] as [ParameterFile, RegExp][])('%j', (settings, message) => {
     expect(() => radiomicsSettings(settings)).toThrow(message);
+  });
+});
+
+describe('force2D, filter by filter', () => {
+  it('names each image that is filtered in 3D all the same, and no other', () => {
+    for (const conventions of ['pyradiomics', 'ibsi'] as const) {
+      const settings = radiomicsSettings({
+        imageType: everyImage,
+        featureClass: everyClass,
+        setting: { conventions, sigma: [1.5], force2D: true },
+      });
+      const missed = settingsWithoutEffect(settings).flatMap((one) => one.missed ?? []);
+      const solid = new RadiomicsExtractor({
+        imageType: everyImage,
+        featureClass: { firstorder: ['Mean', 'Variance'] },
+        setting: { conventions, sigma: [1.5] },
+      }).execute(image, mask).features;
+      const flat = new RadiomicsExtractor({
+        imageType: everyImage,
+        featureClass: { firstorder: ['Mean', 'Variance'] },
+        setting: { conventions, sigma: [1.5], force2D: true },
+      }).execute(image, mask).features;
+      const reached = [...changed(solid, flat)].map((name) => name.split(' ')[0].toLowerCase());
+      for (const type of ['LoG', 'Gradient', 'LBP3D', 'Wavelet']) {
+        const isReached = reached.includes(type.toLowerCase().replace(/\d.*/, ''));
+        const isNamed = missed.some((text) => text.startsWith(type));
+        expect(isNamed, `${conventions} ${type}`).toBe(!isReached);
+      }
+    }
+  });
+});
+
+describe('settings that nothing could carry out', () => {
+  it('are refused with a sentence: a spacing of micrometres, a sphere of millions of points', () => {
+    for (const conventions of ['pyradiomics', 'ibsi'] as const) {
+      const setting = { conventions, resampledPixelSpacing: [0.001, 0.001, 0.001] };
+      expect(() => measured({ setting } as ParameterFile)).toThrow(
+        /the resampled image would be too large/,
+      );
+    }
+    expect(() => radiomicsSettings({ setting: { lbp3DIcosphereSubdivision: 9 } })).toThrow(
+      /a number of at most 6/,
+    );
   });
 });

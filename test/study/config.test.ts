@@ -83,6 +83,18 @@ describe('parseStudyConfig', () => {
 });
 
 describe('the settings of an extraction, within the study', () => {
+  it('name each scan, region and extractor once', () => {
+    for (const twice of [
+      'scans: [T2, T2]',
+      'scans: [T2], regions: [intra, intra]',
+      'scans: [T2], extractors: [radiomics, radiomics]',
+    ]) {
+      expect(() => parseStudyConfig(`${minimal}extraction: { ${twice} }\n`, 's.yaml')).toThrow(
+        /expected a list that names each one once/,
+      );
+    }
+  });
+
   const study = (extraction: string) =>
     parseStudyConfig(`${minimal}extraction:\n  scans: [T2]\n  ${extraction}\n`, 's.yaml');
 

@@ -1,8 +1,14 @@
 import type { Assumption, NoteAssumption } from '../runtime/assumptions.ts';
 
 /** Numbers that stand for a missing value in many tables. */
-const above = new Set([999, 9999, 99_999, 999_999]);
-const below = new Set([-1, -7, -8, -9, -77, -88, -99, -999, -9999, -99_999]);
+const above = new Set([888, 999, 8888, 9999, 99_999, 999_999]);
+const below = new Set([
+  ...[-1, -7, -8, -9, -77, -88, -99, -888, -999, -1000, -8888, -9999, -99_999, -999_999],
+]);
+/** The ends of number types, which programs write for none: of 16 and 32 bits, float and double. */
+const ends = [32_767, 2_147_483_647, 3.4e38, 1.79e308];
+const isEnd = (value: number) =>
+  ends.some((end) => Math.abs(Math.abs(value) - end) <= 0.005 * end && Math.abs(value) >= end);
 
 /**
  * A warning where a column of numbers holds what looks like a code for a missing value: 999 far above all other values, or -9
@@ -20,7 +26,8 @@ function missingCodeNote(
     if (values[i] < low) low = values[i];
     if (values[i] > high) high = values[i];
   }
-  const code = above.has(high) ? high : below.has(low) ? low : undefined;
+  const code =
+    above.has(high) || isEnd(high) ? high : below.has(low) || isEnd(low) ? low : undefined;
   if (code === undefined) return undefined;
   let [least, most, count, fractional] = [
     Number.POSITIVE_INFINITY,
@@ -41,7 +48,8 @@ function missingCodeNote(
   const apart =
     code > 0
       ? most > Number.NEGATIVE_INFINITY && code > 3 * Math.max(most, 0)
-      : least >= 0 && least < Number.POSITIVE_INFINITY && (code < -1 || !fractional);
+      : least < Number.POSITIVE_INFINITY &&
+        (least >= 0 ? code < -1 || !fractional : isEnd(code) && code < 3 * least);
   if (!apart) return undefined;
   return {
     kind: 'missing-code',

@@ -16,6 +16,8 @@ export const mostLabels = 255;
 
 /** From so many distinct values on, a mask is compared with the image: the two may be exchanged. */
 const manyLabels = 50;
+/** A mask of more values beside an image of two at most: no scan has two. */
+const severalLabels = 10;
 
 /** What the values of a mask are. */
 interface Values {
@@ -87,30 +89,33 @@ export function masksOfLabels(labels: Volume, wanted: readonly number[]): Map<nu
 }
 
 /**
- * Refuses a pair in which the mask looks like an image. A mask of many values is compared with the image: where that has
- * few, the two were exchanged; where both hold the same voxels, one file was given twice.
+ * Refuses a pair in which the mask looks like an image. Where both hold the same voxels, one file was given twice; a mask of
+ * many values is compared with the image: where that has few, or two at most, the two were exchanged.
  *
  * @throws NacreError `exchanged`
  */
 export function requireNotExchanged(image: Volume, labels: Volume, file?: string): void {
   const ofMask = distinctValues(labels.data, manyLabels);
-  if (ofMask <= manyLabels) return;
+  const shownMask = ofMask > manyLabels ? `more than ${manyLabels}` : String(ofMask);
   const same =
+    // A mask alone is measured as its own image: its shape.
+    ofMask > manyLabels &&
     image.data.length === labels.data.length &&
     (image.data as Float64Array).every((value, i) => value === labels.data[i]);
   if (same) {
     throw new NacreError('exchanged', 'the mask holds the same voxels as the image', {
       file,
-      found: `more than ${manyLabels} different values`,
+      found: `${shownMask} different values`,
       expected: 'labels: whole numbers, 0 outside',
       todo: 'is the image given as the mask, too?',
     });
   }
+  if (ofMask <= severalLabels) return;
   const ofImage = distinctValues(image.data, manyLabels);
-  if (ofImage > manyLabels / 4) return;
+  if (ofImage > (ofMask > manyLabels ? manyLabels / 4 : 2)) return;
   throw new NacreError('exchanged', 'the mask looks like an image and the image like a mask', {
     file,
-    found: `more than ${manyLabels} different values in the mask, ${ofImage} in the image`,
+    found: `${shownMask} different values in the mask, ${ofImage} in the image`,
     expected: 'the image first, then a mask of a few labels',
     todo: 'is the mask given as the image? Exchange the two',
   });

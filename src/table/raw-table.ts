@@ -134,11 +134,13 @@ async function parquetTable(path: string, bytes: Buffer): Promise<RawTable> {
   );
 }
 
-/** Dates become ISO text, truth values 0 and 1, big integers numbers. */
+/** Dates become ISO text, truth values 0 and 1, big integers numbers, or text where a number would not hold every digit (of an id). */
 function plain(cell: unknown): Cell {
   if (cell === null || cell === undefined) return null;
   if (typeof cell === 'number') return cell;
-  if (typeof cell === 'bigint') return Number(cell);
+  if (typeof cell === 'bigint') {
+    return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell);
+  }
   if (typeof cell === 'boolean') return cell ? 1 : 0;
   if (cell instanceof Date) return cell.toISOString();
   const text = String(cell).trim();

@@ -67,6 +67,10 @@ describe('requireNotExchanged', () => {
   it('asks whether image and mask are exchanged, or one is given twice', () => {
     expect(() => requireNotExchanged(mask, scan)).toThrow(/is the mask given as the image/);
     expect(() => requireNotExchanged(scan, scan)).toThrow(/is the image given as the mask, too/);
+    const coarse = volume(Int16Array.from({ length: 4000 }, (_, i) => (i * 7919) % 40));
+    const binary = volume(Uint8Array.from({ length: 4000 }, (_, i) => (i < 300 ? 1 : 0)));
+    expect(() => requireNotExchanged(binary, coarse)).toThrow(/is the mask given as the image/);
+    requireNotExchanged(coarse, binary);
   });
 
   it('lets a pair pass, a mask measured on itself and many organs in an image of many values', () => {

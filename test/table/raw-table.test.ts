@@ -23,6 +23,13 @@ function written(data: string | Uint8Array): string {
 const text = textCell;
 
 describe('readRawTable', () => {
+  it('keeps every digit of the whole numbers of a Parquet file: ids of 17 digits differ in the last', async () => {
+    const data = [9_007_199_254_740_992n, 9_007_199_254_740_993n, 7n];
+    const bytes = parquetWriteBuffer({ columnData: [{ name: 'id', type: 'INT64', data }] });
+    const { rows } = await readRawTable(written(new Uint8Array(bytes)), { format: 'parquet' });
+    expect(rows).toEqual([['9007199254740992'], ['9007199254740993'], [7]]);
+  });
+
   it('reads CSV with quotes, commas and line breaks in cells, a byte order mark and Windows line ends', async () => {
     const path = written('\uFEFFid,"a, b"\r\nP1,"x, ""y""\nz"\r\n\r\nP2, 7 \r\n,\r\n');
     expect(await readRawTable(path, { format: 'csv' })).toEqual({

@@ -24,6 +24,9 @@ const namelessForms = /^(?:|unnamed: ?\d+(?:_level_\d+)?|\.\.\.\d+|__index_level
 /** Words of measured quantities, which may be whole numbers of many digits. */
 const quantity =
   /vol|count|num|size|area|energy|sum|voxel|pixel|var|contrast|hist|max|min|range|intens/i;
+/** Titles of what is measured in steps: of those only a count from the first row on is a row number. */
+const stepped =
+  /(^|[\s_.-])(age|alter|dose|time|days?|weeks?|months?|years?|weight|height|bmi)($|[\s_.-])/i;
 
 /** A decimal number, such as 0.5 or 1e-3; 7.0 is none. */
 const fraction = /^[+-]?\d*\.\d*[1-9]\d*(e[+-]?\d+)?$|^[+-]?\d+\.?\d*e-\d+$/i;
@@ -67,7 +70,7 @@ export function suspicion(
   if (ids !== undefined && repeatsIds(column, ids))
     return 'an identifier (it repeats the patient id)';
   if (isFeatureName(title)) return undefined;
-  const order = rowNumber(column);
+  const order = rowNumber(column, quantity.test(title) || stepped.test(title));
   if (order !== undefined) return order;
   if (allMatch(texts, dateForms)) return 'a date';
   // PatientName and BirthDate as patient_name and birth_date.
@@ -163,8 +166,10 @@ const shuffledRows =
  * A row number: consecutive numbers from 0, 1 or any other start, or in equal steps, in the order of the rows, backwards, or in
  * another order (of a table that was sorted after it was numbered); also whole numbers that only rise or fall, with gaps where
  * rows were taken out.
+ *
+ * @param isQuantity the title names a quantity: then from 0 to 3 only
  */
-function rowNumber(column: readonly Cell[]): string | undefined {
+function rowNumber(column: readonly Cell[], isQuantity: boolean): string | undefined {
   const n = column.length;
   if (n < fewestRows) return undefined;
   const values = Float64Array.from(column, numberIn);
@@ -174,19 +179,21 @@ function rowNumber(column: readonly Cell[]): string | undefined {
   const steady = equalSteps((row) => sorted[row], n);
   const fromStart = steady && (low === 0 || low === 1) && sorted[1] === low + 1;
   if (!fromStart && n < fewestMixedRows) return undefined;
+  const whole = values.every(Number.isInteger);
+  const started = low >= 0 && low <= 3 && high <= 3 * n + 10;
+  if (isQuantity && !(whole && started)) return undefined;
   const [up, down] = [isRising(values), isRising(values.slice().reverse())];
   if (steady && (up || down)) {
     return `a row number (${values[0]} to ${values[n - 1]} in the order of the rows)`;
   }
-  if (n < fewestMixedRows || !values.every(Number.isInteger)) return undefined;
+  if (n < fewestMixedRows || !whole) return undefined;
   if (steady) return shuffledRows;
   // The index of a larger table of which some rows were taken.
   const dense = low >= 0 && high - low <= 3 * n + 10;
-  const started = low <= 3 && high <= 3 * n + 10;
   if (dense && (up || down) && (started || n >= fewestShuffledRows)) {
     return `a row number (whole numbers that ${up ? 'rise' : 'fall'} from row to row)`;
   }
-  const shuffled = low >= 0 && started && isRising(sorted);
+  const shuffled = started && isRising(sorted);
   return shuffled && n >= fewestShuffledRows ? shuffledSome : undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** `--resample-mask`, not `--ceT1` and not a dash within a word. */
 const flagPattern = /(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])/g;
 
-/** What messages advise are flags of Node too. */
+/** Messages also advise flags of Node. */
 const ofNode = ['--max-old-space-size'];
 
 /**
@@ -23,7 +23,7 @@ export function adviceFor(message: string, command: Command | undefined): string
     const kept = inside.split(/,? or |, /).filter((part) => !foreign(part));
     return kept.length === 0 ? '' : ` (${kept.join(', or ')})`;
   });
-  // A sentence that spells a command line out speaks of that command.
+  // A sentence with a whole command line already names the command.
   return withoutForeign
     .split(/(?<=;)/)
     .map((part) =>
@@ -38,7 +38,7 @@ export function adviceFor(message: string, command: Command | undefined): string
 
 let running: Command | undefined;
 
-/** Remembers which command runs, for what it prints of other errors than the one that ends it. */
+/** Remembers the running command, because it also prints errors that do not end it. */
 export function setRunningCommand(command: Command): void {
   running = command;
 }

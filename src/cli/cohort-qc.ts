@@ -147,7 +147,7 @@ async function run(named: string, options: Options): Promise<void> {
   });
 }
 
-/** The manifest that is asked for, its data where they are made for it, and where decisions on it are. */
+/** The chosen manifest, the folder of generated data if there is one, and the file of decisions. */
 async function sourceOf(named: string, options: Options, signal: AbortSignal) {
   const { ringMm, ringWithin, label } = options;
   const isStudy = /\.ya?ml$/i.test(named);

@@ -36,7 +36,7 @@ export function register(program: Command): void {
     .description(
       'patients, studies, series, phases, and what was drawn on which series; headers only',
     )
-    .argument('<folder>', 'files are told by their content, whatever their names')
+    .argument('<folder>', 'files are recognised by their content, whatever their names')
     .addOption(new Option('--json', 'as JSON on stdout').conflicts('csv'))
     .option('--csv', 'as CSV on stdout')
     .option('--pseudonym-key <file>', 'name patients by keyed pseudonyms')

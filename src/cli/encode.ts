@@ -298,7 +298,7 @@ function regionsFrom(flags: EncodeFlags): RegionChoice {
   };
 }
 
-/** By the network whose feature it is: each ONNX file sees an input of its own. */
+/** Draws the saliency by the network that has the feature, because each ONNX file has its own input. */
 function drawSaliency(
   { built, onnx }: EncoderGroup,
   volume: Volume,
@@ -314,8 +314,8 @@ function drawSaliency(
   };
   const owner = onnx.find(({ block }) => feature.startsWith(`${block}_`));
   if (owner !== undefined) {
-    const own = owner.preprocessing(choice);
-    return occlusionSaliency(owner, volume, region, feature, { ...own, onPass });
+    const preprocessing = owner.preprocessing(choice);
+    return occlusionSaliency(owner, volume, region, feature, { ...preprocessing, onPass });
   }
   if (built === undefined) {
     throw unknownName(
@@ -340,10 +340,10 @@ function write(out: string, table: FeatureTable): void {
 }
 
 function writeFailures(path: string, failures: readonly CaseFailure[]): void {
-  const text = (name: string, of: (failure: CaseFailure) => string) => ({
+  const text = (name: string, textOf: (failure: CaseFailure) => string) => ({
     name,
     type: 'STRING' as const,
-    data: failures.map(of),
+    data: failures.map(textOf),
   });
   writeCsvColumns(path, [
     text('row', ({ row }) => String(row)),

@@ -1,11 +1,11 @@
-/** What the shell learns from nacre. Stated in the README and in `nacre --help`. */
+/** Exit codes of nacre. Listed in the README and in `nacre --help`. */
 export const exitCodes = {
   ok: 0,
   /** A fault in nacre itself: please report it. */
   unexpected: 1,
   /** The command line could not be understood. */
   usage: 2,
-  /** Input was refused; the message says which and why. Nothing was written. */
+  /** Input was refused; the message names the input and the reason. Nothing was written. */
   badInput: 3,
   /** Finished, but some patients or cases failed; they are listed. */
   someFailed: 4,

@@ -1,15 +1,14 @@
 import { isNacreError } from '../runtime/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** What a command says whose finished work is in a cache or a run folder. */
+/** Message of a command whose finished work is in a cache or a run folder. */
 export const resumes = 'finished work is kept, the same command resumes';
 
 /**
- * Runs work that Ctrl-C and SIGTERM end in order: it hears of them by its signal, is told on stderr, and the exit code is
- * `exitCodes.interrupted`. Workers stop at once; the one job of the calling thread hears the signal when the scan at hand is
- * done.
+ * Runs work that Ctrl-C and SIGTERM end cleanly: its abort signal fires, stderr shows a message, and the exit code is
+ * `exitCodes.interrupted`. Workers stop at once; a job on the calling thread stops after its current scan.
  *
- * @param left what an interrupted command leaves, and how it goes on
+ * @param left text on what an interrupted command keeps, and how to resume it
  * @returns undefined where it was interrupted
  */
 export async function interruptible<T>(
@@ -33,7 +32,7 @@ export async function interruptible<T>(
   }
 }
 
-/** A full disk is told even to someone who stopped the command; a download that ends because it was stopped is not one. */
+/** Whether an error is reported although the user stopped the command: a full disk is, an interrupted download is not. */
 function refused(error: unknown): boolean {
   return isNacreError(error) && !isNacreError(error, 'download-failed');
 }

@@ -119,11 +119,11 @@ Its features are a random projection of the image: the file's name and every out
     .action(randomCommand);
 }
 
-/** For checkpoints, whose keys do not tell it. */
+/** For checkpoints: their keys do not determine the value. */
 export function stemStrideOption(): Option {
   return new Option(
     '--stem-stride <n>',
-    'stride of the stem, which no key tells. Default: 2 for medicalnet, 1 for monai',
+    'stride of the stem, which the keys do not contain. Default: 2 for medicalnet, 1 for monai',
   )
     .choices(['1', '2'])
     .argParser((text) => (text === '1' ? 1 : text === '2' ? 2 : badStride()));

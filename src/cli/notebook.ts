@@ -86,7 +86,7 @@ async function run(files: string[], options: Options): Promise<void> {
     await browser?.close();
     progress?.stop();
   }
-  // All but the last are told here; the last ends the command and gives the exit code.
+  // Reports all errors but the last; the last ends the command and sets the exit code.
   for (const error of failures.slice(0, -1)) {
     process.stderr.write(`nacre: ${(error as Error).message}\n`);
   }
@@ -131,7 +131,7 @@ async function runOne(file: string, settings: RunNotebookOptions, alone: boolean
   }
 }
 
-/** What each notebook is run with. Of several, each is told the parameters that it has. */
+/** Options of each notebook. With several notebooks, each receives only the parameters that it declares. */
 function settingsOf(files: readonly string[], options: Options): RunNotebookOptions[] {
   const { parameter: set, outDir, out } = options;
   const known = files.map((file) => (files.length > 1 ? namesIn(file) : []));
@@ -152,7 +152,7 @@ function settingsOf(files: readonly string[], options: Options): RunNotebookOpti
   }));
 }
 
-/** Parameters of a notebook; none of one that cannot be read, which its own run will say. */
+/** Parameters of a notebook; none if it cannot be read, because its run reports that error. */
 function namesIn(file: string): string[] {
   try {
     return parameterNames(readNotebook(file));

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 /**
  * Keeps an earlier spelling of an option working, without showing it: its value goes to the option of today.
  *
- * @param flags as they were: `-j, --jobs <n>`
+ * @param flags the earlier spelling: `-j, --jobs <n>`
  * @param name long name of the option of today, without dashes: `workers`
  */
 export function oldSpelling(command: Command, flags: string, name: string): void {

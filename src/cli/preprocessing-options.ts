@@ -86,7 +86,7 @@ export function preprocessingOptions(command: Command): Command {
     .option('--seed <number>', 'of the noise', number);
 }
 
-/** What the flags say; fields that no flag names keep the preset's value. */
+/** Settings from the flags; fields without a flag keep the preset's value. */
 export function preprocessingFrom(flags: PreprocessingFlags): PreprocessingChoice {
   const { window, percentiles, linear } = flags;
   const rule =

@@ -174,7 +174,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
     keep === undefined
       ? 'nothing was written'
       : 'finished cases are kept, the same command with --resume goes on';
-  // One case has nothing to keep: there the signal ends the process, as it would any other.
+  // A single case has no partial result to keep, so the signal ends the process as usual.
   const outcomes = single ? await extract() : await interruptible(left, extract);
   if (outcomes === undefined) return;
   const failures = outcomes.flatMap((outcome) => outcome.failures);
@@ -218,7 +218,7 @@ function write(
   else rmSync(errors, { force: true });
 }
 
-/** Undefined where the label of the mask is measured as it is: then no option has a part in the key of kept cases. */
+/** Undefined if no region option is used; the cache key of a case then contains none. */
 function regionFrom(options: Options): RadiomicsRegion | undefined {
   const { region: name, maskThreshold, ring: ringMm, ringWithin } = options;
   if (name === 'peri') return { name, maskThreshold, ringMm, ringWithin };

@@ -24,14 +24,14 @@ export function resampleMask(): Option {
   );
 }
 
-/** How a command that reads a study may read its masks otherwise than the study says. */
+/** Options by which a command reads masks differently from the study file. */
 export interface MaskFlags {
   label?: number;
   maskThreshold?: number;
   resampleMask?: boolean;
 }
 
-/** Of commands that read a study: it wins over the study, and is part of the configuration of the run. */
+/** For commands that read a study: the option overrides the study and becomes part of the run's configuration. */
 export function label(): Option {
   return new Option(
     '--label <n>',
@@ -39,7 +39,7 @@ export function label(): Option {
   ).argParser(count);
 }
 
-/** The study with the masks read as the options say. */
+/** The study, with the mask options applied. */
 export function withMaskFlags(
   config: StudyConfig,
   { label, maskThreshold, resampleMask }: MaskFlags,

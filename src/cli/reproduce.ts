@@ -88,7 +88,7 @@ async function reproduceCommand(run: string, options: Options): Promise<void> {
   }
 }
 
-/** Tells another rounding of last bits (another processor or Node) apart from a change of what was computed. */
+/** Distinguishes rounding of the last bits (another processor or Node) from a real change. */
 function valuesLine({ columns, largest, rounding }: TableDifference): string {
   if (!Number.isFinite(largest) && columns.length === 0) return 'other patients or other columns';
   const most = 5;

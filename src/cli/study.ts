@@ -146,6 +146,6 @@ async function run(file: string | undefined, options: Options): Promise<void> {
 /** A path, or the name of a study that comes with nacre. */
 export function studyFile(file: string | undefined, { real }: { real?: boolean }): string {
   const named = file ?? (real ? 'ispy1.yaml' : 'phantom.yaml');
-  const own = join(studies, basename(named));
-  return existsSync(named) || !existsSync(own) ? named : own;
+  const shipped = join(studies, basename(named));
+  return existsSync(named) || !existsSync(shipped) ? named : shipped;
 }

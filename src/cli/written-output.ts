@@ -2,8 +2,8 @@ import { exitCodes } from './exit-codes.ts';
 
 /**
  * Handles write errors on stdout and stderr; the stream's error would end the process with a
- * stack. A reader that has gone (`nacre … | head`) is no fault. A log on a full disk stops no study, but exit code 3 tells
- * that its text is not whole.
+ * stack. A closed reader (`nacre … | head`) is not an error. A log on a full disk does not stop a study, but exit code 3
+ * reports that the log is incomplete.
  */
 export function mindOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -1,6 +1,6 @@
 import { joinText, type Notebook, type NotebookOutput } from './notebook-file.ts';
 
-/** One place where a saved output and a fresh one say different things. */
+/** A difference between a saved and a fresh output. */
 export interface Drift {
   /** 1-based place of the cell in the notebook. */
   cell: number;

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../report/html.ts';
 
-/** What a danfojs DataFrame (or anything that looks like one) offers: rows of values under column names. */
+/** The parts of a danfojs DataFrame (or a similar object) that are used: rows of values under column names. */
 export interface FrameLike {
   columns: readonly string[];
   values: readonly unknown[];

@@ -10,7 +10,7 @@ import { optionalPackage, requirePackages } from '../runtime/optional-package.ts
 import { type JupyterMessage, newHeader, Wire, written } from './kernel/wire.ts';
 import { kernelCommand, writeKernelspec } from './kernelspec.ts';
 
-/** What a kernel publishes while a cell runs, in order; the reply ends it. */
+/** Called for each message that a kernel publishes while a cell runs, in order. */
 export type OnMessage = (message: JupyterMessage) => void;
 
 /** Longest time from starting a kernel to its first answer, seconds. */
@@ -88,7 +88,7 @@ class Client implements KernelClient {
   private complaints = '';
   private death: NacreError | undefined;
   private closing = false;
-  /** Something was published to us: the subscription stands. */
+  /** True once a published message has arrived, so the subscription works. */
   private heard = false;
 
   constructor(kernel: ChildProcess, key: string, place: string, sockets: Sockets) {

@@ -28,7 +28,7 @@ const newest = (path) => {
 };
 const age = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const sources = join(home, 'src');
-// The stamp bears the time at which a build began: what was edited while it ran is newer.
+// The stamp holds the start time of a build, so files edited during the build count as newer.
 const stale = () =>
   newest(sources) > (age(stamp) || age(join(home, 'dist', '.tsbuildinfo'))) || !existsSync(join(home, 'dist', 'index.js'));
 const build = () => {
@@ -124,7 +124,7 @@ export interface KernelPlace {
   dir?: string | undefined;
 }
 
-/** Where Jupyter looks for kernelspecs: the user's own folder unless told otherwise (jupyter --paths tells them). */
+/** Where Jupyter looks for kernelspecs: the user's folder by default (`jupyter --paths` lists all). */
 export function kernelsFolder(
   place: KernelPlace = {},
   environment: NodeJS.ProcessEnv = process.env,

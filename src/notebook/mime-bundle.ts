@@ -11,7 +11,7 @@ export interface BundleOptions extends FrameOptions {
   regions?: Record<string, Mask> | undefined;
 }
 
-/** One thing in several formats; the front end takes the best that it can draw. */
+/** One value in several formats; the front end shows the best one that it supports. */
 export interface MimeBundle {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
@@ -29,9 +29,11 @@ export async function richBundle(
   what: unknown,
   options: BundleOptions = {},
 ): Promise<MimeBundle | undefined> {
-  const own = (what as Record<symbol, unknown> | null | undefined)?.[Symbol.for('Jupyter.display')];
-  if (typeof own === 'function') {
-    return { data: (await own.call(what)) as Record<string, unknown>, metadata: {} };
+  const display = (what as Record<symbol, unknown> | null | undefined)?.[
+    Symbol.for('Jupyter.display')
+  ];
+  if (typeof display === 'function') {
+    return { data: (await display.call(what)) as Record<string, unknown>, metadata: {} };
   }
   if (isFigure(what)) return figureBundle(what);
   if (isVolume(what)) return figureBundle(threePlanes(what, options));
@@ -39,12 +41,12 @@ export async function richBundle(
   return frame === undefined ? undefined : frameBundle(frame, options);
 }
 
-/** The value a cell ends with: as `richBundle` shows it, else as text. */
+/** Bundle of a cell's result: that of `richBundle`, else text. */
 export async function resultBundle(value: unknown): Promise<MimeBundle> {
   return (await richBundle(value)) ?? plainBundle(value);
 }
 
-/** As text, cut where it is long or deep. */
+/** Text form of a value, cut if it is long or deep. */
 export function plainBundle(value: unknown): MimeBundle {
   const text = inspect(value, { depth: 4, maxArrayLength: 20, breakLength: 100 });
   return { data: { 'text/plain': text }, metadata: {} };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What the kernel's TypeScript asks of the disk. */
+/** The file functions that the kernel's TypeScript calls. */
 export interface TypeScriptSystem {
   fileExists(path: string): boolean;
   directoryExists(path: string): boolean;
@@ -13,9 +13,9 @@ export interface TypeScriptSystem {
 
 /**
  * `nacre` is the checkout (or package) this kernel comes from, whatever folder the notebook lies in. TypeScript sees it
- * as npm would have installed it there: `node_modules/nacre`, and the packages its declarations speak of beside it. Were
- * they seen where they are, no type of theirs could be named in the folder ("The inferred type of … cannot be named",
- * TS2742), and a cell could not so much as keep one setting of a study. No link on disk that `npm ci` would remove.
+ * as if npm had installed it there: `node_modules/nacre`, beside the packages that its declarations import. At their real
+ * paths, TypeScript could not name their types in the folder ("The inferred type of … cannot be named", TS2742), and a cell
+ * could not store a setting of a study in a variable. A link on disk is no solution, because `npm ci` would remove it.
  *
  * @param home folder of nacre's package.json
  * @param folder that of the notebook
@@ -70,6 +70,6 @@ function resolveAtRunTime(home: string): void {
 /** The `node_modules` in which packages of a folder may lie, nearest first. */
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder);
-  const own = join(folder, 'node_modules').replaceAll('\\', '/');
-  return above === folder ? [own] : [own, ...foldersAbove(above)];
+  const packages = join(folder, 'node_modules').replaceAll('\\', '/');
+  return above === folder ? [packages] : [packages, ...foldersAbove(above)];
 }

@@ -9,7 +9,7 @@ import { unknownName } from '../runtime/errors.ts';
 import { syntheticScan } from './synthetic-scan.ts';
 
 export interface SampleScan {
-  /** Whose scan it is and which: `P003, ceT1`. */
+  /** Patient and scan: `P003, ceT1`. */
   title: string;
   volume: Volume;
   /** Same as `regions.intratumoral`. */
@@ -36,13 +36,13 @@ export interface SampleScanOptions {
   image?: string | undefined;
   /** Its mask: NIfTI, NRRD, RTSTRUCT or SEG (`RS.dcm#roi=GTV`). Default: drawn in the folder of the image. */
   mask?: string | undefined;
-  /** Of the study: how the regions are drawn. Default: label 1, a ring of 5 mm within the body. */
+  /** Settings of the study for drawing regions. Default: label 1, a ring of 5 mm within the body. */
   extraction?: Extraction | undefined;
 }
 
 /**
  * One scan of a cohort to look at: the named patient's, or the first that there is. Where the cohort has none of the
- * modality, a small scan made by code stands in, and says so in its title.
+ * modality, a small synthetic scan replaces it; its title states this.
  *
  * @throws NacreError `unknown-name` where the cohort has scans, but none of that name or patient
  */
@@ -51,8 +51,8 @@ export async function sampleScan(
   options: SampleScanOptions = {},
 ): Promise<SampleScan> {
   const { patient = '', scan, modality, extraction } = options;
-  const own = await ownScan(options);
-  if (own !== undefined) return own;
+  const namedScan = await ownScan(options);
+  if (namedScan !== undefined) return namedScan;
   const scans = Object.entries(cohort.images ?? {}).filter(
     ([name, files]) =>
       (modality === undefined || modality === modalityOf(name)) && files.some(Boolean),

@@ -4,7 +4,7 @@ import { type Html, html, htmlTable } from './html.ts';
 /** Kinds with more records than this are folded behind their number. */
 const fewEnough = 3;
 
-/** Patients named outright in one row; of more the rest stands in `assumptions.json`. */
+/** Largest number of patients named in a row; `assumptions.json` has the others. */
 const mostPatients = 20;
 
 /** All assumptions of a run, counted by kind, worst first; long kinds are folded. Nothing where there are none. */
@@ -22,7 +22,7 @@ ${counts.map(({ kind, level, records, patients }) => {
 </div>`;
 }
 
-/** Records that differ in their patient only share a row. */
+/** Records that differ only in the patient share a row. */
 function recordTable(records: readonly Assumption[]): Html {
   const rows = new Map<string, { first: Assumption; patients: string[]; files: Set<string> }>();
   for (const record of records) {

@@ -16,11 +16,11 @@ const known: Readonly<Record<string, string>> = {
   resnet50: palette[5],
 };
 
-/** What blocks of other names are given, in the order of their names. */
+/** Colours of all other blocks, in the order of their names. */
 const spare = [palette[4], palette[3], palette[5], palette[6], palette[1], palette[0], palette[2]];
 
 /**
- * A colour a block. Pass all blocks of a run, not those of one figure, so that a block of another name has the same
+ * One colour per block. Pass all blocks of a run, not those of one figure, so that a block of another name has the same
  * colour wherever it is drawn.
  */
 export function blockColours(blocks: Iterable<string>): ReadonlyMap<string, string> {
@@ -46,7 +46,7 @@ export function setColours(run: Pick<OpenedRun, 'results'>): (set: FeatureSetRes
   return ({ parts, selection }) => {
     const blocks = parts?.extractors ?? [...new Set(selection.map(({ block }) => block))].sort();
     const images = blocks.filter((block) => block !== 'clinical');
-    // Several extractors in one set are a source of their own.
+    // A set of several extractors counts as a separate source.
     if (images.length > 1) return palette[3];
     return colours.get(images[0] ?? 'clinical') ?? palette[2];
   };

@@ -10,7 +10,7 @@ export interface Figure {
   layout: FigureLayout;
 }
 
-/** What nacre itself reads of a layout; the rest is as plotly documents it. */
+/** The parts of a layout that nacre reads; plotly documents the others. */
 export interface FigureLayout {
   width: number;
   height: number;

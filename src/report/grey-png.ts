@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 /**
  * An 8-bit grey PNG (ISO/IEC 15948, colour type 0) of a slice.
  *
- * @param pixels one byte a pixel, rows from top to bottom
+ * @param pixels one byte per pixel, rows from top to bottom
  */
 export function greyPng(pixels: Uint8Array, width: number, height: number): Uint8Array {
   const header = Buffer.alloc(13);

@@ -9,8 +9,8 @@ export class Html {
 type Part = string | number | Html | readonly Html[];
 
 /**
- * HTML from a template: what is put in is escaped, unless it is HTML already.
- * No string from data reaches a page by another way.
+ * HTML from a template. Inserted values are escaped unless they are already `Html`.
+ * All strings from data enter a page through this function.
  */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   let text = strings[0];

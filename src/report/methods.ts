@@ -19,7 +19,7 @@ const mrmrNames = {
   fcq: 'F-test correlation quotient (FCQ; Ding and Peng 2005)',
 };
 
-/** What was done, in the words of a methods section, from the settings themselves: one paragraph an entry. */
+/** Text of a methods section, written from the settings: one paragraph per entry. */
 export function methodsText(results: StudyResults, config: StudyConfig): string[] {
   const { study, cohort } = results;
   const { pipeline: p } = config;
@@ -54,17 +54,19 @@ export function methodsText(results: StudyResults, config: StudyConfig): string[
   ];
 }
 
-/** How scans became features; random weights are called so. */
+/** Describes the extraction; names random weights. */
 function extractionText(
   extraction: NonNullable<StudyConfig['extraction']>,
   { endpoints }: StudyResults,
 ): string {
   const { scans, regions, ringMm, ringWithin, missingScan } = extraction;
   const extractors = extractorsOf(extraction.extractors);
-  const own = extractors.filter((name) => ownCheckpoint(extraction.extractors, name) !== undefined);
+  const customNetworks = extractors.filter(
+    (name) => ownCheckpoint(extraction.extractors, name) !== undefined,
+  );
   const onnx = extractors.filter((name) => ownOnnx(extraction.extractors, name) !== undefined);
   const networks = extractors.filter(
-    (name) => name !== 'radiomics' && ![...own, ...onnx].includes(name),
+    (name) => name !== 'radiomics' && ![...customNetworks, ...onnx].includes(name),
   );
   const random = endpoints.some(({ featureSets }) =>
     featureSets.some(({ parts }) => parts?.randomWeights),
@@ -78,8 +80,8 @@ function extractionText(
     extractors.includes('radiomics') && 'handcrafted features by the definitions of PyRadiomics',
     networks.length > 0 &&
       `the global average of the last layer of ${networks.join(', ')} (MedicalNet; Chen et al. 2019)${random ? ', some with RANDOM weights, as the sets say' : ''}`,
-    own.length > 0 &&
-      `the global average of the last layer of ${own.join(', ')}, residual networks with weights of the authors' own`,
+    customNetworks.length > 0 &&
+      `the global average of the last layer of ${customNetworks.join(', ')}, residual networks with weights of the authors' own`,
     onnx.length > 0 &&
       `the output of ${onnx.join(', ')}, networks given as ONNX files (input, intensities and pooling in config.yaml, SHA-256 in provenance.json)`,
   ].filter((part) => part);

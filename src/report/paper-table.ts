@@ -29,7 +29,7 @@ export function publishedColumns(endpoint: EndpointResults): EndpointResults['pu
   return endpoint.published.filter(({ set }) => set === undefined);
 }
 
-/** One extractor (or mix) over scans and regions: what is left when some are taken away. */
+/** One extractor (or mix) over scans and regions: the accuracy when some of them are removed. */
 export interface Ablation {
   /** `resnet34`, `resnet34 + clinical`. */
   title: string;
@@ -73,7 +73,7 @@ function fewestFirst(
 }
 
 /**
- * Of a cohort made by code, the best balanced accuracy that anything can reach with what a set is told: clinical
+ * For a synthetic cohort, the best balanced accuracy that is possible with the data of a set: clinical
  * variables, scans, or both. Undefined for real cohorts and for sets whose parts are not known.
  */
 export function bestReachableFor(

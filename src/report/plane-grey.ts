@@ -21,14 +21,14 @@ export function greyPixels(
 /** The 1st and 99th percentile of the finite voxels of some planes. */
 export function percentiles(volume: Volume, slices: readonly PlaneSlice[]): [number, number] {
   const values = slices.flatMap((slice) => {
-    const own: number[] = [];
+    const greyValues: number[] = [];
     for (let row = 0; row < slice.height; row++) {
       for (let column = 0; column < slice.width; column++) {
         const value = volume.data[slice.voxelAt(column, row)];
-        if (Number.isFinite(value)) own.push(value);
+        if (Number.isFinite(value)) greyValues.push(value);
       }
     }
-    return own;
+    return greyValues;
   });
   values.sort((a, b) => a - b);
   const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;

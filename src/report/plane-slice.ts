@@ -9,7 +9,7 @@ export interface PlaneSlice {
   through: 0 | 1 | 2;
   width: number;
   height: number;
-  /** LPS position, mm, of the left edge and of the top edge, and millimetres a pixel (negative where the axis falls). */
+  /** LPS position, mm, of the left edge and of the top edge, and millimetres per pixel (negative where the axis falls). */
   left: number;
   top: number;
   stepAcross: number;

@@ -23,7 +23,7 @@ import {
 import { selectionTables } from './selection-tables.ts';
 import { traceDialog } from './trace-click.ts';
 
-/** What a reader must know before any number: who was left out and why, whose patients, what to beware of. */
+/** Introduction of the report: the cohort, patients left out with reasons, warnings. */
 export function cohortSection(
   { cohort }: StudyResults,
   assumptions: readonly Assumption[] = [],
@@ -43,10 +43,10 @@ ${assumptionList(assumptions)}
 </section>`;
 }
 
-/** Patients that are named outright; of more with one reason the ids are folded behind it. */
+/** Largest number of ids shown per reason; longer lists are folded. */
 const fewEnough = 3;
 
-/** A line a reason: every id is there, none pushes the results off the page. */
+/** One line per reason, with every id; long lists are folded so that the results stay in sight. */
 function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
   return leftOutByReason(excluded).map(({ reason, patients }) =>
     patients.length <= fewEnough
@@ -56,8 +56,8 @@ function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
 }
 
 /**
- * One endpoint: the table that is asked for, its picture, what is left without a scan or region, the audit; then, folded, what
- * a reader looks up.
+ * One endpoint: the requested table, its picture, the ablation of scans and regions, the audit; then, folded, the
+ * details.
  *
  * @param drawn figures of this endpoint, named `<endpoint>-<what>`
  */
@@ -83,7 +83,7 @@ ${fold(`All comparisons with ${table.reference}`, [comparisonTable(endpoint)])}`
 }`;
 }
 
-/** Nothing where there is nothing to fold away. */
+/** Empty if there is no content to fold. */
 function fold(title: string, parts: readonly Html[]): Html {
   if (parts.every(({ text }) => text === '')) return html``;
   return html`<details><summary>${title}</summary>
@@ -151,11 +151,11 @@ function paperTable(endpoint: EndpointResults): Html {
   ];
   return htmlTable(header, rows, {
     numeric: header.map((_, c) => c > 0),
-    caption: `${howToRead} Differences of balanced accuracy on the same partitions, two-sided, corrected resampled t-test; not corrected for the number of comparisons.${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these SYNTHETIC patients, told the same; nothing can be better in the long run.'}${sources(endpoint.published)}`,
+    caption: `${howToRead} Differences of balanced accuracy on the same partitions, two-sided, corrected resampled t-test; not corrected for the number of comparisons.${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these SYNTHETIC patients, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
   });
 }
 
-/** What is left when scans or regions are taken away. */
+/** Ablation tables: accuracy without some scans or regions. */
 function ablationTable(endpoint: EndpointResults, { title, rows, columns, at }: Ablation): Html {
   return html`<h3>Modalities and regions: ${title}</h3>${htmlTable(
     ['scans', ...columns],

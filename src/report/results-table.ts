@@ -17,7 +17,7 @@ import {
   publishedColumns,
 } from './paper-table.ts';
 
-/** Columns of the results table, as a reader of the paper looks for them. */
+/** Columns of the results table. */
 const columns: readonly { metric: MetricName; title: string }[] = [
   { metric: 'balancedAccuracy', title: 'balanced accuracy' },
   { metric: 'sensitivity', title: 'sensitivity' },
@@ -25,7 +25,7 @@ const columns: readonly { metric: MetricName; title: string }[] = [
   { metric: 'auc', title: 'AUC' },
 ];
 
-/** The results table of a run as plain text: an endpoint a block, published numbers in columns of their own. */
+/** The results table of a run as plain text: one block per endpoint, published numbers in separate columns. */
 export function resultsTable(results: StudyResults): string {
   const { study, cohort } = results;
   const head = [
@@ -40,7 +40,7 @@ export function resultsTable(results: StudyResults): string {
   );
 }
 
-/** Patients left out, a line a reason; the report names each of them. */
+/** Patients left out, one line per reason; the report names each of them. */
 function leftOut(excluded: StudyResults['cohort']['excluded']): string[] {
   return leftOutByReason(excluded).map(({ reason, patients }) => {
     const shown = patients.slice(0, 3).join(', ');
@@ -72,7 +72,7 @@ function endpointTable(endpoint: EndpointResults): string {
     ...(endpoint.reachable === undefined
       ? []
       : [
-          'best reachable: balanced accuracy % of the Bayes rule of these synthetic patients, told the same',
+          'best reachable: balanced accuracy % of the Bayes rule of these synthetic patients, given the same data',
         ]),
     ...(endpoint.table === undefined ? [] : [paperTable(endpoint)]),
     ...grids.map(ablationTable),

@@ -27,7 +27,7 @@ ${rankingTable(endpoint.id, sets)}`;
 
 function groupTable(sets: readonly FeatureSetResults[], by: SelectionGroup['by']): Html {
   const groups = (set: FeatureSetResults) => (set.groups ?? []).filter((group) => group.by === by);
-  // A set of one group has nothing to share out; clinical variables beside one are told by the other tables.
+  // A set of one group needs no table of shares; other tables list its clinical variables.
   const shared = sets.filter(
     (set) => groups(set).filter(({ name }) => name !== 'clinical').length > 1,
   );

@@ -15,13 +15,13 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // The same glyphs and pixels whatever the screen.
+  // Makes glyphs and pixels independent of the screen.
   '--font-render-hinting=none',
   '--force-color-profile=srgb',
   '--hide-scrollbars',
 ];
 
-/** Signals are for the process that draws: an interrupted cell must not lose its kernel, nor a study its browser half-way. */
+/** Playwright must not handle signals: an interrupted cell must not lose its kernel, nor a study its browser. */
 const launchOptions = {
   args: flags,
   timeout: 60_000,
@@ -82,7 +82,7 @@ export async function startStaticExporter(pages = 1): Promise<StaticExporter> {
     shared ? chromium.connect(shared) : chromium.launch(options),
   );
   const lanes = await Promise.all(Array.from({ length: pages }, () => plotlyPage(browser)));
-  /** What each page is at; a figure waits for the page whose turn it is. */
+  /** The last task of each page; pages take figures in turn. */
   const busy: Promise<unknown>[] = lanes.map(() => Promise.resolve());
   let turn = 0;
   return {
@@ -157,7 +157,7 @@ async function drawFigure(page: Page, figure: Figure, scale: number): Promise<St
   return { svg, png: Buffer.from(png, 'base64') };
 }
 
-/** What a page has that is used there. */
+/** The parts of the page that this code uses. */
 interface InPage {
   Plotly: { toImage(figure: object, options: object): Promise<string> };
   DOMParser: new () => {

@@ -4,7 +4,7 @@ import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import { endpointOf, featureSetOf, type OpenedRun, predictionsByPartition } from './open-run.ts';
 import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
 
-/** A row of a table: column title to what stands in it; undefined is shown as missing. */
+/** A row of a table: column title to value; undefined is shown as missing. */
 export type TableRow = Record<string, string | number | boolean | undefined>;
 
 /** Tables of a run as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
@@ -42,7 +42,7 @@ function comparison(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
   }));
 }
 
-/** Numbers from papers, each with its source; of other patients, so to be read beside ours and not instead. */
+/** Published numbers, each with its source. They come from other patients, so they do not replace ours. */
 function published(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
   return endpointOf(run, options.endpoint).published.map((row) => ({
     published: row.label,
@@ -52,7 +52,7 @@ function published(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
   }));
 }
 
-/** One extractor with scans and regions taken away: a row a choice of scans, a column a choice of regions. */
+/** Ablation of one extractor: a row per choice of scans, a column per choice of regions. */
 function ablation(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
   const endpoint = endpointOf(run, options.endpoint);
   return ablations(endpoint).flatMap((family) =>

@@ -2,13 +2,13 @@ import { metricNames } from '../evaluation/metrics.ts';
 import { type Html, html } from './html.ts';
 import type { OpenedRun } from './open-run.ts';
 
-/** Where a clicked number leads. Without JavaScript the link leads here too, and the command says the rest. */
+/** Dialog for a clicked number. Without JavaScript the link leads to its text, which names the command to use. */
 export function traceDialog(): Html {
   return html`<p id="trace">Every number that is underlined with dots opens its own trail: partitions, configuration, code, inputs. The same, computed again from the files: <code>nacre trace RUN NUMBER</code>.</p>
 <dialog id="trace-dialog"><div></div><form method="dialog"><button>Close</button></form></dialog>`;
 }
 
-/** What the page keeps to answer a click: equal results give equal bytes, so nothing of times or workers. */
+/** Data behind the clicks. Contains no times or worker counts, so that equal results give equal bytes. */
 export function tracesOf({ results, partitions, provenance }: OpenedRun): object {
   return {
     configuration: results.study.configSha256,
@@ -36,7 +36,7 @@ export function tracesOf({ results, partitions, provenance }: OpenedRun): object
   };
 }
 
-/** Text nodes only: nothing from data becomes markup. */
+/** Text nodes only, so that data never becomes markup. */
 export const traceScript = `
 const traces = JSON.parse(document.getElementById('traces').textContent);
 const dialog = document.getElementById('trace-dialog');
@@ -68,9 +68,9 @@ document.addEventListener('click', (event) => {
   sets[0].values.forEach((row, i) => {
     const p = endpoint.partitions[i] || { index: i, seed: '', train: '', test: '' };
     const tr = add(body, 'tr');
-    const own = feature ? (sets[0].selected[i].split(', ').includes(feature) ? 1 : 0) : row[m];
+    const value = feature ? (sets[0].selected[i].split(', ').includes(feature) ? 1 : 0) : row[m];
     const other = paired ? sets[1].values[i][m] : 0;
-    const values = paired ? [own.toFixed(4), other.toFixed(4), (own - other).toFixed(4)] : [feature ? own : own.toFixed(4), sets[0].thresholds[i].toFixed(3)];
+    const values = paired ? [value.toFixed(4), other.toFixed(4), (value - other).toFixed(4)] : [feature ? value : value.toFixed(4), sets[0].thresholds[i].toFixed(3)];
     for (const t of [p.index, p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));
   });
   add(box, 'p', 'Configuration SHA-256 ' + traces.configuration + ', seed ' + traces.seed + '. ' + traces.code + '. ' + traces.inputs + ' input files, listed under Provenance.');

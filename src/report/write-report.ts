@@ -26,7 +26,7 @@ export interface WrittenReport {
   report: string;
   /** PNG and SVG files. */
   pictures: string[];
-  /** What could not be made, and what to do about it. */
+  /** Figures that could not be drawn, and how to fix it. */
   messages: string[];
 }
 
@@ -54,9 +54,9 @@ export async function writeReport(
 /** Every figure of a run, in the order of the report. */
 export function allFigures(run: OpenedRun): Figure[] {
   return run.results.endpoints.flatMap((endpoint) => {
-    const of = { endpoint: endpoint.id };
-    // Of a study with the paper's table its rows alone: an ablation has dozens of sets.
-    const shown = { ...of, featureSets: endpoint.table?.sets };
+    const choice = { endpoint: endpoint.id };
+    // With the paper's table, only its rows are drawn: an ablation has dozens of sets.
+    const shown = { ...choice, featureSets: endpoint.table?.sets };
     return [
       figures.balancedAccuracy(run, shown),
       figures.roc(run, shown),
@@ -65,7 +65,7 @@ export function allFigures(run: OpenedRun): Figure[] {
       ...endpoint.featureSets
         .filter(({ id }) => endpoint.table?.sets.includes(id) ?? true)
         .filter((set) => set.selection.length > 0)
-        .map((set) => figures.ranking(run, { ...of, featureSet: set.id })),
+        .map((set) => figures.ranking(run, { ...choice, featureSet: set.id })),
     ];
   });
 }
@@ -112,7 +112,7 @@ ${jsonScript('traces', tracesOf(run))}
 `;
 }
 
-/** Title of the page; says synthetic where the patients are. */
+/** Title of the page; contains `synthetic` for synthetic patients. */
 export function reportTitle({ results }: OpenedRun): string {
   return `${results.study.title}${results.cohort.synthetic ? ' (synthetic)' : ''}`;
 }

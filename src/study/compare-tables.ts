@@ -9,7 +9,7 @@ export interface TableDifference {
    * where a value is missing on one side only.
    */
   largest: number;
-  /** The values differ by no more than what other rounding of the last bits brings about. */
+  /** True if rounding of the last bits explains all differences. */
   rounding: boolean;
 }
 

@@ -11,18 +11,18 @@ import { parseYaml } from '../runtime/read-yaml.ts';
 const share = z.number().min(0).max(1);
 
 const publishedSchema = z.strictObject({
-  /** What the number is: `ResNet34`, `handcrafted`. */
+  /** Label of the number: `ResNet34`, `handcrafted`. */
   label: z.string().min(1),
-  /** Where it stands: authors, journal, year, doi. */
+  /** Source: authors, journal, year, doi. */
   source: z.string().min(1),
-  /** The set that the number belongs to: it then stands in that row of the one column `published`. */
+  /** Id of the set that the number belongs to; the number is then shown in the column `published` of that row. */
   set: z.string().min(1).optional(),
   balancedAccuracy: share.optional(),
   auc: share.optional(),
 });
 
 const setId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'letters, digits, + . _ - only');
-/** A name that stands twice would count twice: in a table, a test, a set of columns. */
+/** Lists must not repeat a name: it would be counted twice in tables, tests and columns. */
 const listedOnce = 'a list that names each one once';
 const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
 const names = z.array(z.string().min(1)).min(1).refine(isListedOnce, listedOnce);
@@ -62,7 +62,7 @@ export const studyConfigSchema = z.strictObject({
   cohort: z.union([z.string().min(1), z.strictObject({ phantom: phantomSchema })]),
   /** From scans to one block per extractor. Absent: the blocks of the manifest alone. */
   extraction: extractionSchema.optional(),
-  /** What is predicted. None: the study extracts alone (`nacre extract`), and cannot be run. */
+  /** Endpoints to predict. Without any, the study can only be extracted (`nacre extract`). */
   endpoints: z.array(z.string().min(1)).refine(isListedOnce, listedOnce),
   /** Sets as blocks of the cohort side by side. */
   featureSets: z.array(featureSetSchema).default([]),
@@ -101,7 +101,7 @@ export function studyJsonSchema(): object {
 }
 
 /**
- * A study that is run predicts something.
+ * Checks that a study has an endpoint; a study without one can only extract.
  *
  * @throws NacreError `bad-config`
  */

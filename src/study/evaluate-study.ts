@@ -18,10 +18,10 @@ import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.
 import type { StudyResults } from './results.ts';
 import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
 
-/** What a study computes on a cohort, before anything is computed. */
+/** Plan of a study: its tables, partitions and units of work. */
 export interface StudyPlan {
   config: StudyConfig;
-  /** With what the plan itself assumes. */
+  /** The cohort, with the assumptions that the plan added. */
   cohort: Cohort;
   sets: readonly ResolvedSet[];
   /** The candidate tables with their labels: each endpoint with each feature set. */

@@ -10,17 +10,17 @@ import { patientRows } from '../table/patient-rows.ts';
 import type { StudyConfig } from './config.ts';
 import { inFolderOf, loadStudyCohort, type PrepareCohortOptions } from './prepare-cohort.ts';
 
-/** What the jobs of a study are told before they start. */
+/** The patients of a study, for the jobs that extract them. */
 export interface StudyPatients {
   cohort: string;
-  /** Of a study on a phantom: the manifest made for it. No other path is told: names of files may hold ids. */
+  /** Path of the generated manifest, for a study on a phantom. Other paths are left out, because file names may hold patient ids. */
   phantom?: string | undefined;
   patients: readonly string[];
 }
 
 /**
- * The patients of a study, in the order of its tables. Makes what they share (a phantom's files, random networks), so that
- * jobs that each extract a few of them find it there instead of each making it.
+ * The patients of a study, in the order of its tables. Writes the files that all patients share (a phantom, random
+ * networks), so that parallel jobs read them instead of each writing them.
  *
  * @throws NacreError of `loadCohort`, `writePhantom` and `extractUnits`
  */
@@ -36,8 +36,8 @@ export async function listPatients(
 }
 
 /**
- * Extracts some patients of a study into the cache, under the keys that `prepareCohort` looks for: jobs of a cluster fill
- * one cache with it, a study begun on one machine goes on there. A patient with a fault is in `failures`, as in a whole run.
+ * Extracts some patients of a study into the cache, under the keys that `prepareCohort` looks for: the jobs of a
+ * cluster fill one shared cache, which the study then reads. A patient whose extraction fails is listed in `failures`.
  *
  * @throws NacreError `no-extraction` (a study of tables), `unknown-name` (no such patient), and as `extractUnits`
  */

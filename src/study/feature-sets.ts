@@ -8,14 +8,14 @@ import type { SetParts } from './results.ts';
 /** Block of the clinical variables. */
 export const clinicalBlock = 'clinical';
 
-/** Columns of a network of random weights say so in their names: `ceT1.intra.resnet34-random0_127`. */
+/** Column names of a network with random weights contain `random`: `ceT1.intra.resnet34-random0_127`. */
 const randomNetwork = /(^|\.)resnet\d+[^._]*-random\d+/;
 
 /** A feature set with its tables, to be joined by patient. */
 export interface ResolvedSet {
   id: string;
   title: string;
-  /** What it is made of, for sets that the study composes by extractor, scan and region. */
+  /** Parts of the set, for sets that the study composes by extractor, scan and region. */
   parts?: SetParts | undefined;
   /** Blocks of the cohort that it draws on. */
   blocks: string[];
@@ -63,8 +63,8 @@ function compose(
       where('extractor'),
     );
   });
-  const present = (of: 'modality' | 'region') => [
-    ...new Set(whole.flatMap(({ columns }) => columns.flatMap((column) => column[of] ?? []))),
+  const present = (field: 'modality' | 'region') => [
+    ...new Set(whole.flatMap(({ columns }) => columns.flatMap((column) => column[field] ?? []))),
   ];
   const scans = present('modality');
   const regions = present('region');
@@ -103,18 +103,18 @@ function compose(
   const randomWeights = kept.some(({ columns }) =>
     columns.some(({ name }) => randomNetwork.test(name)),
   );
-  const own = extractors.filter(
+  const customExtractors = extractors.filter(
     (name) => extraction && ownNetwork(extraction.extractors, name) !== undefined,
   );
   const titles = Object.fromEntries(
-    own.flatMap((name) => {
+    customExtractors.flatMap((name) => {
       const title = extraction && ownNetwork(extraction.extractors, name)?.title;
       return title === undefined ? [] : [[name, title]];
     }),
   );
   const labels = [
     ...(randomWeights ? ['RANDOM weights'] : []),
-    ...(own.length > 0 ? [`own weights: ${own.join(', ')}`] : []),
+    ...(customExtractors.length > 0 ? [`own weights: ${customExtractors.join(', ')}`] : []),
   ];
   const keptScans = scans.filter((name) => wantedScans?.includes(name) ?? true);
   return {
@@ -128,7 +128,7 @@ function compose(
       regions: regions.filter((name) => set.regions?.includes(name) ?? true),
       scansTitle: scansTitle(keptScans, groups),
       randomWeights,
-      ...(own.length > 0 ? { ownWeights: own } : {}),
+      ...(customExtractors.length > 0 ? { ownWeights: customExtractors } : {}),
     },
     tables: set.clinical
       ? [...kept, namedPart(cohort.blocks, clinicalBlock, 'block', cohort)]
@@ -136,7 +136,7 @@ function compose(
   };
 }
 
-/** What a set without a title is called: `ResNet34 + clinical, MRI, intra`. */
+/** Default title of a set: `ResNet34 + clinical, MRI, intra`. */
 function titleOf(
   { extractor, clinical, scans, regions }: ComposedSet,
   scansInShort: string,
@@ -152,7 +152,7 @@ function titleOf(
   return [`${what.charAt(0).toUpperCase()}${what.slice(1)}`, ...where].join(', ');
 }
 
-/** Scans in short: a group where all its scans are there, the others by name. */
+/** Short list of scans: the name of a group if all its scans are present, else the names of the scans. */
 function scansTitle(
   scans: readonly string[],
   groups: Readonly<Record<string, readonly string[]>>,

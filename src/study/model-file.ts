@@ -14,7 +14,7 @@ const interval = z.strictObject({
   high: z.number(),
 });
 
-/** How new features are made as those of training were. */
+/** Settings by which new features are computed in the same way as the training features. */
 const recipeSchema = z.strictObject({
   /** Settings of the extraction; absent where the cohort came with tables of features. */
   extraction: extractionSchema.optional(),
@@ -24,7 +24,7 @@ const recipeSchema = z.strictObject({
       extractor: z.string(),
       sha256: z.string(),
       randomSeed: z.int().optional(),
-      /** What its columns are called, where the weights are the user's own. */
+      /** Name of its columns, for weights of the user. */
       label: z.string().optional(),
     }),
   ),
@@ -40,9 +40,9 @@ const recipeSchema = z.strictObject({
       z.strictObject({
         /** Its title in the table that the cohort came with: the column name without the name of scan and region, or of the block. */
         title: z.string(),
-        /** What training saw. */
+        /** Range in the training set. */
         range,
-        /** Some patients of the training set had none, so that a gap may be filled. */
+        /** True if training patients lacked the value; a missing value is then imputed. */
         mayBeMissing: z.boolean(),
       }),
     )
@@ -51,19 +51,19 @@ const recipeSchema = z.strictObject({
   clinical: z.record(
     z.string(),
     z.strictObject({
-      /** Of a category: its meanings, each a column of its own. Of a number: absent. */
+      /** Meanings of a category, one column each. Absent for a number. */
       meanings: z.array(z.string()).optional(),
       /** Texts of the training table: of a binary variable 0 or 1, of a category its meaning. */
       codes: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
-      /** Of a number: what training saw. */
+      /** Range in the training set. Absent for a category. */
       range: range.optional(),
-      /** Some patients of the training set had none, so that a gap may be filled. */
+      /** True if training patients lacked the value; a missing value is then imputed. */
       mayBeMissing: z.boolean(),
     }),
   ),
 });
 
-/** What a reader must know before using the model (Mitchell et al. 2019, model cards). */
+/** Model card: information to read before using the model (Mitchell et al. 2019). */
 const cardSchema = z.strictObject({
   title: z.string(),
   intendedUse: z.string(),
@@ -78,7 +78,7 @@ const cardSchema = z.strictObject({
   patients: z.int(),
   positives: z.int(),
   leftOut: z.int(),
-  /** Of the partitions, each fitted without its test patients; never of the model on its own training patients. */
+  /** Measured on the test patients of the partitions, never on patients that the model was trained on. */
   performance: z.strictObject({
     partitions: z.int(),
     testShare: z.number(),
@@ -99,7 +99,7 @@ export const modelSchema = z.strictObject({
   featureSet: z.strictObject({ id: z.string(), title: z.string(), candidates: z.int() }),
   recipe: recipeSchema,
   pipeline: portablePipelineSchema,
-  /** What the pipeline was fitted with. */
+  /** Settings of the fit. */
   settings: z.record(z.string(), z.unknown()),
   booster: z.record(z.string(), z.number()),
   provenance: z.strictObject({

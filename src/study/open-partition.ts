@@ -23,17 +23,17 @@ export interface OpenedPartition {
   seed: number;
   train: { patients: number; positives: number };
   test: { patients: number; positives: number };
-  /** The pipeline that learned from the training rows; `trail` tells what each step left. */
+  /** The pipeline that learned from the training rows; `trail` lists the features that each step kept. */
   fitted: FittedPipeline;
-  /** Probability of class 1 and label, one a test patient. */
+  /** Probability of class 1 and label, one of each per test patient. */
   predictions: { patient: string; probability: number; label: number }[];
   /** True where the same features came out, in the same order, as `results.json` of the run has them. */
   agreesWithRun: boolean;
 }
 
 /**
- * Fits one partition of a run again, exactly as the study did (rows, settings, random stream), and keeps what the run
- * folder has no room for: what every step of the selection saw and left.
+ * Fits one partition of a run again, exactly as the study did (same rows, settings and random stream). Also
+ * returns what the run folder does not store: the input and the output of every selection step.
  *
  * @throws NacreError `unknown-name`
  */

@@ -75,10 +75,10 @@ async function asInRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort
   return { ...cohort, ...known, blocks: { ...known.blocks, ...blocks }, notices, excluded };
 }
 
-/** One endpoint and feature set as the study's partitions see it: labelled patients alone. */
+/** Candidates and labels of one endpoint and feature set; patients without a label are left out. */
 export interface LabelledTable {
   table: FeatureTable;
-  /** 0 or 1 a row. */
+  /** 0 or 1 per row. */
   labels: Uint8Array;
 }
 

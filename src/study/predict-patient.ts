@@ -13,7 +13,7 @@ import { clinicalBlock } from './feature-sets.ts';
 import type { TrainedModel } from './model-file.ts';
 import { clinicalName, finestFirst } from './train-model.ts';
 
-/** What is known of a new patient. */
+/** Input data of a new patient. */
 export interface NewPatient {
   /** By scan: `ceT1`. */
   scans: Readonly<Record<string, ScanFiles>>;
@@ -32,7 +32,7 @@ export interface Prediction extends Predicted {
   threshold: number;
   /** Name of the class that is predicted. */
   predicted: string;
-  /** What was filled in or lies at the edge of what the model knows. */
+  /** Values that were imputed, and values at the edge of the training range. */
   remarks: string[];
 }
 
@@ -72,7 +72,7 @@ export async function predictPatient(
   };
 }
 
-/** Features that are not there are refused, gaps too where training had none. */
+/** Refuses missing columns, and missing values where training had none. */
 function checkFeatures(
   { recipe, pipeline }: TrainedModel,
   values: ReadonlyMap<string, number>,
@@ -185,7 +185,7 @@ async function checkScans({ recipe }: TrainedModel, { scans }: NewPatient): Prom
   }
 }
 
-/** Values of the clinical columns; a gap stays out where training had gaps too, and is refused elsewhere. */
+/** Values of the clinical columns; a missing value is accepted only where training had missing values too. */
 function clinicalValues(
   { recipe, pipeline }: TrainedModel,
   { clinical }: NewPatient,
@@ -239,7 +239,7 @@ function numberOf(variable: string, text: string, { low, high }: { low: number; 
   }
 }
 
-/** Features of the scans by the recipe: those scans, regions and extractors that the model uses, and no other. */
+/** Extracts features by the recipe, only for the scans, regions and extractors that the model uses. */
 async function scanValues(
   model: TrainedModel,
   { scans }: NewPatient,

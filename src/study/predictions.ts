@@ -10,7 +10,7 @@ export interface Prediction {
   featureSet: string;
   partition: number;
   patient: string;
-  /** What happened: 1 or 0. */
+  /** True outcome: 1 or 0. */
   label: number;
   /** Predicted probability of class 1. */
   probability: number;

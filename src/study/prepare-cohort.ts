@@ -23,7 +23,7 @@ export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions 
 export interface PreparedCohort {
   /** Ready for `runStudy`: blocks of the manifest and, with `extraction`, one per extractor. */
   cohort: Cohort;
-  /** What the extraction did; undefined for studies without one. */
+  /** Result of the extraction; undefined for studies without one. */
   extracted?: ExtractedFeatures | undefined;
 }
 
@@ -52,7 +52,7 @@ export function inFolderOf(options: PrepareCohortOptions): PrepareCohortOptions 
 /** The cohort a study names, before its scans are extracted. */
 export interface StudyCohort {
   cohort: Cohort;
-  /** Of a study on a phantom: the manifest, beside the files, made for it. */
+  /** Path of the generated manifest, for a study on a phantom. */
   phantom?: string | undefined;
 }
 

@@ -28,8 +28,8 @@ export function packageVersions(): Record<string, string> {
 }
 
 /**
- * Commit of the checkout that nacre runs from. Undefined where nacre is installed in another project, whose repository git
- * would find from there: its commit says nothing of nacre.
+ * Commit of the checkout that nacre runs from. Undefined where nacre is installed in another project: git would
+ * then find that project's repository, whose commit does not identify nacre.
  *
  * @param folder of nacre, with its package.json
  */
@@ -37,7 +37,7 @@ export function gitState(folder = home): {
   gitCommit: string | undefined;
   gitDirty: boolean | undefined;
 } {
-  // Hooks and other tools may name a repository here, which is not the one of the folder.
+  // Git hooks and other tools set these variables, and git would then read another repository.
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
   const git = (...args: string[]) =>
     execFileSync('git', args, {

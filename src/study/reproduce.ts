@@ -35,14 +35,14 @@ export interface ComparedFile {
   same: boolean;
   /** First byte that differs, from 0. */
   firstDifference?: number | undefined;
-  /** Of a feature table with other bytes: which columns differ, how far, and whether rounding explains it. */
+  /** For a feature table with other bytes: which columns differ, by how much, and whether rounding explains it. */
   values?: TableDifference | undefined;
 }
 
 export interface Reproduction {
   same: boolean;
   files: ComparedFile[];
-  /** What is not as it was: code, inputs. Where files differ, the likeliest cause. */
+  /** Changes of code or inputs since the run; if files differ, these are the likeliest cause. */
   changes: string[];
 }
 
@@ -121,7 +121,7 @@ async function compareFile(file: string, before: string, after: string): Promise
   while (at < a.length && at < b.length && a[at] === b[at]) at++;
   const different = { file, ...hashes, same: false, firstDifference: at };
   if (!file.startsWith(`${runFiles.features}/`)) return different;
-  // A table that was damaged since differs by its bytes alone.
+  // A damaged table cannot be read; then only the bytes are compared.
   const tables = await Promise.all([readParquet(before), readParquet(after)]).catch((error) => {
     if (error instanceof NacreError) return undefined;
     throw error;

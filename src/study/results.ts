@@ -3,7 +3,7 @@ import type { MetricName, Metrics } from '../evaluation/metrics.ts';
 import type { AssumptionCount } from '../runtime/assumptions.ts';
 
 /**
- * `results.json` of a run folder: the one place where a number of a study is born.
+ * `results.json` of a run folder: the only source of the numbers of a study.
  * Tables, figures, notebooks and README read it here. A number that has no value (a stability where all was kept,
  * say) is null in the file.
  * Written by `runStudy`, read by `readRun`.
@@ -25,11 +25,11 @@ export interface StudyResults {
     title: string;
     citation: string;
     licence: string;
-    /** True where patients were made by code; every table and figure then says so. */
+    /** True if the patients are synthetic; every table and figure then states it. */
     synthetic: boolean;
     /** Rows of the joined table, before an endpoint drops those without a label. */
     patients: number;
-    /** What a reader must know beside the numbers (random network weights, patients left out …). */
+    /** Notes for the reader (random network weights, patients left out …). */
     notices: string[];
     /** `assumptions.json` in numbers, by kind, worst first. */
     assumptions?: AssumptionCount[] | undefined;
@@ -57,7 +57,7 @@ export interface EndpointResults {
     balancedAccuracy?: number | undefined;
     auc?: number | undefined;
   }[];
-  /** Of cohorts made by code: balanced accuracy of the Bayes rule, by what it is told (`clinical`, `scans` …). */
+  /** For synthetic cohorts: balanced accuracy of the Bayes rule, by the data that it may use (`clinical`, `scans` …). */
   reachable?: Record<string, number> | undefined;
   featureSets: FeatureSetResults[];
   /** Paired on the same partitions, of balanced accuracy and AUC; of all pairs, or of those with the reference. */
@@ -74,13 +74,13 @@ export interface FeatureSetResults {
   positives: number;
   /** Candidate columns before selection. */
   candidates: number;
-  /** What the set is made of, where the study says so by extractor, scan and region. */
+  /** Parts of the set, if the study composes it by extractor, scan and region. */
   parts?: SetParts | undefined;
   partitions: PartitionResults[];
   summary: Record<MetricName, Interval>;
   /** Every feature picked in at least one partition, by frequency, then mean rank, then name. */
   selection: SelectedFeature[];
-  /** The same by scan, region and extractor; of sets made of parts. */
+  /** Selected features by scan, region and extractor; only for sets with `parts`. */
   groups?: SelectionGroup[] | undefined;
   /** Nogueira's stability of the final selection over partitions (1 same sets, 0 chance), with 95% interval. */
   stability: { value: number; low: number; high: number };
@@ -88,7 +88,7 @@ export interface FeatureSetResults {
   audit?: Audit | undefined;
 }
 
-/** What a feature set is made of. */
+/** The parts of a feature set. */
 export interface SetParts {
   extractors: string[];
   clinical: boolean;
@@ -97,20 +97,20 @@ export interface SetParts {
   regions: string[];
   /** The scans in short, by the study's own groups: `MRI`, `MRI + CT`; empty for clinical variables alone. */
   scansTitle: string;
-  /** True where a network of RANDOM weights made some of the features; the title says so too. */
+  /** True if some features come from a network with RANDOM weights; the title states it too. */
   randomWeights: boolean;
-  /** Extractors of weights that the study names itself; absent where there are none. The title says so too. */
+  /** Extractors whose weights the study names itself; absent if there are none. The title states them too. */
   ownWeights?: string[] | undefined;
 }
 
 /** Where the selected features of one set come from. */
 export interface SelectionGroup {
   by: 'scan' | 'region' | 'extractor';
-  /** Of the scan, region or extractor; `clinical` for what has none. */
+  /** Name of the scan, region or extractor; `clinical` for clinical variables. */
   name: string;
-  /** Columns there were to choose from. */
+  /** Number of candidate columns. */
   candidates: number;
-  /** Mean number of features kept a partition. */
+  /** Mean number of kept features per partition. */
   kept: number;
   /** Share of all features kept, and of all gain, over the partitions; 0 to 1. */
   keptShare: number;
@@ -166,7 +166,7 @@ export interface PairedComparison {
   difference: number;
   low: number;
   high: number;
-  /** Null where all partitions differ by the same amount: there is no spread to test by. */
+  /** Null if all partitions differ by the same amount, because the test needs a spread. */
   t: number | null;
   /** Two-sided, corrected resampled t-test; null as `t`. */
   p: number | null;

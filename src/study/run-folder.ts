@@ -21,7 +21,7 @@ export const runFiles = {
   report: 'report.html',
 } as const;
 
-/** One side of one partition: who stands there, and the hash a reviewer can check without the list. */
+/** One side of one partition: its patients, and a hash by which a reviewer checks it without the list. */
 export interface PartitionSide {
   patients: string[];
   positives: number;
@@ -39,7 +39,7 @@ export interface RecordedPartition {
 /** `partitions.json`: endpoint to its partitions. */
 export type RecordedPartitions = Record<string, RecordedPartition[]>;
 
-/** `provenance.json`: what a number is traced back with. The only file of a run that differs between reruns. */
+/** `provenance.json`: versions, hashes and machine, by which a number is traced back. The only data file that differs between reruns. */
 export interface Provenance {
   nacre: string;
   node: string;
@@ -51,7 +51,7 @@ export interface Provenance {
   extractionCodeSha256?: string | undefined;
   configSha256: string;
   seed: number;
-  /** The booster that grew the trees, with its version; of a native one the library that was loaded. */
+  /** The booster that grew the trees, with its version; for a native booster also the loaded library. */
   booster?: { engine: string; library?: string | undefined } | undefined;
   /** Where the study was read from and its data lay, for `nacre reproduce`. */
   source?: RunSource | undefined;
@@ -88,7 +88,7 @@ export interface Run {
   results: StudyResults;
   partitions: RecordedPartitions;
   provenance: Provenance;
-  /** What was left out, taken as given or chosen between two readings, sorted. */
+  /** Assumptions of the run, sorted. */
   assumptions: readonly Assumption[];
 }
 
@@ -129,8 +129,8 @@ function readJson<T>(folder: string, name: string): T {
 }
 
 /**
- * Checks that files which were written into a run folder are still there. Writing makes missing folders again, so that a
- * folder deleted in the middle of a run would otherwise end up without its first files.
+ * Checks that files which were written into a run folder still exist. Writing creates missing folders, so without this
+ * check a folder that was deleted during a run would silently lack its first files.
  *
  * @param names files and folders that belong to the run by now
  * @throws NacreError `file-changed`

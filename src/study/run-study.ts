@@ -33,7 +33,7 @@ export interface RunStudyOptions {
   out: string;
   /** Worker threads. Default: the machine's cores. No number of the run depends on it. */
   workers?: number | undefined;
-  /** Old-generation heap of a worker, MiB. Default: Node's own. A worker that needs more ends the run; what was done is kept. */
+  /** Old-generation heap of a worker, MiB. Default: Node's own. If a worker needs more, the run ends; finished units are kept. */
   heapMiB?: number | undefined;
   /** The lock of `out`, where the caller holds it already. */
   lock?: FolderLock | undefined;
@@ -41,7 +41,7 @@ export interface RunStudyOptions {
   overwrite?: boolean | undefined;
   /** Where study and data came from; kept in `provenance.json`. */
   source?: RunSource | undefined;
-  /** What `prepareCohort` extracted; its networks and counts are kept in `provenance.json`. */
+  /** Result of the extraction by `prepareCohort`; its networks and counts are kept in `provenance.json`. */
   extracted?: ExtractedFeatures | undefined;
   /** Makes the progress display, given how many units there are and how many an earlier run left done. */
   progress?: ((total: number, already: number) => Progress) | undefined;
@@ -144,7 +144,7 @@ async function runLocked(
   try {
     requireRunFiles(options.out, [...written, ...resultFiles]);
   } catch (error) {
-    // What was written since then must not look like a finished run.
+    // Files written since then must not look like a finished run.
     removeResults(options.out);
     throw error;
   }
@@ -152,19 +152,19 @@ async function runLocked(
 }
 
 /**
- * A folder holds one study: another configuration in it is refused unless it may be replaced. Asked before features are
- * extracted, it spares minutes.
+ * Refuses a folder that holds a run of another configuration, unless it may be replaced. Called before the extraction, so
+ * that the user does not wait for minutes first.
  *
  * @throws NacreError `run-differs`
  */
 export function requireOwnFolder(folder: string, config: StudyConfig, overwrite: boolean): void {
   const file = join(folder, runFiles.config);
   if (overwrite || !existsSync(file)) return;
-  const there = configIn(folder);
-  if (there !== undefined && configHash(there) === configHash(config)) return;
+  const existing = configIn(folder);
+  if (existing !== undefined && configHash(existing) === configHash(config)) return;
   throw new NacreError('run-differs', 'the folder holds a run of another configuration', {
     file,
-    found: there ? `${there.id}, ${configHash(there).slice(0, 12)}` : 'an unreadable one',
+    found: existing ? `${existing.id}, ${configHash(existing).slice(0, 12)}` : 'an unreadable one',
     expected: `${config.id}, ${configHash(config).slice(0, 12)}`,
     todo: 'choose another folder (--out) or replace that run (--overwrite)',
   });
@@ -186,7 +186,7 @@ function removeResults(folder: string): void {
   }
 }
 
-/** Undefined where it is not there or cannot be read: a damaged file says nothing of its run. */
+/** Undefined if the file is missing or cannot be read. */
 function configIn(folder: string): StudyConfig | undefined {
   try {
     const text = readFileSync(join(folder, runFiles.config), 'utf8');

@@ -8,8 +8,8 @@ const kinds = ['scan', 'region', 'extractor'] as const;
 
 /**
  * Which scans, regions and extractors the selected features come from, over the partitions. Clinical variables have
- * no scan or region: there they count as `clinical`. Every group with a candidate is there, kept or not, in the order
- * of the columns.
+ * no scan or region: there they count as `clinical`. Every group that has a candidate is listed, even if none of its features was kept, in
+ * the order of the columns.
  */
 export function selectionGroups(
   columns: readonly FeatureColumn[],
@@ -23,14 +23,14 @@ export function selectionGroups(
       'clinical';
     const groupOf = new Map(columns.map((column) => [column.name, nameOf(column)]));
     return [...new Set(groupOf.values())].map((name) => {
-      const own = all.filter(({ feature }) => groupOf.get(feature) === name);
-      const gain = own.reduce((sum, one) => sum + one.gain, 0);
+      const groupFeatures = all.filter(({ feature }) => groupOf.get(feature) === name);
+      const gain = groupFeatures.reduce((sum, one) => sum + one.gain, 0);
       return {
         by,
         name,
         candidates: columns.filter((column) => nameOf(column) === name).length,
-        kept: own.length / partitions.length,
-        keptShare: all.length > 0 ? own.length / all.length : 0,
+        kept: groupFeatures.length / partitions.length,
+        keptShare: all.length > 0 ? groupFeatures.length / all.length : 0,
         gainShare: gainOfAll > 0 ? gain / gainOfAll : 0,
       };
     });

@@ -20,7 +20,7 @@ import {
 export interface TracedPartition {
   index: number;
   seed: number;
-  /** Of the metric; of a comparison, first minus second. */
+  /** Value of the metric; for a comparison, first set minus second set. */
   value: number;
   train: { patients: number; positives: number; sha256: string };
   test: { patients: number; positives: number; sha256: string };
@@ -28,23 +28,23 @@ export interface TracedPartition {
   fits: Pick<PartitionResults, 'threshold' | 'booster' | 'selected'>[];
 }
 
-/** All that a number of a run rests on. */
+/** Everything that a number of a run depends on. */
 export interface Trace {
   /** `pcr/resnet34/balancedAccuracy`. */
   number: string;
-  /** Where it stands in `results.json`, as a JSON pointer. */
+  /** JSON pointer to the number in `results.json`. */
   pointer: string;
   value: number;
   low: number;
   high: number;
-  /** Two-sided; of comparisons. Null where there is no spread to test by. */
+  /** Two-sided p-value, for comparisons. Null if all partitions differ by the same amount. */
   p?: number | null | undefined;
   sets: Pick<FeatureSetResults, 'id' | 'title' | 'candidates' | 'parts'>[];
   partitions: TracedPartition[];
-  /** Files of the run that it was made from and with. */
+  /** Files of the run that the number depends on. */
   files: { file: string; sha256: string }[];
   provenance: Provenance;
-  /** What was computed again from the files of the run, and whether it came out the same. */
+  /** Checks that were computed again from the files of the run, each with its outcome. */
   checks: { what: string; holds: boolean }[];
 }
 
@@ -65,7 +65,7 @@ export function frequencyId(endpoint: string, set: string, feature: string): str
 }
 
 /**
- * Leads a number of a results table back to partitions, configuration, code and inputs, and computes it again from the
+ * Traces a number of a results table back to partitions, configuration, code and inputs, and computes it again from the
  * predictions of the run.
  *
  * @param number `ENDPOINT/SET/METRIC` for the mean over partitions, `ENDPOINT/SET/METRIC/3` for one of them,
@@ -93,7 +93,7 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
     const metrics = known.flatMap((one) =>
       one.startsWith(`${endpointId}/${setPart}/`) ? [one.split('/').slice(2).join('/')] : [],
     );
-    // Of the thousands of features those that begin alike are enough to find a typo.
+    // Suggests names of the same kind only: there are thousands of features.
     const near = metrics.filter((one) => one.startsWith('frequency/') === frequency);
     throw unknownName('the run has no such number', parts.slice(2).join('/'), near, where);
   }
@@ -109,11 +109,11 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   return {
     number,
     ...found,
-    sets: sets.map(({ id, title, candidates, parts: made }) => ({
+    sets: sets.map(({ id, title, candidates, parts: composition }) => ({
       id,
       title,
       candidates,
-      ...(made === undefined ? {} : { parts: made }),
+      ...(composition === undefined ? {} : { parts: composition }),
     })),
     files: await filesOf(folder),
     provenance,
@@ -140,7 +140,7 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
 
 type Found = Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p' | 'partitions' | 'checks'>;
 
-/** A number of a table, taken apart. */
+/** A metric named by the id of a number, with its endpoint and sets. */
 interface SoughtMetric {
   endpoint: EndpointResults;
   /** Place of the endpoint among those of the run. */
@@ -148,7 +148,7 @@ interface SoughtMetric {
   /** One set, or the two of a comparison. */
   ids: readonly string[];
   sets: readonly FeatureSetResults[];
-  /** Endpoint, sets, metric and, of one partition, its index. */
+  /** Endpoint, sets, metric and, for a single partition, its index. */
   parts: readonly string[];
   recorded: readonly RecordedPartition[];
 }
@@ -157,7 +157,7 @@ interface SoughtMetric {
 function metricOf(sought: SoughtMetric, predictions: readonly Prediction[]): Found {
   const { endpoint, ids, sets, parts, recorded } = sought;
   const metric = parts[2] as MetricName;
-  const traced = tracePartitions(sets, recorded, (of) => pairedValue(of, metric));
+  const traced = tracePartitions(sets, recorded, (results) => pairedValue(results, metric));
   return {
     ...summaryOf(sought, metric, traced),
     partitions: parts[3] === undefined ? traced : [traced[Number(parts[3])]],
@@ -174,7 +174,7 @@ function metricOf(sought: SoughtMetric, predictions: readonly Prediction[]): Fou
   };
 }
 
-/** How often a feature was kept: 1 or 0 a partition. */
+/** Selection frequency of a feature: 1 or 0 per partition. */
 function frequencyOf(
   endpoint: EndpointResults,
   at: number,
@@ -205,25 +205,25 @@ function frequencyOf(
 function tracePartitions(
   sets: readonly FeatureSetResults[],
   recorded: readonly RecordedPartition[],
-  valueOfOne: (of: readonly PartitionResults[]) => number,
+  valueOfOne: (results: readonly PartitionResults[]) => number,
 ): TracedPartition[] {
   return sets[0].partitions.map((first, i) => {
-    const of = sets.map(({ partitions }) => partitions[i]);
+    const results = sets.map(({ partitions }) => partitions[i]);
     const hashes = recorded.find(({ index }) => index === first.index);
     return {
       index: first.index,
       seed: first.seed,
-      value: valueOfOne(of),
+      value: valueOfOne(results),
       train: { ...first.train, sha256: hashes?.train.sha256 ?? 'not recorded' },
       test: { ...first.test, sha256: hashes?.test.sha256 ?? 'not recorded' },
-      fits: of.map(({ threshold, booster, selected }) => ({ threshold, booster, selected })),
+      fits: results.map(({ threshold, booster, selected }) => ({ threshold, booster, selected })),
     };
   });
 }
 
-/** Of one set its metric, of two the first minus the second. */
-function pairedValue(of: readonly PartitionResults[], metric: MetricName): number {
-  const [first, second] = of.map(({ metrics }) => metrics[metric]);
+/** The metric of a single set; for two sets, the first minus the second. */
+function pairedValue(results: readonly PartitionResults[], metric: MetricName): number {
+  const [first, second] = results.map(({ metrics }) => metrics[metric]);
   return second === undefined ? first : first - second;
 }
 
@@ -296,14 +296,14 @@ function sameSummary(
   );
   if (second === undefined) {
     const again = resampledInterval(first, ratio);
-    const there = sets[0].summary[metric];
-    return again.mean === there.mean && again.low === there.low && again.high === there.high;
+    const stored = sets[0].summary[metric];
+    return again.mean === stored.mean && again.low === stored.low && again.high === stored.high;
   }
   const again = resampledTest(first, second, ratio);
-  const there = endpoint.comparisons.find(
+  const stored = endpoint.comparisons.find(
     (one) => one.a === ids[0] && one.b === ids[1] && one.metric === metric,
   );
-  return again.difference === there?.difference && again.p === there.p;
+  return again.difference === stored?.difference && again.p === stored.p;
 }
 
 async function filesOf(folder: string): Promise<Trace['files']> {

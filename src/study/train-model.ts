@@ -27,7 +27,7 @@ export interface TrainModelOptions {
   endpoint: string;
   /** Id of the feature set. */
   featureSet: string;
-  /** What `prepareCohort` extracted: its networks go into the recipe. */
+  /** Result of the extraction by `prepareCohort`; its networks become part of the recipe. */
   extracted?: ExtractedFeatures | undefined;
   workers?: number | undefined;
   progress?: ((total: number, already: number) => Progress) | undefined;
@@ -156,7 +156,7 @@ async function performanceOf(
   { endpoint, featureSet, workers = defaultWorkers(), progress, signal }: TrainModelOptions,
 ) {
   const { comparison: _, sets, ...rest } = config;
-  const own: StudyConfig = {
+  const singleSetConfig: StudyConfig = {
     ...rest,
     endpoints: [endpoint],
     featureSets: config.featureSets.filter(({ id }) => id === featureSet),
@@ -164,7 +164,7 @@ async function performanceOf(
     audit: { permutations: 0 },
     published: {},
   };
-  const plan = await planStudy(own, cohort);
+  const plan = await planStudy(singleSetConfig, cohort);
   const { results } = await evaluateStudy(plan, { workers, progress, signal });
   return results.endpoints[0].featureSets[0];
 }
@@ -190,12 +190,12 @@ async function spacingsOf(
   return scans;
 }
 
-/** Scans are cut along different axes: what can be compared is the finest, the middle and the coarsest spacing. */
+/** Scans have slices along different axes, so spacings are compared from finest to coarsest, not by axis. */
 export function finestFirst(spacing: readonly number[]): number[] {
   return [...spacing].sort((a, b) => a - b);
 }
 
-/** What training saw of the final features that are no clinical variables. */
+/** Training ranges of the final features that are not clinical variables. */
 function featuresOf(kept: readonly FeatureColumn[]): TrainedModel['recipe']['features'] {
   return Object.fromEntries(
     kept
@@ -229,8 +229,8 @@ function clinicalOf(
   for (const column of kept) {
     if (column.block !== clinicalBlock) continue;
     const [variable, meaning] = clinicalName(column.name);
-    const own = allCodes[variable];
-    const codes = own === undefined ? {} : { codes: { ...own } };
+    const variableCodes = allCodes[variable];
+    const codes = variableCodes === undefined ? {} : { codes: { ...variableCodes } };
     const mayBeMissing = column.values.some((value) => Number.isNaN(value));
     if (meaning === undefined) {
       clinical[variable] = { range: rangeOf(column.values), mayBeMissing, ...codes };

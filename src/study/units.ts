@@ -13,17 +13,17 @@ export interface Arm {
   endpoint: string;
   featureSet: string;
   title: string;
-  /** What the set is made of, where the study says so. */
+  /** Parts of the set; only for sets that the study composes. */
   parts?: SetParts | undefined;
   /** Rows of the candidate table, which `tableOf` joins. */
   patients: readonly string[];
   /** Parts of the candidate table, as the cohort has them: arms that use one block hold the same columns. */
   tables: readonly FeatureTable[];
-  /** 0 or 1 a patient. */
+  /** 0 or 1 per patient. */
   labels: Uint8Array;
 }
 
-/** The candidate table of an arm. Made when it is needed: all arms' tables at once would be most of the memory. */
+/** Builds the candidate table of an arm. Built on demand, because the tables of all arms together would need too much memory. */
 function tableOf({ patients, tables }: Pick<Arm, 'patients' | 'tables'>): FeatureTable {
   return joinTables(patients, tables);
 }
@@ -40,11 +40,11 @@ export interface Unit {
   /** Number of the arm. */
   arm: number;
   partition: Partition;
-  /** Labels that stand in for the arm's own (audit); undefined for the real ones. */
+  /** Shuffled labels that replace the arm's labels in the audit; undefined for the real labels. */
   permutedLabels?: Uint8Array | undefined;
 }
 
-/** What workers are set up with. */
+/** Data that each worker receives once, at its start. */
 export interface WorkerSetup {
   arms: readonly Arm[];
   pipeline: PipelineConfig;
@@ -79,7 +79,7 @@ export function hashOfArm(arm: Arm): string {
   return hash.digest('hex');
 }
 
-/** All that decides a unit's result: its rows, its settings and the code. */
+/** Hash of everything that determines a unit's result: rows, settings and code. */
 export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code: string): string {
   return sha256(
     canonicalJson({

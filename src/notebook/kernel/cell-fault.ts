@@ -8,14 +8,14 @@ export interface FaultContent {
   traceback: string[];
 }
 
-/** What a cell that was interrupted ends with. */
+/** Error of an interrupted cell. */
 export const interruptedFault: FaultContent = {
   ename: 'Interrupted',
   evalue: 'the cell was interrupted; variables of earlier cells are as they were',
   traceback: ['Interrupted: the cell was interrupted; variables of earlier cells are as they were'],
 };
 
-/** What was thrown, with the lines of the cells it came through and the source around the innermost of them. */
+/** The thrown error, with its stack lines in cells and the source around the innermost one. */
 export function faultOf(reason: unknown, positions: CellPositions): FaultContent {
   if (!isError(reason)) {
     const evalue = format(reason);
@@ -41,7 +41,7 @@ export function faultOf(reason: unknown, positions: CellPositions): FaultContent
   };
 }
 
-/** A complaint of TypeScript about a cell. */
+/** An error that TypeScript reports for a cell. */
 export interface TypeComplaint {
   /** Empty for the cell itself. */
   file: string;
@@ -50,7 +50,7 @@ export interface TypeComplaint {
   message: string;
 }
 
-/** TypeScript refused the cell: every complaint, with the source around the first. */
+/** Errors of a cell that TypeScript refused, with the source around the first. */
 export function typeFault(complaints: readonly TypeComplaint[], source: string): FaultContent {
   const [first] = complaints;
   const lines = complaints.map(

@@ -24,7 +24,7 @@ interface RunCell {
 /** tslab puts `export {};` on a line of its own before each cell. */
 const linesBefore = 1;
 
-/** Knows for each cell that ran which of its lines a line of the running code came from. */
+/** Maps lines of the running code back to lines of the executed cells. */
 export class CellPositions {
   readonly #cells = new Map<number, RunCell>();
 

@@ -3,7 +3,7 @@ import type { JupyterMessage, WrittenMessage } from './wire.ts';
 /** The sockets of a kernel, by Jupyter's names. */
 export type Channel = 'shell' | 'control' | 'stdin' | 'iopub';
 
-/** What the thread of the sockets hands to the thread that runs cells. */
+/** Messages from the socket thread to the thread that runs cells. */
 export type FromSockets =
   | { kind: 'ready' }
   | { kind: 'request'; channel: 'shell' | 'control' | 'stdin'; message: JupyterMessage }
@@ -15,7 +15,7 @@ export type FromSockets =
   | { kind: 'settled' }
   | { kind: 'shutdown' };
 
-/** What the thread that runs cells hands to the thread of the sockets. */
+/** Messages from the thread that runs cells to the socket thread. */
 export type ToSockets =
   | { kind: 'send'; channel: Channel; message: WrittenMessage }
   | { kind: 'awake'; number: number }
@@ -23,7 +23,7 @@ export type ToSockets =
   /** The process ends: deliver what is queued and close the sockets. */
   | { kind: 'close' };
 
-/** What the thread of the sockets is started with. */
+/** Start data of the socket thread. */
 export interface SocketsSetup {
   connection: ConnectionInfo;
   /** Session id of this kernel. */

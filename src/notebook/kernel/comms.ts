@@ -7,7 +7,7 @@ export type SendComm = (
   options: { metadata?: Record<string, unknown> | undefined; buffers?: Uint8Array[] | undefined },
 ) => void;
 
-/** What came through a comm. */
+/** A message of a comm. */
 export interface CommMessage {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;

@@ -10,7 +10,7 @@ export function toUnits(code: string, characters: number | null | undefined): nu
   return units;
 }
 
-/** The way back. */
+/** Converts UTF-16 units to Unicode characters. */
 export function toCharacters(code: string, units: number): number {
   let count = 0;
   for (const _ of code.slice(0, units)) count++;

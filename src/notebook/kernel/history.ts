@@ -24,7 +24,7 @@ export type HistoryRow = [number, number, string | [string, string | null]];
 const keptSessions = 200;
 
 /**
- * What was executed, over all sessions of this user. Each kernel appends to a file of its own, so that two kernels never
+ * History of executed cells, over all sessions of this user. Each kernel appends to a file of its own, so that two kernels never
  * write into one; the number of the file is the number of the session.
  */
 export class History {
@@ -46,7 +46,7 @@ export class History {
       const text = `${JSON.stringify([line, input, output])}\n`;
       appendFileSync(fileOf(this.#folder, this.session), text, { mode: 0o600 });
     } catch {
-      // A full disk takes the history, not the cell.
+      // On a full disk the history is lost, but the cell still runs.
     }
   }
 
@@ -65,7 +65,7 @@ export class History {
       const session = asked <= 0 ? this.session + asked : asked;
       const from = request.start ?? 1;
       const to = request.stop ?? Number.POSITIVE_INFINITY;
-      return this.#of(session).filter(({ line }) => line >= from && line < to);
+      return this.#entriesOf(session).filter(({ line }) => line >= from && line < to);
     }
     let rows = this.#all();
     if (request.hist_access_type === 'search') {
@@ -79,7 +79,7 @@ export class History {
   }
 
   #all(): Entry[] {
-    return this.#sessions().flatMap((session) => this.#of(session));
+    return this.#sessions().flatMap((session) => this.#entriesOf(session));
   }
 
   #sessions(): number[] {
@@ -89,7 +89,7 @@ export class History {
     );
   }
 
-  #of(session: number): Entry[] {
+  #entriesOf(session: number): Entry[] {
     if (session === this.session) return this.#current;
     return this.#folder === undefined ? [] : readSession(this.#folder, session);
   }
@@ -139,7 +139,7 @@ function readSession(folder: string, session: number): Entry[] {
         ? [{ session, line, input, output: output ?? null }]
         : [];
     } catch {
-      // The end of a file whose kernel was killed while it wrote.
+      // Skips the incomplete last line of a kernel that was killed while writing.
       return [];
     }
   });
@@ -151,7 +151,7 @@ function globForm(pattern: string): RegExp {
   return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 
-/** Equal inputs once, where they came last. */
+/** Keeps only the last of equal inputs. */
 function lastOfEach(rows: readonly Entry[]): Entry[] {
   const last = new Map(rows.map((row) => [row.input, row]));
   return rows.filter((row) => last.get(row.input) === row);

@@ -38,6 +38,6 @@ export function completeness(code: string, parser: CompletenessParser): Complete
 /** Two spaces more than the last line has, where it opens a bracket; as the last line otherwise. */
 function indentAfter(code: string): string {
   const line = code.slice(code.lastIndexOf('\n') + 1);
-  const own = /^\s*/.exec(line)![0];
-  return /[([{]\s*$/.test(line) ? `${own}  ` : own;
+  const indent = /^\s*/.exec(line)![0];
+  return /[([{]\s*$/.test(line) ? `${indent}  ` : indent;
 }

@@ -124,7 +124,7 @@ export class KernelServer {
     }
   }
 
-  /** Runs one cell. Where it fails, the cells that were sent with it are returned: they are not to run. */
+  /** Runs one cell. Where it fails, the cells that were sent with it are returned: they must not run. */
   async #execute(message: JupyterMessage): Promise<JupyterMessage[]> {
     const parent = message.header;
     this.#status('busy', parent);
@@ -158,7 +158,7 @@ export class KernelServer {
         result === undefined ? null : String(result.data['text/plain'] ?? ''),
       );
     const stop = fault !== undefined && request.data.stop_on_error;
-    // What a client sends once it has seen the error is not among them.
+    // Requests that the client sends after the error still run.
     if (stop) await this.#options.settle();
     const aborted = stop ? this.#queue.slice(1) : [];
     if (fault !== undefined) {
@@ -208,7 +208,7 @@ export class KernelServer {
   }
 
   /**
-   * Runs code in a turn of its own: should it be ended from outside, nobody else's code stands on its stack.
+   * Runs code in a separate turn of the event loop, so that ending it from outside ends no other code.
    */
   #within(output: Output, code: string): Promise<CellOutcome> {
     const { interpreter } = this.#options;
@@ -266,7 +266,7 @@ export class KernelServer {
     }
     output.stream.flush();
     this.#status('idle', parent);
-    // Front ends take the last status for the kernel's.
+    // Front ends show the last status as the kernel's status.
     if (this.#running !== undefined) this.#status('busy', this.#running);
   }
 

@@ -5,7 +5,7 @@ import type { RequestContent, RequestType } from './requests.ts';
 import type { TslabInterpreter } from './tslab-interpreter.ts';
 import type { JupyterMessage } from './wire.ts';
 
-/** What the requests beside `execute_request` are answered from. */
+/** State from which requests other than `execute_request` are answered. */
 export interface AnswerSources {
   interpreter: TslabInterpreter;
   history: History;

@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Remembers on whose behalf code runs, through its awaits and timers. */
+/** Tracks which request the running code belongs to, through awaits and timers. */
 export interface RunningContext<T> {
   run<R>(value: T, code: () => R): R;
   current(): T | undefined;
 }
 
 /**
- * Node's own tracking, from Node 24 on. Before, Node tracks by hooks around each promise, and a kernel whose cell was
- * ended in the middle of one would fall over; there the last value that code was run with is the current one: what a
- * timer of an earlier cell prints appears below the latest.
+ * Uses Node's AsyncLocalStorage from Node 24 on. Older versions track by hooks around each promise, and a cell that is ended
+ * inside a hook would crash the kernel. There the last started cell counts as the current one, so output of a timer of an
+ * earlier cell appears below the latest cell.
  */
 export function runningContext<T>(version = process.versions.node): RunningContext<T> {
   if (Number.parseInt(version, 10) >= 24) {

@@ -123,7 +123,7 @@ function terminateExecution(): Promise<void> {
   });
 }
 
-/** An open socket aborts a process that exits. */
+/** Closes all sockets, because an open one makes an exiting process abort. */
 async function close(): Promise<void> {
   await Promise.all(sends.values());
   for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
@@ -140,7 +140,7 @@ async function end(): Promise<void> {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Since protocol 5.4, each new subscriber of the publications is greeted, so that it knows that it will miss nothing. */
+/** Since protocol 5.4, each new subscriber of the publications receives a welcome message, which shows that it will miss nothing. */
 async function welcomeSubscribers(): Promise<void> {
   let starting = true;
   for await (const [frame] of iopub) {
@@ -152,7 +152,7 @@ async function welcomeSubscribers(): Promise<void> {
   }
 }
 
-/** Jupyter names itself as the parent; should it die, nobody is left to end this kernel. */
+/** Jupyter is the parent process; the kernel ends with it, because nobody else would end it. */
 function endWithParent(): void {
   if (!process.env.JPY_PARENT_PID || process.platform === 'win32') return;
   setInterval(() => {

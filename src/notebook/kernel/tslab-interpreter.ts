@@ -11,7 +11,7 @@ import {
 import { CellPositions } from './cell-positions.ts';
 import { type Completeness, type CompletenessParser, completeness } from './is-complete.ts';
 
-/** What running a cell gave: a value where the cell ends in an expression. */
+/** Result of a cell: it has a value if the cell ends with an expression. */
 export type CellOutcome =
   | { status: 'ok'; value?: { value: unknown } | undefined }
   | { status: 'error'; fault: FaultContent };
@@ -21,11 +21,11 @@ export interface Completions {
   /** Part of the code that a match replaces, in UTF-16 units. */
   start: number;
   end: number;
-  /** What TypeScript says each match is: `method`, `const`, `module` … */
+  /** TypeScript's kind of each match: `method`, `const`, `module` … */
   kinds: string[];
 }
 
-/** The parts of tslab 1.0.22 that are used here. It is frozen upstream, so its insides hold still. */
+/** The parts of tslab 1.0.22 that are used here. Upstream no longer changes it, so internal parts can be used. */
 interface TslabConverter {
   close(): void;
 }
@@ -147,13 +147,13 @@ export class TslabInterpreter {
     return { status: 'ok', value: this.#value };
   }
 
-  /** Ends the waiting of the running cell; what it waits for goes on unseen. */
+  /** Stops waiting for the running cell; its pending work continues in the background. */
   interrupt(): void {
     this.#interrupted = true;
     this.#executor.interrupt();
   }
 
-  /** To be called where running code was ended from outside: it did not tidy up. */
+  /** Cleans up after code that was ended from outside. */
   terminated(): void {
     this.#restoreVm();
   }
@@ -172,7 +172,7 @@ export class TslabInterpreter {
   /** Type and documentation of the name at a position; undefined where there is none. */
   inspect(code: string, position: number): string | undefined {
     const info = this.#executor.inspect(code, position);
-    // Behind the last letter of a name is still at the name.
+    // A cursor directly after a name still refers to it.
     const found = info ?? (position > 0 ? this.#executor.inspect(code, position - 1) : undefined);
     return found === undefined ? undefined : this.#describe(found);
   }
@@ -201,7 +201,7 @@ export class TslabInterpreter {
   }
 
   /**
-   * tslab translates a cell twice and keeps no map of either. It gets a compiler here whose two translations do.
+   * tslab translates a cell twice and keeps no map of either. It gets a compiler that keeps both maps.
    *
    * @param path of the compiler that tslab brings
    */

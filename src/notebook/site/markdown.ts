@@ -71,7 +71,7 @@ export function cleanHtml(markup: string, options: MarkdownOptions = {}): Html {
   );
 }
 
-/** Letters and digits only: what stands in an id needs no escaping. */
+/** Letters and digits only, so that ids need no escaping. */
 function slugOf(markup: string): string {
   const text = markup.replace(/<[^>]*>|&[^;]*;/g, '').toLowerCase();
   return text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
@@ -86,7 +86,7 @@ function formula(level: 'block' | 'inline', store: string[]): TokenizerAndRender
   return {
     name: `${level}-formula`,
     level,
-    // A block begins on a line of its own: elsewhere it would break the paragraph.
+    // A block formula must start a line; elsewhere it would break the paragraph.
     start: (text) => {
       const at = level === 'block' ? text.search(/(?<=\n)\$\$/) : text.indexOf('$');
       return at < 0 ? undefined : at;

@@ -62,7 +62,7 @@ function cellHtml(
   return html`<section class="cell">${code}${outputs}</section>\n`;
 }
 
-/** Links to the second-level headings, where there are enough of them to lose one's way. */
+/** Links to the second-level headings, if there are many of them. */
 function contents(cells: readonly Html[]): Html {
   const headings = cells.flatMap(({ text }) =>
     Array.from(text.matchAll(/<h2 id="([^"]+)">([\s\S]*?)<\/h2>/g), ([, id, inner]) => ({

@@ -10,7 +10,7 @@ export interface PageFigure {
   layout: unknown;
 }
 
-/** What the outputs of one page need beside their markup. */
+/** Files and figures that the outputs of a page need. */
 export interface PageParts {
   figures: PageFigure[];
   /** PNG files by the name under which the page asks for them. */
@@ -20,7 +20,7 @@ export interface PageParts {
 }
 
 /**
- * One output of a code cell as HTML. Of the forms it was saved in the best that a page can show is taken: plotly figure,
+ * One output of a code cell as HTML. The best saved form that a page can show is used: plotly figure,
  * table, text, picture. HTML is cleaned, SVG is shown as a picture (in which no script runs), the rest is escaped.
  */
 export function outputHtml(

@@ -20,8 +20,8 @@ export interface SitePage extends SiteLink {
 }
 
 /**
- * A whole page. Its scripts are files of the site: none stands in the page, and the policy lets none run that does, so
- * that a string that slipped through every escape still could do nothing. `file:` is what 'self' means to a page on disk.
+ * A whole page. Its scripts are separate files, and the content policy forbids inline scripts: a string that
+ * was not escaped by mistake still cannot run. `file:` has the meaning of 'self' for a page on disk.
  */
 export function sitePage(page: SitePage, links: readonly SiteLink[], siteTitle: string): string {
   const scripts = [

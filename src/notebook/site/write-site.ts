@@ -39,11 +39,11 @@ export interface WrittenSite {
   index: string;
   /** All files, from the folder. */
   files: string[];
-  /** What was left out, and why. */
+  /** Parts that were left out, with the reason. */
   messages: string[];
 }
 
-/** Names the files of a site, so that a rerun takes away what it no longer writes. */
+/** Lists the files of a site, so that a rerun deletes those that it no longer writes. */
 const listFile = 'site-files.json';
 
 /**
@@ -90,7 +90,7 @@ export async function writeSite(
     for (const [name, bytes] of parts.pictures) files.set(name, bytes);
     pages.push({
       file: `${page}.html`,
-      // The bar at the top has room for what stands before the colon.
+      // The bar at the top shows only the part before the colon.
       title: (notebookTitle(notebook) ?? page).split(':', 1)[0],
       body,
       figures: parts.figures,
@@ -142,7 +142,7 @@ async function viewerPage(
   for (const [i, { patient, scan, found }] of wanted.entries()) {
     try {
       const choice = extraction && regionsOf(extraction, scan, cohort.maskThresholds);
-      // Numbered: a patient's id may hold what no file name can.
+      // Uses a number, because a patient id may hold characters that file names cannot.
       const file = `scans/scan-${String(i + 1).padStart(3, '0')}.js`;
       write(file, scanScript(await viewerScan({ patient, scan }, found, choice)));
       entries.push({ patient, scan, file });
@@ -222,7 +222,7 @@ function decodeName(text: string): string {
   }
 }
 
-/** Takes away what an earlier site left in the folder and this one did not write. */
+/** Deletes files of an earlier site that this one did not write. */
 function forgetOld(out: string, written: readonly string[]): void {
   const list = join(out, listFile);
   if (existsSync(list)) {

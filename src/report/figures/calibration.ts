@@ -102,7 +102,7 @@ export interface CalibrationBin {
   predicted: number;
   /** Share of label 1. */
   observed: number;
-  /** Of the share over partitions that have predictions in the bin (sample sd; 0 for one). */
+  /** Sample standard deviation of the share over partitions with predictions in the bin; 0 for one partition. */
   sd: number;
   count: number;
 }
@@ -124,8 +124,8 @@ export function calibrationBins(
     }
     const members = pooled.slice(at, end);
     const shares = partitions.flatMap((_, partition) => {
-      const own = members.filter((m) => m.partition === partition);
-      return own.length === 0 ? [] : [mean(own.map((m) => m.row.label))];
+      const partitionMembers = members.filter((m) => m.partition === partition);
+      return partitionMembers.length === 0 ? [] : [mean(partitionMembers.map((m) => m.row.label))];
     });
     const centre = mean(shares);
     result.push({

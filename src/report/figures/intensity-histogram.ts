@@ -39,14 +39,14 @@ export function intensityHistogram(
       showarrow: false,
     }),
   );
-  const made = syntheticMark(synthetic, 'volume');
+  const mark = syntheticMark(synthetic, 'volume');
   return plotlyFigure({
     name: 'intensity-histogram',
     caption:
       'Voxels of the region in each bin of intensity; dashed lines are first-order features.',
     data: [{ type: 'bar', x, y, width: widths, marker: { color: colourOf(0, 0.6) } } as Data],
     layout: {
-      ...baseLayout('Intensities of the region', `${made}${region.voxels} voxels`, {
+      ...baseLayout('Intensities of the region', `${mark}${region.voxels} voxels`, {
         width: 780,
         height: 440,
       }),

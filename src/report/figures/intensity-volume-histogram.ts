@@ -37,7 +37,7 @@ export function intensityVolumeHistogram(
   const annotations = Object.entries(marks).map(
     ([text, at]): Annotation => ({ text, x: at, y: share(at), ax: 36, ay: -28, arrowcolor: ink }),
   );
-  const made = syntheticMark(synthetic, 'volume');
+  const mark = syntheticMark(synthetic, 'volume');
   return plotlyFigure({
     name: 'intensity-volume-histogram',
     caption: 'Share of the voxels of the region with this intensity or more.',
@@ -46,7 +46,7 @@ export function intensityVolumeHistogram(
       { type: 'scatter', mode: 'lines', x, y, line: { shape: 'vh', color: palette[0] } } as Data,
     ],
     layout: {
-      ...baseLayout('Intensity-volume histogram', `${made}${n} voxels`, {
+      ...baseLayout('Intensity-volume histogram', `${mark}${n} voxels`, {
         width: 780,
         height: 420,
       }),

@@ -14,8 +14,8 @@ export interface MissingnessOptions {
 }
 
 /**
- * Share of patients without a value, a row per column of one block, in each class of an endpoint: marks that stand
- * apart are a warning that missing itself may tell the outcome.
+ * Share of patients without a value, a row per column of one block, in each class of an endpoint: if the marks
+ * of a row differ, missingness itself may predict the outcome.
  */
 export function missingness(cohort: Cohort, options: MissingnessOptions = {}): Figure {
   const endpoint = cohort.endpoints[options.endpoint ?? Object.keys(cohort.endpoints)[0]];

@@ -5,13 +5,13 @@ import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { shorten } from './ranking.ts';
 
 export interface MrmrStepsOptions {
-  /** Whose training rows these are: endpoint, feature set and partition. */
+  /** Source of the training rows: endpoint, feature set and partition. */
   title?: string | undefined;
   /** Picks shown, from the first. Default 25. */
   top?: number | undefined;
-  /** What relevance is measured by, with its unit. Default `F statistic`. */
+  /** Measure of relevance, with its unit. Default `F statistic`. */
   measure?: string | undefined;
-  /** The patients were made by code: the subtitle says so. */
+  /** True for synthetic patients; the subtitle states it. */
   synthetic?: boolean | undefined;
 }
 
@@ -24,22 +24,22 @@ export function mrmrSteps(trail: SelectionTrail, options: MrmrStepsOptions = {})
   const dropped = new Set(trail.eliminated.flat());
   const longest = Math.max(4, ...shown.map(({ feature }) => shorten(feature).length));
   const marks = (kept: boolean): Data => {
-    const own = shown
+    const picks = shown
       .map((pick, row) => ({ pick, row }))
       .filter(({ pick }) => dropped.has(pick.feature) !== kept);
     return {
       type: 'scatter',
       mode: 'markers',
       name: kept ? 'kept by RFE' : 'dropped by RFE',
-      x: own.map(({ pick }) => pick.relevance),
-      y: own.map(({ row }) => row),
+      x: picks.map(({ pick }) => pick.relevance),
+      y: picks.map(({ row }) => row),
       marker: {
         size: 11,
         symbol: kept ? 'circle' : 'circle-open',
         color: kept ? ink : grey,
         line: { width: 1.5, color: kept ? ink : grey },
       },
-      text: own.map(({ pick, row }) => `pick ${row + 1}, score ${pick.score.toPrecision(3)}`),
+      text: picks.map(({ pick, row }) => `pick ${row + 1}, score ${pick.score.toPrecision(3)}`),
       hovertemplate: '%{text}, relevance %{x:.3g}<extra></extra>',
     };
   };

@@ -2,7 +2,7 @@ import type { XAxisName, YAxisName } from 'plotly.js-dist-min';
 import type { Annotation } from '../figure-layout.ts';
 
 export interface PanelSizes {
-  /** Panels a row, at most. */
+  /** Largest number of panels per row. */
   columns: number;
   /** A panel's frame, pixels. */
   width: number;
@@ -17,7 +17,7 @@ export interface PanelSizes {
 export interface PanelGrid {
   /** Where each panel sits, in shares of the plot (plotly domains), row by row from the top. */
   boxes: { x: [number, number]; y: [number, number] }[];
-  /** Of the whole figure, pixels; every panel has its own size, however many there are. */
+  /** Size of the whole figure, pixels; the size of a panel does not depend on their number. */
   width: number;
   height: number;
   margin: PanelSizes['margin'];
@@ -28,7 +28,7 @@ export interface PanelGrid {
 /** Narrower figures would cut their own title, pixels. */
 const narrowest = 560;
 
-/** Panels of one size, a row after the other. */
+/** Panels of equal size, row by row. */
 export function panelGrid(
   count: number,
   { columns, width, height, gapX, gapY, margin }: PanelSizes,

@@ -8,7 +8,7 @@ import { chanceLine } from './chance-line.ts';
 import { cohortLine } from './cohort-line.ts';
 
 /**
- * The permuted-label audit: for every audited feature set the balanced accuracy with shuffled labels, a dot a
+ * The permuted-label audit: for every audited feature set the balanced accuracy with shuffled labels, one dot per
  * permutation, and with the real ones. Dots scatter about 0.5 where nothing leaks.
  */
 export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure {

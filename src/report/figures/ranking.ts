@@ -16,7 +16,7 @@ export interface RankingOptions extends EndpointOptions {
 
 /**
  * The features most often kept over the partitions, with selection frequency, mean rank and the stability of the
- * selection (Nogueira et al. 2018). Never a ranking made on all patients. A colour is a block, the same in all figures.
+ * selection (Nogueira et al. 2018). Never a ranking made on all patients. Each block has the same colour in all figures.
  */
 export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
   const endpoint = endpointOf(run, options.endpoint);
@@ -24,17 +24,19 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
   const shown = set.selection.slice(0, options.top ?? 20);
   const colours = blockColours(blocksOf(run));
   const data: Data[] = [...colours].flatMap(([block, color]) => {
-    const own = shown.map((f, row) => ({ f, row })).filter(({ f }) => f.block === block);
-    if (own.length === 0) return [];
+    const features = shown.map((f, row) => ({ f, row })).filter(({ f }) => f.block === block);
+    if (features.length === 0) return [];
     return {
       type: 'bar',
       orientation: 'h',
       name: plotText(block),
-      x: own.map(({ f }) => f.frequency),
-      y: own.map(({ row }) => row),
+      x: features.map(({ f }) => f.frequency),
+      y: features.map(({ row }) => row),
       width: 0.7,
       marker: { color },
-      text: own.map(({ f }) => ` ${Math.round(100 * f.frequency)}%, rank ${f.meanRank.toFixed(1)}`),
+      text: features.map(
+        ({ f }) => ` ${Math.round(100 * f.frequency)}%, rank ${f.meanRank.toFixed(1)}`,
+      ),
       textposition: 'outside',
       cliponaxis: false,
       textfont: { size: 12 },
@@ -106,7 +108,7 @@ function hasStability({ stability }: FeatureSetResults): boolean {
 /** Room for every name of PyRadiomics: cut shorter, two features of one scan would look the same. */
 const maxName = 64;
 
-/** As it stands at an axis: filters of a Gaussian in short; what is still too long keeps its ends. */
+/** Axis label of a feature: Gaussian filters are abbreviated; a label that is still too long is cut in the middle. */
 export function shorten(name: string): string {
   const short = name.replace(/log-sigma-(\d+)-(\d+)-mm-3D/, (_, whole, part) => {
     return `LoG-${Number(`${whole}.${part}`)}mm`;

@@ -13,14 +13,14 @@ export interface RegionFeatures {
 }
 
 export interface RegionFeaturesOptions {
-  /** What the two regions are. Default `tumour`, `ring`. */
+  /** Names of the two regions. Default `tumour`, `ring`. */
   regions?: readonly [string, string] | undefined;
   title?: string | undefined;
 }
 
 /**
- * Deep features of one region against those of another, a panel per network, a point per feature; on the dashed line a
- * feature that does not tell the two apart. Networks of random weights are called so in every title.
+ * Deep features of one region against those of another, a panel per network, a point per feature; a
+ * feature on the dashed line has the same value in both regions. The title names networks with random weights.
  */
 export function regionFeatures(
   networks: readonly RegionFeatures[],
@@ -106,7 +106,7 @@ export function regionFeatures(
   });
 }
 
-/** Four figures: enough for a dot. */
+/** Four significant digits are enough for a dot. */
 function shown(value: number): number {
   return Number(value.toPrecision(4));
 }

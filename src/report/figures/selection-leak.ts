@@ -6,9 +6,9 @@ import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { chanceLine } from './chance-line.ts';
 
 export interface SelectionLeakFigureOptions {
-  /** Whose features these are. */
+  /** Source of the features. */
   subtitle?: string | undefined;
-  /** The patients were made by code: the subtitle says so. */
+  /** True for synthetic patients; the subtitle states it. */
   synthetic?: boolean | undefined;
 }
 

@@ -45,10 +45,10 @@ export function textureMatrix(
   { synthetic = false }: TextureMatrixOptions = {},
 ): Figure {
   const [title, across, counted] = titles[texture];
-  const made = syntheticMark(synthetic, 'volume');
+  const mark = syntheticMark(synthetic, 'volume');
   const tone = texture === 'ngtdm';
   const logarithmic = texture === 'glszm';
-  const subtitle = `${made}${region.voxels} voxels, ${region.presentLevels.length} grey levels present`;
+  const subtitle = `${mark}${region.voxels} voxels, ${region.presentLevels.length} grey levels present`;
   return plotlyFigure({
     name: `${texture}-matrix`,
     caption: tone

@@ -124,7 +124,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const plotHeight = Math.min(520, Math.max(200, ((width - 90) * (1 - 2 * gap) * tallest) / total));
   const unit = options.unit === undefined ? '' : ` ${options.unit}`;
   const spacing = volume.spacing.map((s) => Number(s.toFixed(2))).join(' × ');
-  const made = syntheticMark(options.synthetic, 'volume');
+  const mark = syntheticMark(options.synthetic, 'volume');
   const below = regions.length > 0 ? 108 : 64;
   return plotlyFigure({
     name: 'three-planes',
@@ -133,7 +133,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
     layout: {
       ...baseLayout(
         plotText(options.title ?? 'Scan'),
-        `${made}voxels ${spacing} mm · grey from ${format(window[0])} to ${format(window[1])}${unit}`,
+        `${mark}voxels ${spacing} mm · grey from ${format(window[0])} to ${format(window[1])}${unit}`,
         { width, height: Math.round(plotHeight + 112 + below) },
       ),
       ...axes,
@@ -153,7 +153,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   });
 }
 
-/** Of Okabe and Ito's palette, those that stand out on grey. */
+/** Colours of Okabe and Ito's palette that stand out on grey. */
 const outlineColours = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#CC79A7'];
 
 function requireSameGrid(volume: Volume, mask: Mask, name: string): void {

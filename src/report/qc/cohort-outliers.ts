@@ -5,7 +5,7 @@ export interface Outlier {
   median: number;
 }
 
-/** Fewer values have no distribution to be outside of. */
+/** Least number of values; with fewer, no outliers are reported. */
 export const fewestForOutliers = 8;
 /** Robust standard deviations from which on a value counts as an outlier (Iglewicz and Hoaglin 1993). */
 export const outlierLimit = 3.5;
@@ -14,7 +14,7 @@ export const outlierLimit = 3.5;
  * The distance of each value from the median in robust standard deviations (1.4826 × the median absolute deviation, Rousseeuw
  * and Croux 1993). Undefined for values that are undefined, and for all where there are fewer than eight.
  *
- * @param leastDeviation a cohort whose values agree better than this is taken to deviate by this much
+ * @param leastDeviation lower limit of the deviation, for cohorts whose values are nearly equal
  */
 export function robustOutliers(
   values: readonly (number | undefined)[],

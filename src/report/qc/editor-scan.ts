@@ -24,7 +24,7 @@ export interface EditorScan {
   number: number;
   patient: string;
   scan: string;
-  /** Of the grey values: `HU`, or `a.u.` for MRI. */
+  /** Unit of the grey values: `HU`, or `a.u.` for MRI. */
   unit: string;
   /** Grey values shown as black and white at first. */
   window: [number, number];
@@ -35,7 +35,7 @@ export interface EditorScan {
   /** The scan, cut to the surroundings of the tumour where it is large. */
   image: string;
   peri?: string | undefined;
-  /** All labels of the mask on the whole grid of the scan, empty where the mask cannot be used; `note` then says why. */
+  /** All labels of the mask on the whole grid of the scan, empty where the mask cannot be used; `note` then gives the reason. */
   labels: string;
   /** First voxel of the cut scan in the whole grid. */
   offset: Vector3;
@@ -57,7 +57,7 @@ const kept = 60;
  * @throws NacreError of the reader where the scan itself cannot be read
  */
 export async function editorScan(
-  of: { number: number; patient: string; scan: string },
+  identity: { number: number; patient: string; scan: string },
   files: Pick<QcTask, 'image' | 'mask' | 'regions' | 'hidesPaths'>,
 ): Promise<EditorScan> {
   const volume = await readVolume(files.image);
@@ -69,9 +69,9 @@ export async function editorScan(
   const part = <V extends Volume>(whole: V): V => crop(whole, { low: offset, high: last });
   const ring = box && ringOf(volume, tumour, files.regions);
   const { low, high } = box ?? { low: [0, 0, 0], high: volume.size.map((n) => n - 1) };
-  const ct = airThreshold(volume.data) !== undefined && /^ct(?![a-z])/i.test(of.scan);
+  const ct = airThreshold(volume.data) !== undefined && /^ct(?![a-z])/i.test(identity.scan);
   return {
-    ...of,
+    ...identity,
     unit: ct ? 'HU' : 'a.u.',
     window: greyWindow(volume),
     centre: indexToPoint(volume, low.map((n, a) => (n + high[a]) / 2) as unknown as Vector3),
@@ -80,7 +80,7 @@ export async function editorScan(
     peri: ring && base64(part(ring)),
     labels: base64(labels),
     offset,
-    ...maskNameOf(of, files),
+    ...maskNameOf(identity, files),
     note,
   };
 }
@@ -90,7 +90,7 @@ export interface EditableLabels {
   labels: Volume<Uint8Array | Uint16Array>;
   /** Value of the tumour in them. */
   label: number;
-  /** Why they begin empty. */
+  /** Reason why the labels begin empty. */
   note?: string | undefined;
 }
 
@@ -155,8 +155,8 @@ function wholeLabels({ data }: Volume): Uint8Array | Uint16Array | undefined {
 }
 
 /**
- * The mask file after an edit: the edited voxels carry the label, what the label had before is cleared, other labels stay
- * where nothing was drawn over them.
+ * The mask file after an edit: edited voxels get the label, earlier voxels of the label are cleared, other labels stay
+ * unless they were drawn over.
  *
  * @param edited one byte per voxel of the cut scan, x fastest; not 0 inside
  * @param cut first voxel and size of the cut scan in the whole grid
@@ -222,7 +222,7 @@ function ringOf(volume: Volume, tumour: Mask, regions: RegionChoice): Mask | und
     return tumourRegions(volume, tumour, { ...regions, label: 1, maskThreshold: undefined })
       .peritumoral;
   } catch (error) {
-    // The flags of the scan say that there is none.
+    // The flags of the scan already report the missing ring.
     if (isNacreError(error)) return undefined;
     throw error;
   }

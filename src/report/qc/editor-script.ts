@@ -51,9 +51,9 @@ export const editorScript = `(() => {
       const ras = dims.map((n, a) => ((corner >> a) & 1 ? n - 1 : 0));
       const index = ras.reduce((sum, n, a) => sum + start[a] + n * step[a], 0);
       const ijk = [index % size[0], Math.floor(index / size[0]) % size[1], Math.floor(index / (size[0] * size[1]))];
-      const here = affine.map((row) => row[0] * ijk[0] + row[1] * ijk[1] + row[2] * ijk[2] + row[3]);
-      const there = nv.vox2mm(ras, image.matRAS);
-      const apart = Math.hypot(...here.map((mm, a) => mm - there[a]));
+      const stored = affine.map((row) => row[0] * ijk[0] + row[1] * ijk[1] + row[2] * ijk[2] + row[3]);
+      const drawn = nv.vox2mm(ras, image.matRAS);
+      const apart = Math.hypot(...stored.map((mm, a) => mm - drawn[a]));
       if (!(apart < 0.01)) throw new Error('the drawing would be saved ' + apart.toFixed(2) + ' mm from where it is shown; nothing was saved');
     }
   };
@@ -221,7 +221,7 @@ export const editorScript = `(() => {
     }
     const clean = () => { for (let i = 0; i < nv.drawBitmap.length; i++) if (nv.drawBitmap[i] !== 1) nv.drawBitmap[i] = 0; };
     const add = nv.drawAddUndoBitmap;
-    // The step that undo goes back to must hold the mask alone.
+    // Undo must return to the mask alone, without the marks for grow-cut.
     nv.drawAddUndoBitmap = (...more) => { clean(); add.apply(nv, more); };
     try {
       nv.drawGrowCut();
@@ -326,9 +326,9 @@ export const editorScript = `(() => {
     event.stopPropagation();
   }, true);
 
-  const told = sessionStorage.getItem('nacre-status');
-  if (told) {
-    status(told);
+  const savedStatus = sessionStorage.getItem('nacre-status');
+  if (savedStatus) {
+    status(savedStatus);
     if (!at('by').value) at('by').value = sessionStorage.getItem('nacre-by') || '';
     sessionStorage.removeItem('nacre-status');
     const card = location.hash && document.getElementById(location.hash.slice(1));

@@ -19,8 +19,8 @@ export interface QcPageOptions {
 }
 
 /**
- * The review page: a card per patient and scan, the worst first. Its scripts are files beside it; the policy lets nothing run
- * that stands in the page.
+ * The review page: a card per patient and scan, the worst first. Its scripts are separate files; the content policy
+ * forbids inline scripts.
  */
 export function qcPage(review: Review, options: QcPageOptions): string {
   const { cohort, scans } = review;

@@ -1,8 +1,8 @@
 import { editorScript } from './editor-script.ts';
 
 /**
- * The script of the review page: plain JavaScript. A decision is shown at once; with a server it is written there and taken
- * back where that fails, from disk it waits for the download.
+ * The script of the review page: plain JavaScript. A decision is shown at once. With a server the decision is saved, and undone
+ * if saving fails; on a page from disk it waits for the download.
  */
 export const qcScript = `'use strict';
 (() => {

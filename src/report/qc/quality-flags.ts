@@ -13,7 +13,7 @@ import type { ScanQuality } from './scan-quality.ts';
 export interface QualityFlag {
   /** Stable name for programs: `several-pieces`, `holes`, `volume-outlier` … */
   kind: string;
-  /** A sentence with the figure. */
+  /** A sentence with the measured value. */
   text: string;
   /** Orders the page; above 20 the flag is shown as severe. */
   score: number;
@@ -31,7 +31,7 @@ const unusable = 1000;
 export const severeScore = 20;
 
 /**
- * Flags every scan of a cohort, the worst first. What is compared with the other patients is compared scan by scan (`ceT1`
+ * Flags every scan of a cohort, the worst first. Comparisons with other patients are made per scan (`ceT1`
  * with `ceT1`), in robust standard deviations, and only where there are at least eight of them.
  */
 export function flagScans(scans: readonly ScanQuality[]): FlaggedScan[] {
@@ -63,7 +63,7 @@ export function scansTooFew(scans: readonly ScanQuality[]): string[] {
     .map(([scan]) => scan);
 }
 
-/** What a mask says by itself. */
+/** Flags from the mask alone. */
 function ownFlags({ fault, shape, intensities, ring, assumptions }: ScanQuality): QualityFlag[] {
   const flags: QualityFlag[] = [];
   const add = (kind: string, score: number, text: string) => flags.push({ kind, text, score });
@@ -164,8 +164,8 @@ function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
         found.push({ at: rows[i], flag: { kind, text, score } });
       });
     };
-    const grey = (of: (grey: MaskIntensities) => number) => (one: ScanQuality) =>
-      one.intensities === undefined ? undefined : of(one.intensities);
+    const grey = (statistic: (grey: MaskIntensities) => number) => (one: ScanQuality) =>
+      one.intensities === undefined ? undefined : statistic(one.intensities);
     look(
       'volume-outlier',
       ({ shape }) => shape && Math.log(shape.volume),
@@ -210,7 +210,7 @@ function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
   return found;
 }
 
-/** A mask beside its tumour differs from its ring by little, where the tumours of the cohort differ by much. */
+/** Flags a mask that differs little from its ring while the tumours of the cohort differ much: it probably misses the tumour. */
 function lowContrast(scans: readonly ScanQuality[], rows: readonly number[]): FlagAt[] {
   const contrast = (at: number): number | undefined => {
     const { mean, ringMean, tissue } = scans[at].intensities ?? {};
@@ -256,7 +256,7 @@ function againstOtherScans(scans: readonly ScanQuality[]): FlagAt[] {
   }
   const found: FlagAt[] = [];
   for (const rows of groupBy(pairs, ({ at }) => String(at)).values()) {
-    const own = rows.map((i) => {
+    const compared = rows.map((i) => {
       const pair = pairs[i];
       const { apart, ratio } = usual.get(pair.names) as { apart: Usual; ratio: Usual };
       const excess = Math.abs(pair.ratio - ratio.median);
@@ -269,13 +269,15 @@ function againstOtherScans(scans: readonly ScanQuality[]): FlagAt[] {
         times: Math.exp(pair.ratio - ratio.median),
       };
     });
-    const near = own.reduce((best, one) => (one.tooFar < best.tooFar ? one : best));
+    const near = compared.reduce((best, one) => (one.tooFar < best.tooFar ? one : best));
     if (near.tooFar > 1) {
       const text = `its centre lies ${near.apart.toFixed(1)} mm from that of the patient's ${scans[near.other].scan}; usual here: ${near.usualApart.toFixed(1)} mm`;
       const score = 20 + Math.min(50, 1.5 * near.apart);
       found.push({ at: near.at, flag: { kind: 'centroid-differs', text, score } });
     }
-    const like = own.reduce((best, one) => (one.tooDifferent < best.tooDifferent ? one : best));
+    const like = compared.reduce((best, one) =>
+      one.tooDifferent < best.tooDifferent ? one : best,
+    );
     if (like.tooDifferent > 1) {
       const text = `its volume is ${like.times.toFixed(2)} times what is expected from the patient's ${scans[like.other].scan}`;
       const score = 20 + Math.min(50, 40 * like.excess);
@@ -303,7 +305,7 @@ interface Usual {
   deviation: number;
 }
 
-/** What is usual in the cohort; zero where too few patients have the pair. */
+/** Median and deviation in the cohort; zero if too few patients have the pair. */
 function usualOf(values: readonly number[]): Usual {
   if (values.length < fewestForOutliers) return { median: 0, deviation: 0 };
   const median = medianOf(values);
@@ -331,8 +333,8 @@ function spacingFlags(scans: readonly ScanQuality[]): FlagAt[] {
 const spacingOf = ({ spacing }: ScanQuality) => spacing as readonly number[];
 
 /**
- * One mask or one scan for several patients. Of equal masks, the one that has other faults is likely in the wrong place: the
- * rightful owner gets a low score.
+ * One mask or one scan for several patients. Among equal masks, the one with other faults is probably the misplaced copy: the
+ * other patient gets a low score.
  */
 function sameMask(
   scans: readonly ScanQuality[],

@@ -172,7 +172,7 @@ export class Review {
   }
 }
 
-/** What the cohort assumed of this scan. */
+/** The cohort's assumptions about this scan. */
 function assumptionsOf({ assumptions = [] }: Cohort, { patient, scan }: ScanQuality): Assumption[] {
   return assumptions.filter((one) => one.patient === patient && (one.scan ?? scan) === scan);
 }

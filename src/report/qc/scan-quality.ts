@@ -31,10 +31,10 @@ export interface ScanQuality {
   scan: string;
   /** Why the mask could not be measured. */
   fault?: { code: string; message: string } | undefined;
-  /** Of the files, empty where they cannot be read. */
+  /** Hashes of the files; empty where a file cannot be read. */
   imageSha256: string;
   maskSha256: string;
-  /** Of the voxels alone: the same mask in another file or header. */
+  /** Hash of the voxels alone, which finds the same mask in another file or with another header. */
   voxelsSha256: { image: string; mask: string };
   size?: Vector3 | undefined;
   spacing?: Vector3 | undefined;
@@ -46,7 +46,7 @@ export interface ScanQuality {
   planes: PlaneTile[];
 }
 
-/** Reads a scan with its mask, measures both and draws the three planes. A fault is in the result, not thrown. */
+/** Reads a scan with its mask, measures both and draws the three planes. Errors are returned in the result, not thrown. */
 export async function scanQuality(task: QcTask): Promise<ScanQuality> {
   const { patient, scan, regions } = task;
   const quality: ScanQuality = {
@@ -86,7 +86,7 @@ export async function scanQuality(task: QcTask): Promise<ScanQuality> {
   return quality;
 }
 
-/** What is wrong, with the names of the files but not their folders. */
+/** The error message, with names of files but not of folders. */
 function messageOf(error: NacreError, { image, mask, hidesPaths }: QcTask): string {
   const { found, expected } = error.facts;
   if (hidesPaths) return 'names of files are not shown under pseudonyms';
@@ -145,7 +145,7 @@ async function hashIfReadable(path: string): Promise<string> {
   try {
     return await hashOfImage(path, 'mask');
   } catch {
-    // The reader says what is wrong with the file.
+    // The reader throws an error that describes the file.
     return '';
   }
 }

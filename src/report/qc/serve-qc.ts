@@ -19,7 +19,7 @@ export interface ServeQcOptions {
 }
 
 export interface ServedQc {
-  /** Address with the token: only who knows it sees the page. */
+  /** Address with the secret token, without which the page cannot be opened. */
   url: string;
   close(): Promise<void>;
 }
@@ -194,7 +194,7 @@ function sameText(a: string, b: string): boolean {
   return x.length === y.length && timingSafeEqual(x, y);
 }
 
-/** A form of another site can send only a few types: none of these. */
+/** Requires a content type that an HTML form of another site cannot send. */
 function requireType(request: IncomingMessage, type: string): void {
   if (request.headers['content-type']?.split(';')[0] !== type)
     throw new Refusal(415, `not ${type}`);

@@ -75,7 +75,7 @@ export function qcAssets(): Record<string, string> {
   };
 }
 
-/** Numbered: a patient's id may hold what no file name can. */
+/** Uses a number, because a patient id may hold characters that file names cannot. */
 export function editorFile(number: number): string {
   return `scans/scan-${String(number + 1).padStart(4, '0')}.js`;
 }

@@ -18,7 +18,7 @@ export interface ViewerCohort {
   /** Patients of the cohort, of whom the page may hold fewer. */
   patients: number;
   ringMm: number;
-  /** What could not be shown, in sentences. */
+  /** Sentences on scans that could not be shown. */
   notices: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import { NacreError } from '../../runtime/errors.ts';
 export interface ViewerScan {
   patient: string;
   scan: string;
-  /** Of the grey values: `HU`, or `a.u.` for MRI. */
+  /** Unit of the grey values: `HU`, or `a.u.` for MRI. */
   unit: string;
   /** Grey values shown as black and white at first. */
   window: [number, number];
@@ -20,7 +20,7 @@ export interface ViewerScan {
   cropped: boolean;
   image: string;
   intra: string;
-  /** Undefined where no ring could be drawn; `missing` says why. */
+  /** Undefined where no ring could be drawn; `missing` gives the reason. */
   peri?: string | undefined;
   missing?: string | undefined;
 }
@@ -33,11 +33,11 @@ const kept = 60;
 /**
  * Reads a scan and its mask and draws the ring.
  *
- * @param of names for the page: patient and scan (`ceT1`, `ct`)
+ * @param identity names for the page: patient and scan (`ceT1`, `ct`)
  * @throws NacreError of the readers, `geometry-mismatch`, `empty-mask`
  */
 export async function viewerScan(
-  of: { patient: string; scan: string },
+  identity: { patient: string; scan: string },
   files: { image: string; mask: string },
   choice: RegionChoice = {},
 ): Promise<ViewerScan> {
@@ -50,12 +50,12 @@ export async function viewerScan(
     if (!(error instanceof NacreError)) throw error;
     missing = error.message;
   }
-  return packScan(of, whole, regions.intratumoral, ring, missing);
+  return packScan(identity, whole, regions.intratumoral, ring, missing);
 }
 
-/** The same from voxels at hand. */
+/** Same as `viewerScan`, from voxels in memory. */
 export function packScan(
-  of: { patient: string; scan: string },
+  identity: { patient: string; scan: string },
   whole: Volume,
   tumour: Mask,
   ring?: Mask,
@@ -64,7 +64,7 @@ export function packScan(
   const box = boxOf(tumour);
   if (box === undefined) {
     throw new NacreError('empty-mask', 'there is no tumour to show', {
-      patient: of.patient,
+      patient: identity.patient,
       found: '0 voxels',
     });
   }
@@ -72,14 +72,14 @@ export function packScan(
   const pad = whole.spacing.map((mm) => Math.ceil(kept / mm)) as unknown as Vector3;
   const near = growBox(box, pad, whole);
   const part = <V extends Volume>(volume: V): V => (cropped ? crop(volume, near) : volume);
-  const ct = /^ct(?![a-z])/i.test(of.scan);
+  const ct = /^ct(?![a-z])/i.test(identity.scan);
   const middle = [0, 1, 2].map((a) => (box.low[a] + box.high[a]) / 2);
   const { origin, spacing, direction: d } = whole;
   const steps = middle.map((index, a) => index * spacing[a]);
   const along = (row: number) =>
     origin[row] + d[3 * row] * steps[0] + d[3 * row + 1] * steps[1] + d[3 * row + 2] * steps[2];
   return {
-    ...of,
+    ...identity,
     unit: ct ? 'HU' : 'a.u.',
     window: greyWindow(whole, ct),
     centre: [along(0), along(1), along(2)],
@@ -95,7 +95,7 @@ function base64(volume: Volume): string {
   return Buffer.from(niftiBytes(volume)).toString('base64');
 }
 
-/** Whole numbers of 16 bits as such, all else as 32-bit floats: half the page or less, every grey value as it was. */
+/** Keeps 16-bit integers as they are and stores other values as 32-bit floats, to halve the page without changing a value. */
 export function compactVoxels(volume: Volume): Volume {
   const { data } = volume;
   if (data.BYTES_PER_ELEMENT < 2) return volume;

@@ -153,7 +153,7 @@ function standardise(
     throw new NacreError('non-finite', 'the scan cannot be standardised with infinite voxels', {
       found: `${infinite} of ${volume.data.length} voxels infinite${mask === undefined ? '' : `, ${infiniteInside} of them in the region`}`,
       expected: 'finite intensities wherever mean and deviation are taken',
-      todo: 'replace them, such as by the value of air, and say so',
+      todo: 'replace them, for example by the value of air, and report it',
     });
   }
   let seen = 0;

@@ -185,11 +185,11 @@ async function readChannels({ channels = [] }: ExtractionTask, note: NoteAssumpt
   for (const { image, sha256 } of channels.slice(1)) {
     const read = await readImage(image, { note });
     if (read.sha256 !== sha256) {
-      throw new NacreError('file-changed', 'the file changed while the run went on', {
+      throw new NacreError('file-changed', 'the file changed during the run', {
         file: image,
         found: `sha256 ${read.sha256} when it was read`,
         expected: `sha256 ${sha256}, as when the run began`,
-        todo: 'run it again once nothing writes to the file: what was done is kept',
+        todo: 'run it again when nothing writes to the file: finished results are kept',
       });
     }
     volumes.push(read.volume);

@@ -6,7 +6,7 @@ import type { Vector3 } from './volume.ts';
 const pole = Math.sqrt(3) - 2;
 /** Gain of the causal and anticausal pass together. */
 const gain = (1 - pole) * (1 - 1 / pole);
-/** After so many voxels the pole's power is below 1e-10, ITK's tolerance. */
+/** After this many voxels the pole's power is below 1e-10, ITK's tolerance. */
 const horizon = Math.ceil(Math.log(1e-10) / Math.log(-pole));
 
 /** Doubles of a block of lines, so that it stays in the nearest cache. */
@@ -20,7 +20,7 @@ const blockLength = 3072;
  * @param keep the box whose coefficients are wanted; the samples around it still count
  */
 export function splineCoefficients(values: Float64Array, size: Vector3, keep: Box): Float64Array {
-  // An axis that is filtered is cut to the box, so that the next one has less to do.
+  // A filtered axis is cut to the box, so that the next axis needs less work.
   const [mx, my, mz] = sizeOfBox(keep);
   const [nx, ny, nz] = size;
   const { low } = keep;

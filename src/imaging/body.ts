@@ -12,7 +12,7 @@ export interface BodyOptions {
 }
 
 const bins = 512;
-/** Of the scale's top: noise of air below it counts as one, so that the logarithm does not spread it. */
+/** Share of the scale's maximum: lower intensities are noise of air and count as one, since the logarithm would spread them. */
 const noiseFloor = 0.03;
 /** The darker of two classes is air where its median is below this share of the brighter one's (muscle to fat on T1: 0.3). */
 const airShare = 0.2;

@@ -1,7 +1,7 @@
 import { geometryOf, type Mask } from './volume.ts';
 
 export interface ComponentOptions {
-  /** Neighbours that hang together: 6 (faces) or 26 (faces, edges, corners). Default 26. */
+  /** Connected neighbours: 6 (faces) or 26 (faces, edges, corners). Default 26. */
   connectivity?: 6 | 26;
 }
 

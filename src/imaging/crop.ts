@@ -73,7 +73,7 @@ function equalTo(data: VoxelArray, label: number): (at: number) => number {
   };
 }
 
-/** A box grown by so many voxels on every side and cut at the grid's border. */
+/** A box extended by a number of voxels on every side and cut at the grid's border. */
 export function growBox(box: Box, padding: number | Vector3, { size }: Geometry): Box {
   const pad = typeof padding === 'number' ? [padding, padding, padding] : padding;
   const low = box.low.map((n, axis) => Math.max(0, n - pad[axis]));

@@ -1,7 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { Vector3 } from './volume.ts';
 
-/** No scan of a patient is larger than this many voxels (2 048 × 2 048 × 500 or so); a header that says so is damaged. */
+/** No scan of a patient is larger than this many voxels (2 048 × 2 048 × 500 or so); a header that declares more is damaged. */
 export const largestVolume = 2 ** 31 - 1;
 
 /**

@@ -1,6 +1,6 @@
 import { isGzip, unpackBeginning } from './unpack.ts';
 
-/** What a file that is no NIfTI or NRRD seems to be, and what to do with it. */
+/** Likely format of a file that is neither NIfTI nor NRRD, and advice. */
 export interface FileKind {
   found: string;
   todo: string;

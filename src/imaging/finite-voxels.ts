@@ -29,8 +29,8 @@ export function countNonFinite(data: VoxelArray, mask?: Mask): NonFinite {
 }
 
 /**
- * Refuses an image with voxels that are not numbers, for what would spread them: recursive filters, scales taken from
- * the whole image.
+ * Refuses an image with voxels that are not numbers, before steps that would spread them: recursive filters, scales taken
+ * from the whole image.
  *
  * @throws NacreError `non-finite`, with the counts
  */
@@ -47,7 +47,7 @@ export function requireFinite(
     patient: where.patient,
     found: `${nan} NaN and ${infinite} infinite voxels${inside}`,
     expected: 'finite intensities',
-    todo: 'replace them, such as by the value of air, and say so',
+    todo: 'replace them, for example by the value of air, and report it',
   });
 }
 

@@ -57,7 +57,7 @@ export function parseImageAddress(text: string): ImageAddress {
     else if (name === 'phase' && Number.isInteger(phase) && phase > 0) part.phase = phase;
     else if (name === 'deskew' && value === 'true') part.deskew = true;
     else {
-      throw new NacreError('bad-option', 'the part of a scan that is named is none', {
+      throw new NacreError('bad-option', 'the part of the scan is not valid', {
         file: text,
         found: piece,
         expected: 'series=NAME, phase=NUMBER, roi=NAME or deskew=true',

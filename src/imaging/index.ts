@@ -1,4 +1,4 @@
-// The room of images: volumes and masks in millimetres, read, resampled and written.
+// Images: volumes and masks in millimetres, read, resampled and written.
 
 export * from '../runtime/index.ts';
 export { bodyMask } from './body.ts';

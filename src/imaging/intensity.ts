@@ -37,7 +37,7 @@ export function clampToWindow(
 }
 
 export interface NormaliseToTissueOptions {
-  /** What the tissue's median becomes. Default 1. */
+  /** New value of the tissue's median. Default 1. */
   to?: number;
 }
 

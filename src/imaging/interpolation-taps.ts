@@ -2,11 +2,11 @@ export type Interpolation = 'nearest' | 'linear' | 'bspline';
 
 /** For every new voxel along one axis, the old voxels it is made of and their weights. */
 export interface Taps {
-  /** Old voxels a new one. */
+  /** Old voxels per new voxel. */
   width: 1 | 2 | 4;
-  /** `width` indices a new voxel, all within the old axis. */
+  /** `width` indices per new voxel, all within the old axis. */
   index: Int32Array;
-  /** `width` weights a new voxel; all 0 where it lies outside. */
+  /** `width` weights per new voxel; all 0 where it lies outside. */
   weight: Float64Array;
   /** 1 where the new voxel lies within the image: at most half a voxel beyond the outermost centres. */
   inside: Uint8Array;

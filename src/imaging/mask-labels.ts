@@ -14,12 +14,12 @@ export interface LabelChoice {
 /** More distinct values than this are an image, not a mask of organs (TotalSegmentator has 117). */
 export const mostLabels = 255;
 
-/** From so many distinct values on, a mask is compared with the image: the two may be exchanged. */
+/** A mask with at least this many distinct values is compared with the image, since the two may be exchanged. */
 const manyLabels = 50;
 /** A mask of more values beside an image of two at most: no scan has two. */
 const severalLabels = 10;
 
-/** What the values of a mask are. */
+/** Counts of the values in a mask. */
 interface Values {
   /** Voxels by value; 0 included. Incomplete where `distinct` is exceeded. */
   counts: Map<number, number>;
@@ -77,7 +77,7 @@ export function masksOfLabels(labels: Volume, wanted: readonly number[]): Map<nu
   );
   let last = 0;
   let inside: Uint8Array | undefined;
-  // Labels come in long runs: the map is asked once a run.
+  // Labels come in long runs: the map is read once per run.
   for (let i = 0; i < data.length; i++) {
     if (data[i] !== last) {
       last = data[i];
@@ -137,7 +137,7 @@ function distinctValues(data: VoxelArray, most: number): number {
 function valuesOf(data: VoxelArray): Values {
   const values: Values = { counts: new Map(), fractional: 0, negative: 0, notNumbers: 0 };
   const { counts } = values;
-  // Labels come in long runs: the map is asked once per run, not per voxel.
+  // Labels come in long runs: the map is read once per run, not per voxel.
   for (let i = 0; i < data.length; ) {
     const value = data[i];
     const start = i++;
@@ -148,7 +148,7 @@ function valuesOf(data: VoxelArray): Values {
       else values.notNumbers += run;
     }
     if (value < 0) values.negative += run;
-    // Enough is known of what is no mask; the counts of wrong values go on.
+    // There are too many distinct values for a mask; only wrong values are still counted.
     if (counts.size <= mostLabels + 1 || counts.has(value)) {
       counts.set(value, (counts.get(value) ?? 0) + run);
     }
@@ -181,13 +181,13 @@ function requireLabels(values: Values, voxels: number, file: string | undefined)
     file,
     found: `more than ${mostLabels} different values`,
     expected: `at most ${mostLabels} labels`,
-    todo: 'is the image given as the mask? Else keep the label that is wanted in a file of its own',
+    todo: 'is the image given as the mask? Otherwise save the wanted label in a separate file',
   });
 }
 
 function fromThreshold(labels: Volume, threshold: number, file: string | undefined): Mask {
   if (!Number.isFinite(threshold) || threshold <= 0) {
-    throw new NacreError('bad-option', 'the threshold of the mask makes no region', {
+    throw new NacreError('bad-option', 'the threshold of the mask is invalid', {
       file,
       found: String(threshold),
       expected: 'a number above 0, such as 0.5',

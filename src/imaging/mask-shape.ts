@@ -3,7 +3,7 @@ import { boxOf, crop, growBox } from './crop.ts';
 import { fillHoles } from './holes.ts';
 import { indexToPoint, type Mask, type Vector3, voxelVolume } from './volume.ts';
 
-/** What can be said of a mask without its scan. Volumes in mm³, positions in LPS mm. */
+/** Measures of a mask that need no scan. Volumes in mm³, positions in LPS mm. */
 export interface MaskShape {
   voxels: number;
   volume: number;
@@ -32,7 +32,7 @@ const sides: readonly (readonly [BodySide, BodySide])[] = [
   ['front', 'back'],
   ['foot', 'head'],
 ];
-/** Fewer slices say nothing about a flat end: a small ball has one too. */
+/** Fewest slices for judging a flat end: a small ball has flat ends, too. */
 const fewestSlices = 5;
 
 /** Measures a mask; undefined where it is empty. */

@@ -13,7 +13,7 @@ type Affine = readonly (readonly number[])[];
 
 /**
  * Where the grid of a NIfTI file lies: the sform where it has a code and usable axes, else the qform, else the voxel sizes
- * along right, anterior, superior. NIfTI's RAS+ becomes LPS. Where the header says two things, the one not taken is noted.
+ * along right, anterior, superior. NIfTI's RAS+ becomes LPS. Where the header holds two geometries, the unused one is noted.
  *
  * @param affineAt the sform's 12 numbers, row by row
  * @throws NacreError `bad-geometry`
@@ -45,7 +45,7 @@ export function niftiGeometry(
       file,
       found: `neither qform nor sform has a code (voxels of ${shown(geometry.spacing)} mm)`,
       taken: 'axes along right, anterior and superior (RAS), the first voxel at the origin',
-      why: 'NIfTI says so (nifti1.h, method 1); ITK and 3D Slicer read such a file as LPS: left and right, front and back may be exchanged',
+      why: 'NIfTI defines it so (nifti1.h, method 1); ITK and 3D Slicer read such a file as LPS: left and right, front and back may be exchanged',
     });
     return geometry;
   }
@@ -55,14 +55,14 @@ export function niftiGeometry(
     note({ kind: 'geometry-conflict', level: 'warning', file, found, taken: what, why });
   if (sform?.fault !== undefined) {
     conflict(
-      `an sform that is no grid (${sform.fault.facts.found ?? sform.fault.message}) and a qform that is one`,
+      `an sform that is not a grid (${sform.fault.facts.found ?? sform.fault.message}) and a qform that is one`,
       'the qform',
       'nacre measures on perpendicular axes; resample the image if the sform was meant',
     );
   }
   if (sform?.geometry !== undefined && qform?.fault !== undefined) {
     conflict(
-      `a qform that is no grid (${qform.fault.facts.found ?? qform.fault.message}) and an sform that is one`,
+      `a qform that is not a grid (${qform.fault.facts.found ?? qform.fault.message}) and an sform that is one`,
       'the sform',
       'NIfTI readers take the sform first; correct the header',
     );
@@ -132,7 +132,7 @@ function unitOf({ xyzt_units }: NIFTI1 | NIFTI2, file: string, note: NoteAssumpt
     level: code === 0 ? 'note' : 'warning',
     file,
     found: `${names[code] ?? `an unknown unit (${code})`} in xyzt_units`,
-    taken: code === 0 || factor === undefined ? 'millimetres' : `${factor} mm a unit`,
+    taken: code === 0 || factor === undefined ? 'millimetres' : `${factor} mm per unit`,
     why:
       code === 0
         ? 'most writers mean millimetres; other units make every distance wrong'

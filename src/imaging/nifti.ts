@@ -31,10 +31,10 @@ const otherTypes: Readonly<Record<number, string>> = {
   2304: 'RGBA32',
 };
 
-/** Extensions between header and voxels may hold this much beside what the header declares. */
+/** Largest number of bytes of extensions between header and voxels. */
 const extensionAllowance = 2 ** 20;
 
-/** So many bytes after the last voxel are padding. */
+/** This many bytes after the last voxel are accepted as padding. */
 const largestPadding = 512;
 
 type Header = NIFTI1 | NIFTI2;
@@ -50,8 +50,8 @@ export function isNifti(bytes: Uint8Array): boolean {
  * Reads a NIfTI-1 or NIfTI-2 volume, plain or gzip, either byte order.
  *
  * Orientation is that of `niftiGeometry`. Units other than millimetres are converted. `scl_slope` and `scl_inter` are applied
- * unless the slope is 0 (which means none); the voxels are then floating point. What a header leaves open or says twice is
- * noted.
+ * unless the slope is 0 (which means none); the voxels are then floating point. Missing and contradictory
+ * fields of a header are noted.
  *
  * @param bytes the whole file
  * @param file its name, for errors
@@ -100,7 +100,7 @@ export function parseNifti(
       file,
       found: `${beyond} bytes after the last voxel of ${size.join('×')} (dim[0] is ${header.dims[0]})`,
       taken: 'the voxels that the header declares',
-      why: 'the file may hold further volumes, or its header another size than its voxels',
+      why: 'the file may hold further volumes, or its header may declare a wrong size',
     });
   }
   const geometry = niftiGeometry(header, affineIn(header, beginning), size, file, note);
@@ -178,7 +178,7 @@ function requireBits(header: Header, type: VoxelType, file: string, note: NoteAs
     file,
     found: 'no bits per voxel (bitpix 0)',
     taken: `${bits}, of the datatype ${type}`,
-    why: 'the datatype alone tells the size of a voxel',
+    why: 'the datatype alone defines the size of a voxel',
   });
 }
 
@@ -193,7 +193,7 @@ function affineIn(header: Header, beginning: Uint8Array): (n: number) => number 
 }
 
 /**
- * Slope and intercept, as NIfTI has them: a slope of 0 means that voxels are what they are.
+ * Slope and intercept as NIfTI defines them: a slope of 0 means that values are not scaled.
  *
  * @throws NacreError `voxel-range` where finite voxels become infinite
  */
@@ -215,7 +215,7 @@ function rescale(
       file,
       found: `scl_slope ${slope}, scl_inter ${inter}`,
       taken: none ? 'voxels as they are stored' : `slope ${slope} without intercept`,
-      why: 'NIfTI rescales where the slope is a number other than 0; write the header again if it should be another',
+      why: 'NIfTI rescales where the slope is a number other than 0; write the header again if this is wrong',
     });
   }
   if (none || (slope === 1 && inter === 0)) return stored;

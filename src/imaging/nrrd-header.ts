@@ -5,7 +5,7 @@ import { geometryOfSteps, orientationMissing } from './grid-axes.ts';
 import type { Geometry, Vector3 } from './volume.ts';
 import type { VoxelType } from './voxel-types.ts';
 
-/** What a NRRD header says of a single volume (teem.sourceforge.net/nrrd/format.html). */
+/** Fields of a NRRD header for a single volume (teem.sourceforge.net/nrrd/format.html). */
 export interface NrrdHeader {
   geometry: Geometry;
   type: VoxelType;
@@ -89,7 +89,7 @@ export function parseNrrdHeader(
   };
 }
 
-/** `field: value` lines; `key:=value` pairs and comments say nothing about the voxels, and may name a patient. */
+/** `field: value` lines; `key:=value` pairs and comments are ignored: they do not describe the voxels and may name a patient. */
 function fieldsOf(text: string, file: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.split(/\r?\n/).slice(1)) {
@@ -111,7 +111,7 @@ function requireSpatial(kinds: string | undefined, file: string): void {
     ?.split(/\s+/)
     .find((kind) => !/^(domain|space|\?\?\?|none)$/i.test(kind) && kind !== '');
   if (other === undefined) return;
-  throw new NacreError('four-dimensional', 'an axis of the image is no direction in space', {
+  throw new NacreError('four-dimensional', 'an axis of the image is not a direction in space', {
     file,
     found: `kinds ${kinds}`,
     expected: 'domain or space for each axis',
@@ -145,7 +145,7 @@ function unitOf(text: string | undefined, file: string, note: NoteAssumption): n
       level: 'warning',
       file,
       found: `distances in ${units[0]}`,
-      taken: `${factor} mm a unit`,
+      taken: `${factor} mm per unit`,
       why: 'other readers may take the numbers as millimetres; write the file in millimetres to be sure',
     });
   }
@@ -169,7 +169,7 @@ function geometryOf(
       file,
       found: `no space directions${spacings === undefined ? ' and no spacings' : ''}`,
       taken: `axes along left, posterior and superior (LPS), the first voxel at the origin${spacings === undefined ? ', voxels of 1 mm' : ''}`,
-      why: 'the header does not say how the image lies; ITK takes the same',
+      why: 'the header does not say how the image lies; ITK assumes the same',
     });
     const [x, y, z] = spacings ?? [1, 1, 1];
     const steps: [Vector3, Vector3, Vector3] = [
@@ -191,7 +191,7 @@ function geometryOf(
       file,
       found: 'space directions without a field "space"',
       taken: 'left-posterior-superior (LPS)',
-      why: 'a header should say which way its axes count; ITK takes LPS as well',
+      why: 'a header should define the directions of its axes; ITK assumes LPS, too',
     });
   }
   const parsed = (vectors.match(/\([^)]*\)|none/g) ?? []).flatMap((vector) =>

@@ -13,9 +13,9 @@ export interface ScanWithRegions {
 }
 
 export interface ReadRegionsOptions extends RegionChoice {
-  /** Hashes that the files must have: what is kept under a hash is made from exactly the bytes of that hash. */
+  /** Hashes that the files must have, so that a result stored under a hash comes from exactly those bytes. */
   sha256?: { image: string; mask: string } | undefined;
-  /** Receives what the headers leave open or say twice. */
+  /** Receives the choices made where headers are incomplete or contradictory. */
   note?: NoteAssumption | undefined;
 }
 
@@ -48,17 +48,17 @@ export async function readRegions(
 
 function requireSameBytes(file: string, planned: string, read: string): void {
   if (planned === read) return;
-  throw new NacreError('file-changed', 'the file changed while the run went on', {
+  throw new NacreError('file-changed', 'the file changed during the run', {
     file,
     found: `sha256 ${read} when it was read`,
     expected: `sha256 ${planned}, as when the run began`,
-    todo: 'run it again once nothing writes to the file: what was done is kept',
+    todo: 'run it again when nothing writes to the file: finished results are kept',
   });
 }
 
 /**
- * Runs a step on a pair; where it finds that the grids differ and a header does not say how its grid lies, the error names
- * that, since the voxels may well belong together.
+ * Runs a step on a pair. If the grids differ and one header does not define its orientation, the error reports that,
+ * since the voxels may still match.
  */
 export function explainMismatch<T>(
   { image, mask }: { image: string; mask: string },

@@ -30,7 +30,7 @@ import { headerOfNrrd, isNrrd, longestHeader, parseNrrd } from './nrrd.ts';
 import { isGzip, unpackBeginning } from './unpack.ts';
 import type { Mask, Volume } from './volume.ts';
 
-/** What a reader may need beside the path, and where it notes what it chose. */
+/** Input of a reader beside the path, and the receiver of its choices. */
 export interface ReadImageOptions {
   /** The image that a mask belongs to: contours (RTSTRUCT) and segmentations (SEG) are drawn on its grid. */
   grid?: Volume | undefined;
@@ -46,7 +46,7 @@ export interface ReadImageOptions {
  * by content, not by name. The path may name a part of a folder or file (`imageAddress`).
  *
  * @returns voxels in the file's own type (floating point where the header rescales them), geometry in LPS mm
- * @throws NacreError naming the file, for whatever cannot be read as one whole volume
+ * @throws NacreError naming the file, if it cannot be read as one whole volume
  */
 export async function readVolume(path: string, options: ReadImageOptions = {}): Promise<Volume> {
   return (await readScan(path, { ...options, withoutHash: true })).volume;
@@ -62,7 +62,7 @@ export interface ReadImage {
   sha256: string;
 }
 
-/** Reads a scan as `readVolume` does and hashes the bytes that were read, which a file that changes meanwhile may not hold later. */
+/** Reads a scan as `readVolume` does and hashes exactly the bytes that were read, since the file may change later. */
 export async function readImage(text: string, options: ReadImageOptions = {}): Promise<ReadImage> {
   return readScan(text, options);
 }
@@ -167,7 +167,7 @@ function voxelFileOf(path: string): string | undefined {
   try {
     return headerOfNrrd(bytes, path).header.dataFile;
   } catch {
-    // Reported by whoever reads the image.
+    // Reading the image later reports this error.
     return undefined;
   }
 }
@@ -175,7 +175,7 @@ function voxelFileOf(path: string): string | undefined {
 /**
  * The same from the bytes of a file.
  *
- * @param note receives what the header leaves open or says twice
+ * @param note receives the choices made where the header is incomplete or contradictory
  */
 export function parseVolume(
   bytes: Uint8Array,

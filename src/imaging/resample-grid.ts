@@ -17,7 +17,7 @@ function sized(size: readonly number[], spacing: Vector3): Vector3 {
 }
 
 /**
- * IBSI's grid: the same centre as the image's, ceil(n · s / s') voxels an axis (IBSI 1 reference manual, 2.4).
+ * IBSI's grid: the same centre as the image's, ceil(n · s / s') voxels per axis (IBSI 1 reference manual, 2.4).
  *
  * @param spacing mm along i, j, k; 0 keeps the image's
  * @throws NacreError `too-large`
@@ -41,7 +41,7 @@ export function centreAlignedGrid(image: Geometry, spacing: Vector3): Geometry {
 }
 
 /**
- * PyRadiomics' spacing for a region (`resampleImage`): 0 keeps the mask's, and so does a direction in which the region is one
+ * PyRadiomics' spacing for a region (`resampleImage`): 0 keeps the mask's, also in a direction in which the region is one
  * slice thick.
  */
 export function pyradiomicsSpacing(mask: Geometry, box: Box, spacing: Vector3): Vector3 {

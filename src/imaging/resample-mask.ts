@@ -16,7 +16,7 @@ export interface ResampleMaskOptions {
   interpolation?: 'nearest' | 'linear';
 }
 
-/** A region on another grid, of any orientation for `nearest`. The result may be empty: the caller checks. */
+/** A region on another grid, of any orientation for `nearest`. The result may be empty; the caller must check this. */
 export function resampleMask(
   mask: Mask,
   grid: Geometry,

@@ -16,7 +16,7 @@ export interface ResampleOntoOptions {
   /** Default `bspline`: cubic, coefficients in double precision, mirror boundaries. */
   interpolation?: Interpolation;
   /**
-   * What becomes of fractions where the voxels are integers: `truncate` toward zero as ITK does, or `round` as IBSI does, also
+   * Rounding where the voxels are integers: `truncate` toward zero as ITK does, or `round` as IBSI does, also
    * where whole numbers (Hounsfield units) are stored as floats. Default `truncate`.
    */
   fractions?: 'truncate' | 'round';
@@ -24,12 +24,12 @@ export interface ResampleOntoOptions {
   fill?: number;
 }
 
-/** Spline coefficients fade by 0.268 a voxel: beyond so many voxels nothing of a sample is left in double precision. */
+/** Spline coefficients fade by 0.268 per voxel: beyond this many voxels a sample has no effect in double precision. */
 const splineReach = 32;
 
 /**
  * A volume on another grid of the same orientation. The voxel type is kept; values beyond its range are clamped.
- * Axis after axis (x, y, z), so the work a voxel is the sum of the taps and not their product.
+ * Axis after axis (x, y, z), so the work per voxel is the sum of the taps and not their product.
  *
  * @throws NacreError `bad-geometry` where the grid is turned against the volume
  */
@@ -55,7 +55,7 @@ export function resampleOnto(
   let values = boxOfDoubles(volume, axes);
   let size: Vector3 = [axes[0].count, axes[1].count, axes[2].count];
   if (interpolation === 'bspline') {
-    // What lies beyond the taps has done its part once the coefficients are there.
+    // Voxels beyond the taps are not needed after the coefficients are computed.
     const [x, y, z] = axes.map(({ taps }) => tappedRange(taps));
     const box: Box = { low: [x.low, y.low, z.low], high: [x.high, y.high, z.high] };
     values = splineCoefficients(values, size, box);
@@ -103,7 +103,7 @@ function tappedRange({ index, inside, width }: Taps): { low: number; high: numbe
     if (index[i] > high) high = index[i];
   }
   low = Math.min(low, high);
-  // Voxels outside the image weigh nothing, wherever they read.
+  // Voxels outside the image have weight zero, so the index that they read does not matter.
   for (let i = 0; i < index.length; i++) index[i] = Math.max(0, index[i] - low);
   return { low, high };
 }

@@ -14,7 +14,7 @@ export function sameSize(a: Pick<Geometry, 'size'>, b: Pick<Geometry, 'size'>): 
   return a.size.every((n, axis) => n === b.size[axis]);
 }
 
-/** What differs between two grids, measured; empty where they are the same within the tolerance. */
+/** Measured differences between two grids; empty where they are the same within the tolerance. */
 export function geometryDifferences(
   a: Geometry,
   b: Geometry,

@@ -27,7 +27,7 @@ export interface RegionChoice {
 /** The regions of a scan, on its grid. */
 export interface TumourRegions {
   readonly intratumoral: Mask;
-  /** Drawn when it is first asked for. @throws NacreError `empty-ring`, `flat-image`, `bad-option` */
+  /** Computed on first use. @throws NacreError `empty-ring`, `flat-image`, `bad-option` */
   readonly peritumoral: Mask;
 }
 

@@ -42,7 +42,7 @@ export type VoxelArray =
 /** A scan: voxels in x-fastest order (index `i + nx · (j + ny · k)`) and where they lie. Never changed in place. */
 export interface Volume<A extends VoxelArray = VoxelArray> extends Geometry {
   readonly data: A;
-  /** Of a volume read from DICOM, as it was read: which slices it was made of. */
+  /** The DICOM slices that the volume was read from; undefined for other formats and for changed volumes. */
   readonly source?: DicomSource | undefined;
 }
 

@@ -40,7 +40,7 @@ const arrays = {
   float64: Float64Array,
 } as const;
 
-/** This machine's byte order; all that Node runs on today is little-endian, but nothing here leans on it. */
+/** This machine's byte order; all that Node runs on today is little-endian, but the code does not depend on it. */
 const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
@@ -56,11 +56,11 @@ export function decodeVoxels(
   file: string,
 ): VoxelArray {
   const width = bytesPerVoxel[type];
-  // A copy of our own: aligned, and free of the larger buffer that it may be a window of.
-  // (Not `slice`: of a Buffer, which is what zlib gives, that is a window and no copy.)
-  const own = new Uint8Array(bytes);
-  if (width > 1 && littleEndian !== littleEndianHere) swap(own, width);
-  const voxels = new arrays[type](own.buffer, 0, own.length / width);
+  // A copy is aligned, and does not share memory with a larger buffer.
+  // (`slice` of a Buffer, which zlib returns, shares memory and copies nothing.)
+  const copy = new Uint8Array(bytes);
+  if (width > 1 && littleEndian !== littleEndianHere) swap(copy, width);
+  const voxels = new arrays[type](copy.buffer, 0, copy.length / width);
   return voxels instanceof BigInt64Array || voxels instanceof BigUint64Array
     ? toDoubles(voxels, file)
     : voxels;

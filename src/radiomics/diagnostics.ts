@@ -11,7 +11,7 @@ import { regionMoments } from './resegment.ts';
 /** A provenance value: numbers as they are, tuples (spacing, box) as lists, the rest as text. */
 export type Diagnostic = number | string | readonly number[];
 
-/** PyRadiomics' `diagnostics_*`, without the values of the packages that nacre has not. */
+/** PyRadiomics' `diagnostics_*`, without the versions of Python packages, which nacre does not use. */
 export type Diagnostics = Record<string, Diagnostic>;
 
 export const imageElements = ['Spacing', 'Size', 'Mean', 'Minimum', 'Maximum'] as const;
@@ -40,8 +40,8 @@ export function configurationDiagnostics(settings: RadiomicsSettings): Diagnosti
 }
 
 /**
- * Of the image as it was read. The hash is the SHA-1 of its voxels, as SimpleITK's `Hash` gives it; `NonFinite` (not
- * PyRadiomics') counts NaN and infinite voxels, of which those outside the region stop nothing.
+ * Diagnostics of the image as it was read. The hash is the SHA-1 of its voxels, as SimpleITK's `Hash` gives it; `NonFinite` (not
+ * PyRadiomics') counts NaN and infinite voxels, which are allowed outside the region.
  */
 export function originalImageDiagnostics(image: Volume): Diagnostics {
   const { nan, infinite } = countNonFinite(image.data);
@@ -53,7 +53,7 @@ export function originalImageDiagnostics(image: Volume): Diagnostics {
   };
 }
 
-/** Of an image at one step of its preparation: `original`, `interpolated`. */
+/** Diagnostics of an image at one step of its preparation: `original`, `interpolated`. */
 export function imageDiagnostics(image: Volume, step: string): Diagnostics {
   const { mean, minimum, maximum } = regionMoments(image);
   const values: Record<(typeof imageElements)[number], Diagnostic> = {
@@ -67,7 +67,7 @@ export function imageDiagnostics(image: Volume, step: string): Diagnostics {
 }
 
 /**
- * Of the mask file: the hash of its labels (as unsigned 32-bit numbers, what PyRadiomics turns every mask into),
+ * Diagnostics of the mask file: the hash of its labels (as unsigned 32-bit numbers, what PyRadiomics turns every mask into),
  * then its elements.
  */
 export function originalMaskDiagnostics(labels: Volume, mask: Mask): Diagnostics {
@@ -77,7 +77,7 @@ export function originalMaskDiagnostics(labels: Volume, mask: Mask): Diagnostics
   };
 }
 
-/** Of a region at one step: `original`, `corrected`, `interpolated`, `resegmented`; intensities where the image is given. */
+/** Diagnostics of a region at one step (`original`, `corrected`, `interpolated`, `resegmented`); intensities if an image is given. */
 export function maskDiagnostics(mask: Mask, step: string, image?: Volume): Diagnostics {
   const box = boxOf(mask);
   const [nx, ny, nz] = mask.size;
@@ -116,19 +116,19 @@ export function maskDiagnostics(mask: Mask, step: string, image?: Volume): Diagn
 /** Names of all diagnostics that an extraction with these settings gives, in its order. */
 export function diagnosticNames({ setting }: RadiomicsSettings): string[] {
   if (!setting.additionalInfo) return [];
-  const of = (prefix: string, elements: readonly string[]) =>
+  const named = (prefix: string, elements: readonly string[]) =>
     elements.map((element) => `diagnostics_${prefix}_${element}`);
   const interpolated = setting.resampledPixelSpacing !== null && setting.interpolator !== null;
   const withIntensity = [...maskElements, ...intensityElements];
   return [
     'diagnostics_Versions_nacre',
-    ...of('Configuration', ['Settings', 'EnabledImageTypes', 'Hash']),
-    ...of('Image-original', ['Hash', 'Dimensionality', ...imageElements, 'NonFinite']),
-    ...of('Mask-original', ['Hash', ...maskElements]),
-    ...(setting.correctMask ? of('Mask-corrected', withIntensity) : []),
-    ...(interpolated ? of('Image-interpolated', imageElements) : []),
-    ...(interpolated ? of('Mask-interpolated', withIntensity) : []),
-    ...(setting.resegmentRange === null ? [] : of('Mask-resegmented', withIntensity)),
+    ...named('Configuration', ['Settings', 'EnabledImageTypes', 'Hash']),
+    ...named('Image-original', ['Hash', 'Dimensionality', ...imageElements, 'NonFinite']),
+    ...named('Mask-original', ['Hash', ...maskElements]),
+    ...(setting.correctMask ? named('Mask-corrected', withIntensity) : []),
+    ...(interpolated ? named('Image-interpolated', imageElements) : []),
+    ...(interpolated ? named('Mask-interpolated', withIntensity) : []),
+    ...(setting.resegmentRange === null ? [] : named('Mask-resegmented', withIntensity)),
   ];
 }
 

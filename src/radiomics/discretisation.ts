@@ -3,7 +3,7 @@ import type { Conventions } from './feature-class.ts';
 import type { DiscretisedRegion, RegionOfInterest } from './region-of-interest.ts';
 
 export interface DiscretisationOptions {
-  /** Intensity units a level; not used where `binCount` is given. Default 25. */
+  /** Intensity units per level; not used where `binCount` is given. Default 25. */
   binWidth?: number | undefined;
   /** Fixed number of levels between the region's minimum and maximum. */
   binCount?: number | null | undefined;
@@ -57,7 +57,7 @@ export function discretise(
   for (let at = 0; at < mask.length; at++) {
     if (mask[at] === 0) continue;
     const value = intensity[at];
-    // An estimate, then put right against the edges themselves, as numpy.digitize compares.
+    // An estimate, corrected by comparing with the bin edges as numpy.digitize does.
     let level = Math.min(bins - 1, Math.max(0, Math.floor((value - low) * scale)));
     while (level > 0 && value < edges[level]) level--;
     while (level < bins - 1 && value >= edges[level + 1]) level++;

@@ -28,7 +28,7 @@ import {
 import { type PreparedRegion, prepareRegion } from './prepare-region.ts';
 import type { ImageType, Settings } from './settings.ts';
 
-/** The features of one region: every column that the settings promise, whatever the region. */
+/** The features of one region: always all columns that the settings define. */
 export interface ExtractedFeatures {
   label: number;
   /** By PyRadiomics' name (`original_firstorder_Energy`), in the order of `columns`; NaN where it could not be computed. */
@@ -170,9 +170,9 @@ export class RadiomicsExtractor {
       const masks = members.map(({ region }) => region.mask);
       for (const [type, custom] of Object.entries(this.settings.imageType)) {
         const setting: Settings = { ...this.settings.setting, ...custom };
-        for (const made of imagesOf(type as ImageType, image, setting, within, masks)) {
+        for (const filtered of imagesOf(type as ImageType, image, setting, within, masks)) {
           for (const { region, result } of members) {
-            featuresOfImage(made, region, this.settings, setting, result);
+            featuresOfImage(filtered, region, this.settings, setting, result);
           }
         }
       }

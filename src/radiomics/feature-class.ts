@@ -1,12 +1,12 @@
 import type { DiscretisedRegion, RegionOfInterest } from './region-of-interest.ts';
 
-/** Whose formula where PyRadiomics and IBSI part (kurtosis, axis lengths, level numbers). */
+/** Whose formula is used where PyRadiomics and IBSI differ (kurtosis, axis lengths, level numbers). */
 export type Conventions = 'pyradiomics' | 'ibsi';
 
 /** How GLCM and GLRLM weigh a direction by the length of its step in mm before the matrices are merged. */
 export type WeightingNorm = 'manhattan' | 'euclidean' | 'infinity' | 'no_weighting';
 
-/** What every feature class can be asked. Defaults are PyRadiomics'. */
+/** Options of every feature class. Defaults are PyRadiomics'. */
 export interface FeatureOptions {
   /** Default `pyradiomics`. */
   conventions?: Conventions | undefined;
@@ -24,7 +24,7 @@ export interface NeighbourOptions extends FeatureOptions {
   force2Ddimension?: number | undefined;
 }
 
-/** Of the matrices that are made per direction (GLCM, GLRLM). */
+/** Options of the matrices that are made per direction (GLCM, GLRLM). */
 export interface DirectionOptions extends NeighbourOptions {
   /** Undefined (default): features per direction, then their mean (IBSI ITBB); else one merged matrix. */
   weightingNorm?: WeightingNorm | undefined;
@@ -64,7 +64,7 @@ interface Description {
   readonly title: string;
   readonly features: readonly FeatureDefinition[];
   /**
-   * What the class is given beside its input, as an option: `form`, the morphological mask (`FormOptions`); `surroundings`, the
+   * Further input of the class, passed as an option: `form`, the morphological mask (`FormOptions`); `surroundings`, the
    * image around the region.
    */
   readonly also?: 'form' | 'surroundings';
@@ -92,7 +92,7 @@ export interface LevelClass<Options extends FeatureOptions = FeatureOptions> ext
   compute(region: DiscretisedRegion, options?: Options): FeatureValue[];
 }
 
-/** One family of features; `needs` tells its input. */
+/** One family of features; `needs` names its input. */
 export type FeatureClass<Options extends FeatureOptions = FeatureOptions> =
   | FormClass<Options>
   | IntensityClass<Options>

@@ -49,7 +49,7 @@ const classes: ReadonlyMap<string, FeatureClass<ClassOptions>> = new Map(
   ].map((one: FeatureClass<ClassOptions>) => [one.name, one]),
 );
 
-/** What PyRadiomics computes when no class is named, in its order. */
+/** Classes that PyRadiomics computes when none is named, in its order. */
 export const defaultClasses: readonly string[] = [
   'shape',
   'firstorder',

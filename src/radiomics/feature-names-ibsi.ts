@@ -20,7 +20,7 @@ ZoneDistanceVariance|7WT1|Zone distance variance|\sum_{i,d} (d - \mu_d)^2 p(i,d)
 ZoneDistanceEntropy|GBDU|Zone distance entropy|-\sum_{i,d} p(i,d) \log_2 p(i,d)
 `);
 
-/** What IBSI's NGLDM has beyond PyRadiomics' GLDM, in the same notation. */
+/** Features of IBSI's NGLDM that PyRadiomics' GLDM lacks, in the same notation. */
 export const ngldmFeatures = definitions(String.raw`
 GrayLevelNonUniformityNormalized|5SPA|Normalised grey level non-uniformity|\tfrac{1}{N_z^2} \sum_i (\sum_j n(i,j))^2
 DependencePercentage|6XV8|Dependence count percentage|N_z / N_v
@@ -73,7 +73,7 @@ LocalPeak|VJGA|Local intensity peak|\max_{k: X_k = \max X} \overline{X}_{S(k)}
 GlobalPeak|0F91|Global intensity peak|\max_k \overline{X}_{S(k)}
 `);
 
-/** What IBSI's intensity-based statistics have beyond PyRadiomics' first order features, in the same notation. */
+/** IBSI's intensity-based statistics that PyRadiomics' first order features lack, in the same notation. */
 export const intensityStatisticsFeatures = definitions(String.raw`
 MedianAbsoluteDeviation|N72L|Intensity-based median absolute deviation|\tfrac{1}{N} \sum_i \lvert X_i - P_{50} \rvert
 CoefficientOfVariation|7TET|Intensity-based coefficient of variation|\sigma / \mu

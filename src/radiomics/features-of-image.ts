@@ -55,7 +55,7 @@ function formOf(image: Volume, mask: Mask): RegionOfInterest {
 
 /** All other classes of one image in one region, written into `result`; an image that could not be made gives reasons. */
 export function featuresOfImage(
-  made: MadeImage,
+  filtered: MadeImage,
   prepared: PreparedRegion,
   { featureClass: classes }: RadiomicsSettings,
   setting: Settings,
@@ -65,13 +65,13 @@ export function featuresOfImage(
   let region: RegionOfInterest | undefined;
   let levels: DiscretisedRegion | undefined;
   const needed = () => {
-    if ('reason' in made) throw new NacreError('no-image', made.reason);
-    region ??= regionOfInterest(crop(made.volume, moved(box, made.low)), crop(mask, box));
+    if ('reason' in filtered) throw new NacreError('no-image', filtered.reason);
+    region ??= regionOfInterest(crop(filtered.volume, moved(box, filtered.low)), crop(mask, box));
     return region;
   };
   // IBSI's bins start at the lower end of the re-segmentation range; that range is of the original image.
   const range =
-    made.name === 'original' && setting.resegmentMode === 'absolute' ? bounds : undefined;
+    filtered.name === 'original' && setting.resegmentMode === 'absolute' ? bounds : undefined;
   const discretised = () => {
     levels ??= discretise(needed(), {
       conventions: setting.conventions,
@@ -83,13 +83,13 @@ export function featuresOfImage(
   };
   for (const [name, enabled] of Object.entries(classes)) {
     if (measuredOnce(name)) continue;
-    store(result, `${made.name}_${name}_`, enabled, () => {
+    store(result, `${filtered.name}_${name}_`, enabled, () => {
       const one = featureClass(name);
       const intensities = needed();
       const options = featureOptions(setting, enabled);
       if (range !== undefined) options.ivhRange = [range.low, range.high];
       if (one.also === 'form') options.morphology = formOf(prepared.image, prepared.morphology);
-      if (one.also === 'surroundings') options.surroundings = surroundings(made, box);
+      if (one.also === 'surroundings') options.surroundings = surroundings(filtered, box);
       return one.needs === 'levels'
         ? one.compute(discretised(), options)
         : one.compute(intensities, options);
@@ -97,7 +97,7 @@ export function featuresOfImage(
   }
 }
 
-/** What a class refuses becomes the reason of its features; other errors are rethrown. */
+/** If a class refuses its input, the error becomes the reason of its features; other errors are rethrown. */
 function store(
   { features, reasons }: Result,
   prefix: string,
@@ -118,9 +118,9 @@ function store(
 }
 
 /** The image as far around a box as local intensity looks, or to where it ends. */
-function surroundings(made: MadeImage, box: Box): ClassOptions['surroundings'] {
-  if ('reason' in made) throw new NacreError('no-image', made.reason);
-  const { volume, low } = made;
+function surroundings(filtered: MadeImage, box: Box): ClassOptions['surroundings'] {
+  if ('reason' in filtered) throw new NacreError('no-image', filtered.reason);
+  const { volume, low } = filtered;
   const around = crop(volume, growBox(moved(box, low), peakReach(volume.spacing), volume));
   requireFinite(around.data);
   return { ...geometryOf(around), intensity: Float64Array.from(around.data) };

@@ -26,8 +26,8 @@ export type MadeImage = { name: string } & ({ volume: Volume; low: Vector3 } | {
 const reachesNeighboursOnly: ReadonlySet<ImageType> = new Set(['Original', 'Wavelet', 'Gradient']);
 
 /**
- * The images of one type, one after the other, under the names of `imageNames`. What a filter refuses (an image too
- * small for it) becomes the reason of its images.
+ * The images of one type, one after the other, under the names of `imageNames`. If a filter refuses an image (one too
+ * small for it), the error becomes the reason of its images.
  *
  * @param within the box that will be measured: filters give no more than it (LBP3D gives the whole grid)
  * @param regions what will be measured, on the image's grid: local binary patterns are made for these voxels only

@@ -1,4 +1,4 @@
-// The room of handcrafted features: PyRadiomics' names and parameter files, IBSI's values. No native code.
+// Handcrafted features: PyRadiomics' names and parameter files, IBSI's values. No native code.
 
 export * from '../runtime/index.ts';
 export { discretise } from './discretisation.ts';

@@ -4,7 +4,7 @@ import { NacreError } from '../runtime/errors.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * z-score of the whole image, clipped at so many standard deviations, times a factor (PyRadiomics `normalizeImage`,
+ * z-score of the whole image, clipped at a number of standard deviations, times a factor (PyRadiomics `normalizeImage`,
  * ITK's NormalizeImageFilter: sample standard deviation over all voxels, also those outside the region).
  *
  * @returns voxels as doubles, as SimpleITK gives them for every type of image
@@ -18,7 +18,7 @@ export function normaliseImage(
   const { data } = image;
   requireFinite(data);
   const n = data.length;
-  // As ITK's StatisticsImageFilter adds them up: whoever compares equal voxels later (LBP3D) needs its last bits.
+  // As ITK's StatisticsImageFilter adds them up: LBP3D compares equal voxels later and needs the same last bits.
   const sum = compensatedSum(data, (x) => x);
   const squares = compensatedSum(data, (x) => x * x);
   const mean = sum / n;
@@ -40,11 +40,11 @@ export function normaliseImage(
 }
 
 /** Sum with Kahan's compensation; whole numbers add up exactly. */
-function compensatedSum(data: VoxelArray, of: (x: number) => number): number {
+function compensatedSum(data: VoxelArray, term: (x: number) => number): number {
   let sum = 0;
   let compensation = 0;
   for (let i = 0; i < data.length; i++) {
-    const next = of(data[i]) - compensation;
+    const next = term(data[i]) - compensation;
     const total = sum + next;
     compensation = total - sum - next;
     sum = total;

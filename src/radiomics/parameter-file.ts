@@ -75,7 +75,7 @@ export const parameterGroups = z
 /** A parameter file as it may be written: every group and key may be left out. */
 export type ParameterFile = z.input<typeof parameterFileSchema>;
 
-/** What an extraction is asked to do; plain data, so that it can be hashed and sent to a worker. */
+/** Settings of an extraction: plain data, so that it can be hashed and sent to a worker. */
 export interface RadiomicsSettings {
   /** Enabled image types in the file's order, with the settings each overrides. */
   readonly imageType: Readonly<Partial<Record<ImageType, Partial<Settings>>>>;
@@ -139,8 +139,8 @@ export function radiomicsSettings(
   const what = file === undefined ? 'the radiomics settings' : 'the parameter file';
   const filled = emptyForNull(given);
   const parsed = parseWithSchema(parameterFileSchema, filled, what, file);
-  const own = parseWithSchema(settingFields.partial(), overrides, 'the settings');
-  const setting = { ...defaultSettings, ...defined(parsed.setting), ...defined(own) };
+  const checkedOverrides = parseWithSchema(settingFields.partial(), overrides, 'the settings');
+  const setting = { ...defaultSettings, ...defined(parsed.setting), ...defined(checkedOverrides) };
   // The schema puts types in its own order; columns come in the file's.
   const order = Object.keys(filled.imageType ?? parsed.imageType) as ImageType[];
   const imageType = Object.fromEntries(
@@ -203,7 +203,7 @@ function emptyForNull(given: ParameterFile): Record<string, unknown> {
   return filled;
 }
 
-/** What PyRadiomics has and nacre does not: refused by name, with what to do. */
+/** Features of PyRadiomics that nacre lacks: refused by name, with advice. */
 function refuseWhatIsNotThere(given: unknown, file: string | undefined): void {
   if (given === null || typeof given !== 'object') return;
   const { voxelSetting, imageType, setting } = given as Record<string, Record<string, unknown>>;
@@ -212,7 +212,7 @@ function refuseWhatIsNotThere(given: unknown, file: string | undefined): void {
       file,
       column: 'voxelSetting',
       expected: 'imageType, featureClass, setting',
-      todo: 'remove the group: nacre extracts a row of features a region',
+      todo: 'remove the group: nacre extracts one row of features per region',
     });
   }
   if (imageType !== null && typeof imageType === 'object' && 'LBP2D' in imageType) {
@@ -265,11 +265,11 @@ function requireWorkable({ imageType, setting }: RadiomicsSettings, file: string
       `take [${range[1]}, ${range[0]}]`,
     );
   }
-  for (const [type, own] of Object.entries(imageType)) {
+  for (const [type, typeSettings] of Object.entries(imageType)) {
     const where = (key: keyof Settings) =>
-      own[key] === undefined ? `setting.${key}` : `imageType.${type}.${key}`;
+      typeSettings[key] === undefined ? `setting.${key}` : `imageType.${type}.${key}`;
     if (type === 'LoG') {
-      const sigma = own.sigma ?? setting.sigma;
+      const sigma = typeSettings.sigma ?? setting.sigma;
       if (sigma.length === 0) {
         refuse(
           'imageType.LoG.sigma',
@@ -289,7 +289,7 @@ function requireWorkable({ imageType, setting }: RadiomicsSettings, file: string
       }
     }
     if (type === 'Wavelet') {
-      const name = own.wavelet ?? setting.wavelet;
+      const name = typeSettings.wavelet ?? setting.wavelet;
       if (waveletNames.includes(name)) continue;
       const near = nearestWavelet(name);
       refuse(
@@ -303,7 +303,7 @@ function requireWorkable({ imageType, setting }: RadiomicsSettings, file: string
   }
 }
 
-/** The names there are, in short. */
+/** The known names, shortened. */
 const waveletRanges = 'haar, db1 to db20, sym2 to sym20, coif1 to coif5';
 
 /** `bior2.2` is nearest to the Daubechies wavelet of as many vanishing moments, a misspelling to what it resembles. */

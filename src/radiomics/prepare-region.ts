@@ -17,11 +17,11 @@ const interpolations = {
 /** A region ready for filters and feature classes. */
 export interface PreparedRegion {
   image: Volume;
-  /** After re-segmentation: what intensities and textures are measured on. */
+  /** Mask after re-segmentation, for intensities and textures. */
   mask: Mask;
-  /** Before re-segmentation, unless `resegmentShape`: what shape is measured on. */
+  /** Mask for shape: before re-segmentation, unless `resegmentShape`. */
   morphology: Mask;
-  /** Of `mask`. */
+  /** Bounding box of `mask`. */
   box: Box;
   /** Bounds of the re-segmentation. */
   bounds: { low: number; high: number } | undefined;
@@ -32,7 +32,7 @@ export interface PreparedRegion {
  * From image and region as read to what is measured, in PyRadiomics' order: mask onto the image's grid,
  * resampling or cropping, checks, re-segmentation, checks again. (Normalisation of the whole image comes before.)
  *
- * NaN and infinite voxels outside the region stop nothing that does not reach them. Within the region they are refused,
+ * NaN and infinite voxels outside the region are allowed where no step reads them. Within the region they are refused,
  * unless bounds of re-segmentation given as intensities leave them out; PyRadiomics would carry NaN into the features.
  *
  * @throws NacreError for a region that cannot be measured
@@ -105,6 +105,6 @@ function requireUnspread(
   throw new NacreError('non-finite', 'resampling spreads voxels that are not numbers', {
     found: `${before.nan} NaN and ${before.infinite} infinite voxels in the image, ${bad} in the resampled region`,
     expected: 'finite intensities wherever the interpolation reaches',
-    todo: `replace them, such as by the value of air, and say so${spline ? '; or resample by sitkLinear, which reaches one voxel' : ''}`,
+    todo: `replace them, for example by the value of air, and report it${spline ? '; or resample by sitkLinear, which reaches one voxel' : ''}`,
   });
 }

@@ -10,7 +10,7 @@ import {
 import { NacreError } from '../runtime/errors.ts';
 
 /**
- * What every feature class works on: image and mask cropped to the mask's bounding box, x-fastest order
+ * The input of every feature class: image and mask cropped to the mask's bounding box, x-fastest order
  * (index `i + nx · (j + ny · k)`). Never changed in place.
  */
 export interface RegionOfInterest extends Geometry {

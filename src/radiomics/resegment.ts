@@ -10,7 +10,7 @@ export interface RegionMoments {
   maximum: number;
 }
 
-/** Of the region, or of the whole image. Two passes: the mean first, so that large offsets cost no digits. */
+/** Statistics of the region, or of the whole image. Two passes, the mean first: large offsets then lose no precision. */
 export function regionMoments({ data }: Volume, mask?: Mask): RegionMoments {
   const inside = mask?.data;
   let count = 0;

@@ -8,9 +8,9 @@ export interface IdleSetting {
   /** As in a parameter file: `setting.binWidth`, `imageType.LoG.wavelet`. */
   setting: string;
   value: string;
-  /** What it would need, or what overrules it. */
+  /** The condition that is missing, or the setting that overrides this one. */
   why: string;
-  /** What it does not reach, where it reaches other features. Absent: it changes nothing. */
+  /** Features without the effect, where other features have it. Absent: the setting changes nothing. */
   missed?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ const needsImage =
 
 const textures = ['glcm', 'glrlm', 'glszm', 'gldm', 'ngtdm', 'gldzm', 'ngldm'];
 
-/** Why a setting may have no effect, by setting. Those that are not here always have one. */
+/** Why a setting may have no effect, by setting. Settings that are not listed always have one. */
 const reasons: Partial<Record<keyof Settings, Reason>> = {
   normalizeScale: ({ normalize }) => (normalize ? undefined : 'normalize is false'),
   removeOutliers: ({ normalize }) => (normalize ? undefined : 'normalize is false'),
@@ -83,7 +83,7 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
   lbp3DIcosphereSubdivision: needsImage('LBP3D'),
 };
 
-/** Filters that work in three dimensions whatever `force2D` says; the sampled LoG of IBSI works slice by slice. */
+/** Filters that ignore `force2D` and work in three dimensions; the sampled LoG of IBSI works slice by slice. */
 function isAlways3d(type: string, { conventions }: Settings): boolean {
   return type === 'Gradient' || type === 'LBP3D' || (type === 'LoG' && conventions !== 'ibsi');
 }
@@ -125,8 +125,8 @@ export function settingsWithoutEffect({
     classes: new Set(Object.keys(featureClass)),
   };
   const found: IdleSetting[] = [];
-  const look = (prefix: string, own: Partial<Settings>, all: Settings, type?: string) => {
-    for (const [key, value] of Object.entries(own) as [keyof Settings, unknown][]) {
+  const look = (prefix: string, given: Partial<Settings>, all: Settings, type?: string) => {
+    for (const [key, value] of Object.entries(given) as [keyof Settings, unknown][]) {
       if (type === undefined && canonicalJson(value) === canonicalJson(defaultSettings[key]))
         continue;
       const filter = ofFilter[key];
@@ -137,12 +137,13 @@ export function settingsWithoutEffect({
     }
   };
   look('setting', setting, setting);
-  for (const [type, own] of Object.entries(imageType)) {
-    const all = { ...setting, ...own };
-    look(`imageType.${type}`, own, all, type);
+  for (const [type, typeSettings] of Object.entries(imageType)) {
+    const all = { ...setting, ...typeSettings };
+    look(`imageType.${type}`, typeSettings, all, type);
     if (all.force2D && isAlways3d(type, all)) {
       found.push({
-        setting: own.force2D === undefined ? 'setting.force2D' : `imageType.${type}.force2D`,
+        setting:
+          typeSettings.force2D === undefined ? 'setting.force2D' : `imageType.${type}.force2D`,
         value: 'true',
         missed: `${type} is filtered in 3D all the same; textures are measured slice by slice`,
         why:

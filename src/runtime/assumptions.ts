@@ -20,7 +20,7 @@ export interface Assumption {
   why: string;
 }
 
-/** Receives the assumptions of a step. Functions that make choices take one as an option; without it they are silent. */
+/** Receives the assumptions of a step. Functions that make choices take one as an option; without it they record nothing. */
 export type NoteAssumption = (assumption: Assumption) => void;
 
 /** Collects assumptions. The list is free of repeats and in an order that does not depend on the workers' timing. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-/** Where what can be computed again is kept: the folder named, else `$NACRE_CACHE`, else `.cache/nacre`. */
+/** Folder for results that can be computed again: the given folder, else `$NACRE_CACHE`, else `.cache/nacre`. */
 export function cacheFolder(named?: string): string {
   const fromEnvironment = process.env.NACRE_CACHE;
   if (named !== undefined && named !== '') return resolve(named);

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 const root = new URL('../', import.meta.url);
 
 /**
- * Hash of the modules that make a number. Part of the key of every result that is kept, so that a change of the code
- * never meets a result of the old one, whether or not anybody raised a version.
+ * Hash of the modules that make a number. Part of the key of every result that is kept, so that changed code
+ * never reuses a result of the old code, even where the version number stayed the same.
  *
  * @param parts folders (with all below them) and modules (without ending), from nacre's own root: `imaging`,
  *   `runtime/random-stream`
@@ -18,10 +18,12 @@ export function codeHash(parts: readonly string[]): string {
     .filter((path) => /\.[jt]s$/.test(path) && !path.endsWith('.d.ts'))
     .sort();
   for (const part of parts) {
-    const its = modules.filter((path) => path.startsWith(`${part}/`) || path.slice(0, -3) === part);
-    // A part that was moved would otherwise leave the key in silence.
-    if (its.length === 0) throw new Error(`no module of nacre is called ${part}`);
-    for (const path of its)
+    const paths = modules.filter(
+      (path) => path.startsWith(`${part}/`) || path.slice(0, -3) === part,
+    );
+    // Otherwise a part that was moved would silently drop out of the key.
+    if (paths.length === 0) throw new Error(`no module of nacre is called ${part}`);
+    for (const path of paths)
       hash
         .update(path)
         .update('\0')

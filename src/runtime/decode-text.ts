@@ -8,7 +8,7 @@ export interface DecodeTextOptions {
 }
 
 /**
- * UTF-8 bytes as text, without a byte order mark. Any other encoding is refused by the name of what it seems to be: decoding
+ * UTF-8 bytes as text, without a byte order mark. Any other encoding is refused, and the error names the likely one: decoding
  * Latin-1 as UTF-8 would turn `Patü` and `Patö` into the same text.
  *
  * @throws NacreError `not-utf8`
@@ -60,10 +60,10 @@ const marks: readonly { bytes: readonly number[]; found: string; iconv: string }
   { bytes: [0xfe, 0xff], found: 'UTF-16, big-endian', iconv: 'UTF-16' },
 ];
 
-/** Bytes looked at for zeros. */
+/** Number of bytes in which zeros are counted. */
 const sample = 2 ** 16;
 
-/** UTF-16 and UTF-32 by their mark, or by where their zero bytes lie: text has none in UTF-8. */
+/** Recognises UTF-16 and UTF-32 by their mark, or by the positions of zero bytes, which UTF-8 text does not have. */
 function wideEncoding(bytes: Uint8Array): Guess | undefined {
   const mark = marks.find((one) => one.bytes.every((byte, i) => bytes[i] === byte));
   if (mark !== undefined)
@@ -92,7 +92,7 @@ function wideEncoding(bytes: Uint8Array): Guess | undefined {
   return { found: 'zero bytes, as in a binary or a damaged file' };
 }
 
-/** Encodings of one byte or of several without zeros, of bytes that are no UTF-8. */
+/** Guesses the encoding of bytes that are neither UTF-8 nor UTF-16 nor UTF-32. */
 function narrowEncoding(bytes: Uint8Array): Guess {
   let high = 0;
   let control = 0;
@@ -135,7 +135,7 @@ function firstInvalidByte(bytes: Uint8Array): number {
     if (length === 0) return at;
     at += length;
   }
-  // Surrogates and overlong forms pass above; the exact byte matters less than that there is one.
+  // Surrogates and overlong forms pass above; the error needs no exact byte there.
   return bytes.findIndex((byte) => byte >= 0x80);
 }
 

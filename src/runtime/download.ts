@@ -28,7 +28,7 @@ export interface DownloadOptions {
   mirror?: string | undefined;
   /** File name in the mirror, relative to it. Default: the target's own name. */
   mirrorName?: string | undefined;
-  /** Bytes so far and in all (undefined where the server does not say). */
+  /** Bytes so far and in total (undefined where the server declares no length). */
   onProgress?: (done: number, total: number | undefined) => void;
   signal?: AbortSignal | undefined;
 }
@@ -37,7 +37,7 @@ export type DownloadResult = 'present' | 'copied' | 'downloaded' | 'resumed';
 
 /**
  * Brings a public file to `target`, verified by SHA-256. Resumes a partial download (`target.part`) with an HTTP
- * Range request; a file already there with the right hash is left alone. The target appears only when it verifies.
+ * Range request; a file already there with the right hash is left alone. The target appears only after its hash is verified.
  *
  * @throws NacreError `checksum-mismatch`, `download-failed`, `insecure-address`, `file-missing`, `write-failed`
  */
@@ -105,7 +105,7 @@ async function fetchInto(
   let response: Response;
   try {
     response = await fetchSecurely(file.url, {
-      // Bytes as published: a server that packs on the way would change the checksum and the meaning of a range.
+      // Ask for uncompressed bytes: compression in transit would change the checksum and the meaning of a range.
       headers: {
         'accept-encoding': 'identity',
         ...(have > 0 ? { range: `bytes=${have}-` } : {}),
@@ -120,7 +120,7 @@ async function fetchInto(
     await response.body?.cancel();
     throw fault;
   };
-  // 416: the partial file is already complete (or longer, which the checksum will tell).
+  // 416: the partial file is already complete (or longer, which the checksum detects).
   if (response.status === 416 && have > 0) {
     await response.body?.cancel();
     return 'resumed';
@@ -154,7 +154,7 @@ async function fetchInto(
     const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
     await pipeline(body, meter, sink);
   } catch (cause) {
-    // The pipeline fails before the last write has ended: the next try would measure a part that still grows.
+    // The pipeline may fail before its last write ends. Wait for it, or the next try measures a file that still grows.
     if (!sink.closed) await new Promise<void>((closed) => sink.once('close', () => closed()));
     if (cause instanceof NacreError) {
       rmSync(part, { force: true });
@@ -162,7 +162,7 @@ async function fetchInto(
     }
     throw failed(file, part, describeCause(cause), cause);
   }
-  // A server that closes early without having said a length: what came is kept, the next run resumes.
+  // A server that declared no length may close early: the received bytes are kept and the next run resumes.
   if (limit !== undefined && done < limit) {
     throw failed(file, part, `${done} of ${limit} bytes`);
   }

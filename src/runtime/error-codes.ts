@@ -12,8 +12,8 @@ import { studyErrors } from './error-codes/study.ts';
 import { tableErrors } from './error-codes/table.ts';
 
 /**
- * All codes of `NacreError`, by the room that first throws them. A new error reuses a code that fits, or adds one to the file
- * of its room; `npm run docs:errors` then writes `docs/errors.md` again.
+ * All codes of `NacreError`, by the folder that first throws them. A new error reuses a code that fits, or adds one to the file
+ * of its folder; `npm run docs:errors` then writes `docs/errors.md` again.
  */
 export const errorCatalogue = {
   runtime: runtimeErrors,

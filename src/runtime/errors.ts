@@ -2,9 +2,9 @@ import type { ErrorCode } from './error-codes.ts';
 
 export type { ErrorCode } from './error-codes.ts';
 
-/** What a reader of an error needs, as fields: where it happened, what was there, what should have been, what to do. */
+/** Facts of an error as fields: place, value found, value expected, advice. */
 export interface ErrorFacts {
-  /** File the fault was found in. */
+  /** File in which the fault was found. */
   file?: string | undefined;
   /** Patient (or case) id. */
   patient?: string | undefined;
@@ -40,7 +40,7 @@ export class NacreError extends Error {
     this.facts = facts;
   }
 
-  /** The same error with more known about where it happened (for callers that know the patient or the file). */
+  /** The same error with more facts about its place (for callers that know the patient or the file). */
   located(where: Pick<ErrorFacts, 'file' | 'patient' | 'row' | 'column'>): NacreError {
     return new NacreError(this.code, this.what, { ...where, ...dropUndefined(this.facts) });
   }
@@ -114,9 +114,9 @@ function compose(what: string, facts: ErrorFacts): string {
   return composePlace(facts) + what + composeTail(facts);
 }
 
-/** A message quotes files, and a terminal obeys control characters: they are shown as \\x1b. Line ends and tabs stay. */
+/** Messages quote files, and control characters would act on the terminal: they are shown as \\x1b. Line ends and tabs stay. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });

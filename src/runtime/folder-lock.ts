@@ -21,20 +21,20 @@ export interface FolderLock {
 const lockName = '.lock';
 
 /**
- * Takes a folder for this process; makes it where it is missing. A lock whose process is gone (killed, power cut) is taken
- * over, and with it the unfinished files it left are swept away. A lock of another machine or container is never guessed
- * at: the reader decides.
+ * Locks a folder for this process, and creates it where it is missing. A lock whose process is gone (killed, power cut) is taken
+ * over, and its unfinished files are removed. A lock of another machine or container stays:
+ * the user decides.
  *
  * @throws NacreError `folder-busy` where a living process holds it, `write-failed` where nothing can be written
  */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, lockName);
   const text = `${canonicalJson(thisProcess())}\n`;
-  const made = makeFolder(folder) !== undefined;
+  const isNewFolder = makeFolder(folder) !== undefined;
   try {
     take(folder, path, text);
   } catch (error) {
-    if (made) removeIfEmpty(folder);
+    if (isNewFolder) removeIfEmpty(folder);
     throw error;
   }
   sweepParts(folder);
@@ -43,35 +43,35 @@ export function lockFolder(folder: string): FolderLock {
     release() {
       if (read(path) === text) removeQuietly(path);
       // A run that was refused before it wrote anything leaves no trace.
-      if (made) removeIfEmpty(folder);
+      if (isNewFolder) removeIfEmpty(folder);
     },
   };
 }
 
 function take(folder: string, path: string, text: string): void {
-  // Linked into place with its content: a lock is never seen empty.
+  // The file is linked into place with its content, so that no process sees an empty lock.
   const whole = partOf(join(folder, 'lock'));
   try {
     writeWhole(whole, text);
   } catch (error) {
-    // The lock itself is what people look for.
+    // The error names the lock, not the temporary file.
     throw writeFailed(path, (error as NacreError).cause);
   }
   try {
     for (let tries = 0; !linked(whole, path); tries++) {
-      const there = read(path);
-      // Released since; a lock that cannot be read stays.
-      if (there === undefined && tries < 3) continue;
-      const holder = there === undefined ? undefined : holderOf(there);
-      if (there === undefined || tries >= 3 || isHeld(holder)) throw busy(path, holder);
-      takeAway(path, there);
+      const content = read(path);
+      // The lock was released meanwhile, so try again; a lock that cannot be read stays.
+      if (content === undefined && tries < 3) continue;
+      const holder = content === undefined ? undefined : holderOf(content);
+      if (content === undefined || tries >= 3 || isHeld(holder)) throw busy(path, holder);
+      removeStale(path, content);
     }
   } finally {
     removeQuietly(whole);
   }
 }
 
-/** A lock that names nobody was never ours, or is damaged: nobody holds it. */
+/** True where the lock's process may still run. A lock that names no process is damaged or foreign: nobody holds it. */
 function isHeld(holder: RunningProcess | undefined): boolean {
   return holder !== undefined && stateOf(holder) !== 'gone';
 }
@@ -86,14 +86,14 @@ function linked(whole: string, path: string): boolean {
   }
 }
 
-/** Removes the stale lock that was judged; one that another process has put there meanwhile goes back. */
-function takeAway(path: string, judged: string): void {
+/** Removes a stale lock; a new lock that another process has written meanwhile is put back. */
+function removeStale(path: string, stale: string): void {
   const aside = partOf(path);
   try {
     renameSync(path, aside);
-    if (read(aside) !== judged) linked(aside, path);
+    if (read(aside) !== stale) linked(aside, path);
   } catch {
-    // Another process was quicker; the next round sees its lock.
+    // Another process was faster; the next attempt reads its lock.
   }
   removeQuietly(aside);
 }
@@ -128,9 +128,9 @@ function busy(path: string, holder: RunningProcess | undefined): NacreError {
   return new NacreError('folder-busy', 'another run is writing into this folder', {
     file: path,
     found: holder === undefined ? 'a lock' : `process ${holder.pid} on ${holder.host}`,
-    expected: 'one run a folder',
+    expected: 'one run per folder',
     todo: sure
       ? 'wait for it or choose another folder (--out)'
-      : 'wait for it or choose another folder (--out); if nobody runs it any more, delete the file',
+      : 'wait for it or choose another folder (--out); if that run has ended, delete the file',
   });
 }

@@ -1,4 +1,4 @@
-// What every room shares: the error type, seeded randomness, and the record of what was taken as given.
+// Shared by all folders: the error type, seeded randomness, and the record of assumptions.
 
 export type { Assumption, NoteAssumption } from './assumptions.ts';
 export { type ErrorCode, type ErrorFacts, isNacreError, NacreError } from './errors.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * Folder of an installed package: the first one in which Node would look from here. For packages that export neither
- * their package.json nor the file that is wanted. It lies beside nacre in a project and below it in a checkout.
+ * their package.json nor the wanted file. It lies beside nacre in a project and below it in a checkout.
  *
  * @returns undefined where the package is not installed
  */

@@ -15,7 +15,7 @@ export function integerPower(x: number, n: number): number {
   return high;
 }
 
-/** What a rounded product leaves out: a · b = product + error, exactly where nothing underflows. */
+/** Rounding error of a product: a · b = product + error, exactly where nothing underflows. */
 function productError(a: number, b: number, product: number): number {
   const [aHigh, aLow] = halves(a);
   const [bHigh, bLow] = halves(b);

@@ -1,8 +1,8 @@
 /**
- * Single-threaded `mapInWorkers`. Lets signals and timers in between two
+ * Single-threaded `mapInWorkers`. Signals and timers run between two
  * inputs.
  *
- * @throws the reason of `signal` once it is aborted; what is done by then has been handed to `onDone`
+ * @throws the reason of `signal` once it is aborted; results finished before that have been passed to `onDone`
  */
 export async function mapHere<I, O>(
   inputs: readonly I[],

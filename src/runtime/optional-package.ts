@@ -60,7 +60,7 @@ export function packageMissing(
 }
 
 /**
- * Asked before a step that loads several packages, or that starts a process which needs them.
+ * Checks packages before a step that loads several of them, or that starts a process which needs them.
  *
  * @throws NacreError `package-missing`, with every one of the names that is not installed
  */

@@ -3,7 +3,7 @@ import { NacreError, nearestName } from './errors.ts';
 import { checkedValue, writtenSchema } from './schema-fault.ts';
 
 /**
- * Checks a value against a zod schema and gives the typed value; what does not fit becomes an error made for people.
+ * Checks a value against a zod schema and returns the typed value; a value that does not fit becomes a readable error.
  * A key that the schema does not know comes first, since a typo is the likeliest cause of the other faults.
  *
  * @param what the thing checked, as the error names it: `the study file`
@@ -40,13 +40,13 @@ export function parseWithSchema<S extends z.ZodType>(
 
 /** Keys that a schema knows at a path; of a discriminated union those of the option that the value names. */
 function knownKeys(schema: unknown, path: readonly PropertyKey[], value: unknown): string[] {
-  let there = value;
-  let at = unwrap(schema, there);
+  let item = value;
+  let at = unwrap(schema, item);
   for (const step of path) {
-    there = (there as Record<PropertyKey, unknown> | undefined)?.[step];
-    if (at instanceof z.ZodArray) at = unwrap(at.element, there);
-    else if (at instanceof z.ZodRecord) at = unwrap(at.valueType, there);
-    else if (at instanceof z.ZodObject) at = unwrap(at.shape[String(step)], there);
+    item = (item as Record<PropertyKey, unknown> | undefined)?.[step];
+    if (at instanceof z.ZodArray) at = unwrap(at.element, item);
+    else if (at instanceof z.ZodRecord) at = unwrap(at.valueType, item);
+    else if (at instanceof z.ZodObject) at = unwrap(at.shape[String(step)], item);
     else return [];
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];

@@ -6,13 +6,13 @@ export interface ReadJsonOptions {
   file?: string | undefined;
   /** What to do about it, as an instruction. */
   todo?: string | undefined;
-  /** Brackets within brackets that are allowed. Default 100; a manifest has 8, a model 5. */
+  /** Largest depth of nested brackets. Default 100; a manifest has 8, a model 5. */
   deepest?: number | undefined;
 }
 
 /**
- * JSON text as a value. Brackets within brackets have a bound: what checks or prints the value afterwards calls itself for
- * each of them, and would run out of stack. Every JSON that a user hands in is read here.
+ * JSON text as a value. The depth of nested brackets is limited, since later checks and printing are recursive and
+ * would run out of stack. Every JSON that a user hands in is read here.
  *
  * @throws NacreError `bad-json`
  */
@@ -43,7 +43,7 @@ export function parseJson(
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Counts brackets outside of texts, stops at the first that is too deep. */
+/** Counts nested brackets outside of strings; stops at the first that is too deep. */
 function deeperThan(text: string, deepest: number): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {

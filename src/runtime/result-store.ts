@@ -10,9 +10,9 @@ export interface KeptResult<T> {
 }
 
 /**
- * Finished results, a file each, so that a killed run continues where it stopped. A file is a line of JSON with the key of all
- * that decided the result, and the values as 64-bit numbers. It is written whole and checks itself: it carries the hash of its
- * content, and what was damaged since, or belongs to another key, counts as not there.
+ * Finished results, one file each, so that a killed run continues where it stopped. A file is a line of JSON with the key of
+ * everything that determines the result, and the values as 64-bit numbers. It is written whole and checks itself: it
+ * carries the hash of its content, and a file that is damaged, or belongs to another key, counts as missing.
  */
 export class ResultStore<T> {
   private readonly folder: string;
@@ -30,7 +30,7 @@ export class ResultStore<T> {
       return undefined;
     }
     const line = bytes.indexOf(0x0a);
-    // A copy: slice() of a Buffer shares the memory of other files, and at an odd place in it.
+    // A copy: slice() of a Buffer shares the memory of other files, and may start at an unaligned byte.
     const body = new Uint8Array(bytes.subarray(line + 1));
     if (body.length % 8 !== 0) return undefined;
     try {

@@ -2,17 +2,17 @@ import { mapHere } from './map-here.ts';
 import { type Progress, silentProgress } from './terminal/progress.ts';
 import { mapInWorkers, type PoolOptions } from './worker-pool.ts';
 
-/** Who does the tasks. */
+/** Workers of the tasks. */
 export interface TaskWork<I, O> {
   /** Worker module whose default export does one task. */
   module: URL;
   /** Handed to each worker once. */
   setup: unknown;
-  /** The same work on this thread, for one worker; absent: that worker has a thread of its own. */
+  /** The same work on this thread, used for one worker; absent: one worker also gets its own thread. */
   here?: (() => Promise<TaskWorker<I, O>>) | undefined;
 }
 
-/** One who works on this thread. */
+/** A worker on this thread. */
 export interface TaskWorker<I, O> {
   work(input: I): O | Promise<O>;
   /** Called once, when all is done or something was thrown. */
@@ -53,11 +53,11 @@ export interface RunUnkeptOptions<I, O> {
   nameOf: (input: I) => string;
   /** Order in which tasks begin; default theirs. */
   compare?: ((a: I, b: I) => number) | undefined;
-  /** Makes the progress display, given how many tasks there are and how many an earlier run left done. */
+  /** Makes the progress display, from the number of tasks and the number that an earlier run has finished. */
   progress?: ((total: number, already: number) => Progress) | undefined;
 }
 
-/** Does the tasks that no earlier run has left a result of; all results in the order of the tasks. */
+/** Does the tasks that have no result of an earlier run. Returns all results in the order of the tasks. */
 export async function runUnkept<I, O>(
   tasks: readonly I[],
   work: TaskWork<I, O>,

@@ -1,10 +1,10 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process that wrote something, distinguished from a later one of the same number. */
+/** A process, distinguished from a later one with the same number. */
 export interface RunningProcess {
   pid: number;
-  /** Machine and, in containers, the space in which the number counts. */
+  /** Machine and, in containers, the namespace in which the number is valid. */
   host: string;
   /** When it began, in ticks of the kernel since boot: no clock that can jump. Undefined where there is no /proc. */
   began?: string | undefined;
@@ -12,7 +12,7 @@ export interface RunningProcess {
 
 let here: string | undefined;
 
-/** Where process numbers of this process count. Letters, digits, `.`, `_` and `-` only: it stands in file names. */
+/** Machine and namespace in which this process's number is valid. Letters, digits, `.`, `_` and `-` only: used in file names. */
 export function thisHost(): string {
   here ??= `${hostname()}-${namespace()}`.replace(/[^\w.-]/g, '_');
   return here;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What does not fit a schema, in words for people. */
+/** A value that does not fit a schema, described for people. */
 export interface SchemaFault {
   /** Keys from the top to the value at fault. */
   path: PropertyKey[];
@@ -20,7 +20,7 @@ export function checkedValue<S extends z.ZodType>(
   schema: S,
   value: unknown,
 ): { data: z.output<S>; fault?: undefined } | { data?: undefined; fault: SchemaFault } {
-  // A schema's own messages ("letters and digits only") are phrased as what is expected; all others are made here.
+  // A schema's own messages ("letters and digits only") are phrased as expectations; all others are made here.
   const parsed = schema.safeParse(value, { reportInput: true, error: expectation });
   if (parsed.success) return { data: parsed.data };
   const issues = parsed.error.issues.map(innermost);
@@ -61,7 +61,7 @@ export function asWritten<S extends z.ZodType>(schema: S): z.ZodType<z.input<S>,
   return written as z.ZodType as z.ZodType<z.input<S>, z.input<S>>;
 }
 
-/** Of a union of which one option fits from the outside, what is wrong inside that option. */
+/** For a union in which one option has the right outer shape: the fault inside that option. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const deeper = issue.errors
@@ -113,7 +113,7 @@ const types: Readonly<Record<string, string>> = {
   nonoptional: 'a value',
 };
 
-/** What is expected in place of the value at fault. */
+/** The expected value, described for people. */
 function expectation(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':

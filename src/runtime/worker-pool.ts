@@ -12,9 +12,9 @@ export interface PoolOptions<I, O> {
   setup?: unknown;
   /** Old-generation heap of a worker in MiB. Default: Node's own. */
   heapMiB?: number | undefined;
-  /** Called as tasks end, in the order in which they end. */
+  /** Called after each task, in the order in which tasks end. */
   onDone?: (output: O, input: I, index: number) => void;
-  /** Stops handing out tasks when aborted, and ends the workers when those that run are done. */
+  /** Stops handing out tasks when aborted, and ends the workers after their running tasks. */
   signal?: AbortSignal | undefined;
 }
 
@@ -92,7 +92,7 @@ export async function mapInWorkers<I, O>(
     }
   };
   try {
-    // Once stopped, nothing new begins and what runs may end: a thread that is ended within onnxruntime takes the process down.
+    // After a stop no task begins and running tasks may finish: ending a thread inside onnxruntime crashes the process.
     const lanes = Promise.all(Array.from({ length: threads }, lane)).then(() => {
       idle = true;
     });
@@ -109,7 +109,7 @@ export async function mapInWorkers<I, O>(
   }
 }
 
-/** How long running tasks may take to end when the pool is stopped, ms. Below what schedulers grant after SIGTERM (30 s). */
+/** How long running tasks may take to end when the pool is stopped, ms. Schedulers allow 30 s after SIGTERM. */
 const patienceMs = 20_000;
 
 /** Errors of the pool itself, in words for people. */
@@ -122,7 +122,7 @@ function asThrown(error: unknown): unknown {
       cause: error,
     });
   }
-  // Piscina's own words for a thread that is gone: ended from outside, or by a library within it.
+  // Piscina's message for a thread that has ended: stopped from outside, or by a library within it.
   if (error.message.startsWith('worker exited with code')) {
     return new NacreError('worker-ended', 'a worker thread ended in the middle of its work', {
       found: error.message,
@@ -135,8 +135,8 @@ function asThrown(error: unknown): unknown {
 }
 
 /**
- * What a worker imports first when run from source. `--import tsx` alone registers only for `require` in a worker,
- * and a package that has no entry for `require` (nifti-reader-js) then fails; asked for, it registers for imports.
+ * Module that a worker imports first when run from source. `--import tsx` alone registers only for `require` in a worker,
+ * and a package that has no entry for `require` (nifti-reader-js) then fails; importing this module registers it for imports, too.
  */
 function typescriptHooks(): string {
   const api = JSON.stringify(import.meta.resolve('tsx/esm/api'));

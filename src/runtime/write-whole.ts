@@ -42,7 +42,7 @@ function writeFlushed(path: string, data: string | Uint8Array | Iterable<Uint8Ar
     }
     fsyncSync(file);
   } finally {
-    // Over a network a full disk may show only here: it is a failed write like any other.
+    // On a network disk a full disk may be reported only here: it counts as a failed write.
     closeSync(file);
   }
 }
@@ -61,7 +61,7 @@ export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true, recursive: true });
   } catch {
-    // Not ours to remove, or a disk that has become read-only.
+    // Another user owns the path, or the disk has become read-only.
   }
 }
 
@@ -76,7 +76,7 @@ export function writeFailed(path: string, cause: unknown): NacreError {
   });
 }
 
-/** A hidden sibling for what is not finished. It names its process, and never reaches a result. */
+/** Path of a hidden sibling for an unfinished file. It contains the process number, and is never part of a result. */
 export function partOf(path: string): string {
   const writer = `${thisHost()}~${process.pid}~${randomBytes(4).toString('hex')}`;
   return join(dirname(path), `.${basename(path)}.${writer}.part`);
@@ -84,7 +84,7 @@ export function partOf(path: string): string {
 
 /**
  * Removes what killed processes of this machine left unfinished in a folder and below. Files of living processes and of
- * other machines stay. A folder that cannot be read or swept is left as it is: nobody reads those files.
+ * other machines stay. A folder that cannot be read or cleaned is left as it is, since nothing reads those files.
  */
 export function sweepParts(folder: string): void {
   let names: string[];
@@ -95,7 +95,7 @@ export function sweepParts(folder: string): void {
   }
   for (const name of names) {
     const [, host, pid] = /\.([\w.-]+)~(\d+)~[0-9a-f]{8}\.part$/.exec(name) ?? [];
-    // The host's own name may hold dots: what stands before it is the file's.
+    // The host's name may contain dots; the text before it belongs to the file name.
     if (host === undefined || !(host === thisHost() || host.endsWith(`.${thisHost()}`))) continue;
     if (stateOf({ pid: Number(pid), host: thisHost() }) !== 'gone') continue;
     removeQuietly(join(folder, name));

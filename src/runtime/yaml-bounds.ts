@@ -2,12 +2,12 @@ import { NacreError } from './errors.ts';
 
 /** Characters; the longest study has some ten thousand. */
 const longestSettings = 2 ** 18;
-/** Brackets within brackets, or dashes on one line; settings need five. */
+/** Depth of nested brackets, or dashes on one line; settings need five. */
 const deepest = 100;
 
 /**
- * Refuses YAML on which its parser takes minutes: it goes back over all open brackets at every new one, so that a hundred
- * kilobytes of `[` are enough.
+ * Refuses YAML for which the parser needs minutes: at every new bracket it goes back over all open ones, so that 100 kB
+ * of `[` are enough.
  *
  * @param what the text as the error names it: `the study file`
  * @param longest characters. Default 262,144

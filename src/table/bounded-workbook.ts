@@ -1,6 +1,6 @@
 import { strFromU8, strToU8, type UnzipFileInfo, unzipSync, zipSync } from 'fflate';
 
-/** Bytes that what is read of a workbook may unpack to: the sheet, its texts and styles. The reader needs 12 times as much. */
+/** Largest unpacked size, bytes, of the sheet with its texts and styles. The reader needs 12 times as much memory. */
 const largestWorkbook = 32e6;
 const mostRows = 2 ** 18;
 /** Characters between < and >; the reader goes over its attributes again and again. */
@@ -10,9 +10,9 @@ const mostCells = 1.2e6;
 const widest = 8e6;
 
 /**
- * What is needed of an Excel file (a zip archive of XML) to read one sheet, with its parts unpacked, for a reader that would
- * unpack everything without a bound. The size that each part declares is what it may unpack to: the buffers are made to it, and
- * a part that holds more is cut there. In the sheet, errors of Excel and formulas without a value become texts.
+ * The parts of an Excel file (a zip archive of XML) that one sheet needs, unpacked, since the reader itself would unpack
+ * everything without a bound. Each part may unpack to the size that it declares: the buffers have that size, and
+ * a larger part is cut there. In the sheet, errors of Excel and formulas without a value become texts.
  *
  * @param sheet default: the first
  * @throws Error in words, for the caller who knows the file's name
@@ -33,7 +33,7 @@ export function boundedWorkbook(bytes: Uint8Array, sheet?: string | undefined): 
   const parts = unzipSync(bytes, { filter: bounded((name) => !isSheet(name)) });
   for (const content of Object.values(parts)) requireShortTags(strFromU8(content));
   const asked = sheetPath(parts, sheet);
-  // Where the path is not to be had, all sheets are: the reader then says what is wrong with them.
+  // Without a known path all sheets are passed on: the reader then reports the fault.
   const sheets = unzipSync(bytes, {
     filter: bounded((name) => isSheet(name) && (asked === undefined || name === asked)),
   });
@@ -90,7 +90,7 @@ function requireShortTags(xml: string): void {
   }
 }
 
-/** A cell far off makes a table of all that lies between. @throws Error in words */
+/** A single distant cell makes a table of all cells before it. @throws Error in words */
 function requireCells(xml: string, prefix: string): void {
   const rows = tagsOf(xml, `${prefix}row`);
   let [lastRow, lastColumn] = [0, 1];
@@ -128,7 +128,7 @@ interface Tag {
   empty: boolean;
 }
 
-/** The opening tags of a name, from one `<` to the next `>`: one walk, whatever the text holds. */
+/** The opening tags of a name, from one `<` to the next `>`: one pass, for any text. */
 function* tagsOf(xml: string, name: string): Generator<Tag> {
   const open = `<${name}`;
   for (let at = xml.indexOf(open); at >= 0; at = xml.indexOf(open, at)) {
@@ -145,7 +145,7 @@ function* tagsOf(xml: string, name: string): Generator<Tag> {
   }
 }
 
-/** Text of the first element of a name; undefined where there is none, empty for `<v/>`. */
+/** Text of the first element with a name; undefined where there is none, empty for `<v/>`. */
 function textOf(xml: string, name: string): string | undefined {
   for (const { end, empty } of tagsOf(xml, name)) {
     const close = empty ? -1 : xml.indexOf('<', end);

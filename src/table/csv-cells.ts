@@ -3,7 +3,7 @@ import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { decodeText } from '../runtime/decode-text.ts';
 import { NacreError } from '../runtime/errors.ts';
 
-/** What may stand between two cells. */
+/** Allowed separators. */
 export const separators = [',', ';', '\t', '|'] as const;
 export type Separator = (typeof separators)[number];
 
@@ -15,12 +15,12 @@ export const separatorNames: Readonly<Record<Separator, string>> = {
 };
 
 export interface ParseCsvOptions {
-  /** Absent: recognised by what gives every row as many cells as the header. */
+  /** Default: the separator that gives every row as many cells as the header. */
   separator?: Separator | undefined;
   note?: NoteAssumption | undefined;
 }
 
-/** Characters that the separator is recognised by. */
+/** Number of characters from which the separator is recognised. */
 const looked = 2 ** 16;
 
 /**

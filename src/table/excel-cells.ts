@@ -3,8 +3,8 @@ import { NacreError } from '../runtime/errors.ts';
 import { boundedWorkbook } from './bounded-workbook.ts';
 
 /**
- * The cells of a sheet, the header first. An error of Excel (`#N/A`, `#DIV/0!`) is its own text, and a formula of which the file
- * holds no value is the formula's text (`=A1+B1`): both are then no number and no code, and are refused where they are used.
+ * The cells of a sheet, the header first. An error of Excel (`#N/A`, `#DIV/0!`) becomes its text, and a formula without a stored
+ * value becomes the formula's text (`=A1+B1`): both are then no number and no code, and are refused where they are used.
  *
  * @param sheet default: the first
  * @throws NacreError `bad-table`

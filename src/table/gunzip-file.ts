@@ -7,7 +7,7 @@ import { NacreError } from '../runtime/errors.ts';
 export interface GunzipOptions {
   /** Largest size in bytes when unpacked; a file that grows beyond is refused. Default 400 MB. */
   limit?: number;
-  /** What the file holds, where it was read already; the path then only names it in errors. */
+  /** Bytes of the file, if it was read already; the path then only names it in errors. */
   bytes?: Uint8Array | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Tables with a row per patient. They belong to the rooms of the cohort and of learning.
+// Tables with one row per patient, for the cohort and for learning.
 
 export { writeCsv } from './csv.ts';
 export { type FeatureColumn, type FeatureTable, featureTable } from './feature-table.ts';

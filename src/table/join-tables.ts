@@ -28,7 +28,7 @@ export function joinTables(
   const columns: FeatureColumn[] = [];
   for (const table of tables) {
     const rows = findPatientRows(table.patients, patients);
-    // A patient whom the table lacks may stand there under another spelling.
+    // The table may hold a missing patient under another spelling.
     if (rows.includes(-1))
       requireOneSpelling([...patients, ...table.patients].map((id) => ({ id })));
     if (patients.length > 0 && rows.every((row) => row < 0)) {
@@ -42,7 +42,7 @@ export function joinTables(
         },
       );
     }
-    // One buffer a table: a column each would be tens of thousands, which threads hand on one by one.
+    // One buffer per table: one per column would be tens of thousands, which threads pass on one by one.
     const all = new Float64Array(table.columns.length * rows.length);
     for (const [c, column] of table.columns.entries()) {
       const values = all.subarray(c * rows.length, (c + 1) * rows.length);

@@ -4,20 +4,20 @@ import { bytesPerPackedByte } from './parquet-codecs.ts';
 
 /** Cells that any table may have: 1,000 patients × 250,000 features, or 10,000 × 25,000. */
 const mostCells = 2 ** 28;
-/** A small file may be well packed (a constant column is a run of a few bytes), but not without end. */
+/** Cells per byte of the file: a constant column takes a few bytes, but the ratio has a limit. */
 const cellsPerByte = 1000;
 const freeCells = 2 ** 20;
 /** Longest dictionary, page or string buffer that is made. */
 const longestPage = 2 ** 30;
-/** What all pages of a file may unpack to, by its size; numbers hardly pack at all. */
+/** Largest unpacked size of all pages, as a multiple of the file size; numbers compress little. */
 const bytesPerFileByte = 64;
 const freeBytes = 2 ** 28;
-/** Longest of pages whose codec packs a thousand bytes into one. */
+/** Longest page of a codec that packs a thousand bytes into one. */
 const longestPackedPage = 2 ** 27;
 
 /**
  * Walks through the page headers of a Parquet file and refuses one whose pages claim more than the file can hold, before
- * anything is allocated or a run of values is unrolled: a page of thirty bytes may say that it has two thousand million.
+ * anything is allocated or a run of values is unrolled: a page of thirty bytes may declare two thousand million values.
  *
  * @throws Error in words, for the caller who knows the file's name
  */
@@ -37,7 +37,7 @@ export function requireParquetBounds(file: ArrayBuffer): void {
   }
 }
 
-/** The part of it that the footer alone tells, for a file that is read a few columns at a time. @throws Error in words */
+/** The checks that need only the footer, for a file that is read a few columns at a time. @throws Error in words */
 export function requireFooterBounds(metadata: FileMetaData, bytes: number): void {
   const { row_groups: groups, num_rows: rows } = metadata;
   const names = flatColumns(metadata);
@@ -87,7 +87,7 @@ export function chunkRange(chunk: ColumnMetaData): { start: number; length: numb
   return { start, length: Number(chunk.total_compressed_size) };
 }
 
-/** The same of the pages of one column in a group of so many rows. Gives the bytes they unpack to. @throws Error in words */
+/** The same checks for the pages of one column in a row group. Returns the bytes that they unpack to. @throws Error in words */
 export function requirePages(view: DataView, rows: number, codec: string): number {
   let unpacked = 0;
   const ratio = bytesPerPackedByte[codec] ?? 1;

@@ -3,7 +3,7 @@ import { decompress } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 
 /**
- * How pages are unpacked that hyparquet does not unpack itself: zstd (what polars writes) and gzip. The size that a page
+ * Unpacks pages that hyparquet itself does not: zstd (what polars writes) and gzip. The size that a page
  * declares was checked before (`parquet-bounds.ts`); a page that unpacks to another is refused.
  */
 export const parquetCodecs: Compressors = {
@@ -11,7 +11,7 @@ export const parquetCodecs: Compressors = {
   GZIP: (page, size) => exactly(gunzipSync(page, { out: new Uint8Array(size) }), size),
 };
 
-/** Most bytes that one packed byte may become: deflate cannot do more than 1,032; of zstd the same is asked. */
+/** Most bytes that one packed byte may become: deflate cannot do more than 1,032; zstd has the same limit here. */
 export const bytesPerPackedByte: Readonly<Record<string, number>> = {
   UNCOMPRESSED: 1,
   // 64 bytes for 3.

@@ -17,10 +17,10 @@ import { requireOneSpelling } from './patient-spelling.ts';
 /** Key of the file's metadata that holds where each column came from. */
 export const originsKey = 'nacre.origins';
 
-/** Block, modality and region a column. */
+/** Block, modality and region of each column. */
 const originsSchema = z.array(z.tuple([z.string(), z.string().nullable(), z.string().nullable()]));
 
-/** A feature table that stays in its file: ids and names are known, values come a few columns at a time. */
+/** A feature table that stays in its file: ids and names are known, values are read a few columns at a time. */
 export interface StoredTable {
   readonly patients: readonly string[];
   /** In the order of the file. */
@@ -87,18 +87,18 @@ async function readColumns(
   const wanted = numbers.map((number) => columns[number]);
   const into = new Map(wanted.map(({ name }) => [name, new Float64Array(source.rows)]));
   await readChunks(source, [...into.keys()], (name, values, start) => {
-    const own = into.get(name);
-    if (values instanceof Float64Array) own?.set(values, start);
-    else if (own !== undefined) {
+    const column = into.get(name);
+    if (values instanceof Float64Array) column?.set(values, start);
+    else if (column !== undefined) {
       for (let i = 0; i < values.length; i++) {
-        own[start + i] = numberOf(values[i], source.path, name, start + i);
+        column[start + i] = numberOf(values[i], source.path, name, start + i);
       }
     }
   });
   return wanted.map((column) => ({ ...column, values: into.get(column.name) as Float64Array }));
 }
 
-/** Hands out what is decoded, a run of rows of one column at a time; a fault of the receiver is thrown. */
+/** Passes on decoded values, a run of rows of one column at a time; errors of the receiver are rethrown. */
 async function readChunks(
   { path, file, metadata }: Source,
   columns: string[],
@@ -137,7 +137,7 @@ async function boundedMetadata(path: string, file: AsyncBuffer): Promise<FileMet
   }
 }
 
-/** Looks at the page headers of what is about to be decoded: read twice, from the system's cache the second time. */
+/** Checks the page headers before decoding. The bytes are read twice, the second time from the system's cache. */
 async function requireBoundedPages(
   file: AsyncBuffer,
   metadata: FileMetaData,

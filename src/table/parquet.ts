@@ -49,7 +49,7 @@ export async function readRows<Row>(path: string): Promise<Row[]> {
 }
 
 /**
- * Writes a feature table: a column `patient`, then one double column a feature (NaN where missing), so that pandas,
+ * Writes a feature table: a column `patient`, then one double column per feature (NaN where missing), so that pandas,
  * polars and DuckDB open it. Where each column came from (block, modality, region) stands in the footer.
  */
 export function writeParquet(path: string, table: FeatureTable): void {

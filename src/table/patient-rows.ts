@@ -1,13 +1,13 @@
-/** Row of each wanted patient in a list of patients; −1 for who is not in it. */
+/** Row of each wanted patient in a list of patients; −1 for a patient who is missing. */
 export function findPatientRows(patients: readonly string[], wanted: readonly string[]): number[] {
   const rowOf = new Map(patients.map((patient, row) => [patient, row]));
   return wanted.map((patient) => rowOf.get(patient) ?? -1);
 }
 
 /**
- * The same where every patient must be there.
+ * The same, but every patient must be in the list.
  *
- * @param absent makes the error for a patient who is not; default: a fault of nacre
+ * @param absent makes the error for a missing patient; default: an internal error of nacre
  */
 export function patientRows(
   patients: readonly string[],

@@ -9,7 +9,7 @@ export interface PlacedId {
 }
 
 /**
- * What two spellings of one id have in common: the id without leading zeros, case, blanks (non-breaking and zero-width ones
+ * The form that all spellings of one id share: the id without leading zeros, case, blanks (non-breaking and zero-width ones
  * too), Unicode form and a trailing `.0`. `0005`, `5`, `5.0` and ` 5` are one, and so are `P-1` with a hyphen and with the dash
  * that a text program makes of it, and the digits of any script; `P1` and `P10` are two.
  */

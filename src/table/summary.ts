@@ -1,6 +1,6 @@
 import type { FeatureTable } from './feature-table.ts';
 
-/** What a feature table holds, in numbers. */
+/** Counts of a feature table. */
 export interface TableSummary {
   patients: number;
   features: number;

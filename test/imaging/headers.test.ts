@@ -168,7 +168,7 @@ describe('a NRRD header that contradicts itself', () => {
   });
 
   it.each([
-    [{ kinds: 'vector domain domain' }, /no direction in space/],
+    [{ kinds: 'vector domain domain' }, /not a direction in space/],
     [{ 'space directions': undefined, spacings: '1 nan 2' }, /spacings 1 nan 2/],
     [{ 'space directions': undefined, spacings: '1 -1 2' }, /spacings 1 -1 2/],
     [{ 'space units': '"furlong" "mm" "mm"' }, /one unit of length/],

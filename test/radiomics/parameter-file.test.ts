@@ -81,7 +81,7 @@ setting:
     ['setting: {interpolator: sitkGaussian}', 'bad-config', /interpolator.*sitkLinear/],
     ['imageType: {LoG: {}}', 'bad-config', /LoG needs sigma.*\[1\.0, 3\.0, 5\.0\]/],
     ['imageType: {LBP2D: {}}', 'unsupported-setting', /use LBP3D/],
-    ['voxelSetting: {kernelRadius: 2}', 'voxel-based', /a row of features a region/],
+    ['voxelSetting: {kernelRadius: 2}', 'voxel-based', /one row of features per region/],
     ['setting: [', 'bad-yaml', /not valid YAML/],
     ['just a text', 'bad-config', /found the text just a text/],
     ['[1, 2]', 'bad-config', /found a list, expected groups/],

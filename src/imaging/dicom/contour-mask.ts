@@ -67,14 +67,18 @@ export function contourMask(image: Volume, set: ContourSet, options: ContourMask
   return { ...geometryOf(image), data };
 }
 
-/** Contours drawn in another coordinate system say nothing about this image. */
+/** Refuses contours that were drawn in another coordinate system than the image's. */
 function requireSameSpace(
   { source }: Volume,
   { frameOfReference, referencedSeries }: ContourSet,
   { file, note }: ContourMaskOptions,
 ): void {
-  const own = source?.frameOfReference;
-  if (own !== undefined && frameOfReference !== undefined && own !== frameOfReference) {
+  const imageFrame = source?.frameOfReference;
+  if (
+    imageFrame !== undefined &&
+    frameOfReference !== undefined &&
+    imageFrame !== frameOfReference
+  ) {
     throw new NacreError(
       'other-frame-of-reference',
       'the contours were drawn in another frame of reference than that of the image',
@@ -85,7 +89,7 @@ function requireSameSpace(
       },
     );
   }
-  if (own === undefined || frameOfReference === undefined) {
+  if (imageFrame === undefined || frameOfReference === undefined) {
     note?.({
       kind: 'dicom-frame-of-reference',
       file,

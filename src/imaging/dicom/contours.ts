@@ -65,12 +65,12 @@ export function contoursOf(
     }
     const count = points.length / 3;
     if (count < 3 || (stated !== undefined && stated !== count)) {
-      const says = stated === undefined ? '' : `, ${stated} by the header`;
+      const declared = stated === undefined ? '' : `, ${stated} by the header`;
       throw badContour(
         file,
         roi.name,
-        `a contour of ${count} points${says}`,
-        'at least 3, all there',
+        `a contour of ${count} points${declared}`,
+        'at least 3 points, none missing',
       );
     }
     return { points };
@@ -84,7 +84,7 @@ export function badContour(
   found: string,
   expected: string,
 ): NacreError {
-  return new NacreError('bad-contour', `the contours of ${region} make no region on the image`, {
+  return new NacreError('bad-contour', `the contours of ${region} give no region on the image`, {
     file,
     found,
     expected,

@@ -120,10 +120,10 @@ function readMeta(bytes: Uint8Array, file: string): { syntax: TransferSyntax; en
   return { syntax, end: stream.position };
 }
 
-/** What a deflated file may unpack to where its first bytes do not reach the pixels, which say how much there is. */
+/** Largest unpacked size of a deflated file whose first bytes do not reach the pixels and so do not declare a size. */
 const mostUnpacked = 2 ** 28;
 
-/** Unpacks no more than the header declares, with room for what stands behind the pixels. */
+/** Unpacks no more than the header declares, with room for the attributes after the pixels. */
 function inflate(packed: Uint8Array, syntax: TransferSyntax, file: string): Uint8Array {
   const beginning = inflateBeginning(packed, file);
   let limit = mostUnpacked;

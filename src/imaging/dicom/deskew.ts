@@ -6,8 +6,8 @@ import type { SeriesStack } from './stack.ts';
 
 /**
  * Resamples a stack that is off its normal onto an upright grid: each slice is shifted within its own plane, by linear
- * interpolation; its distance from the others along the normal stays. The grid is as wide as all slices together; what
- * no slice covers gets the lowest value of the volume.
+ * interpolation; its distance from the others along the normal stays. The grid is as wide as all slices together; voxels
+ * that no slice covers get the lowest value of the volume.
  *
  * @param volume slices above each other as if the stack were upright, its origin that of the first slice
  */

@@ -12,12 +12,12 @@ export interface DicomFolder {
   others: string[];
 }
 
-/** A folder that was meant as one scan has no more levels. */
+/** Deepest level of a folder that holds one scan. */
 const deepest = 16;
 
 /**
- * All DICOM files in a folder and the folders below. A DICOMDIR is read by nobody: files are found, not looked up, so no
- * file set leads out of the folder. A symbolic link that does is refused.
+ * All DICOM files in a folder and the folders below. A DICOMDIR is not read: files are found by walking, so that it
+ * cannot point outside the folder. A symbolic link that does is refused.
  *
  * @throws NacreError `path-escapes`, `file-missing`
  */

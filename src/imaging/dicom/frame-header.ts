@@ -23,9 +23,9 @@ export interface FrameHeader {
   content?: Moment | undefined;
   echoTime?: number | undefined;
   bValue?: number | undefined;
-  /** Of an enhanced image: type of this frame. */
+  /** Type of this frame, for an enhanced image. */
   frameType?: string[] | undefined;
-  /** Of a segmentation: the segment that the frame belongs to. */
+  /** Number of the segment that the frame belongs to, for a segmentation. */
   segment?: number | undefined;
 }
 

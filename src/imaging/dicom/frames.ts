@@ -37,7 +37,7 @@ function frameBits({ rows, columns, samplesPerPixel, bitsAllocated }: PixelEncod
 }
 
 /**
- * The bytes of unpacked frames, whose number and size must be what the header says.
+ * The bytes of unpacked frames, whose number and size must equal those of the header.
  *
  * @throws NacreError `truncated`, `pixel-length`
  */
@@ -93,7 +93,7 @@ export function packedFrames(
   const { bytes, file } = set;
   const fragments = element.fragments;
   if (fragments === undefined) {
-    throw new NacreError('bad-dicom', 'the pixels are not packed as the transfer syntax says', {
+    throw new NacreError('bad-dicom', 'the pixels are not packed as the transfer syntax requires', {
       file,
       found: 'pixels without fragments',
       expected: set.syntax.name,
@@ -112,12 +112,16 @@ export function packedFrames(
   });
   const starts = frameStarts(set, element, pieces, frames);
   if (starts === undefined) {
-    throw new NacreError('frame-count', 'the file holds another number of frames than it says', {
-      file,
-      found: `${pieces.length} fragments`,
-      expected: `${frames} ${frames === 1 ? 'frame' : 'frames'}`,
-      todo: 'copy or export the file again',
-    });
+    throw new NacreError(
+      'frame-count',
+      'the file holds another number of frames than it declares',
+      {
+        file,
+        found: `${pieces.length} fragments`,
+        expected: `${frames} ${frames === 1 ? 'frame' : 'frames'}`,
+        todo: 'copy or export the file again',
+      },
+    );
   }
   return starts.map((start, i) => joined(pieces.slice(start, starts[i + 1])));
 }

@@ -22,7 +22,7 @@ export interface HeaderIndexOptions {
    * in seconds, and a run that was stopped goes on. It holds patient ids and UIDs, as the files themselves do. Default: none.
    */
   cache?: string | undefined;
-  /** Told how many files there are once the folder is walked, and how many the cache knows; then called for each other one. */
+  /** Receives the number of files after the walk, and how many of them are cached; is then called once per file that is read. */
   progress?: ((files: number, known: number) => (file: string) => void) | undefined;
   note?: NoteAssumption | undefined;
   signal?: AbortSignal | undefined;
@@ -47,18 +47,18 @@ interface Entry {
   code?: string;
 }
 
-/** Of the cache: raised where what is kept of a header changes. */
+/** Version of the cache format: raised when the stored fields of a header change. */
 const format = 'nacre-dicom-headers-1';
 
-/** Headers that are written at once. */
+/** Number of headers per write. */
 const batch = 256;
 
-/** An archive has few levels; a folder in itself has no end. */
+/** Deepest level that is walked. Archives have few levels; a folder mounted inside itself has no end. */
 const deepest = 32;
 
 /**
  * Walks a folder once and reads the header of every DICOM file in it, distinguished by content: names and endings do not count.
- * Symbolic links are not followed. A file that cannot be read stops nothing.
+ * Symbolic links are not followed. A file that cannot be read does not stop the walk.
  *
  * @throws NacreError `file-missing`, `write-failed`
  */
@@ -77,7 +77,7 @@ export async function indexHeaders(
     store?.add(entries[i] as Entry);
     tick?.(file.path);
     if (i % 16 === 0) {
-      // Signals and timers get their turn.
+      // Lets signals and timers run.
       await new Promise((resolve) => setImmediate(resolve));
       if (signal?.aborted) store?.flush();
       signal?.throwIfAborted();
@@ -158,7 +158,7 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** Headers of one folder as lines of JSON, which are only added to: what a stopped run wrote is there. */
+/** Headers of one folder as lines of JSON, which are only appended, so that the lines of a stopped run stay usable. */
 class HeaderCache {
   readonly #path: string;
   readonly #known = new Map<string, Entry>();
@@ -197,7 +197,7 @@ class HeaderCache {
     if (this.#pending.length === 0) return;
     const lines = this.#pending.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     const isNew = !existsSync(this.#path);
-    // A line of a killed run may have no end: an empty line is passed over.
+    // The last line of a killed run may lack its line end, so a line end is written first; empty lines are skipped.
     appendFileSync(this.#path, isNew ? `${JSON.stringify(format)}\n${lines}` : `\n${lines}`);
     if (isNew) chmodSync(this.#path, 0o600);
     this.#pending = [];

@@ -23,7 +23,7 @@ export interface PixelEncoding {
   signed: boolean;
   /** True for images of floating point numbers (parametric maps). */
   floating: boolean;
-  /** Frames that the file says it holds. */
+  /** Number of frames that the file declares. */
   frames: number;
   /** Stored value of pixels outside the scan, and the other end where it is a range. */
   padding?: number | undefined;
@@ -39,7 +39,7 @@ export interface NamedRegion {
 }
 
 /**
- * What nacre keeps of a DICOM header: plain data, a closed list. Names, birth dates, accession numbers, institutions and
+ * The fields of a DICOM header that nacre keeps: plain data, a closed list. Names, birth dates, accession numbers, institutions and
  * private attributes are not in it, and descriptions come without them. Patient id, UIDs and days serve to group files and must reach no output.
  */
 export interface DicomHeader {
@@ -80,11 +80,11 @@ export interface DicomHeader {
   pixels?: PixelEncoding | undefined;
   /** One for each frame of an image or segmentation. */
   frames: FrameHeader[];
-  /** Why the values of the file are not what its rescale slope gives, where that is so. */
+  /** Reason why the rescale slope alone does not give the values; undefined where it does. */
   scaling: { modalityLut: boolean; philips: boolean };
-  /** Series that a contour set or segmentation speaks of. */
+  /** Series that a contour set or segmentation refers to. */
   referencedSeries: string[];
-  /** Images (SOP instances) that it speaks of. */
+  /** Images (SOP instances) that it refers to. */
   referencedInstances: string[];
   /** Regions of a contour set or segmentation. */
   regions: NamedRegion[];
@@ -258,7 +258,7 @@ function pixelEncoding(a: Attributes, file: string): PixelEncoding | undefined {
   };
 }
 
-/** Philips MR writes in (2005,100E) a second scale, by which values would be comparable between series. */
+/** Philips MR writes a second scale in (2005,100E), which makes values comparable between series. */
 function philipsScaling(a: Attributes): boolean {
   return a.text('philipsCreator') === 'Philips MR Imaging DD 001' && a.has('philipsSlope');
 }

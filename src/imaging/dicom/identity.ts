@@ -25,11 +25,11 @@ const identifiers = [
   'stationName',
 ] as const satisfies readonly DicomKeyword[];
 
-/** Parts of names that are words of an imaging protocol, too: a Mrs Ax does not hide every axial series. */
+/** Parts of names that are also words of an imaging protocol: the name Ax must not hide every axial series. */
 const protocolWords =
   /^(?:ax|tra|sag|cor|obl|ct|mr|mri|pet|pt|t[12]w?|pd|fs|fat|sat|stir|flair|dwi|adc|dce|dyn|gd|ce|kv|mm|sl|se|tse|fse|gre|ge|ir|epi|tof|vibe|thrive|lava|flash|fl|[23]d|pre|post|sub|left|right|breast|liver|brain|head|neck|chest|body|none|anon|anonymous|unknown)$/i;
 
-/** What stands in the place of what was taken out. */
+/** Replaces each text that was removed. */
 const hidden = '***';
 
 /** Dotted UIDs, dates of eight digits or with separators. */
@@ -58,12 +58,12 @@ export function identityFilter(attributes: Attributes): (text: string) => string
     .sort((a, b) => b.length - a.length)
     .map((part) => {
       const escaped = part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      // A short part within a word is more likely the word's.
+      // A short part inside a longer word is probably not a name.
       return part.length >= 4 ? escaped : `(?<![\\p{L}\\d])${escaped}(?![\\p{L}\\d])`;
     });
-  const own = patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'giu');
+  const identityPattern = patterns.length === 0 ? undefined : new RegExp(patterns.join('|'), 'giu');
   return (text) => {
-    const without = own === undefined ? text : text.replace(own, hidden);
+    const without = identityPattern === undefined ? text : text.replace(identityPattern, hidden);
     return without.replace(anyIdentity, hidden);
   };
 }

@@ -31,7 +31,7 @@ export function regionOfName<T extends { number: number; name: string }>(
       file,
       found: found.map(({ name, number }) => name || String(number)).join(', '),
       expected: 'one of them',
-      todo: 'name it (--roi NAME, or roi in the manifest); two of one name by their number',
+      todo: 'name it (--roi NAME, or roi in the manifest); use the number where two have the same name',
     });
   }
   const near = nearestName(roi as string, names);

@@ -1,4 +1,4 @@
-/** What nacre does with a file, by its SOP class. */
+/** Kind of a DICOM object, from its SOP class. */
 export type ObjectKind = 'image' | 'secondary-capture' | 'contours' | 'segmentation' | 'other';
 
 const storage = '1.2.840.10008.5.1.4.1.1';
@@ -28,9 +28,9 @@ const images = [
 /** The kind of a SOP class UID. Secondary captures are pictures of a screen, without a place in the patient. */
 export function objectKind(sopClass: string): ObjectKind {
   if (!sopClass.startsWith(`${storage}.`)) return 'other';
-  const own = sopClass.slice(storage.length + 1);
-  if (own === '7' || own.startsWith('7.')) return 'secondary-capture';
-  if (own === '481.3') return 'contours';
-  if (own === '66.4' || own === '66.7') return 'segmentation';
-  return images.includes(own) ? 'image' : 'other';
+  const storageClass = sopClass.slice(storage.length + 1);
+  if (storageClass === '7' || storageClass.startsWith('7.')) return 'secondary-capture';
+  if (storageClass === '481.3') return 'contours';
+  if (storageClass === '66.4' || storageClass === '66.7') return 'segmentation';
+  return images.includes(storageClass) ? 'image' : 'other';
 }

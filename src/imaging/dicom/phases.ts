@@ -8,7 +8,7 @@ import type { Slice } from './slice.ts';
 
 /** The volumes in a series. */
 export interface Phases {
-  /** One or more; in each the slices ascend along the normal. In the order of the attribute that tells them apart. */
+  /** One or more; in each the slices ascend along the normal. In the order of the attribute that distinguishes them. */
   phases: Slice[][];
   /** The attribute by which they were distinguished; undefined where there is one volume. */
   by?: string | undefined;
@@ -23,15 +23,15 @@ interface PhaseOptions {
   note?: NoteAssumption | undefined;
 }
 
-/** What may tell the phases at one position apart, in the order in which it is asked. */
+/** Attributes that may distinguish the phases at one position, in the order in which they are tried. */
 const attributes: readonly {
   name: string;
-  of: (frame: FrameHeader) => number | Moment | undefined;
+  field: (frame: FrameHeader) => number | Moment | undefined;
 }[] = [
-  { name: 'temporal position', of: ({ temporalPosition }) => temporalPosition },
-  { name: 'acquisition time', of: ({ acquisition }) => acquisition },
-  { name: 'trigger time', of: ({ trigger }) => trigger },
-  { name: 'content time', of: ({ content }) => content },
+  { name: 'temporal position', field: ({ temporalPosition }) => temporalPosition },
+  { name: 'acquisition time', field: ({ acquisition }) => acquisition },
+  { name: 'trigger time', field: ({ trigger }) => trigger },
+  { name: 'content time', field: ({ content }) => content },
 ];
 
 /** Times without a date that are further apart than this may lie on both sides of midnight, seconds. */
@@ -42,7 +42,7 @@ const halfDay = 43_200;
  * time. A slice with the position and the pixels of another is left out.
  *
  * @param positions slices by position, ascending
- * @throws NacreError `ambiguous-slices` where nothing tells the slices of a position apart
+ * @throws NacreError `ambiguous-slices` where no attribute distinguishes the slices of a position
  */
 export async function splitPhases(
   positions: readonly Slice[][],
@@ -56,8 +56,8 @@ export async function splitPhases(
       ? { kept: positions, repeated: [] }
       : await withoutRepeats(positions, least, options);
   if (least === 1) return noted({ phases: [kept.map(([slice]) => slice)], repeated }, options);
-  const separated = tellApart(kept);
-  // A whole series that is there twice is one series, also where the copies were written at different times.
+  const separated = distinguished(kept);
+  // Two copies of a series count as one series, also where they were written at different times.
   if (await allRepeated(separated?.phases ?? phasesAsTheyLie(kept), options)) {
     return noted(
       {
@@ -86,7 +86,7 @@ async function withoutRepeats(
       const is = slices.length > least && (await isAmong(slice, different, options));
       (is ? same : different).push(slice);
     }
-    // Two phases may have the same empty slice: it is left out only as often as the others' number asks for.
+    // Two phases may share an empty slice: repeats are removed only until every position has the same number.
     while (different.length < least) different.push(same.shift() as Slice);
     if (different.length > least) throw ambiguous(positions, slices, options, least);
     kept.push(different);
@@ -123,16 +123,18 @@ function phasesAsTheyLie(positions: readonly Slice[][]): Slice[][] {
 }
 
 /** The phases by the first attribute that every slice has and that differs within each position. */
-function tellApart(positions: readonly Slice[][]): { phases: Slice[][]; by: string } | undefined {
-  for (const { name, of } of attributes) {
-    const values = positions.map((slices) => slices.map(({ frame }) => of(frame)));
+function distinguished(
+  positions: readonly Slice[][],
+): { phases: Slice[][]; by: string } | undefined {
+  for (const { name, field } of attributes) {
+    const values = positions.map((slices) => slices.map(({ frame }) => field(frame)));
     const numbers = comparable(values);
     if (numbers === undefined) continue;
     if (numbers.some((row) => new Set(row).size < row.length)) continue;
     const orders = numbers.map((row) => row.map((_, i) => i).sort((a, b) => row[a] - row[b]));
     const temporal = name === attributes[0].name;
     const names = new Set(numbers.map((row, p) => orders[p].map((i) => row[i]).join()));
-    // A number of a phase means the same at every position; times may differ from slice to slice.
+    // A temporal position is the same number in every slice of a phase; times may differ from slice to slice.
     if (temporal && names.size > 1) continue;
     const phases = orders[0].map((_, phase) =>
       positions.map((slices, p) => slices[orders[p][phase]]),
@@ -188,10 +190,10 @@ function ambiguous(
   );
 }
 
-/** What else differs between slices at one position, for the message. */
+/** Other attributes that differ between slices at one position, for the message. */
 function differences(slices: readonly Slice[]): string {
-  const differs = (of: (slice: Slice) => unknown) =>
-    new Set(slices.map((slice) => JSON.stringify(of(slice) ?? null))).size > 1;
+  const differs = (field: (slice: Slice) => unknown) =>
+    new Set(slices.map((slice) => JSON.stringify(field(slice) ?? null))).size > 1;
   const names = [
     ['image type', ({ frame, header }: Slice) => frame.frameType ?? header.imageType],
     ['echo time', ({ frame }: Slice) => frame.echoTime],

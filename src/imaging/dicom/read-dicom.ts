@@ -43,7 +43,7 @@ export async function readDicom(path: string, options: ReadDicomOptions): Promis
     return { volume, sha256: files.hash() };
   }
   const volume = await seriesVolume(selected, files, options);
-  // Of a series of several volumes, the files of the others belong to the hash, too.
+  // In a series of several volumes, the hash covers the files of all volumes.
   if (options.withoutHash !== true) {
     for (const { header } of selected.slices) files.require(header.file);
   }
@@ -69,7 +69,7 @@ class HashedFiles {
     this.#hashing = hashing;
   }
 
-  /** The bytes hold until the next file is read. */
+  /** The bytes stay valid until the next file is read. */
   read(file: string): Uint8Array {
     const bytes = this.#buffer.read(file);
     if (!this.#hashing) return bytes;
@@ -91,7 +91,7 @@ class HashedFiles {
     if (!this.#hashes.has(file)) this.read(file);
   }
 
-  /** Of one file its own hash; of several the hash of their sorted hashes, so that names do not count. */
+  /** The hash of a single file; for several files, the hash of their sorted hashes, so that names do not count. */
   hash(): string {
     if (!this.#hashing) return '';
     const sorted = [...this.#hashes.values()].sort();

@@ -18,12 +18,12 @@ import {
 } from './stored-values.ts';
 
 export interface ReadSeriesOptions {
-  /** What messages call the series: its folder or file. */
+  /** Name of the series in messages: its folder or file. */
   file: string;
   /** Resample a stack that is off its normal. Default false: such a stack is refused. */
   deskew?: boolean | undefined;
   note?: NoteAssumption | undefined;
-  /** Reads a file of the series, which is used until the next one is asked for. Default: from disk. */
+  /** Reads a file of the series, whose bytes stay valid until the next call. Default: from disk. */
   readFile?: ((file: string) => Uint8Array) | undefined;
 }
 
@@ -77,7 +77,7 @@ class SeriesFiles {
       const { readFile = this.#readFile, note } = this.#options;
       const bytes = readFile(header.file);
       const set = parseDataSet(bytes, header.file);
-      // What the slices were sorted by must be what the pixels stand beside.
+      // The file may have changed: its header must still equal the one that the slices were sorted by.
       const now = headerOf(set, bytes.length);
       if (JSON.stringify(now.frames) !== JSON.stringify(header.frames)) throw changed(header.file);
       if (JSON.stringify(now.pixels) !== JSON.stringify(header.pixels)) throw changed(header.file);
@@ -118,7 +118,7 @@ async function stackedVolumes(
 ): Promise<Volume[]> {
   const [columns, rows] = series.matrix;
   const size = declaredSize([columns, rows, stack.phases[0].length], file);
-  // Nothing is allocated for pixels that no file can hold.
+  // Refuses impossible sizes before anything is allocated.
   for (const { header } of series.slices) requirePixels(header);
   await files.frameOf(stack.phases[wanted[0]][0]);
   const pixels = columns * rows;
@@ -194,7 +194,7 @@ function geometryOf(
   const [a, b, c, d, e, f] = unitAxes(orientation as readonly number[]);
   const direction: Matrix3 = [a, d, normal[0], b, e, normal[1], c, f, normal[2]];
   const [x, y] = spacing as readonly [number, number];
-  // Minus zero would be written as such.
+  // Avoids negative zero, which would be written to the file.
   const plain = (value: number) => value + 0;
   return {
     size,
@@ -230,7 +230,7 @@ function sourceOf(
   };
 }
 
-/** Notes what the header says about the values. */
+/** Notes what the header reports about the values. */
 function noteValues({ slices }: ImageSeries, { file, note }: ReadSeriesOptions): void {
   const { scaling, pixels } = slices[0].header;
   if (scaling.philips) {

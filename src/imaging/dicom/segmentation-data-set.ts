@@ -25,7 +25,7 @@ function code(CodeValue: string, CodingSchemeDesignator: string, CodeMeaning: st
 /** A data set by the keywords of PS3.6, as dcmjs takes it. */
 export type NaturalDataSet = Record<string, unknown>;
 
-/** What a segmentation takes over from its images, so that an archive files it beside them. */
+/** Attributes that a segmentation copies from its images, so that an archive files it with them. */
 export interface SegmentedPatient {
   patientId: string;
   source: DicomSource;

@@ -123,8 +123,8 @@ function requireSameSpace(
   { frameOfReference }: DicomHeader,
   { file, note }: SegmentationOptions,
 ): void {
-  const own = source?.frameOfReference;
-  if (own === undefined || frameOfReference === undefined) {
+  const imageFrame = source?.frameOfReference;
+  if (imageFrame === undefined || frameOfReference === undefined) {
     note?.({
       kind: 'dicom-frame-of-reference',
       file,
@@ -132,7 +132,7 @@ function requireSameSpace(
       taken: 'segmentation and image in one coordinate system',
       why: 'it cannot be checked that they belong together: look at the region',
     });
-  } else if (own !== frameOfReference) {
+  } else if (imageFrame !== frameOfReference) {
     throw new NacreError(
       'other-frame-of-reference',
       'the segmentation was drawn in another frame of reference than that of the image',
@@ -164,7 +164,7 @@ function placeOf(
   file: string,
 ): FramePlace {
   if (position === undefined || orientation === undefined || spacing === undefined || !pixels) {
-    throw new NacreError('no-position', 'a frame does not say where it lies', {
+    throw new NacreError('no-position', 'a frame has no position', {
       file,
       expected: 'position, orientation and pixel spacing',
       todo: 'export the segmentation again',

@@ -8,7 +8,7 @@ import { fitsPattern } from './named-region.ts';
 import { type GroupedSeries, groupSeries, type ImageSeries, type RegionSeries } from './series.ts';
 
 export interface SelectOptions {
-  /** What messages and notes call the scan. */
+  /** Name of the scan in messages and notes. */
   file: string;
   part: ImagePart;
   /** Contours and segmentations are looked for first. Default false. */
@@ -17,7 +17,7 @@ export interface SelectOptions {
 }
 
 /**
- * What is meant by a DICOM folder or file: the one image series in it, or the one file of contours or a segmentation.
+ * Selects what a DICOM folder or file stands for: its only image series, or the one file of contours or a segmentation.
  *
  * @throws NacreError `not-an-image`, `several-series`, `several-regions`, `needs-image`, `unknown-name`, and those of
  *   `readDicomHeader`
@@ -45,8 +45,8 @@ export function selectDicom(path: string, options: SelectOptions): ImageSeries |
     throw new NacreError('needs-image', 'contours and segmentations have no voxels of their own', {
       file,
       found: regions.map(({ kind }) => kind).join(', '),
-      expected: 'an image, or this as the mask of one',
-      todo: 'name the image that they were drawn on as the image, and this as its mask',
+      expected: 'an image, or this file as the mask of an image',
+      todo: 'give the image that they were drawn on as the image, and this file as its mask',
     });
   }
   return onlySeries(grouped, options);
@@ -107,7 +107,7 @@ function onlySeries(
     }
     return usable[0];
   }
-  // Whoever reads it refuses it, with the reason.
+  // Reading the series refuses it later, with the reason.
   if (usable.length === 0 && candidates.length > 0) return candidates[0];
   if (candidates.length > 0) {
     throw new NacreError('several-series', 'several series could be meant', {

@@ -22,7 +22,7 @@ export interface ImageSeries {
   refusal?: Refusal | undefined;
 }
 
-/** A file that speaks of an image series: contours (RTSTRUCT) or a segmentation (SEG). */
+/** A file that refers to an image series: contours (RTSTRUCT) or a segmentation (SEG). */
 export interface RegionSeries {
   kind: 'contours' | 'segmentation';
   studyUid: string;

@@ -16,7 +16,7 @@ export interface SeriesStack extends Phases {
 }
 
 export interface StackOptions {
-  /** What messages call the series: its folder or file. */
+  /** Name of the series in messages: its folder or file. */
   file: string;
   /** True where the pixels of two slices are equal. Without it, slices at one position are taken for different. */
   samePixels?: ((a: Slice, b: Slice) => boolean | Promise<boolean>) | undefined;
@@ -39,7 +39,7 @@ const samePosition = 0.01;
 
 /**
  * Sorts the slices of a series by their position along the normal, splits positions that occur several times into
- * phases, and checks that each stack is even and upright. Instance numbers are not looked at.
+ * phases, and checks that each stack is even and upright. Instance numbers are not used.
  *
  * @throws NacreError the series' refusal, `ambiguous-slices`, `uneven-slices`, `sheared`
  */

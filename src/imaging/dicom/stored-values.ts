@@ -20,8 +20,8 @@ export interface StoredFrame {
 export type FrameReader = (index: number) => StoredFrame;
 
 /**
- * Prepares to read the frames of a file one by one. Codecs are loaded where a file needs them. What a packed frame says
- * of its size must be what the header says, before its decoder sees it.
+ * Prepares to read the frames of a file one by one. Codecs are loaded where a file needs them. The size
+ * in a packed frame must equal that of the header; this is checked before decoding.
  *
  * @throws NacreError `no-pixels`, `truncated`, `pixel-length`, `frame-count`; the reader throws `bad-pixels`
  */
@@ -136,8 +136,8 @@ function storedFrame(
 ): StoredFrame {
   const width = bitsAllocated / 8;
   // Eight-bit pixels in 16-bit words are swapped in pairs as the words are.
-  const own = littleEndian ? bytes : swapped(bytes, width === 1 && words ? 2 : width);
-  const aligned = own.byteOffset % width === 0 ? own : own.slice();
+  const ordered = littleEndian ? bytes : swapped(bytes, width === 1 && words ? 2 : width);
+  const aligned = ordered.byteOffset % width === 0 ? ordered : ordered.slice();
   const { byteOffset } = aligned;
   const buffer = aligned.buffer as ArrayBuffer;
   const length = aligned.length / width;

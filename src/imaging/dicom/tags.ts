@@ -1,5 +1,5 @@
 /**
- * The attributes that nacre reads, by their keyword in PS3.6. Nothing else of a file is looked at, and no private attribute
+ * The attributes that nacre reads, by their keyword in PS3.6. No other attribute of a file is read, and no private one
  * but the two by which Philips scales its MR values. Names, birth date and accession number are read for one purpose: to
  * take them out of descriptions (`identityFilter`).
  */

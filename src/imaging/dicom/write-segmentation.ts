@@ -42,7 +42,7 @@ export async function segmentationBytes(
   if (source === undefined || source.slices.length !== size[2]) {
     throw new NacreError(
       'needs-image',
-      'a segmentation speaks of the DICOM series that it was drawn on',
+      'a segmentation needs the DICOM series that it was drawn on',
       {
         found:
           source === undefined

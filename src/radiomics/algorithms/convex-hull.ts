@@ -9,7 +9,7 @@ export interface ConvexHull {
 }
 
 /**
- * Convex hull, a point after the other: the faces a point sees are taken away, and their rim joined to it (Preparata and
+ * Convex hull, built point by point: the faces that a point sees are removed, and their rim is joined to it (Preparata and
  * Hong's incremental hull). Points are whole numbers, so seeing is decided exactly; a point in a face's plane does not see it.
  *
  * @param points `[i, j, k, i, j, k, …]`, not all in one plane, |coordinate| below 2^16
@@ -19,7 +19,7 @@ export function convexHull(points: Int32Array, unit: Vector3): ConvexHull {
   const count = points.length / 3;
   const faces = new Faces(points);
   startWithTetrahedron(faces, count);
-  // Not as they lie, row after row: points from all over make most of the hull at once, and the rest fall inside it.
+  // Points are taken in scattered order: the first ones already form most of the hull, and the rest fall inside it.
   const stride = strideFor(count);
   for (let turn = 0, p = 0; turn < count; turn++, p = (p + stride) % count) {
     const seen = faces.takeSeen(p);
@@ -56,7 +56,7 @@ function startWithTetrahedron(faces: Faces, count: number): void {
   faces.add(u, 0, d);
 }
 
-/** A step of about 0.618 of the number that reaches every one of them. */
+/** A step of about 0.618 of a count that visits every index. */
 function strideFor(count: number): number {
   const coprime = (a: number, b: number): boolean => (b === 0 ? a === 1 : coprime(b, a % b));
   let stride = Math.max(1, Math.round(0.618 * count));

@@ -1,4 +1,4 @@
-/** What logarithms of probabilities carry in PyRadiomics: numpy.spacing(1). */
+/** Number that PyRadiomics adds to probabilities before a logarithm: numpy.spacing(1). */
 export const epsilon = 2 ** -52;
 
 /**

@@ -170,7 +170,7 @@ class Plane {
     return (v[a] - v[o]) * (u[b] - u[o]) - (u[a] - u[o]) * (v[b] - v[o]);
   }
 
-  /** Largest squared distance between the points left, with `su` and `sv` mm a unit. */
+  /** Largest squared distance between the points left, with `su` and `sv` mm per unit. */
   diameter(su: number, sv: number): number {
     let largest = 0;
     for (let p = 1; p < this.count; p++) {

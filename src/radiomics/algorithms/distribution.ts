@@ -10,7 +10,7 @@ export interface Distribution {
   /** 0 where the variance is. */
   readonly excessKurtosis: number;
   readonly meanAbsoluteDeviation: number;
-  /** Of the values between the 10th and 90th percentile, these included. */
+  /** Mean absolute deviation of the values between the 10th and 90th percentile, these included. */
   readonly robustMeanAbsoluteDeviation: number;
   /** Mean distance from the median. */
   readonly medianAbsoluteDeviation: number;

@@ -75,7 +75,7 @@ function passOf(
   }
 }
 
-/** The same for four parts, whose turns among themselves are quarters: sums and differences. */
+/** The same for four parts: their rotations are quarter turns, so that sums and differences are enough. */
 function passOf4(
   { re: fromRe, im: fromIm }: Lines,
   { re: toRe, im: toIm }: Lines,

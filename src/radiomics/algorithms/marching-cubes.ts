@@ -76,7 +76,7 @@ export function surfaceMesh({ size, spacing, mask }: RegionOfInterest): SurfaceM
   const tally = new Float64Array(256 * 4);
   const empty = new Uint8Array(nx);
   for (let k = -1; k < nz; k++) {
-    // Of four neighbouring rows, those of one j are the next j's lower ones.
+    // The two upper rows of one j are the two lower rows of the next j.
     let [a, c]: [Uint8Array, Uint8Array] = [empty, empty];
     for (let j = -1; j < ny; j++) {
       const at = nx * (j + 1 + ny * k);
@@ -150,7 +150,7 @@ function tallyRow(
 /** One more than the triangles of any kind of cube: the list of each ends with -1. */
 const mostTriangles = 6;
 
-/** What the kinds of cubes contribute on a grid of spacing 1. */
+/** Volume and triangles of each kind of cube on a grid of spacing 1. */
 interface Cubes {
   /** By `4 · kind`: volume of the cube at place (0, 0, 0), then what each step along i, j, k adds to it. */
   readonly shape: Float64Array;

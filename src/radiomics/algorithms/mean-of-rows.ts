@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from '../feature-class.ts';
 
-/** Feature by feature the mean over directions, leaving out those where it is not defined; NaN where it never is. */
+/** Mean of each feature over the directions in which it is defined; NaN where it is defined in none. */
 export function meanOfRows(
   features: readonly FeatureDefinition[],
   rows: readonly Readonly<Record<string, number>>[],

@@ -5,7 +5,7 @@ const few = 512;
 
 /**
  * The region's intensities, ascending. They are spread evenly enough that as many buckets as values hold a few each,
- * which is several times faster than comparing all; whatever gathers in one bucket is sorted there.
+ * which is several times faster than comparing all; each bucket is sorted on its own.
  */
 export function sortedIntensities(region: RegionOfInterest): Float64Array {
   const values = regionIntensities(region);

@@ -5,9 +5,9 @@ import { fourier, smoothLength } from './fourier.ts';
 
 /** Whether near voxels are alike: weights are inverse distances, mm⁻¹, over all pairs of voxels. */
 export interface SpatialAutocorrelation {
-  /** Moran's I (IBSI N365); NaN where all intensities are one. */
+  /** Moran's I (IBSI N365); NaN where all intensities are equal. */
   readonly moranI: number;
-  /** Geary's C (IBSI NPT7); NaN where all intensities are one. */
+  /** Geary's C (IBSI NPT7); NaN where all intensities are equal. */
   readonly gearyC: number;
 }
 

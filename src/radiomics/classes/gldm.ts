@@ -10,7 +10,7 @@ import { featureValues, type LevelClass, type NeighbourOptions } from '../featur
 import { gldmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
-/** Of GLDM and NGLDM, which share their matrix. */
+/** Options of GLDM and NGLDM, which share their matrix. */
 export interface GldmOptions extends NeighbourOptions {
   /** Levels that differ by at most this are dependent. Default 0. */
   gldm_a?: number | undefined;
@@ -35,7 +35,7 @@ export function dependenceMatrix(
     const rank = ranks[here];
     let dependent = 0;
     if (cutoff === 0) {
-      // Without a branch, which would be guessed wrong half the time: 1 where the ranks have no bit that differs.
+      // Without a branch, which the processor would mispredict half the time: 1 where the ranks have no bit that differs.
       for (let s = 0; s < steps.length; s++) {
         const step = steps[s];
         dependent += ((ranks[here + step] ^ rank) - 1) >>> 31;

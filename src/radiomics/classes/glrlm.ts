@@ -84,7 +84,7 @@ function runCell(
   columns: number,
 ): number {
   const rank = ranks[here];
-  // All bits set where the voxel before has the same level, else none: a branch would be guessed wrong too often.
+  // All bits set where the voxel before has the same level, else none: a branch would be mispredicted too often.
   const same = ((ranks[here - step] ^ rank) - 1) >> 31;
   const n = (place[here - step] & same) + 1;
   place[here] = n;

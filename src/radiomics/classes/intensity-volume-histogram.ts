@@ -47,7 +47,7 @@ export const intensityVolumeHistogram: IntensityClass<IntensityVolumeHistogramOp
         IntensityFractionDifference: i10 - i90,
       },
       options,
-      'no intensity of the range is one that so few voxels reach',
+      'every intensity of the range is reached by more voxels than this share',
     );
   },
 };
@@ -100,7 +100,7 @@ function volumeAtIntensity({ sorted, low, high }: VolumeHistogram, share: number
   return (sorted.length - below) / sorted.length;
 }
 
-/** The lowest intensity of the range that at most such a share of voxels reaches; NaN where there is none. */
+/** The lowest intensity of the range that at most this share of voxels reaches; NaN where there is none. */
 function intensityAtVolume({ sorted, low, high, step }: VolumeHistogram, share: number): number {
   const n = sorted.length;
   // At most floor(share · n) voxels may reach it, so it lies above the value just before those.

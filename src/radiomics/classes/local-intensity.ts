@@ -62,7 +62,7 @@ function sphereSums({ size, spacing, intensity }: Omit<RegionOfInterest, 'mask' 
   for (let row = 0; row < ny * nz; row++) {
     for (let i = 0, to = width * row; i < nx; i++, to++) {
       const value = intensity[nx * row + i];
-      // The surroundings, unlike the region, may hold what is not a number.
+      // The surroundings, unlike the region, may contain NaN.
       const known = Number.isFinite(value);
       sums[to + 1] = sums[to] + (known ? value : 0);
       counts[to + 1] = counts[to] + (known ? 1 : 0);

@@ -63,7 +63,7 @@ export const morphology: IntensityClass<MorphologyOptions> = {
         GearyC: gearyC,
       },
       options,
-      'the region has no extent along an axis, or its intensities are all one or sum to zero',
+      'the region has no extent along an axis, or its intensities are all equal or sum to zero',
     );
   },
 };

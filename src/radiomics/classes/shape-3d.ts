@@ -11,7 +11,7 @@ import { shapeFeatures } from '../feature-names.ts';
  * Two things to know of the mesh, which is PyRadiomics' to the last digits. Its surface lies half-way between two voxels,
  * so that the area of a smooth body is 8 to 9% above the analytic one at every spacing (and Sphericity below). And where
  * voxels of a slice touch by an edge only, the table of cubes joins or parts them by their orientation: of the 256 cubes
- * the 120 with such a face are not the same when turned. Mesh volume, area and what comes of them are then not quite
+ * the 120 with such a face are not the same when turned. Mesh volume, area and the features derived from them are then not quite
  * invariant to turning and mirroring (speckled 5×4×3 masks: up to 2.8 mm³ of some 48, PyRadiomics 3.0.1 the same); on
  * masks without such pairs they are.
  */

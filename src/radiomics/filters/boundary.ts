@@ -3,12 +3,12 @@ import type { Vector3, Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 
 /**
- * What a filter finds beyond the image (IBSI 2 reference manual, 2.2): `zero`; `nearest`, the border's value;
+ * Values that a filter reads beyond the image (IBSI 2 reference manual, 2.2): `zero`; `nearest`, the border's value;
  * `periodic`, the image again; `mirror`, the image backwards with the border voxel repeated (c b a | a b c).
  */
 export type Boundary = 'zero' | 'nearest' | 'periodic' | 'mirror';
 
-/** Voxels with their size, in doubles: what a filter works on. */
+/** Voxels with their size, in doubles: the input of a filter. */
 export interface Doubles {
   data: Float64Array;
   size: Vector3;

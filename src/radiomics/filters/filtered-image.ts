@@ -1,7 +1,7 @@
 import type { Box } from '../../imaging/crop.ts';
 import type { Volume } from '../../imaging/volume.ts';
 
-/** What a filter makes, under PyRadiomics' name of the image type: `wavelet-LLH`, `log-sigma-3-0-mm-3D`, `square`. */
+/** Result of a filter, under PyRadiomics' name of the image type: `wavelet-LLH`, `log-sigma-3-0-mm-3D`, `square`. */
 export interface FilteredImage {
   name: string;
   volume: Volume;

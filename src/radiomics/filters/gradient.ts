@@ -4,7 +4,7 @@ import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 
 export interface GradientOptions extends WithinBox {
-  /** Intensity a millimetre; false: a voxel. Default true. */
+  /** Intensity per millimetre; false: per voxel. Default true. */
   useSpacing?: boolean;
 }
 

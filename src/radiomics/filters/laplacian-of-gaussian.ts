@@ -15,7 +15,7 @@ export interface LaplacianOfGaussianOptions extends WithinBox {
 
 /**
  * Laplacian of Gaussian as PyRadiomics has it: ITK's LaplacianRecursiveGaussianImageFilter, Deriche's recursion in double
- * precision a line with images held in float32 between the passes, border values going on for ever. The response is float32.
+ * precision per line, with images held in float32 between the passes, border values repeated without end. The response is float32.
  *
  * @throws NacreError `image-too-small` below 4 voxels an axis or below sigma / spacing + 1; `bad-option`
  */

@@ -15,9 +15,9 @@ export interface LocalBinaryPattern3dOptions {
 
 /**
  * Local binary patterns in 3D by spherical harmonics (Banerjee et al., ACCV Workshops 2012, LNCS 7728:26) as PyRadiomics computes
- * them, within the region only (0 elsewhere): `lbp-3D-m1` … one a degree, and `lbp-3D-k`, the kurtosis of the sampled values.
+ * them, within the region only (0 elsewhere): `lbp-3D-m1` … one per degree, and `lbp-3D-k`, the kurtosis of the sampled values.
  *
- * PyRadiomics' own ways are kept: samples by cubic spline, 0 beyond the outermost voxel centres, in the type of the image (whole
+ * As in PyRadiomics: samples by cubic spline, 0 beyond the outermost voxel centres, in the type of the image (whole
  * numbers, 32-bit floats); points' x on the slice axis; polar angle and azimuth exchanged; powers without conjugates. A sphere of
  * equal samples has kurtosis -3 (newer scipy gives NaN). Where a sample equals the voxel, as between equal neighbours, the last bit
  * decides which pattern it is: spline and points follow scipy and trimesh operation by operation.
@@ -72,7 +72,7 @@ export function localBinaryPattern3d(
   ];
 }
 
-/** Real and imaginary part of P_n(v, w), a matrix a degree. */
+/** Real and imaginary part of P_n(v, w), one matrix per degree. */
 function productsOf(harmonics: number[][][], levels: number, count: number): Float64Array[] {
   return Array.from({ length: levels }, (_, n) => {
     const matrix = new Float64Array(2 * count * count);

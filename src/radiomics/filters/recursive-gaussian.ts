@@ -3,7 +3,7 @@ export interface RecursiveFilter {
   n: readonly [number, number, number, number];
   m: readonly [number, number, number, number];
   d: readonly [number, number, number, number];
-  /** Output of the causal (anticausal) half on a constant 1: what lies before the first (after the last) voxel. */
+  /** Output of the causal (anticausal) half on a constant 1: its state before the first (after the last) voxel. */
   causalSteady: number;
   anticausalSteady: number;
 }

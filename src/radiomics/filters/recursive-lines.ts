@@ -4,12 +4,12 @@ import type { RecursiveFilter } from './recursive-gaussian.ts';
 export const pairMargin = 8;
 
 /**
- * Filters pairs of lines; the border voxel is taken to go on for ever. Two lines and four steps a turn keep both recursions'
- * states in registers, and one line's sums go on while the other's wait.
+ * Filters pairs of lines; the border voxel is repeated without end. Two lines and four steps per iteration keep both recursions'
+ * states in registers, and the sums of one line run while those of the other wait.
  *
  * @param lines `pairs` times `2 n + 2 pairMargin` doubles: voxel r of a pair's lines at `pairMargin + 2 r` and the next place.
- * What stands in the margins, or in a second line that is none, does not matter
- * @param out of the same layout: the filtered lines from voxel `low` to `high`; before and after stands what no one is to read,
+ * The content of the margins, and of an unused second line, does not matter
+ * @param out of the same layout: the filtered lines from voxel `low` to `high`; values outside are undefined,
  * for the upward recursion goes no further than `high` and the downward one than `low`
  */
 export function filterPairs(

@@ -11,7 +11,7 @@ export interface FloatImage {
   size: Vector3;
 }
 
-/** Voxels as floats that hold each of them exactly: one type of array for the loops below, whatever the scan's. */
+/** Voxels as floats that hold each of them exactly: the loops below then see one array type for every scan. */
 export function exactFloats(data: VoxelArray): Floats {
   if (data instanceof Float32Array || data instanceof Float64Array) return data;
   return data.BYTES_PER_ELEMENT < 4 ? new Float32Array(data) : new Float64Array(data);

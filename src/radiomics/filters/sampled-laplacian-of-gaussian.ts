@@ -8,7 +8,7 @@ import { logName, sigmaOf } from './laplacian-of-gaussian.ts';
 export interface SampledLaplacianOptions extends WithinBox {
   /** Standard deviation of the Gaussian, mm. Default 3. */
   sigma?: number | string;
-  /** The kernel reaches so many sigmas. Default 4 (IBSI 2). */
+  /** Reach of the kernel in sigmas. Default 4 (IBSI 2). */
   cutoff?: number;
   /** Beyond the image. Default `mirror`. */
   boundary?: Boundary;

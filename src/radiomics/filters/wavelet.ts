@@ -31,7 +31,7 @@ export interface WaveletOptions extends WithinBox {
    * and an image in float32 is filtered in float32, as PyWavelets does it.
    */
   boundary?: 'pyradiomics' | Boundary;
-  /** Widen the filters by 2 a level (à trous), as IBSI 2 does and PyRadiomics does not. Default false. */
+  /** Widen the filters by 2 per level (à trous), as IBSI 2 does and PyRadiomics does not. Default false. */
   dilated?: boolean;
 }
 

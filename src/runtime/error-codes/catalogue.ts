@@ -1,2 +1,2 @@
-/** What `docs/errors.md` says of each code. */
+/** Fields of each code in `docs/errors.md`. */
 export type ErrorCatalogue = Readonly<Record<string, { when: string; todo: string }>>;

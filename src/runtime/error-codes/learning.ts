@@ -1,6 +1,6 @@
 import type { ErrorCatalogue } from './catalogue.ts';
 
-/** What is fitted on training rows. */
+/** Models and steps that are fitted on training rows. */
 export const learningErrors = {
   'bad-labels': {
     when: 'Labels are not 0 and 1, or not as many as rows.',

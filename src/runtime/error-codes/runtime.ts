@@ -1,6 +1,6 @@
 import type { ErrorCatalogue } from './catalogue.ts';
 
-/** Files, folders, downloads, workers and names: what any room may meet. */
+/** Files, folders, downloads, workers and names: errors that any folder may throw. */
 export const runtimeErrors = {
   'file-missing': {
     when: 'A file cannot be opened: it is not there, or its permissions forbid it.',

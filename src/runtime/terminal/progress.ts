@@ -6,13 +6,13 @@ export interface Progress {
   stop(): void;
 }
 
-/** Says nothing: for libraries, tests and pipes. */
+/** Prints nothing: for libraries, tests and pipes. */
 export const silentProgress: Progress = { tick() {}, stop() {} };
 
 /**
  * A bar with time left on stderr when it is a terminal; elsewhere (logs, CI) a line at every tenth of the way.
  *
- * @param already units done by an earlier run (resume): shown as done, left out of the estimate
+ * @param already units done by an earlier run (resume): shown as done, not used for the estimate
  */
 export function startProgress(title: string, total: number, already = 0): Progress {
   return process.stderr.isTTY ? bar(title, total, already) : lines(title, total, already);

@@ -1,4 +1,4 @@
-/** What a packed frame says of itself, read before its decoder allocates anything. */
+/** Properties in the header of a packed frame, read before its decoder allocates anything. */
 export interface Codestream {
   columns: number;
   rows: number;

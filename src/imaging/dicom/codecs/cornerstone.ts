@@ -1,7 +1,7 @@
 /** Unpacks one frame. The bytes are those of little-endian samples. */
 export type FrameDecoder = (packed: Uint8Array) => Uint8Array;
 
-/** A decoder's factory, and what the codec has printed since it was last asked. */
+/** A decoder's factory, and the lines that the codec has printed since the last call. */
 interface Codec {
   create: () => CornerstoneDecoder;
   printed: string[];
@@ -41,7 +41,7 @@ export async function jpegLsDecoder(): Promise<FrameDecoder> {
   });
 }
 
-/** OpenJPEG prints to stdout, where nacre writes tables: both streams are kept for a look instead. */
+/** OpenJPEG prints to stdout, where nacre writes tables: both streams are collected for error messages instead. */
 async function loaded<M>(
   load: (settings: CornerstoneSettings) => Promise<M>,
   decoder: (module: M) => CornerstoneDecoder,
@@ -54,7 +54,7 @@ async function loaded<M>(
   return { create: () => decoder(module), printed, failures: 0 };
 }
 
-/** A codec is loaded anew after so many failures, since what a failed frame allocated may stay allocated. */
+/** A codec is loaded again after this many failures, since a failed frame may leave its memory allocated. */
 const mostFailures = 50;
 
 function decoderOf(codec: Codec, discard: () => void): FrameDecoder {
@@ -71,7 +71,7 @@ function decoderOf(codec: Codec, discard: () => void): FrameDecoder {
       decoder.delete();
       return decoded;
     } catch (error) {
-      // After a trap nothing in the module can be relied on; what it throws itself leaves it in order.
+      // After a WebAssembly trap the module may be broken; after its own exceptions it still works.
       const trapped = error instanceof Error && error.name === 'RuntimeError';
       if (trapped || ++codec.failures > mostFailures) discard();
       else decoder.delete();

@@ -8,17 +8,17 @@ export async function jpegLosslessDecoder(): Promise<FrameDecoder> {
     () => import('jpeg-lossless-decoder-js'),
   );
   return (packed) => {
-    const own = packed.slice(0, endOfImage(packed));
+    const frame = packed.slice(0, endOfImage(packed));
     const decoder = new Decoder();
-    const decoded = decoder.decode(own.buffer, 0, own.length);
+    const decoded = decoder.decode(frame.buffer, 0, frame.length);
     // Where the data end early, the library leaves the rest of the frame at zero, or reads on behind them.
-    const whole = decoder.yLoc === decoder.yDim && decoder.stream.index <= own.length;
+    const whole = decoder.yLoc === decoder.yDim && decoder.stream.index <= frame.length;
     if (decoded === null || !whole) throw new Error('the frame ends early');
     return new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength);
   };
 }
 
-/** The library takes an end of image within the data for data: it is given what stands before the first one, and this. */
+/** The library decodes an early end-of-image marker as data: it gets the bytes before the first marker, then this one. */
 function endOfImage(packed: Uint8Array): number {
   const start = packed.findIndex((byte, i) => byte === 0xff && packed[i + 1] === 0xda);
   let at = start + 2;

@@ -16,7 +16,7 @@ export type ReadableColumn =
       spellings?: ReadonlyMap<string, string> | undefined;
     });
 
-/** What becomes 0 and what becomes 1 where nobody could mean the opposite; without case, blanks and hyphens. */
+/** Pairs of texts with an unambiguous coding, first 0, then 1; without case, blanks and hyphens. */
 const plainPairs: readonly (readonly [string, string])[] = [
   ['0', '1'],
   ['neg', 'pos'],
@@ -51,7 +51,7 @@ function plainText(text: string): string {
   return bare.replace(/[\s_-]/g, '');
 }
 
-/** The pair that all texts belong to; undefined where there is none, or where texts alone do not tell two pairs apart. */
+/** The pair that all texts belong to; undefined where there is none, or where the texts fit two pairs. */
 function pairOf(texts: readonly string[]): readonly [string, string] | undefined {
   const plain = texts.map(plainText);
   return plainPairs.find((pair) => plain.every((text) => pair.includes(text)));
@@ -92,7 +92,7 @@ export function readableColumn(
       taken: `${Object.keys(coding)
         .map((code) => `${code} as ${code === one ? 1 : 0}`)
         .join(', ')}`,
-      why: `the words say so; ${exampleOf(coding, one)} in the manifest says so for good`,
+      why: `the words suggest this coding; ${exampleOf(coding, one)} in the manifest fixes it`,
     });
   if (column.coding !== undefined) {
     // Checked with the manifest.
@@ -138,21 +138,17 @@ function unknownCoding(file: string, column: string, texts: readonly string[]): 
   const [first = 'A', second = 'B'] = texts;
   const example = exampleOf({ [first]: first, [second]: second }, second);
   const rest = texts.slice(2, 10);
-  return new NacreError(
-    'unknown-coding',
-    'it is not plain which of the texts of a binary column becomes 1',
-    {
-      file,
-      column,
-      found:
-        texts.length === 0
-          ? 'no value'
-          : texts
-              .slice(0, 10)
-              .map((text) => JSON.stringify(text))
-              .join(', '),
-      expected: 'two texts such as neg and pos, no and yes, 0 and 1, or a coding in the manifest',
-      todo: `add to the column in the manifest: ${example}${rest.length > 0 ? `, "missing": ${JSON.stringify(rest)}` : ''}`,
-    },
-  );
+  return new NacreError('unknown-coding', 'it is unclear which text of a binary column becomes 1', {
+    file,
+    column,
+    found:
+      texts.length === 0
+        ? 'no value'
+        : texts
+            .slice(0, 10)
+            .map((text) => JSON.stringify(text))
+            .join(', '),
+    expected: 'two texts such as neg and pos, no and yes, 0 and 1, or a coding in the manifest',
+    todo: `add to the column in the manifest: ${example}${rest.length > 0 ? `, "missing": ${JSON.stringify(rest)}` : ''}`,
+  });
 }

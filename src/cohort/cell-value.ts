@@ -2,7 +2,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { type Cell, columnIndex, type RawTable } from '../table/raw-table.ts';
 import type { ReadableColumn } from './binary-coding.ts';
 
-/** Where a cell stands, for errors. */
+/** Position of a cell, for errors. */
 export interface CellPlace {
   file: string;
   /** 1-based, header excluded. */

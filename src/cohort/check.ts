@@ -12,7 +12,7 @@ import { readManifest } from './read-manifest.ts';
 import { looksLikePeople } from './suspect-columns.ts';
 import { syntheticTable } from './synthetic-table.ts';
 
-/** What `nacre cohort check` tells. */
+/** The result that `nacre cohort check` reports. */
 export interface CohortCheck {
   id: string;
   title: string;
@@ -44,7 +44,7 @@ export interface CohortCheck {
   /** Patients of a table that another table or block lacks, with the reason. */
   excluded: { patient: string; reason: string }[];
   warnings: string[];
-  /** What was left out, taken as given or chosen between two readings while the cohort was loaded. */
+  /** Assumptions made while the cohort was loaded. */
   assumptions: Assumption[];
   inputs: { file: string; sha256: string }[];
 }

@@ -1,7 +1,7 @@
 import { selectRows } from '../table/join-tables.ts';
 import type { Cohort } from './cohort.ts';
 
-/** What of a cohort is by patient. */
+/** The parts of a cohort that have one entry per patient. */
 export type CohortRows = Pick<Cohort, 'patients' | 'blocks' | 'endpoints' | 'images'>;
 
 /**

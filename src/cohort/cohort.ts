@@ -34,10 +34,10 @@ export interface Cohort {
   endpoints: Readonly<Record<string, Endpoint>>;
   /** Scans by modality (`ceT1`, `T2`, `ct`), in the order of `patients`; undefined where a patient lacks one. */
   images?: Readonly<Record<string, readonly (ScanFiles | undefined)[]>> | undefined;
-  /** By modality: from which value on a voxel of the mask is tumour, where masks hold probabilities or shares. */
+  /** By modality: lowest value of a mask voxel that counts as tumour, where masks hold probabilities or shares. */
   maskThresholds?: Readonly<Record<string, number>> | undefined;
   /**
-   * Of cohorts made by code: the best balanced accuracy that anything can reach, by endpoint, by what it is told (`clinical`,
+   * For synthetic cohorts: the best balanced accuracy that any model can reach, by endpoint, by its inputs (`clinical`,
    * `scans`, `scansAndClinical`, `latent`).
    */
   reachable?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
@@ -46,9 +46,9 @@ export interface Cohort {
    * (`clinical.<variable>=<meaning>`). By variable, then by the text in the table.
    */
   clinicalCodes?: Readonly<Record<string, Readonly<Record<string, number | string>>>> | undefined;
-  /** What a reader must know beside the numbers. */
+  /** Sentences that a reader must know beside the numbers. */
   notices: readonly string[];
-  /** What was left out, taken as given or chosen on the way here, sorted; see `AssumptionLog`. */
+  /** Assumptions made while the cohort was prepared, sorted; see `AssumptionLog`. */
   assumptions?: readonly Assumption[] | undefined;
   /** Patients left out, with the reason. */
   excluded: readonly { patient: string; reason: string }[];

@@ -29,16 +29,16 @@ export function dataFile(root: string, path: string): string {
 }
 
 /**
- * Where a fetched file goes: below the folder, also when a folder on the way is a symbolic link.
+ * Target path of a fetched file: inside the folder, also when a folder on the way is a symbolic link.
  *
  * @throws NacreError `path-escapes`
  */
 export function fetchTarget(root: string, path: string): string {
   const full = requireInside(root, path);
   if (!existsSync(root)) return full;
-  let there = full;
-  while (!existsSync(there)) there = dirname(there);
-  const [real, base] = [realpathSync(there), realpathSync(root)];
+  let ancestor = full;
+  while (!existsSync(ancestor)) ancestor = dirname(ancestor);
+  const [real, base] = [realpathSync(ancestor), realpathSync(root)];
   if (real !== base && !inside(base, real)) throw linkedOut(path, root);
   return full;
 }
@@ -55,7 +55,7 @@ function inside(root: string, path: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** The path itself stays inside: a symbolic link on the way leads out, which is named with its target. */
+/** Error for a symbolic link that leads out of the folder; it names the link and its target. */
 function linkedOut(path: string, root: string): NacreError {
   const base = realpathSync(root);
   const link = linksOn(path, root).find(

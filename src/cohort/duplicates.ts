@@ -35,7 +35,7 @@ export function identicalColumns(table: FeatureTable): string[][] {
     if (values.every((value) => value === first || (Number.isNaN(value) && Number.isNaN(first)))) {
       continue;
     }
-    // All NaN are written alike, so that the bytes tell equality; + 0 makes -0 and 0 one.
+    // All NaN are written alike, so that equal columns have equal bytes; + 0 turns -0 into 0.
     const bytes = Buffer.from(values.map((v) => (Number.isNaN(v) ? Number.NaN : v + 0)).buffer);
     const key = bytes.toString('latin1');
     groups.set(key, [...(groups.get(key) ?? []), name]);

@@ -51,7 +51,7 @@ export function clinicalCodes(
       column.type === 'category' ? meaning : code === column.one ? 1 : 0;
     codes[name] = {
       ...Object.fromEntries(coding.map(([code, meaning]) => [meaning, encoded(code, meaning)])),
-      // A code stands before a meaning of the same text.
+      // Where a text is both a code and a meaning, the code wins.
       ...Object.fromEntries(coding.map(([code, meaning]) => [code, encoded(code, meaning)])),
     };
   }

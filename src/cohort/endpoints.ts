@@ -83,7 +83,7 @@ function fromSizes(
         todo: 'correct the cell, or leave it empty where the size is not known',
       });
     }
-    // A fall of exactly the threshold counts, whatever the last bit of a decimal size does.
+    // A fall of exactly the threshold counts as a response, despite rounding of decimal sizes.
     return (first - last) / first >= rule.threshold - 1e-12 ? 1 : 0;
   });
 }

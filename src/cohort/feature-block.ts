@@ -58,7 +58,7 @@ export function featureBlock(
   return featureTable(patients, columns);
 }
 
-/** What stands before the first dot of the title in a column's name: `ceT1.intra`, or the block where no scan is named. */
+/** Prefix of the title in a column's name: `ceT1.intra`, or the block where no scan is named. */
 export function columnStem({
   block,
   modality,

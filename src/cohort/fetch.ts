@@ -10,7 +10,7 @@ export interface FetchCohortOptions {
   to?: string | undefined;
   /** Local folder that holds copies under the paths of the manifest; read instead of the network. */
   mirror?: string | undefined;
-  /** Called as bytes arrive; `total` is undefined where the server does not say. */
+  /** Called as bytes arrive; `total` is undefined where the server does not report it. */
   onProgress?: (file: string, done: number, total: number | undefined) => void;
   signal?: AbortSignal | undefined;
 }

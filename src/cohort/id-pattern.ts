@@ -20,7 +20,7 @@ export function matchedIds(
 ): (string | undefined)[] {
   const short = texts.map((text) => (text.length <= longestCell ? text : null));
   try {
-    // A context of its own is what the interpreter can interrupt; nothing but strings goes in and comes out.
+    // Node can interrupt code only in a separate context; only strings pass in and out.
     const groups: string = runInNewContext(
       `const pattern = new RegExp(source, 'u');
        JSON.stringify(JSON.parse(texts).map((text) => (text === null ? null : pattern.exec(text)?.[1] ?? null)))`,

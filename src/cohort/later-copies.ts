@@ -2,7 +2,7 @@ import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import type { DescribedColumn } from './encode-clinical.ts';
 
-/** Fewest patients with both values on which equality says something. */
+/** Fewest patients with both values for equality to count as evidence. */
 const fewestPatients = 10;
 /** Correlation of a copy, also in another unit. */
 const copied = 1 - 1e-9;

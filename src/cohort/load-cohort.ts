@@ -29,8 +29,8 @@ import { syntheticTable } from './synthetic-table.ts';
 
 export interface LoadCohortOptions extends DataOptions {
   /**
-   * For the review of masks itself: the file of its decisions, which may not exist yet. Edited masks take the place of the old
-   * ones; nobody is left out by it, and the file that the manifest names under `qc` is not read.
+   * During the review of masks: the file of its decisions, which may not exist yet. Edited masks replace the old ones; no
+   * patient is excluded, and the file that the manifest names under `qc` is not read.
    */
   review?: string | undefined;
 }
@@ -63,7 +63,7 @@ export interface AssembledCohort {
   constant: Readonly<Record<string, string[]>>;
 }
 
-/** What `loadCohort` does for a manifest, with the parts kept. */
+/** `loadCohort` for a manifest; also returns the intermediate parts. */
 export async function assembleCohort(
   idOrPath: string,
   options: LoadCohortOptions = {},
@@ -146,7 +146,7 @@ export async function assembleCohort(
 }
 
 interface Parts {
-  /** Rows of a patient table by patient. */
+  /** Rows of a table by patient. */
   tables: { id: string; ids: string[]; columns: Map<string, DescribedColumn> }[];
   features: { block: string; ids: string[]; table: FeatureTable }[];
 }
@@ -231,7 +231,7 @@ function joinPatients(
   return { patients, excluded };
 }
 
-/** Every id with the file that it stands in. */
+/** Every id with its file. */
 function* places(
   manifest: Manifest,
   { tables, features }: Parts,
@@ -264,7 +264,7 @@ function describe(
   return described;
 }
 
-/** What the joined tables leave out or hold without use. */
+/** Notes the patients that the joined tables leave out and the columns that are constant. */
 function noteTables(
   note: NoteAssumption,
   { excluded, constant }: Pick<AssembledCohort, 'constant'> & Pick<Cohort, 'excluded'>,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { NacreError, nearestName } from '../runtime/errors.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Where a cohort's files may lie. */
+/** Possible folders of a cohort's files. */
 export interface DataOptions {
   /** Folder of the fetched cohort. Default: `$NACRE_DATA/<id>` or `./data/<id>`, where `nacre cohort fetch` puts it. */
   data?: string | undefined;
@@ -30,8 +30,8 @@ export function manifestIds(): string[] {
 
 /** The manifest file of an id, or of a path to one. @throws NacreError `unknown-name` */
 export function manifestPath(idOrPath: string): string {
-  const own = join(manifests, `${idOrPath}.json`);
-  if (!/[/\\]|\.json$/.test(idOrPath) && existsSync(own)) return own;
+  const manifest = join(manifests, `${idOrPath}.json`);
+  if (!/[/\\]|\.json$/.test(idOrPath) && existsSync(manifest)) return manifest;
   if (/[/\\]|\.json$/.test(idOrPath)) return resolve(idOrPath);
   const known = [...manifestIds(), 'synthetic-table'];
   const near = nearestName(idOrPath, known);
@@ -42,7 +42,7 @@ export function manifestPath(idOrPath: string): string {
   });
 }
 
-/** Where `nacre cohort fetch` puts a cohort: `$NACRE_DATA/<id>`, else `./data/<id>`. */
+/** Folder into which `nacre cohort fetch` writes a cohort: `$NACRE_DATA/<id>`, else `./data/<id>`. */
 export function defaultDataFolder(id: string): string {
   const named = process.env.NACRE_DATA;
   return resolve(named !== undefined && named !== '' ? named : 'data', id);
@@ -91,7 +91,7 @@ function neededFiles(manifest: Manifest): string[] {
 
 function holdsAll(folder: string, manifest: Manifest): boolean {
   const files = neededFiles(manifest);
-  const there = (file: string) => existsSync(join(folder, file));
+  const exists = (file: string) => existsSync(join(folder, file));
   const hasTables = manifest.tables.length + manifest.features.length > 0;
-  return hasTables || files.length === 0 ? files.every(there) : files.some(there);
+  return hasTables || files.length === 0 ? files.every(exists) : files.some(exists);
 }

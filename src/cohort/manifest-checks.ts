@@ -12,7 +12,7 @@ function columnsByName(manifest: Manifest): Map<string, ManifestColumn> {
 }
 
 /**
- * What a schema cannot say: names are unique and known, codings are whole, and nothing measured after treatment
+ * Checks that a schema cannot express: names are unique and known, codings are whole, and nothing measured after treatment
  * started is a predictor.
  *
  * @throws NacreError `bad-config`, `leaking-predictor`
@@ -106,7 +106,7 @@ function checkPredictor(name: string, columns: Map<string, ManifestColumn>, file
   }
 }
 
-/** What an endpoint is made of is no predictor, whatever the table says of when it was measured. */
+/** Refuses predictors that an endpoint is computed from, whatever time of measurement the manifest gives. */
 function refuseOutcome(name: string, manifest: Manifest, file: string): void {
   const leak = (found: string) =>
     new NacreError('leaking-predictor', `${name} cannot be a predictor: it gives the answer away`, {
@@ -121,10 +121,10 @@ function refuseOutcome(name: string, manifest: Manifest, file: string): void {
     if (outcome === name) throw leak(`the endpoint ${id} is made of it`);
   }
   // One file may be described twice, as two tables.
-  const own = describedPlaces(manifest).filter(({ column }) => column.name === name);
+  const predictors = describedPlaces(manifest).filter(({ column }) => column.name === name);
   const other = describedPlaces(manifest).find(
     ({ place, column }) =>
-      column.measured !== 'baseline' && own.some((predictor) => predictor.place === place),
+      column.measured !== 'baseline' && predictors.some((predictor) => predictor.place === place),
   );
   if (other !== undefined) {
     throw leak(
@@ -159,7 +159,7 @@ function checkCoding(name: string, column: ManifestColumn, file: string): void {
   }
   const one = codeOfOne(column, column.coding);
   if (one === undefined) {
-    throw new NacreError('unknown-coding', `it is not plain which code of ${name} becomes 1`, {
+    throw new NacreError('unknown-coding', `it is unclear which code of ${name} becomes 1`, {
       file,
       column: name,
       found: `the codes ${codes.join(' and ')}, and no "one"`,

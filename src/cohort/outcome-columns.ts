@@ -46,7 +46,7 @@ export function refuseOutcomeColumns(
   }
 }
 
-/** What is no baseline value, by comparable name: why. */
+/** Names of columns that are no baseline values, in comparable form, each with the reason. */
 function outcomeNames(manifest: Manifest): Map<string, string> {
   const names = new Map<string, string>();
   const add = (name: string, why: string) => {

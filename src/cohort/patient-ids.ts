@@ -32,7 +32,7 @@ export function patientIds(table: RawTable, rule: PatientRule): string[] {
       });
     }
     if (noId.test(group.trim())) {
-      throw new NacreError('bad-id', 'a patient id is no id', {
+      throw new NacreError('bad-id', 'a patient id is not usable', {
         ...place,
         found: JSON.stringify(text.slice(0, 60)),
         expected: 'an id, not a mark for a missing value, a formula or letters that were lost',

@@ -14,9 +14,9 @@ export const pseudonymNotice =
 
 /**
  * The key of the pseudonyms: of the file asked for, else `$NACRE_PSEUDONYM_KEY`. It stays in memory, no output holds it.
- * Undefined where nobody asked.
+ * Undefined where no pseudonyms were requested.
  *
- * @param required the manifest says that no id may be used as it is
+ * @param required whether the manifest forbids the use of plain ids
  * @throws NacreError `pseudonym-key`
  */
 export function pseudonymKey(file: string | undefined, required: boolean): Buffer | undefined {
@@ -52,15 +52,15 @@ function keyOfFile(file: string): Buffer {
 
 /**
  * The pseudonym of an id: `P-` and the first 16 hex digits of HMAC-SHA256(key, id). The same id and key give the same
- * pseudonym, in every cohort; without the key nobody can tell the id, nor try ids out.
+ * pseudonym, in every cohort; without the key nobody can compute the id, nor test guesses.
  */
 export function pseudonymOf(id: string, key: Uint8Array): string {
   return `P-${createHmac('sha256', key).update(id, 'utf8').digest('hex').slice(0, 16)}`;
 }
 
 /**
- * The cohort under pseudonyms. Rows are put in the order of the pseudonyms: the order of the ids would tell of them. The
- * paths of scans still lead to the files; what is told of a scan must not quote them (`hidesPaths`).
+ * The cohort under pseudonyms. Rows are put in the order of the pseudonyms: the order of the ids would reveal something of them. The
+ * paths of scans still lead to the files; messages about a scan must not quote them (`hidesPaths`).
  *
  * @throws NacreError `duplicate-patient` where two ids have one pseudonym (of a million patients: once in 10⁷ studies)
  */

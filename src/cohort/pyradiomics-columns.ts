@@ -1,6 +1,6 @@
 import { isFeatureName } from './suspect-columns.ts';
 
-/** What PyRadiomics' command line writes beside the features: the batch's own columns, and what it noted of each case. */
+/** Columns that PyRadiomics' command line writes beside the features: those of the batch file, and notes on each case. */
 const beside = /^(image|mask|label|label_channel|reader|testset|diagnostics_.*|general_info_.*)$/i;
 
 /**

@@ -9,15 +9,15 @@ import type { Manifest } from './manifest.ts';
 /** The scans of a cohort that are on this machine, and a sentence for every modality that some patients lack. */
 export interface CohortScans {
   images: Record<string, (ScanFiles | undefined)[]>;
-  /** Of the manifest, by modality; undefined where it names none. */
+  /** Mask thresholds of the manifest, by modality; undefined where it names none. */
   maskThresholds?: Record<string, number> | undefined;
   notices: string[];
 }
 
 /**
  * Finds image and mask of every patient and modality by the path patterns of the manifest. Nothing is opened here. A patient
- * with neither lacks the scan. Where one of the two is there and the other is not, something went wrong: both paths are given,
- * so that whoever reads them says which file is missing.
+ * with neither lacks the scan. Where only one of the two exists, both paths are returned, so that the reader of the files
+ * reports which one is missing.
  *
  * @param nameOf what a patient is called in the sentences
  * @throws NacreError `path-escapes`, `ambiguous-id` where a folder spells an id in another way
@@ -38,16 +38,16 @@ export function scanFiles(
       const [image, mask] = [pattern.image, pattern.mask].map((path) =>
         path.replaceAll('{patient}', () => patient),
       );
-      // An id comes from a table: one such as ../../x is refused before the disk is asked.
+      // Ids come from a table: an id like ../../x is refused before any file is looked up.
       for (const path of [image, mask]) requireInside(root, path);
-      const there = [image, mask].filter((path) => existsSync(join(root, path)));
-      if (there.length === 0) {
+      const present = [image, mask].filter((path) => existsSync(join(root, path)));
+      if (present.length === 0) {
         lacking.push(patient);
         return undefined;
       }
-      if (there.length === 1) half.push(patient);
+      if (present.length === 1) half.push(patient);
       const address = (path: string) =>
-        there.includes(path) ? dataFile(root, path) : join(root, path);
+        present.includes(path) ? dataFile(root, path) : join(root, path);
       const { series, phase, deskew, roi } = pattern;
       return {
         image: imageAddress(address(image), { series, phase, deskew }),
@@ -94,10 +94,11 @@ function requireFolderSpelling(root: string, pattern: string, patients: readonly
     const found = entry.slice(before.length, entry.length - last.length);
     const id = byKey.get(spellingKey(found));
     if (id === undefined || id === found || known.has(found)) continue;
-    const own = join(root, parent, `${before}${id}${last}`);
+    const expected = join(root, parent, `${before}${id}${last}`);
     const other = join(root, parent, entry);
     // A file system that ignores case or Unicode form gives one entry under both names.
-    if (existsSync(own) && realpathSync.native(own) === realpathSync.native(other)) continue;
+    if (existsSync(expected) && realpathSync.native(expected) === realpathSync.native(other))
+      continue;
     throw ambiguousId({ id }, { id: found, file: other });
   }
 }

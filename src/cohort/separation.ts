@@ -1,7 +1,7 @@
-/** From here up (or from 1 minus it down) a column separates the classes nearly perfectly. */
+/** At this AUC or above (or 1 minus it or below) a column separates the classes nearly perfectly. */
 export const nearlyPerfect = 0.99;
 
-/** How a column stands to an endpoint. */
+/** Relation of a column to an endpoint. */
 export interface Separation {
   /** Area under the ROC curve, 0 to 1; ties count half. */
   auc: number;
@@ -13,7 +13,7 @@ export interface Separation {
 }
 
 /**
- * How well values tell the classes apart, over all patients who have both a value and a label.
+ * How well values separate the classes, over all patients who have both a value and a label.
  *
  * @param values NaN where missing
  * @param labels 1, 0, or -1 where unknown

@@ -19,7 +19,7 @@ const personForms = [
   /^\p{Lu}[\p{L}'-]+,? \p{Lu}[\p{L}'-]+$/u,
   /^\S+@\S+\.\S+$/,
 ];
-/** What pandas, readr and polars call a column that had no name: the row names of another table, most often. */
+/** Names that pandas, readr and polars give to columns without a name: most often row names of another table. */
 const namelessForms = /^(?:|unnamed: ?\d+(?:_level_\d+)?|\.\.\.\d+|__index_level_\d+__)$/i;
 /** Words of measured quantities, which may be whole numbers of many digits. */
 const quantity =
@@ -34,7 +34,7 @@ const fraction = /^[+-]?\d*\.\d*[1-9]\d*(e[+-]?\d+)?$|^[+-]?\d+\.?\d*e-\d+$/i;
 /** Characters of a cell that are looked at. */
 const longest = 100;
 
-/** Fewest rows on which an order or a set of whole numbers says something. */
+/** Fewest rows for an order or a set of whole numbers to count as evidence. */
 const fewestRows = 5;
 /** Fewest rows for a set that is complete but not in order, or in order but not complete. */
 const fewestMixedRows = 10;
@@ -47,7 +47,7 @@ export function looksLikePeople(cells: readonly Cell[]): boolean {
 }
 
 /**
- * What a column seems to be that no model should see: `an identifier`, `a date`, `a row number`, `a column without a name`;
+ * Kind of a column that no model should use: `an identifier`, `a date`, `a row number`, `a column without a name`;
  * undefined for all others. Names of PyRadiomics' and IBSI's features (`original_glcm_Id`) are no identifiers.
  *
  * @param ids patient of each row, where known

@@ -21,7 +21,7 @@ const perCluster = 7;
 
 /**
  * SYNTHETIC patients, made by code, with a planted signal: the table of studies/synthetic.yaml, so that the first
- * command works on any machine. It says nothing about cancer.
+ * command works on any machine. It carries no information about cancer.
  *
  * For each patient, with z, e and every η standard normal and independent, and s the signal:
  * - ER ~ Bernoulli(0.60), PR = ER in 85%, HER2 ~ Bernoulli(0.28); TN = ER, PR and HER2 all negative

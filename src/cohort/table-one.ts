@@ -20,7 +20,7 @@ export interface TableOneRow {
 
 /**
  * Table 1 of a paper: the clinical variables of the patients who have a label, by class. Differences are standardised
- * (Austin 2009) instead of tested: a p-value would say how many patients there are as much as how unlike they are.
+ * (Austin 2009) instead of tested: a p-value depends on the number of patients as much as on the difference.
  *
  * @param options block (default `clinical`) and endpoint (default the first)
  * @throws NacreError `unknown-name`, `no-clinical`
@@ -45,7 +45,7 @@ export function tableOne(
   const rows = cohort.patients.map((_, row) => row).filter((row) => endpoint.labels[row] >= 0);
   return block.columns.map((column) => {
     const known = rows.filter((row) => !Number.isNaN(column.values[row]));
-    const of = (label?: number) =>
+    const valuesOf = (label?: number) =>
       known
         .filter((row) => label === undefined || endpoint.labels[row] === label)
         .map((row) => column.values[row]);
@@ -56,10 +56,10 @@ export function tableOne(
         ? column.name.slice(name.length + 1)
         : column.name,
       summary: binary ? 'n (%)' : 'median [quartiles]',
-      all: text(of()),
-      positive: text(of(1)),
-      negative: text(of(0)),
-      difference: standardisedDifference(of(1), of(0)),
+      all: text(valuesOf()),
+      positive: text(valuesOf(1)),
+      negative: text(valuesOf(0)),
+      difference: standardisedDifference(valuesOf(1), valuesOf(0)),
       missing: rows.length - known.length,
     };
   });

@@ -13,8 +13,8 @@ export interface AlignedSample {
 const parallel = 0.9999;
 
 /**
- * Samples a volume onto a grid whose axes run along its own, in any order and sense: what a crop, a reorientation or
- * a change of spacing needs. The three axes are then independent, so positions are worked out once per axis, and a
+ * Samples a volume onto a grid whose axes are parallel to its axes, in any order and direction, as needed for a crop, a
+ * reorientation or a change of spacing. The three axes are then independent, so positions are worked out once per axis, and a
  * voxel costs eight reads (one for `nearest`).
  *
  * A position counts as inside within half a voxel of the outermost centres and takes the border's value there;
@@ -88,7 +88,7 @@ function matchAxes(source: Geometry, target: Geometry): [MatchedAxis, MatchedAxi
       const step = (Math.sign(cosine) * target.spacing[a]) / source.spacing[axis];
       return { axis, first: along / source.spacing[axis], step };
     }
-    throw new NacreError('grid-oblique', 'the axes of two grids do not run along each other', {
+    throw new NacreError('grid-oblique', 'the axes of the two grids are not parallel', {
       found: `axis ${a} of the target: ${[0, 1, 2].map((r) => target.direction[3 * r + a]).join(', ')}`,
       expected: 'an axis of the source, possibly reversed',
       todo: 'resample the image first',

@@ -17,9 +17,9 @@ export interface ResNetLayer {
   /** Width of the 3×3×3 convolutions. */
   planes: number;
   blocks: number;
-  /** Of the first block; all others have 1. */
+  /** Stride of the first block; all others have 1. */
   stride: 1 | 2;
-  /** Of every 3×3×3 convolution; the padding equals it. */
+  /** Dilation of every 3×3×3 convolution; the padding equals it. */
   dilation: 1 | 2 | 4;
 }
 
@@ -32,7 +32,7 @@ export interface ResNetArchitecture {
   /** Output channels of a block by planes: 1 for basic, 4 for bottleneck. */
   expansion: 1 | 4;
   /**
-   * What the shortcut does where shape changes. A: every `stride`-th voxel, further channels zero.
+   * Type of the shortcut where the shape changes. A: every `stride`-th voxel, further channels zero.
    * B: 1×1×1 convolution with that stride, and batch normalisation.
    */
   shortcut: 'A' | 'B';
@@ -50,7 +50,7 @@ export interface ResNetArchitecture {
   features: number;
 }
 
-/** What the keys and shapes of a checkpoint say beside the depth. All have the published network's value by default. */
+/** Properties that keys and shapes of a checkpoint show besides the depth. Defaults: those of the published network. */
 export interface ArchitectureTraits {
   /** Default: what MedicalNet published at this depth (A for 18 and 34, B for the others). */
   shortcut?: 'A' | 'B' | undefined;
@@ -86,7 +86,7 @@ export const networkDepths = {
   resnet200: { block: 'bottleneck', shortcut: 'B', blocks: [3, 24, 36, 3] },
 } as const satisfies Record<NetworkName, object>;
 
-/** Width of the four layers, unless a checkpoint says otherwise. */
+/** Width of the four layers, unless a checkpoint has others. */
 export const publishedPlanes = [64, 128, 256, 512] as const;
 
 const strides = { medicalnet: [1, 2, 1, 1], monai: [1, 2, 2, 2] } as const;

@@ -19,7 +19,7 @@ export interface CheckedWeights {
   leftAside: readonly string[];
 }
 
-/** Stem and layers, and whatever else would stand between them: leaving any of it out changes the features. */
+/** Stem, layers and any tensor between them: leaving one out changes the features. */
 const trunk = /^(conv1|bn1|layer\d+)\./;
 
 /** Heads of MONAI's ResNet and of MedicalNet's segmentation network: nothing of them comes before the features. */

@@ -16,11 +16,11 @@ export interface DeepInput {
   shape: [number, number, number];
   /** Depth slowest, width fastest; standardised intensities. */
   data: Float32Array;
-  /** Where the input's voxels lie in the patient. */
+  /** Position of the input's voxels in the patient. */
   geometry: Geometry;
   /** 1 where the region is, on the input's grid; undefined without a mask. */
   region: Uint8Array | undefined;
-  /** What the intensities were standardised with; undefined for `normalise: none`. */
+  /** Mean and deviation used to standardise the intensities; undefined for `normalise: none`. */
   statistics: IntensityStatistics | undefined;
   settings: Preprocessing;
   warnings: string[];
@@ -111,7 +111,7 @@ function bodyOf(volume: Volume, setting: Preprocessing['bodyThreshold']) {
   bodies.set(volume, known);
   let body = known.get(String(setting));
   if (body === undefined) {
-    // Where no air is seen (a crop within the body), all is body.
+    // A crop within the body shows no air: all voxels count as body.
     const threshold =
       setting === 'otsu' ? (airThreshold(volume.data) ?? Number.NEGATIVE_INFINITY) : setting;
     body = { threshold, ...intensityStatistics(volume.data, threshold) };
@@ -166,7 +166,7 @@ function standardise(
     });
   }
   if (!(deviation > 0)) {
-    throw new NacreError('flat-image', 'the voxels to standardise with all have one value', {
+    throw new NacreError('flat-image', 'all voxels used for standardisation have the same value', {
       found: `${count} voxels of ${mean}`,
       expected: 'a standard deviation above 0',
       todo: 'check the scan',

@@ -10,7 +10,7 @@ import type { OnnxSettingsChoice } from './onnx-file/onnx-choice.ts';
 import { readOnnxContents } from './onnx-file/onnx-contents.ts';
 import { OnnxEncoder } from './onnx-file/onnx-encoder.ts';
 
-/** What turns a region into features. */
+/** Turns a region into features. */
 export interface RegionEncoder {
   encode(volume: Volume, mask?: Mask | undefined, options?: EncodeOptions): Promise<Encoding>;
 }
@@ -20,7 +20,7 @@ export interface RegionEncoder {
  * a crop of its own.
  */
 export class EncoderGroup implements RegionEncoder {
-  /** MedicalNet's networks and their kin; undefined where none is asked for. */
+  /** MedicalNet's networks and their kin; undefined where none was requested. */
   readonly built: ResNetEncoder | undefined;
   readonly onnx: readonly OnnxEncoder[];
 
@@ -44,8 +44,9 @@ export class EncoderGroup implements RegionEncoder {
     const foreign = paths.filter(
       ({ path }) => /\.onnx$/i.test(path) && !readOnnxContents(path).madeByNacre,
     );
-    const own = paths.filter((one) => !foreign.includes(one)).map(({ named }) => named);
-    const built = own.length === 0 ? undefined : await ResNetEncoder.load(own, options);
+    const checkpoints = paths.filter((one) => !foreign.includes(one)).map(({ named }) => named);
+    const built =
+      checkpoints.length === 0 ? undefined : await ResNetEncoder.load(checkpoints, options);
     const onnx: OnnxEncoder[] = [];
     for (const { path } of foreign) onnx.push(await OnnxEncoder.load(path, settings, options));
     return new EncoderGroup(built, onnx);

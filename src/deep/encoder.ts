@@ -19,7 +19,7 @@ import { devices, type SessionOptions } from './session-options.ts';
 export type PooledLayer = ResNetLayer['name'];
 
 export interface EncoderOptions extends ModelStoreOptions, SessionOptions {
-  /** For checkpoints; an `.onnx` file knows its own. Default: `medicalnet`, unless the keys are MONAI's. */
+  /** For checkpoints; an `.onnx` file stores its variant. Default: `medicalnet`, unless the keys are MONAI's. */
   variant?: NetworkVariant | undefined;
   /** Stride of the stem, for checkpoints. Default: 2 for `medicalnet`, 1 for `monai`. */
   stemStride?: 1 | 2 | undefined;
@@ -41,11 +41,11 @@ export interface EncoderOptions extends ModelStoreOptions, SessionOptions {
 /** A network that an encoder holds. */
 export interface EncoderNetwork {
   /**
-   * What columns call it: `resnet34`, `resnet34-monai`; `resnet10-random7` for random weights of seed 7,
+   * Name in columns: `resnet34`, `resnet34-monai`; `resnet10-random7` for random weights of seed 7,
    * `resnet34-own1a2b3c4d` for weights that are not the published ones, by the first digits of their SHA-256.
    */
   block: string;
-  /** Whether the weights are the published ones, random, or somebody's own. */
+  /** Whether the weights are the published ones, random, or the user's. */
   origin: WeightsOrigin;
   facts: ModelFacts;
   /** Features of layer 4: 512 or 2,048. */
@@ -58,13 +58,13 @@ export interface DeepFeatures {
   block: string;
   /** `ceT1.intra.resnet34_0` …; without modality and region where none were given. */
   names: string[];
-  /** As many as the names. */
+  /** One value per name. */
   values: Float32Array;
 }
 
 export interface Encoding {
   features: DeepFeatures[];
-  /** What the networks saw. */
+  /** Input of the networks. */
   input: DeepInput;
   warnings: string[];
 }
@@ -145,7 +145,7 @@ export class ResNetEncoder {
       const origin = weightsOrigin(facts, path, list);
       const block = `${networkLabel(facts, origin)}${options.pool === 'max' ? '-max' : ''}`;
       if (loaded.some((other) => other.block === block)) {
-        throw new NacreError('bad-option', 'two networks of one name', {
+        throw new NacreError('bad-option', 'two networks have the same name', {
           file: path,
           found: block,
           expected: 'networks whose columns differ',

@@ -38,12 +38,12 @@ export function inputGrid(
   const extent = axes.map(
     ({ axis }) => (high[axis] - low[axis] + 1) * volume.spacing[axis] + 2 * margin,
   );
-  const own = axes.map(({ axis }) => volume.spacing[axis]);
+  const voxelMm = axes.map(({ axis }) => volume.spacing[axis]);
   const wantedSize = settings.size === null ? null : tripleOf<number | null>(settings.size);
   let spacing = settings.spacing === null ? null : tripleOf(settings.spacing);
   let size: number[];
   if (wantedSize === null) {
-    spacing ??= [own[0], own[1], own[2]];
+    spacing ??= [voxelMm[0], voxelMm[1], voxelMm[2]];
     size = extent.map((mm, a) => Math.max(8, 8 * Math.ceil(mm / spacing![a] / 8 - 1e-9)));
     if (size[0] * size[1] * size[2] > 2 ** 27) {
       throw new NacreError('bad-option', 'the input would be too large', {
@@ -55,15 +55,15 @@ export function inputGrid(
   } else {
     const given = spacing;
     size = wantedSize.map(
-      (voxels, a) => voxels ?? Math.max(1, Math.ceil(extent[a] / (given ?? own)[a] - 1e-6)),
+      (voxels, a) => voxels ?? Math.max(1, Math.ceil(extent[a] / (given ?? voxelMm)[a] - 1e-6)),
     );
     if (spacing === null) {
       // First and last centres of the crop fall on those of the input, as in scipy.ndimage.zoom.
       spacing = extent.map((mm, a) =>
-        wantedSize[a] === null ? own[a] : (mm - own[a]) / (size[a] - 1) || own[a],
+        wantedSize[a] === null ? voxelMm[a] : (mm - voxelMm[a]) / (size[a] - 1) || voxelMm[a],
       ) as unknown as Vector3;
     } else if (settings.tooLarge === 'shrink') {
-      // What has no size of its own holds the crop anyway.
+      // An axis without a given size holds the whole crop already.
       const fixed = extent.map((mm, a) =>
         wantedSize[a] === null ? 0 : mm / (size[a] * given![a]),
       );

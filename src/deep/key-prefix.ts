@@ -1,25 +1,25 @@
 import { NacreError } from '../runtime/errors.ts';
 
 /**
- * What wrappers put before the names of a network: DataParallel, torch.compile, Lightning and training scripts. Where
+ * Prefixes that wrappers add to the names of a network: DataParallel, torch.compile, Lightning and training scripts. Where
  * all keys begin with one it is taken off; a network below another name is found by its stem and first block.
  */
 const wrappers = ['module', '_orig_mod', 'backbone', 'encoder', 'net', 'model', 'network', 'trunk'];
 
 export interface UnprefixedKeys<T> {
   tensors: Map<string, T>;
-  /** What was taken off, with its last dot: `module.`, `model.backbone.`; empty where nothing was. */
+  /** The removed prefix with its last dot: `module.`, `model.backbone.`; empty without one. */
   prefix: string;
 }
 
 /**
- * Takes the prefix of wrappers off the keys of a state dict. A head beside the wrapped network keeps its own name.
+ * Removes the prefix of wrappers from the keys of a state dict. A head beside the wrapped network keeps its name.
  *
  * @param file named in errors
  * @throws NacreError `checkpoint-invalid` where two tensors would have one name, or two networks lie in the file
  */
 export function withoutPrefix<T>(named: ReadonlyMap<string, T>, file: string): UnprefixedKeys<T> {
-  // DataParallel around a part of a model only: `module.` says nothing of where a tensor belongs.
+  // DataParallel around a part of a model only: `module.` does not show where a tensor belongs.
   let keys = [...named.keys()].map((key) => key.replace(/^(module\.)+/, ''));
   let prefix = [...named.keys()].some((key) => key.startsWith('module.')) ? 'module.' : '';
   for (;;) {
@@ -62,7 +62,7 @@ function prefixOfTrunk(keys: readonly string[], file: string): string {
     file,
     found: places.join(', '),
     expected: 'one',
-    todo: 'save the weights of the one you mean alone',
+    todo: 'save only the weights of the intended network',
   });
 }
 

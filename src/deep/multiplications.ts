@@ -5,14 +5,14 @@ export interface LayerMultiplications {
   layer: 'stem' | 'layer1' | 'layer2' | 'layer3' | 'layer4';
   /** Edge of the layer's output, voxels. */
   edge: number;
-  /** As the convolutions are written, padding included. */
+  /** Multiplications of the convolutions, those with padding included. */
   nominal: number;
-  /** Of these, those that meet a voxel and not padding. */
+  /** Those of the nominal multiplications that meet a voxel instead of padding. */
   useful: number;
 }
 
 /**
- * Where the compute of a network goes: multiplications of its convolutions, layer by layer, for one channel of
+ * Compute of a network: multiplications of its convolutions, layer by layer, for one channel of
  * `size`³ voxels. Counted from the architecture, not measured.
  *
  * @param size edge of the input, voxels, 8 or more
@@ -55,7 +55,7 @@ export function layerMultiplications(
   return out;
 }
 
-/** Axes are alike, so that what one axis uses is cubed. Padding keeps the size: dilation × (width − 1) / 2. */
+/** All axes are equal, so the count of one axis is cubed. Padding keeps the size: dilation × (width − 1) / 2. */
 function convolution(
   edge: number,
   width: number,

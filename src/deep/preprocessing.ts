@@ -5,11 +5,11 @@ import { checkedValue } from '../runtime/schema-fault.ts';
 const millimetres = z.number().min(0).max(1000);
 const positive = z.number().gt(0).max(1000);
 const voxels = z.int().min(8).max(1024);
-const triple = <T extends z.ZodType>(of: T) => z.tuple([of, of, of]).readonly();
+const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
 
 const pair = z.tuple([z.number(), z.number()]).readonly();
 
-/** Intensities by rule instead of by statistics of the body; each clips and scales as its field says. */
+/** Intensities by rule instead of by statistics of the body; each field describes how it clips and scales. */
 const intensityRule = z.union([
   /** Clipped to `window`, then `window` becomes `to`: HU of a CT. */
   z.strictObject({ window: pair, to: pair.default([0, 1]) }),
@@ -30,7 +30,7 @@ export const preprocessingSchema = z.strictObject({
   crop: z.enum(['region', 'image']),
   /** Added on every side of the region's bounding box, mm, 0 to 1000. */
   marginMm: millimetres,
-  /** Of the input's voxels, mm, one number or along x, y, z. `null`: whatever `size` makes of it. */
+  /** Spacing of the input's voxels, mm, one number or along x, y, z. `null`: follows from the crop and `size`. */
   spacing: z.union([positive, triple(positive)]).nullable(),
   /**
    * Voxels along x, y, z (the tensor is then z × y × x). `null`: as many as the crop needs, a multiple of 8; `null` for one
@@ -56,16 +56,16 @@ export const preprocessingSchema = z.strictObject({
    * `{ percentiles: [1, 99] }`.
    */
   normalise: z.union([z.enum(['body', 'region', 'positive', 'input', 'none']), intensityRule]),
-  /** What is body: `otsu` finds the threshold between air and tissue (`airThreshold`), a number names it in the scan's units. */
+  /** Threshold of the body: `otsu` finds the threshold between air and tissue (`airThreshold`), a number names it in the scan's units. */
   bodyThreshold: z.union([z.literal('otsu'), z.number()]),
   /** `masked`: voxels outside the region are filled; `boxed`: they are kept. */
   region: z.enum(['masked', 'boxed']),
   /**
-   * What fills voxels outside the region (`masked`), beyond the edge of the scan, and, with `normalise: positive`,
+   * Fill of voxels outside the region (`masked`), beyond the edge of the scan, and, with `normalise: positive`,
    * those that are exactly 0: `zero` (the mean of the body, after standardising) or `noise` (N(0, 1), seeded).
    */
   fill: z.enum(['zero', 'noise']),
-  /** Of the noise. Default 0. */
+  /** Seed of the noise. Default 0. */
   seed: z.int().min(0).default(0),
 });
 

@@ -9,7 +9,7 @@ import {
 } from './architecture.ts';
 import type { StateDict } from './checkpoint/tensor.ts';
 
-/** What the keys and shapes of a state dict say: the depth, and what differs from MedicalNet's release. */
+/** Properties read from the keys and shapes of a state dict: the depth, and differences from MedicalNet's release. */
 export interface RecognisedNetwork {
   name: NetworkName;
   traits: ArchitectureTraits;

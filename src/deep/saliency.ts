@@ -6,7 +6,7 @@ import type { DeepFeatures, ResNetEncoder } from './encoder.ts';
 import type { OnnxEncoder } from './onnx-file/onnx-encoder.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
 
-/** What is explained: one feature by name (`resnet34_127`), or any score made of the features (a fitted model's). */
+/** The score to explain: one feature by name (`resnet34_127`), or any score made of the features (a fitted model's). */
 export type Explained = string | ((features: readonly DeepFeatures[]) => number);
 
 export interface OcclusionOptions extends PreprocessingChoice {
@@ -34,7 +34,7 @@ export interface OcclusionSaliency {
 }
 
 /**
- * Which parts of a region a feature or a score rests on: cubes of the network's input are replaced by 0 (the mean of
+ * Which parts of a region a feature or a score depends on: cubes of the network's input are replaced by 0 (the mean of
  * the body, after standardising) one after the other, and the fall of the score is drawn where the cube was. Needs no
  * gradients and no random numbers. Cubes without a voxel of the region are left out when the region is masked.
  *
@@ -61,9 +61,9 @@ export async function occlusionSaliency(
     });
   }
   const input = deepInput(volume, mask, choice);
-  const [own] = await encoder.encodeInputs([input]);
-  const score = scoreOf(explained, own);
-  const baseline = score(own);
+  const [unchanged] = await encoder.encodeInputs([input]);
+  const score = scoreOf(explained, unchanged);
+  const baseline = score(unchanged);
   const cubes = patches(input, patchMm, stepMm);
   const drops = new Float64Array(cubes.length);
   for (let from = 0; from < cubes.length; from += batchSize) {
@@ -82,16 +82,16 @@ export async function occlusionSaliency(
 
 function scoreOf(
   explained: Explained,
-  own: readonly DeepFeatures[],
+  groups: readonly DeepFeatures[],
 ): (features: readonly DeepFeatures[]) => number {
   if (typeof explained === 'function') return explained;
-  for (let n = 0; n < own.length; n++) {
-    const f = own[n].names.indexOf(explained);
+  for (let n = 0; n < groups.length; n++) {
+    const f = groups[n].names.indexOf(explained);
     if (f >= 0) return (features) => features[n].values[f];
   }
   throw new NacreError('unknown-name', 'no network of the encoder has this feature', {
     found: explained,
-    expected: own.map(({ names }) => `${names[0]} … ${names[names.length - 1]}`).join(', '),
+    expected: groups.map(({ names }) => `${names[0]} … ${names[names.length - 1]}`).join(', '),
   });
 }
 

@@ -9,7 +9,7 @@ export interface SessionOptions {
   device?: Device | undefined;
   /** Threads of one pass, 1 or more. Default: all cores. */
   threads?: number | undefined;
-  /** Let onnxruntime write its own log to stderr. Default false: only what nacre says of it. */
+  /** Let onnxruntime write its own log to stderr. Default false: only the messages of nacre. */
   verbose?: boolean | undefined;
   /** Receives which device `auto` took where it is not the accelerator. */
   note?: NoteAssumption | undefined;

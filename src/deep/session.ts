@@ -75,7 +75,7 @@ async function open(
   external: ExternalData,
 ): Promise<InferenceSession> {
   const { InferenceSession, env } = await loadOnnxruntime();
-  // Of the environment of the process, where a missing accelerator is logged.
+  // The log level of the whole process: a missing accelerator is logged there, not by the session.
   env.logLevel = verbose ? 'warning' : 'fatal';
   return InferenceSession.create(bytes, {
     executionProviders: [provider],

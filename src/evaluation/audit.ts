@@ -2,7 +2,7 @@ import { RandomStream } from '../runtime/random-stream.ts';
 import { meanAndSd } from './resampled-t.ts';
 
 /**
- * What the audit runs: an evaluation that is handed labels and gives the mean balanced accuracy over its partitions.
+ * The evaluation that the audit runs: it takes labels and returns the mean balanced accuracy over its partitions.
  * It must do all that the study does (partition, select, fit, threshold), from the labels it is handed.
  */
 export type Evaluator = (labels: Uint8Array, permutation: number) => Promise<number> | number;
@@ -26,7 +26,7 @@ export interface Audit {
  * The permuted-label audit. With labels shuffled over patients nothing can be learned, so an honest evaluation
  * comes out at 50% balanced accuracy; one that looks at test rows while it selects, scales or tunes does not.
  *
- * @param labels 0 or 1 a patient
+ * @param labels 0 or 1 per patient
  * @param evaluate the whole evaluation, from labels to mean balanced accuracy
  * @param options permutations (default 20), seed, and the balanced accuracy with the real labels, for the p-value
  */

@@ -5,9 +5,9 @@ import type { PartitionOutcome } from './evaluate-partition.ts';
 
 export interface EvaluateParquetOptions {
   pipeline: PipelineConfig;
-  /** Of the study; the random stream of a partition is named by it, the partition and `name`. */
+  /** Seed of the study; the random stream of a partition is named by it, the partition and `name`. */
   seed: number;
-  /** Of the unit, as `evaluatePartition` takes it. */
+  /** Name of the unit, as `evaluatePartition` takes it. */
   name: string;
   /** Columns read at once. Default 256. No number depends on it. */
   columnsAtOnce?: number | undefined;
@@ -16,7 +16,7 @@ export interface EvaluateParquetOptions {
   onDone?: ((outcome: PartitionOutcome) => void) | undefined;
 }
 
-/** What a worker is set up with: no value of the table is among it. */
+/** Setup of a worker, without the values of the table. */
 export interface StoredEvaluation extends EvaluateParquetOptions {
   path: string;
   labels: Uint8Array;

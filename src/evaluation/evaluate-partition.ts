@@ -4,7 +4,7 @@ import { RandomStream } from '../runtime/random-stream.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { type Confusion, confusionAt, type Metrics, metricsAt } from './metrics.ts';
 
-/** What one partition of one feature set gives; plain data, so that it travels between threads and into files. */
+/** Result of one partition of one feature set; plain data, so that it travels between threads and into files. */
 export interface PartitionOutcome {
   index: number;
   seed: number;
@@ -25,9 +25,9 @@ export interface PartitionOutcome {
 /** How a partition is evaluated. */
 export interface EvaluationOptions {
   config: PipelineConfig;
-  /** Of the study; the random stream is named by it, the partition and `name`. */
+  /** Seed of the study; the random stream is named by it, the partition and `name`. */
   seed: number;
-  /** Of the unit (endpoint and feature set), so that no two units share random numbers. */
+  /** Name of the unit (endpoint and feature set), so that no two units share random numbers. */
   name: string;
 }
 

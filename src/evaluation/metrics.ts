@@ -25,7 +25,7 @@ export interface Confusion {
 /**
  * Counts at a threshold: class 1 is predicted where `probability >= threshold`.
  *
- * @param labels 0 or 1 a patient
+ * @param labels 0 or 1 per patient
  * @param probabilities of class 1, in [0, 1]
  */
 export function confusionAt(
@@ -74,7 +74,7 @@ export function metricsAt(
     specificity,
     auc: rocAuc(labels, probabilities),
     accuracy: (tp + tn) / labels.length,
-    // Without a predicted or true positive F1 has no value; scikit-learn says 0.
+    // Without a predicted or true positive F1 has no value; scikit-learn returns 0.
     f1: tp === 0 ? 0 : (2 * tp) / (2 * tp + fp + fn),
     prAuc: averagePrecision(labels, probabilities),
     brier: brierScore(labels, probabilities),

@@ -46,7 +46,7 @@ export function stratifiedPartitions(
   });
 }
 
-/** What a reviewer needs to check the split of a cohort that cannot be shared: no ids, only their hash. */
+/** Record by which a reviewer checks the split of a cohort that cannot be shared: a hash of the ids, no id. */
 export function hashOfPatients(patients: readonly string[]): string {
   return sha256([...patients].sort().join('\n'));
 }

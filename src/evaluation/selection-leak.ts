@@ -27,12 +27,12 @@ export interface SelectionLeak {
 }
 
 /**
- * A demonstration of the most common leak, on labels that were shuffled so that no feature can tell them: the same
+ * A demonstration of the most common leak, on labels that were shuffled so that no feature can predict them: the same
  * pipeline with the features selected inside each partition, and once on all patients before the split (Ambroise and
  * McLachlan 2002). Any accuracy above 0.5 there comes from the leak. For teaching alone: no study calls it.
  *
  * @param table one row per labelled patient
- * @param labels 0 or 1 a row; shuffled before use
+ * @param labels 0 or 1 per row; shuffled before use
  */
 export async function demonstrateSelectionLeak(
   table: FeatureTable,

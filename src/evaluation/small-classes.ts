@@ -7,9 +7,9 @@ const fewestInTest = 5;
 /** An endpoint with the names of its classes. */
 export interface NamedClasses {
   id: string;
-  /** Of class 1. */
+  /** Name of class 1. */
   positiveName: string;
-  /** Of class 0. */
+  /** Name of class 0. */
   negativeName: string;
 }
 

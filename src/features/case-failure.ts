@@ -1,7 +1,7 @@
 import { type ErrorCode, isNacreError } from '../runtime/errors.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 
-/** What could not be measured of a case: all of it, or a region, a label or an extractor of it. It stops no other. */
+/** A failure of a whole case, or of one region, label or extractor of it. Other cases go on. */
 export interface CaseFailure {
   patient?: string | undefined;
   /** 1-based row of the batch file. */

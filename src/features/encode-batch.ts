@@ -23,7 +23,7 @@ export interface EncodedBatch {
   table: FeatureTable;
   /** Cases that gave no features: their rows stay empty. */
   failures: CaseFailure[];
-  /** Of the preprocessing, by patient. */
+  /** Warnings of the preprocessing, by patient. */
   warnings: { patient: string; warning: string }[];
 }
 
@@ -99,7 +99,7 @@ async function encodeCase(
 
 /**
  * Columns of an encoding, NaN in every row: the features, and the spacing of the input along x, y, z. A crop that was too
- * large was made coarser, so that scale and tumour size are mixed in its features: the spacing says where.
+ * large was made coarser, so that scale and tumour size are mixed in its features: the spacing shows which crops.
  */
 export function emptyColumns(
   { features }: Pick<Encoding, 'features'>,

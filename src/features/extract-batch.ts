@@ -21,7 +21,7 @@ import {
 } from './radiomics-worker.ts';
 
 export interface ExtractBatchOptions {
-  /** Which region is measured. Default: the label of the mask. */
+  /** The region to measure. Default: the label of the mask. */
   region?: RadiomicsRegion | undefined;
   /** Worker threads. Default 1. No number depends on it. */
   workers?: number | undefined;

@@ -40,7 +40,7 @@ export interface ExtractCohortOptions {
   cache?: string | undefined;
   /** Folder of the model store. Default: `$NACRE_MODELS`, else `models/`. */
   models?: string | undefined;
-  /** Where relative paths of the study start from (weights of the user's own). Default: the working folder. */
+  /** Base folder of relative paths in the study (the user's weights). Default: the working folder. */
   folder?: string | undefined;
   /** Worker threads. Default: the machine's cores. No number depends on it. */
   workers?: number | undefined;
@@ -52,7 +52,7 @@ export interface ExtractCohortOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Why a scan of a patient, or a region or extractor of it, gave nothing; the patient is left out. */
+/** A scan, region or extractor that failed, with the reason; its patient is left out. */
 export type ExtractionFailure = CaseFailure & { patient: string; scan: string };
 
 /** A file that was read. */
@@ -65,7 +65,7 @@ export interface ExtractionInput {
   role: 'image' | 'mask' | 'network';
 }
 
-/** What the scans of a cohort gave. */
+/** Result of the extraction of a cohort. */
 export interface ExtractedFeatures {
   /** Rows of every table, in the order of the cohort: those without a failure, less those that lack a scan where so ruled. */
   patients: readonly string[];
@@ -79,9 +79,9 @@ export interface ExtractedFeatures {
   /** Patients who lack scans, with the rule that was applied. */
   missingScans: readonly { patient: string; scans: readonly string[]; left: 'imputed' | 'out' }[];
   networks: readonly Omit<ExtractionNetwork, 'path' | 'assumptions'>[];
-  /** What the preprocessing had to say (a crop that was too large), one line per patient, scan and region. */
+  /** Warnings of the preprocessing (a crop that was too large), one line per patient, scan and region. */
   warnings: readonly { patient: string; scan: string; region: RegionName; warning: string }[];
-  /** What was left out, taken as given or chosen in reading and measuring, sorted; also of rows from the cache. */
+  /** Assumptions made in reading and measuring, sorted; also those of rows from the cache. */
   assumptions: readonly Assumption[];
   /** Every scan, mask and network that was read, with its SHA-256. */
   inputs: readonly ExtractionInput[];
@@ -90,23 +90,23 @@ export interface ExtractedFeatures {
   unitsReused: number;
 }
 
-/** What of a cohort is extracted: one of a few of its patients serves as well. */
+/** The part of a cohort that extraction needs; a few of its patients suffice. */
 export type PatientsWithScans = Pick<
   Cohort,
   'id' | 'patients' | 'images' | 'hidesPaths' | 'maskThresholds'
 >;
 
-/** What an extraction did, before tables are made of the cache. */
+/** Result of an extraction before its tables are read from the cache. */
 export type ExtractedUnits = Omit<ExtractedFeatures, 'blocks' | 'warnings'>;
 
 /**
  * Extracts a cohort: for each patient, scan and region all extractors asked for, on worker threads, a unit at a time
  * from the cache where inputs, settings, weights and code are those of an earlier run.
  *
- * A patient with a fault (a file that cannot be read, another grid, an empty mask) stops nothing: it is in `failures`.
+ * A patient with a fault (an unreadable file, another grid, an empty mask) does not stop the others: see `failures`.
  *
  * @throws NacreError `unknown-name` (a scan the manifest lacks), `model-missing` (`weights: installed`), settings that are
- *   wrong, `no-patients` where nobody is left
+ *   wrong, `no-patients` where no patient is left
  */
 export async function extractCohort(
   cohort: PatientsWithScans,
@@ -137,8 +137,8 @@ export async function extractCohort(
 }
 
 /**
- * What `extractCohort` does up to its tables, for jobs that share a cache (a cluster's): the rows are in the cache when it
- * ends, under the keys that `extractCohort` looks for. A job whose patient fails still succeeds; see `failures`.
+ * Runs `extractCohort` without building its tables, for cluster jobs that share a cache: it leaves the rows in the cache,
+ * under the keys that `extractCohort` looks up. A job whose patient fails still succeeds; see `failures`.
  *
  * @throws NacreError as `extractCohort`, without `no-patients`
  */
@@ -147,7 +147,7 @@ export async function extractUnits(
   extraction: Extraction,
   options: ExtractCohortOptions = {},
 ): Promise<ExtractedUnits> {
-  // Nothing is swept: a walk through the whole cache would be each job's largest part.
+  // The cache is not cleaned here: a walk through all of it would take most of each job's time.
   return (await fillCache(cohort, extraction, options)).done;
 }
 
@@ -179,8 +179,8 @@ async function fillCache(
   const log = new AssumptionLog();
   for (const { assumptions = [] } of networks) log.noteAll(assumptions);
   if (extractorsOf(extraction.extractors).includes('radiomics')) {
-    for (const [scan, own] of Object.entries(settings.radiomics)) {
-      for (const idle of settingsWithoutEffect(own)) log.note(idleAssumption(idle, scan));
+    for (const [scan, setting] of Object.entries(settings.radiomics)) {
+      for (const idle of settingsWithoutEffect(setting)) log.note(idleAssumption(idle, scan));
     }
   }
   /** Keys of all units by patient, scan and unit. */
@@ -193,12 +193,12 @@ async function fillCache(
       missingScans.push({ patient, scans: lacking, left: out ? 'out' : 'imputed' });
       if (out) continue;
     }
-    const its = new Map<string, PlannedUnit[]>();
-    keys.set(patient, its);
-    /** What the cache does not hold of a scan, or of several that are channels of one input, becomes a task. */
+    const unitsByScan = new Map<string, PlannedUnit[]>();
+    keys.set(patient, unitsByScan);
+    /** Units of a scan (or of several that are channels of one input) that the cache lacks become a task. */
     const planUnits = (all: PlannedUnit[], task: Omit<ExtractionTask, 'patient' | 'units'>) => {
       const { scan, image, mask } = task;
-      its.set(scan, all);
+      unitsByScan.set(scan, all);
       planned += all.length;
       const pending = all.filter(({ key, columns }) => {
         const row = units.read(key, columns);
@@ -228,7 +228,7 @@ async function fillCache(
     }
     for (const channels of plan.joints()) {
       const found = channels.flatMap((scan) => read.get(scan) ?? []);
-      // A channel that is not there leaves the whole input empty.
+      // Without one of its channels the whole input is missing.
       if (found.length < channels.length) continue;
       const scan = jointScan(channels);
       const [{ pair, sha256 }] = found;
@@ -275,7 +275,7 @@ async function fillCache(
     stop();
   }
 
-  // Tasks end in any order; what is told of them comes in the order of the cohort.
+  // Tasks end in any order; their messages are sorted by the order of the cohort.
   const order = new Map(cohort.patients.map((patient, row) => [patient, row]));
   failures.sort((a, b) => (order.get(a.patient) as number) - (order.get(b.patient) as number));
   const faulty = new Set(failures.map(({ patient }) => patient));
@@ -337,7 +337,7 @@ function refuseCopies(
   scan: string,
   { crop, region, normalise }: Preprocessing,
 ): void {
-  // An ONNX file has settings of its own: `openOnnx` looks at them.
+  // An ONNX file has its own settings: `openOnnx` checks them.
   const networks = extractorsOf(extractors).filter(
     (name) => name !== 'radiomics' && ownOnnx(extractors, name) === undefined,
   );
@@ -353,14 +353,14 @@ function refuseCopies(
 
 async function inputOf(
   path: string,
-  of: { patient: string; scan: string; role: 'image' | 'mask' },
+  source: { patient: string; scan: string; role: 'image' | 'mask' },
 ): Promise<ExtractionInput> {
   try {
-    return { file: shownPath(path), sha256: await hashOfImage(path, of.role), ...of };
+    return { file: shownPath(path), sha256: await hashOfImage(path, source.role), ...source };
   } catch (cause) {
     if (!(cause instanceof NacreError) || cause.code !== 'file-missing') throw cause;
-    throw new NacreError('file-missing', `cannot read the ${of.role} of ${of.scan}`, {
-      patient: of.patient,
+    throw new NacreError('file-missing', `cannot read the ${source.role} of ${source.scan}`, {
+      patient: source.patient,
       file: path,
       found: cause.facts.found,
       expected: 'a readable file',

@@ -37,11 +37,11 @@ export interface ExtractionNetwork {
   path: string;
   file: string;
   sha256: string;
-  /** What columns call it: `resnet34`, `resnet34-random0`, `resnet34-own1a2b3c4d`, or the extractor's own name. */
+  /** Name in columns: `resnet34`, `resnet34-random0`, `resnet34-own1a2b3c4d`, or the extractor's own name. */
   label: string;
   /** Values it gives per region. */
   features: number;
-  /** What tables call it, where the study says so. */
+  /** Title in tables, where the study gives one. */
   title?: string | undefined;
   /** Seed of random weights; undefined for a published checkpoint. */
   randomSeed?: number | undefined;
@@ -51,15 +51,15 @@ export interface ExtractionNetwork {
   onnx?: (OnnxSettings & Pick<OnnxChoice, 'deep'>) | undefined;
   /** Scans that are channels of one input; undefined for one scan at a time. */
   channels?: readonly string[] | undefined;
-  /** What was left aside of the user's own weights, or chosen between two readings of them. */
+  /** Assumptions on the user's weights: parts that were ignored, choices between two readings. */
   assumptions?: readonly Assumption[] | undefined;
 }
 
-/** What a worker is asked: one random network. */
+/** Task of a worker: one random network. */
 export interface RandomNetworkTask {
   extractor: NetworkExtractor;
   seed: number;
-  /** Where the converted network goes. */
+  /** Path of the converted network. */
   path: string;
 }
 
@@ -76,24 +76,25 @@ export async function extractionNetworks(
 ): Promise<ExtractionNetwork[]> {
   const { extractors } = extraction;
   const names = extractorsOf(extractors).filter((name) => name !== 'radiomics');
-  const own = new Map<string, ExtractionNetwork>();
+  const fromStudy = new Map<string, ExtractionNetwork>();
   for (const extractor of names) {
     const checkpoint = ownCheckpoint(extractors, extractor);
     const onnx = ownOnnx(extractors, extractor);
     if (checkpoint !== undefined) {
-      own.set(extractor, await openOwnCheckpoint(extractor, checkpoint, { models, folder }));
+      fromStudy.set(extractor, await openOwnCheckpoint(extractor, checkpoint, { models, folder }));
     } else if (onnx !== undefined) {
-      own.set(extractor, await openOnnx(extractor, onnx, extraction, { models, folder }));
+      fromStudy.set(extractor, await openOnnx(extractor, onnx, extraction, { models, folder }));
     }
   }
   const builtIn = await builtInNetworks(
-    names.filter((name): name is NetworkExtractor => !own.has(name)),
+    names.filter((name): name is NetworkExtractor => !fromStudy.has(name)),
     extraction,
     { cache, models, workers },
   );
   return names.map(
     (name) =>
-      own.get(name) ?? (builtIn.find(({ extractor }) => extractor === name) as ExtractionNetwork),
+      fromStudy.get(name) ??
+      (builtIn.find(({ extractor }) => extractor === name) as ExtractionNetwork),
   );
 }
 
@@ -102,7 +103,7 @@ export interface NetworkPlaces {
   /** Folder of the model store. */
   models?: string | undefined;
   workers: number;
-  /** Where relative paths in the study start from. Default: the working folder. */
+  /** Base folder of relative paths in the study. Default: the working folder. */
   folder?: string | undefined;
 }
 
@@ -112,7 +113,7 @@ async function builtInNetworks(
   { cache, models, workers }: NetworkPlaces,
 ): Promise<ExtractionNetwork[]> {
   if (wanted.length === 0) return [];
-  // Other code may draw other weights: a folder of their own.
+  // Other code may draw other weights, so each version of the code has its own folder.
   const code = codeHash([
     'deep/models',
     'deep/architecture',
@@ -144,7 +145,7 @@ async function builtInNetworks(
   const list = readModelList();
   for (const { extractor, path, seed: drawn } of found) {
     const hash = hashes.get(path) ?? (await sha256OfFile(path));
-    // A file name proves nothing: other weights, random ones, those of another network may bear it.
+    // A file name proves nothing: other, random, or another network's weights may have it.
     if (drawn === undefined) requireListed(listedModel(list, extractor), hash, path);
     networks.push({
       extractor,
@@ -178,9 +179,11 @@ async function openOnnx(
   const encoder = await OnnxEncoder.load(path, settings, { name: extractor, sha256: named });
   try {
     for (const scan of channels?.slice(0, 1) ?? extraction.scans) {
-      const own = preprocessing(encoder.preprocessing({ ...deepOf(extraction, scan), ...deep }));
+      const settings = preprocessing(
+        encoder.preprocessing({ ...deepOf(extraction, scan), ...deep }),
+      );
       const sameInput =
-        own.crop === 'image' && own.region === 'boxed' && own.normalise !== 'region';
+        settings.crop === 'image' && settings.region === 'boxed' && settings.normalise !== 'region';
       if (!sameInput || new Set(extraction.regions).size < 2) continue;
       throw new NacreError('bad-config', 'both regions would have the same deep features', {
         column: `extraction.extractors.${extractor}.deep`,
@@ -234,13 +237,17 @@ async function openOwnCheckpoint(
   const path = pathOf(checkpoint, { models, folder });
   const hash = await sha256OfFile(path);
   if (hash !== named) {
-    throw new NacreError('checksum-mismatch', `the weights of ${extractor} are not those named`, {
-      file: path,
-      column: `extraction.extractors.${extractor}.sha256`,
-      found: `sha256 ${hash}`,
-      expected: `sha256 ${named}`,
-      todo: 'put the file there that the study means, or correct its sha256',
-    });
+    throw new NacreError(
+      'checksum-mismatch',
+      `the weights of ${extractor} differ from the sha256 in the study`,
+      {
+        file: path,
+        column: `extraction.extractors.${extractor}.sha256`,
+        found: `sha256 ${hash}`,
+        expected: `sha256 ${named}`,
+        todo: 'replace the file by the intended one, or correct its sha256',
+      },
+    );
   }
   const log = new AssumptionLog();
   const { facts, arch } = readModel(await plainModel(path, { ...own, note: log.note }), path);
@@ -275,15 +282,15 @@ export async function makeRandomNetwork({
   seed,
   path,
 }: RandomNetworkTask): Promise<void> {
-  // The network keeps the name of its source: a folder tells two processes apart, or every machine had other bytes.
+  // The network stores the name of its source. A folder per process keeps that name, and thus the bytes, the same everywhere.
   const folder = partOf(join(dirname(path), extractor));
   const checkpoint = join(folder, randomNetworkName(extractor, seed));
   try {
     writeRandomNetwork(checkpoint, extractor, { seed });
-    const made = await modelFromCheckpoint(checkpoint);
-    // First its hash: a network without one counts as not there, one that was damaged since does not meet it.
-    writeWhole(hashFile(path), `${sha256(made)}  ${basename(path)}\n`);
-    writeWhole(path, made);
+    const model = await modelFromCheckpoint(checkpoint);
+    // The hash is written first: a network without a hash counts as missing, a damaged one does not match its hash.
+    writeWhole(hashFile(path), `${sha256(model)}  ${basename(path)}\n`);
+    writeWhole(path, model);
   } finally {
     removeQuietly(folder);
   }
@@ -294,7 +301,7 @@ function hashFile(path: string): string {
   return `${path}.sha256`;
 }
 
-/** SHA-256 of a network; undefined where it is not there, or is one of ours and not as it was made. */
+/** SHA-256 of a network; undefined where it is missing, or where nacre wrote it and it changed since. */
 async function hashOfWhole(path: string, ours: boolean): Promise<string | undefined> {
   if (!ours) return sha256OfFile(path);
   try {

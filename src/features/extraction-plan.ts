@@ -12,7 +12,7 @@ import type { ExtractionSetup } from './extraction-worker.ts';
 import { channelScans, type ExtractorName, extractorsOf, jointScan } from './extractor-choice.ts';
 import type { UnitCache } from './unit-cache.ts';
 
-/** One unit: a region of a scan of a patient, by one extractor. */
+/** One unit: one region of one scan of one patient, by one extractor. */
 export interface PlannedUnit {
   region: RegionName;
   extractor: ExtractorName;
@@ -22,7 +22,7 @@ export interface PlannedUnit {
   columns: number;
 }
 
-/** Once per process: what runs is the code that was loaded, whatever happens to its files meanwhile. */
+/** Computed once per process, since the loaded code runs even if its files change. */
 const codeOf: { radiomics?: string; deep?: string } = {};
 const sharedCode = ['features/extraction-worker', 'imaging'];
 
@@ -38,11 +38,11 @@ function deepCode(): string {
 
 type PlanParts = Pick<ExtractionSetup, 'regions' | 'radiomics' | 'deep' | 'networks'>;
 
-/** What an extraction computes for every scan, and where it lands in the tables. */
+/** The units that an extraction computes for every scan, and their columns in the tables. */
 export class ExtractionPlan {
   private readonly extraction: Extraction;
   private readonly parts: PlanParts;
-  /** By scan and extractor: what decides a row beside the files and the region, and the names of its values. */
+  /** By scan and extractor: settings that determine a row besides files and region, and the names of its values. */
   private readonly recipes = new Map<string, { recipe: object; names: readonly string[] }>();
 
   constructor(extraction: Extraction, parts: PlanParts) {
@@ -73,7 +73,7 @@ export class ExtractionPlan {
     }
   }
 
-  /** What workers are set up with. */
+  /** Setup of the workers. */
   setup(units: string): ExtractionSetup {
     return { units, ...this.parts };
   }
@@ -108,7 +108,7 @@ export class ExtractionPlan {
     const { ringMm, ringWithin, ...tumour } = this.parts.regions[regionScan];
     return regions.flatMap((region) =>
       extractors.map((extractor) => {
-        const { recipe, names } = this.of(scan, extractor);
+        const { recipe, names } = this.recipeOf(scan, extractor);
         const where = region === 'intra' ? { region } : { region, ringMm, ringWithin };
         const key = sha256(canonicalJson({ image, mask, tumour, where, extractor, recipe }));
         return { region, extractor, key, columns: names.length };
@@ -131,7 +131,7 @@ export class ExtractionPlan {
       const columns: FeatureColumn[] = [];
       for (const scan of this.scansOf(extractor)) {
         for (const region of this.extraction.regions) {
-          const own = this.of(scan, extractor).names.map((name): FeatureColumn => {
+          const group = this.recipeOf(scan, extractor).names.map((name): FeatureColumn => {
             const values = new Float64Array(patients.length).fill(Number.NaN);
             return {
               name: `${scan}.${region}.${name}`,
@@ -147,9 +147,9 @@ export class ExtractionPlan {
               ?.get(scan)
               ?.find((one) => one.region === region && one.extractor === extractor);
             if (unit === undefined) return;
-            const found = units.read(unit.key, own.length);
+            const found = units.read(unit.key, group.length);
             if (found === undefined) throw lost(patient, scan, region, extractor);
-            for (let c = 0; c < own.length; c++) own[c].values[row] = found.values[c];
+            for (let c = 0; c < group.length; c++) group[c].values[row] = found.values[c];
             // The networks of a region share their crop, and with it its warnings.
             for (const warning of found.warnings) {
               warnings.set(`${patient} ${scan} ${region} ${warning}`, {
@@ -160,7 +160,7 @@ export class ExtractionPlan {
               });
             }
           });
-          columns.push(...own);
+          columns.push(...group);
         }
       }
       blocks[extractor] = featureTable(patients, columns);
@@ -168,14 +168,14 @@ export class ExtractionPlan {
     const found = extractorsOf(this.extraction.extractors).flatMap((extractor) =>
       this.scansOf(extractor).flatMap((scan) => {
         const columns = blocks[extractor].columns.filter(({ modality }) => modality === scan);
-        const { names } = this.of(scan, extractor);
+        const { names } = this.recipeOf(scan, extractor);
         return noteSameRegions(scan, extractor, patients, names.length, columns);
       }),
     );
     return { blocks, warnings: [...warnings.values()], found };
   }
 
-  private of(scan: string, extractor: ExtractorName) {
+  private recipeOf(scan: string, extractor: ExtractorName) {
     return this.recipes.get(`${scan} ${extractor}`) as { recipe: object; names: readonly string[] };
   }
 }
@@ -210,10 +210,10 @@ function noteSameRegions(
 }
 
 function lost(patient: string, scan: string, region: string, extractor: string): NacreError {
-  return new NacreError('unit-lost', 'a row that was there is gone from the cache', {
+  return new NacreError('unit-lost', 'a row disappeared from the cache during the run', {
     patient,
     found: `no row of ${scan}, ${region}, ${extractor}`,
-    expected: 'a cache that nobody else clears meanwhile',
+    expected: 'a cache that no other process clears during the run',
     todo: 'run it again: what is missing is computed anew',
   });
 }

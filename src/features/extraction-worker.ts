@@ -17,7 +17,7 @@ import type { ExtractionNetwork } from './extraction-networks.ts';
 import { lostAssumption, lostFeatures } from './lost-features.ts';
 import { type UnitAssumption, UnitCache } from './unit-cache.ts';
 
-/** What every worker of an extraction knows. */
+/** Setup of every worker of an extraction. */
 export interface ExtractionSetup {
   /** Folder of the unit cache. */
   units: string;
@@ -29,22 +29,22 @@ export interface ExtractionSetup {
   deep: Record<string, PreprocessingChoice>;
 }
 
-/** What a worker is asked: one scan of one patient, with the units that the cache does not hold. */
+/** Task of a worker: one scan of one patient, with the units that the cache does not hold. */
 export interface ExtractionTask {
   patient: string;
   scan: string;
   image: string;
   mask: string;
-  /** Of the files when the units' keys were made. */
+  /** SHA-256 of the files when the units' keys were computed. */
   sha256: { image: string; mask: string };
   units: { region: RegionName; extractor: ExtractorName; key: string }[];
   /** Scans that are channels of one input, the first of them `image`; undefined for one scan. */
   channels?: { scan: string; image: string; sha256: string }[] | undefined;
 }
 
-/** What went wrong in a scan, a region or a unit, and what was assumed. The rows are in the cache. */
+/** Failures of scans, regions and units, and assumptions. The rows are in the cache. */
 export interface ExtractionOutcome {
-  /** Of all units of the task, also of those that failed. The cache keeps them with each row as well. */
+  /** Assumptions of all units of the task, also of those that failed. The cache keeps them with each row as well. */
   assumptions: UnitAssumption[];
   failures: CaseFailure[];
 }
@@ -104,7 +104,7 @@ export class ScanExtractors {
         failures.push({ ...caseFailure(error, { image, mask, patient }, unit), scan: task.scan });
       }
     };
-    // What is assumed of the scan belongs to each of its units, what is assumed of a region to each unit of that region.
+    // An assumption on the scan belongs to each of its units, one on a region to each unit of that region.
     const ofScan = new AssumptionLog();
     const outcome = new AssumptionLog();
     await attempt({}, async () => {
@@ -135,8 +135,8 @@ export class ScanExtractors {
               const deep = this.setup.deep[task.channels?.[0].scan ?? task.scan];
               const encoder = this.encoders.get(extractor);
               if (encoder instanceof OnnxEncoder) {
-                const own = this.setup.networks.find((one) => one.extractor === extractor)?.onnx;
-                const inputs = encoder.inputs(volumes, mask, { ...deep, ...own?.deep });
+                const onnx = this.setup.networks.find((one) => one.extractor === extractor)?.onnx;
+                const inputs = encoder.inputs(volumes, mask, { ...deep, ...onnx?.deep });
                 const [[{ values }]] = await encoder.encodeChannels([inputs]);
                 const { warnings } = inputs[0];
                 const row = { values: Float64Array.from(values), warnings };

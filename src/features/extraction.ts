@@ -14,7 +14,7 @@ export { type BuiltInExtractor, type ExtractorName, extractorNames } from './ext
 const radiomicsGroups = asWritten(parameterGroups);
 const deepChoice = asWritten(preprocessingChoiceSchema);
 
-/** A scan or region that stands twice would make two columns of one name. */
+/** Refuses repeated scans or regions: they would give two columns with the same name. */
 const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
 const listedOnce = 'a list that names each one once';
 
@@ -44,7 +44,7 @@ export const extractionSchema = z.strictObject({
    * `maskThreshold` under `images` of the manifest does the same for one modality.
    */
   maskThreshold: z.number().gt(0).optional(),
-  /** Resample a mask on another grid onto its scan, nearest neighbour. Absent: such a pair is refused. */
+  /** Resample a mask on another grid onto its scan, nearest neighbour. Absent: a mask on another grid is refused. */
   resampleMask: z.boolean().optional(),
   /**
    * A patient without one of the scans. `impute`: stays, its columns of that scan are missing and the pipeline's imputer
@@ -53,10 +53,10 @@ export const extractionSchema = z.strictObject({
   missingScan: z.enum(['impute', 'drop']).default('impute'),
   /**
    * `random-where-missing`: a network whose MedicalNet checkpoint is not in the model store gets seeded random weights,
-   * which columns, notices and report say; `installed`: refused then; `random`: random whatever is installed.
+   * which columns, notices and report name; `installed`: such a network is refused; `random`: random whatever is installed.
    */
   weights: z.enum(['random-where-missing', 'installed', 'random']).default('random-where-missing'),
-  /** Of random weights. */
+  /** Seed of random weights. */
   weightsSeed: z.int().min(0).default(0),
   /** As in a PyRadiomics parameter file: `imageType`, `featureClass`, `setting`. */
   radiomics: radiomicsGroups.default({}),
@@ -112,9 +112,9 @@ export function withMaskThresholds(
 
 /** Settings of the handcrafted features for one scan. */
 export function radiomicsOf({ radiomics, byScan }: Extraction, scan: string): ParameterFile {
-  const own = byScan[scan]?.radiomics ?? {};
-  const setting = { ...radiomics.setting, ...own.setting };
-  return { ...radiomics, ...own, setting } as ParameterFile;
+  const scanSettings = byScan[scan]?.radiomics ?? {};
+  const setting = { ...radiomics.setting, ...scanSettings.setting };
+  return { ...radiomics, ...scanSettings, setting } as ParameterFile;
 }
 
 /** Preprocessing of the networks' input for one scan. */

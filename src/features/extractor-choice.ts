@@ -25,7 +25,7 @@ export const ownCheckpointSchema = z.strictObject({
   checkpoint: z.string().min(1),
   /** SHA-256 of that file: a study names its weights, a path alone does not. */
   sha256,
-  /** What tables and figures call it. Default: the name of the extractor. */
+  /** Title in tables and figures. Default: the name of the extractor. */
   title: z.string().min(1).optional(),
   variant: z.enum(networkVariants).optional(),
   stemStride: z.union([z.literal(1), z.literal(2)]).optional(),
@@ -57,11 +57,11 @@ export const extractorsSchema = z
     if (names.length === 0) context.addIssue({ code: 'custom', message: 'at least one extractor' });
     for (const key of names) {
       const builtIn = extractorNames.some((known) => known === key);
-      const own = 'checkpoint' in extractors[key];
+      const fromCheckpoint = 'checkpoint' in extractors[key];
       const onnx = 'onnx' in extractors[key];
-      if (key === 'clinical' || (own && key === 'radiomics') || (onnx && builtIn)) {
+      if (key === 'clinical' || (fromCheckpoint && key === 'radiomics') || (onnx && builtIn)) {
         context.addIssue({ code: 'custom', path: [key], message: 'a name of its own' });
-      } else if (!builtIn && !own && !onnx) {
+      } else if (!builtIn && !fromCheckpoint && !onnx) {
         context.addIssue({
           code: 'custom',
           path: [key],
@@ -108,7 +108,7 @@ export function channelScans(extractors: Extractors, extractor: string): string[
   return Array.isArray(channels) ? channels : undefined;
 }
 
-/** What columns call several scans that are channels of one input: `T1+T2`. */
+/** Name in columns of several scans that are channels of one input: `T1+T2`. */
 export function jointScan(channels: readonly string[]): string {
   return channels.join('+');
 }

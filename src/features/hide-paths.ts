@@ -1,6 +1,6 @@
 import type { Assumption } from '../runtime/assumptions.ts';
 
-/** What an extraction tells of scans and their files. */
+/** The parts of an extraction that name scans or their files. */
 interface Extracted {
   failures: readonly { patient: string; scan: string; message: string }[];
   inputs: readonly { file: string; scan?: string | undefined; role: string }[];
@@ -8,8 +8,8 @@ interface Extracted {
 }
 
 /**
- * What an extraction tells, without paths: names of scan files hold the ids that a cohort under pseudonyms must not show. Of a
- * fault the code stays, of a file its checksum; the manifest leads whoever has the key to the rest.
+ * Removes paths from an extraction, since names of scan files contain the ids that a cohort under pseudonyms must not show. A
+ * file keeps its checksum; whoever has the key finds the file through the manifest.
  */
 export function withoutPaths<E extends Extracted>(extracted: E): E {
   return {

@@ -10,7 +10,7 @@ export const mostLost = 0.1;
 const shown = 3;
 
 /**
- * What a region lost, as a sentence: `93 of 107 features have no value, such as original_glcm_Id (too many levels)`;
+ * Sentence on the features that a region lost: `93 of 107 features have no value, such as original_glcm_Id (too many levels)`;
  * undefined where it lost no more than `mostLost` of them, and of each image some have a value.
  *
  * @param values in the order of the names; NaN or null where there is none
@@ -39,7 +39,7 @@ function wholeImages(names: readonly string[], lost: ReadonlySet<string>): strin
   return [...left].flatMap(([image, values]) => (values === 0 ? [image] : []));
 }
 
-/** What can be done about it. */
+/** Advice on lost features. */
 export const lostFeaturesTodo =
   'check the region and the settings (bin width, filters, resampling); fewer than 10% lost is not reported';
 

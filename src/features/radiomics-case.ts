@@ -15,7 +15,7 @@ export interface RadiomicsCase {
   mask: string;
   /** Undefined: the label of the settings. */
   label?: number | 'all' | undefined;
-  /** Every cell of the row as it stands in the batch file, Image and Mask included. */
+  /** Every cell of the row, unchanged from the batch file, Image and Mask included. */
   cells: Readonly<Record<string, string>>;
 }
 

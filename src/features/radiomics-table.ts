@@ -97,10 +97,10 @@ export function failureColumns(
     [...outcomes[i].failures, ...outcomes[i].losses].map((failure) => ({ one, failure })),
   );
   failed.push(...emptyFailures(outcomes, extractor).map((failure) => ({ failure })));
-  const text = (name: string, of: (line: (typeof failed)[number]) => string): PlainColumn => ({
+  const text = (name: string, cell: (line: (typeof failed)[number]) => string): PlainColumn => ({
     name,
     type: 'STRING',
-    data: failed.map(of),
+    data: failed.map(cell),
   });
   return [
     text('row', ({ one }) => String(one?.row || '')),

@@ -17,25 +17,25 @@ import { workerSetup } from '../runtime/worker-pool.ts';
 import { type CaseFailure, caseFailure } from './case-failure.ts';
 import { lostFeatures, lostFeaturesTodo } from './lost-features.ts';
 
-/** Which region of a mask is measured, where it is not simply a label. */
+/** Region of a mask to measure, where it is not simply a label. */
 export interface RadiomicsRegion
   extends Pick<RegionChoice, 'maskThreshold' | 'ringMm' | 'ringWithin'> {
   /** `intra` (default): the region itself; `peri`: the ring around it. */
   name?: RegionName | undefined;
 }
 
-/** What every worker of a batch knows. */
+/** Setup of every worker of a batch. */
 export interface RadiomicsSetup {
   settings: RadiomicsSettings;
   region?: RadiomicsRegion | undefined;
 }
 
-/** What a worker is asked: one pair of files. */
+/** Task of a worker: one pair of files. */
 export interface RadiomicsTask {
   image: string;
   mask: string;
   label?: number | 'all' | undefined;
-  /** Of the case, for errors; the row of the batch file where no column names the patient. */
+  /** Patient of the case, for errors; the row of the batch file where no column names the patient. */
   patient?: string | undefined;
   row?: number | undefined;
 }
@@ -52,11 +52,11 @@ export interface RadiomicsOutcome {
   rows: RadiomicsRow[];
   /** A region, or the whole case (label undefined), that could not be measured. */
   failures: CaseFailure[];
-  /** Regions that were measured but lost more than a tenth of their features; their rows are there. */
+  /** Regions that were measured but lost more than a tenth of their features; their rows are kept. */
   losses: CaseFailure[];
-  /** What the headers of the files leave open or say twice. */
+  /** Assumptions where the headers of the files are incomplete or contradictory. */
   assumptions: Assumption[];
-  /** Of the bytes that were decoded; undefined where a file could not be read. */
+  /** SHA-256 of the bytes that were decoded; undefined where a file could not be read. */
   sha256?: { image: string; mask: string } | undefined;
 }
 
@@ -78,15 +78,15 @@ export async function extractCase(
   region: RadiomicsRegion = {},
 ): Promise<RadiomicsOutcome> {
   const outcome: RadiomicsOutcome = { rows: [], failures: [], losses: [], assumptions: [] };
-  const failed = (error: unknown, of?: number) => {
+  const failed = (error: unknown, label?: number) => {
     const files = { image, mask, patient, row: line };
-    outcome.failures.push(caseFailure(error, files, { label: of }));
+    outcome.failures.push(caseFailure(error, files, { label }));
   };
-  const row = ({ label: of, features, reasons, diagnostics }: ExtractedFeatures) => {
+  const row = ({ label, features, reasons, diagnostics }: ExtractedFeatures) => {
     const values = extractor.featureColumns.map((name) =>
       Number.isNaN(features[name]) ? null : features[name],
     );
-    outcome.rows.push({ label: of, values, reasons, diagnostics });
+    outcome.rows.push({ label, values, reasons, diagnostics });
     const lost = lostFeatures(values, extractor.featureColumns, reasons);
     if (lost === undefined) return;
     const error = new NacreError(
@@ -101,10 +101,10 @@ export async function extractCase(
         todo: lostFeaturesTodo,
       },
     );
-    outcome.losses.push({ label: of, code: error.code, message: error.message });
+    outcome.losses.push({ label, code: error.code, message: error.message });
   };
   const log = new AssumptionLog();
-  /** Measures; where the grids differ and a header does not say how its grid lies, the error names that. */
+  /** Measures; where the grids differ and a header does not give the position of its grid, the error reports that. */
   const measured = (region: Volume, label: number): ExtractedFeatures =>
     explainMismatch({ image, mask }, log.list(), () => extractor.execute(scan, region, { label }));
   let scan: Volume;
@@ -121,7 +121,7 @@ export async function extractCase(
     const one = label ?? extractor.settings.setting.label;
     const { name = 'intra', maskThreshold, ringMm, ringWithin } = region;
     if (name === 'peri' || maskThreshold !== undefined) {
-      // A threshold draws one region, whatever labels are asked for.
+      // A threshold gives one region; the requested labels do not apply.
       const all = one === 'all' && maskThreshold === undefined;
       const wanted = all
         ? labelsOf(labels, mask).map((each) => each.label)

@@ -1,13 +1,13 @@
 import type { Assumption } from '../runtime/assumptions.ts';
 import { ResultStore } from '../runtime/result-store.ts';
 
-/** What one unit (patient × scan × region × extractor) gave. */
+/** Result of one unit (patient × scan × region × extractor). */
 export interface UnitRow {
   /** In the order of the extractor's columns; NaN where there is no value. */
   values: Float64Array;
-  /** Of the preprocessing. */
+  /** Warnings of the preprocessing. */
   warnings: string[];
-  /** What was left out, taken as given or chosen while the row was made. */
+  /** Assumptions made while the row was computed. */
   assumptions: UnitAssumption[];
 }
 

@@ -8,7 +8,7 @@ import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 
 /**
  * The cohort with what its scans gave: a block per extractor beside those it had, patients who could not be extracted
- * left out of all of them. Who was left out, and why, stands first in `excluded`; notices count it.
+ * left out of all of them. Those patients come first in `excluded`, with the reasons; notices count them.
  *
  * @throws NacreError `bad-config` where the cohort has a block under the name of an extractor
  */
@@ -37,11 +37,11 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
   };
 }
 
-/** A block of the manifest under an extractor's name would be replaced. @throws NacreError `bad-config` */
+/** Refuses a block of the manifest with the name of an extractor, which would replace it. @throws NacreError `bad-config` */
 function refuseSameBlocks(cohort: Cohort, { blocks }: ExtractedFeatures): void {
   const twice = Object.keys(blocks).find((block) => Object.hasOwn(cohort.blocks, block));
   if (twice === undefined) return;
-  throw new NacreError('bad-config', 'two blocks of features have one name', {
+  throw new NacreError('bad-config', 'two blocks of features have the same name', {
     column: 'features.block',
     found: `a block ${twice} of the manifest, and the extractor ${twice} of the study`,
     expected: 'a name for each',
@@ -166,7 +166,7 @@ function noticesOf({
         'their features are random projections of the images, not those of MedicalNet',
     );
   }
-  // Warnings that differ in their numbers only are of one kind: told once, with the first as the example.
+  // Warnings that differ only in their numbers are one kind: it is reported once, with the first as the example.
   const kinds = new Map<string, { example: string; patients: Set<string> }>();
   for (const { patient, scan, region, warning } of warnings) {
     const kind = warning.replace(/[\d.]+/g, '#');

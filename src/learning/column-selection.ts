@@ -1,7 +1,7 @@
 import { type HeldOutRows, selectColumns, type TrainingRows } from './rows.ts';
 import type { FittedTransformer } from './transformer.ts';
 
-/** What every filter and ranking gives once fitted: the names that it keeps, in order. */
+/** Result of every fitted filter and ranking: the names that it keeps, in order. */
 export class ColumnSelection implements FittedTransformer {
   readonly kept: readonly string[];
 

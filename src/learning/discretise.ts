@@ -65,7 +65,7 @@ function quantileCuts(values: Float64Array, bins: number): number[] {
     const high = Math.min(low + 1, sorted.length - 1);
     const share = position - low;
     const gap = sorted[high] - sorted[low];
-    // Of two values at both ends of the range the gap is too large for a number.
+    // The difference of two huge values of opposite sign overflows to infinity.
     return gap === Number.POSITIVE_INFINITY
       ? (1 - share) * sorted[low] + share * sorted[high]
       : sorted[low] + share * gap;

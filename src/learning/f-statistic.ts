@@ -3,7 +3,7 @@ import { withinRange } from './moments.ts';
 /**
  * One-way F statistic of two classes, the square of Student's t with pooled variance (scikit-learn's f_classif):
  * between-class over within-class mean square, with 1 and n − 2 degrees of freedom. 0 for a constant column,
- * infinite where the classes are constants of their own. Does not depend on the scale of the values.
+ * infinite where each class is constant. Does not depend on the scale of the values.
  *
  * @param values complete, finite
  * @param labels 0 or 1 a value, both present, at least 3 values

@@ -12,7 +12,7 @@ import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
 import type { BoosterParams } from './xgboost/booster-settings.ts';
 import type { TreeEnsemble } from './xgboost/trees.ts';
 
-/** What each step left, in the order of the steps: how many thousand candidates became ten. */
+/** Number of columns left after each step, in the order of the steps. */
 export interface SelectionTrail {
   /** Columns after each step, the candidates first. */
   steps: { name: string; columns: number }[];
@@ -130,19 +130,19 @@ function selectPrepared(
  * that are not scaled can do that: values of 1e-60, or 1e9 with differences below 64.
  */
 function requireFloat32Variation({ columns }: TrainingRows, { values, rows }: BoosterMatrix): void {
-  columns.forEach(({ name, values: own }, c) => {
+  columns.forEach(({ name, values: exact }, c) => {
     const p = columns.length;
     for (let row = 0; row < rows; row++) {
       const same = Object.is(values[row * p + c], values[c]);
       if (!same) return;
     }
-    if (own.every((value) => Object.is(value, own[0]))) return;
+    if (exact.every((value) => Object.is(value, exact[0]))) return;
     throw new NacreError(
       'out-of-float32',
       'a feature does not vary in float32, the type that the booster holds',
       {
         column: name,
-        found: `values from ${own.reduce((low, value) => Math.min(low, value))} to ${own.reduce((high, value) => Math.max(high, value))}`,
+        found: `values from ${exact.reduce((low, value) => Math.min(low, value))} to ${exact.reduce((high, value) => Math.max(high, value))}`,
         expected: 'differences that float32 can hold',
         todo: 'scale the column (scale: zscore) or leave it out',
       },

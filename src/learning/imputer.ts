@@ -91,7 +91,7 @@ function mostFrequent(sorted: Float64Array): number {
   return best;
 }
 
-/** Copies what is there to the front of `into`; the number of values copied. */
+/** Copies the values that are not missing to the front of `into`; returns their number. */
 function copyPresent(values: Float64Array, into: Float64Array): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) into[count++] = values[i];

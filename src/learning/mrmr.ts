@@ -58,7 +58,7 @@ export class Mrmr implements Transformer {
 
 /** The picked columns, in the order of picking. */
 class MrmrRanking extends ColumnSelection {
-  /** What each pick scored when it was picked; the first one's relevance. */
+  /** Score of each column when it was picked; for the first one its relevance. */
   readonly scores: readonly number[];
   /** Relevance of each pick: F, or mutual information in nats. */
   readonly relevance: readonly number[];
@@ -159,11 +159,11 @@ function informationMeasures(
   const varies = new Uint8Array(columns.length);
   let levels = 2;
   columns.forEach(({ values }, c) => {
-    const own = discretise(values, options);
-    table.set(own, c * n);
-    for (const level of own) {
+    const discrete = discretise(values, options);
+    table.set(discrete, c * n);
+    for (const level of discrete) {
       levels = Math.max(levels, level + 1);
-      if (level !== own[0]) varies[c] = 1;
+      if (level !== discrete[0]) varies[c] = 1;
     }
   });
   const joint = new Int32Array(levels * levels);

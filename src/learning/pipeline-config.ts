@@ -57,7 +57,7 @@ export const pipelineConfigSchema = z.strictObject({
   innerFolds: z.int().min(2).max(50).default(5),
   /** `once`: inner folds share the features picked on all training rows (fast; fair to settings, a little kind to the threshold). `each-fold`: features are picked anew within each inner fold. */
   innerSelection: z.enum(['once', 'each-fold']).default('once'),
-  /** What inner folds compare settings by: mean over folds of AUC (higher) or of log-loss (lower). */
+  /** Score by which inner folds compare settings: mean over folds of AUC (higher) or of log-loss (lower). */
   innerMetric: z.enum(['auc', 'logloss']).default('auc'),
   /** Number of trees by the mean log-loss over inner folds: the first minimum not bettered for `patience` trees, at most `rounds`. */
   earlyStopping: z.strictObject({ patience: z.int().min(1).default(20) }).optional(),

@@ -107,7 +107,7 @@ export class Pipeline {
   }
 }
 
-/** What `Pipeline.fit` learns. */
+/** Result of `Pipeline.fit`. */
 interface FittedParts {
   config: PipelineConfig;
   selection: FittedSelection;

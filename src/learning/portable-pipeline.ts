@@ -11,7 +11,7 @@ import { TreeEnsemble } from './xgboost/trees.ts';
 const numbers = z.array(z.number());
 
 /**
- * What a fitted pipeline needs to predict, as plain data: the final columns with what was learned of each, and the
+ * The part of a fitted pipeline that predicts, as plain data: the final columns with what was learned of each, and the
  * trees. Columns that the selection left out are not in it, so a file of it is small and asks for nothing it does not use.
  */
 export const portablePipelineSchema = z.strictObject({
@@ -81,7 +81,7 @@ export function portablePipeline(fitted: FittedPipeline): PortablePipeline {
 
 /** One row predicted. */
 export interface Predicted {
-  /** Of class 1, in [0, 1]. */
+  /** Probability of class 1, in [0, 1]. */
   probability: number;
   /** Log-odds before the row is known, and what each column moves them by, most first. */
   base: number;

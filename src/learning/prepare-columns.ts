@@ -7,7 +7,7 @@ import { FittedScaler, Scaler } from './scaler.ts';
 import type { FittedTransformer } from './transformer.ts';
 import { VarianceFilter } from './variance-filter.ts';
 
-/** What is learned of each column by itself: how to fill it, whether it varies, its mean and sd. */
+/** Values learned for each single column: its fill, whether it varies, its mean and sd. */
 export interface PreparedColumns {
   impute: FittedImputer;
   variance: ColumnSelection;
@@ -69,16 +69,16 @@ export async function prepareGroups(
   };
 }
 
-/** What was learned of some columns alone: enough to treat rows that hold no others. */
+/** The learned values of the named columns only: enough to transform rows that hold no others. */
 export function onlyPrepared(
   { impute, scale }: Pick<PreparedColumns, 'impute' | 'scale'>,
   names: readonly string[],
 ): { name: string; fitted: FittedTransformer }[] {
   const fills = new Map(names.map((name) => [name, impute.fills.get(name) as number]));
-  const scales = new Map(scale?.scales.map((own) => [own.name, own]));
-  const own = names.flatMap((name) => scales.get(name) ?? []);
+  const scales = new Map(scale?.scales.map((column) => [column.name, column]));
+  const columnScales = names.flatMap((name) => scales.get(name) ?? []);
   return [
     { name: 'impute', fitted: new FittedImputer(impute.strategy, fills, []) },
-    ...(scale === undefined ? [] : [{ name: 'scale', fitted: new FittedScaler(own) }]),
+    ...(scale === undefined ? [] : [{ name: 'scale', fitted: new FittedScaler(columnScales) }]),
   ];
 }

@@ -18,7 +18,7 @@ export function byInformation(method: MrmrMethod): boolean {
 }
 
 /**
- * How much each column says of the labels by itself, as mRMR measures it.
+ * Relevance of each single column for the labels, as mRMR measures it.
  *
  * @param columns complete, finite
  * @param labels 0 or 1 a row, both present

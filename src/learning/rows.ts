@@ -1,7 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
 
-/** One split of a labelled table. Row numbers count from 0, ascend, and no row stands on both sides. */
+/** One split of a labelled table. Row numbers count from 0, ascend, and no row is on both sides. */
 export interface Partition {
   index: number;
   seed: number;
@@ -39,7 +39,7 @@ export class TrainingRows {
     this.labels = labels;
   }
 
-  /** True of training rows alone, whatever an object looks like. */
+  /** Whether these are training rows; an object of the same shape is not enough. */
   static is(rows: object): rows is TrainingRows {
     return #trained in rows;
   }
@@ -61,7 +61,7 @@ export class HeldOutRows {
     this.columns = columns;
   }
 
-  /** True of held-out rows alone, whatever an object looks like. */
+  /** Whether these are held-out rows; an object of the same shape is not enough. */
   static is(rows: object): rows is HeldOutRows {
     return #heldOut in rows;
   }
@@ -72,7 +72,7 @@ export class HeldOutRows {
 }
 
 /**
- * Splits a labelled table as a partition says.
+ * Splits a labelled table by a partition.
  *
  * @param table one row per patient
  * @param labels 0 or 1 a row of the table
@@ -158,7 +158,7 @@ export function joinTrainingColumns(groups: readonly TrainingRows[]): TrainingRo
       group.patients.every((patient, i) => patient === patients[i]) &&
       group.labels.every((label, i) => label === labels[i]);
     if (same) continue;
-    throw new NacreError('table-shape', 'groups of columns are of other training rows', {
+    throw new NacreError('table-shape', 'groups of columns belong to other training rows', {
       found: `${group.patients.length} rows`,
       expected: `the same ${patients.length} rows in each group`,
     });

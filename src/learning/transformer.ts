@@ -5,10 +5,10 @@ export interface Transformer {
   fit(train: TrainingRows): FittedTransformer;
 }
 
-/** What `fit` gives. Only this transforms, so an unfitted transformer cannot be applied by mistake. */
+/** Result of `fit`. Only a fitted transformer transforms, so an unfitted transformer cannot be applied by mistake. */
 export interface FittedTransformer {
   /** Rows stay what they are: training rows give training rows. @throws NacreError `missing-column` */
   transform<R extends TrainingRows | HeldOutRows>(rows: R): R;
-  /** What was learned, as plain data. */
+  /** The learned values, as plain data. */
   toJSON(): object;
 }

@@ -15,7 +15,7 @@ export interface Tuned {
   threshold: number;
 }
 
-/** What is tuned, and on which rows. */
+/** The settings to tune, and the rows to tune on. */
 export interface TuningTask {
   rows: TrainingRows;
   selection: FittedSelection;

@@ -51,7 +51,9 @@ describe('sampleAligned', () => {
     const c = Math.cos(0.1);
     const s = Math.sin(0.1);
     const target = { ...volume, direction: [c, -s, 0, s, c, 0, 0, 0, 1] as const };
-    expect(() => sampleAligned(volume, target, 'linear')).toThrow(/do not run along each other/);
+    expect(() => sampleAligned(volume, target, 'linear')).toThrow(
+      /axes of the two grids are not parallel/,
+    );
   });
 });
 

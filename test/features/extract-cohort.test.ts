@@ -100,7 +100,9 @@ describe('extractCohort', () => {
       workers: 1,
     });
     const blocks = { radiomics: features.blocks.radiomics as FeatureTable };
-    expect(() => withFeatures({ ...cohort, blocks }, features)).toThrow(/two blocks .* one name/);
+    expect(() => withFeatures({ ...cohort, blocks }, features)).toThrow(
+      /two blocks .* the same name/,
+    );
   });
 
   it('keeps the assumptions of a row with it in the cache, and gives them to each patient who takes the row', async () => {

@@ -5,9 +5,9 @@ import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
 import { pseudonymOf } from '../pseudonyms.ts';
 
-/** A series of images of one patient. What stands in an output is in the plain fields; `source` stays in memory. */
+/** A series of images of one patient. Outputs use the plain fields only; `source` never leaves memory. */
 export interface CatalogueSeries {
-  /** Stands for the series in every output: eight digits made of its UID, which cannot be found from them. */
+  /** Name of the series in every output: eight hash digits of its UID, which they do not reveal. */
   id: string;
   patient: string;
   /** Days after the patient's first study; undefined where the files give no date. */
@@ -22,10 +22,10 @@ export interface CatalogueSeries {
   matrix: readonly [number, number];
   /** Millimetres between columns, rows and slices; of the slices undefined where they make no stack. */
   spacing: readonly (number | undefined)[];
-  /** Volumes in the series; undefined where the headers do not say. */
+  /** Volumes in the series; undefined where the headers do not give it. */
   phases?: number | undefined;
   contrast: boolean;
-  /** Why it cannot become a volume, as far as the headers tell. */
+  /** Why it cannot become a volume, as far as the headers show. */
   problem?: { code: string; what: string } | undefined;
   source: ImageSeries;
 }
@@ -38,8 +38,8 @@ export interface CatalogueRegions {
   modality: 'RTSTRUCT' | 'SEG';
   description: string;
   regions: readonly { number: number; name: string }[];
-  /** Ids of the image series that it refers to and that are there. */
-  of: string[];
+  /** Ids of the image series in the catalogue that it refers to. */
+  imageSeries: string[];
   source: RegionSeries;
 }
 
@@ -107,7 +107,7 @@ export async function dicomCatalogue(
       regions: source.header.regions.filter(
         ({ number, name }) => source.kind === 'contours' || number > 0 || !/background/i.test(name),
       ),
-      of: referredSeries(source, series),
+      imageSeries: referredSeries(source, series),
       source,
     }),
   );
@@ -134,7 +134,7 @@ export async function stackIfAny(
   }
 }
 
-/** What is wrong, without the names of files: they may hold names of patients. */
+/** The error without file names, since these may contain names of patients. */
 export function withoutFile({ facts, message, code }: NacreError): string {
   const parts = [
     facts.found && `found ${facts.found}`,
@@ -166,7 +166,7 @@ function patientNames(headers: readonly DicomHeader[], key: Uint8Array | undefin
       names.set(group, name);
     }
   }
-  // In an order that tells nothing: of the hashes.
+  // Sorted by hash, so that the order reveals nothing about the patients.
   const sorted = [...unnamed].sort((a, b) => compareText(sha256(a), sha256(b)));
   for (const [i, group] of sorted.entries()) {
     let name = `patient-${String(i + 1).padStart(3, '0')}`;
@@ -202,7 +202,7 @@ function uniqueId(key: string, ids: Map<string, string>): string {
   return id;
 }
 
-/** Of the groups of a series that is referred to: those that hold most of the images that are. */
+/** Ids of the series that a region refers to; of a series split into groups, the groups with most of the images. */
 function referredSeries({ header }: RegionSeries, series: readonly CatalogueSeries[]): string[] {
   const instances = new Set(header.referencedInstances);
   return header.referencedSeries.flatMap((uid) => {

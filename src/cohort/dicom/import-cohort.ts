@@ -81,7 +81,7 @@ export async function importCohort(
   try {
     for (const { patient, scan, planned } of decided) {
       signal?.throwIfAborted();
-      // The series' own id stands where readers name a file.
+      // Errors show the id of the series in place of a file name.
       const note = ({ file: _, ...rest }: Assumption) => log.note({ ...rest, patient, scan });
       try {
         imported.scans.push(
@@ -170,7 +170,7 @@ async function maskOf(
       roi === undefined || name === String(roi) || String(number) === String(roi),
   );
   if (named.length !== 1) {
-    throw new NacreError('several-regions', 'the plan names no single region', {
+    throw new NacreError('several-regions', 'the plan does not select one region', {
       found:
         named.length === 0
           ? String(roi)
@@ -202,9 +202,9 @@ function requireKnown(
   planned: PlannedScan,
 ): void {
   const what = (kind: string) => `the plan names a ${kind} that the folder lacks for ${patient}`;
-  const own = series.filter((one) => one.patient === patient).map(({ id }) => id);
+  const known = series.filter((one) => one.patient === patient).map(({ id }) => id);
   for (const id of [planned.series, planned.subtract?.series]) {
-    if (id !== undefined && !own.includes(id)) throw unknownName(what('series'), id, own);
+    if (id !== undefined && !known.includes(id)) throw unknownName(what('series'), id, known);
   }
   const masks = regions.map(({ id }) => id);
   if (planned.mask !== 'none' && !masks.includes(planned.mask)) {

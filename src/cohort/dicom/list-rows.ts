@@ -14,7 +14,7 @@ export interface ListRow {
   spacing: string;
   phases: number | null;
   contrast: boolean | null;
-  /** Of an image: ids of the contour sets and segmentations that refer to it. Of these: names of their regions. */
+  /** For an image: ids of the contour sets and segmentations that refer to it. For those: names of their regions. */
   regions: string;
   /** Ids of the series that a contour set or a segmentation refers to. */
   refersTo: string;
@@ -38,7 +38,7 @@ export const listColumns = [
   'note',
 ] as const satisfies readonly (keyof ListRow)[];
 
-/** The catalogue as rows: the series of a patient, then what was drawn on them. */
+/** The catalogue as rows: the series of each patient, then the regions drawn on them. */
 export function listRows({ series, regions }: DicomCatalogue): ListRow[] {
   const rows: ListRow[] = series.map((one) => ({
     patient: one.patient,
@@ -53,7 +53,7 @@ export function listRows({ series, regions }: DicomCatalogue): ListRow[] {
     phases: one.phases ?? null,
     contrast: one.contrast,
     regions: regions
-      .filter(({ of }) => of.includes(one.id))
+      .filter(({ imageSeries }) => imageSeries.includes(one.id))
       .map(({ id, modality }) => `${modality} ${id}`)
       .join(', '),
     refersTo: '',
@@ -65,8 +65,8 @@ export function listRows({ series, regions }: DicomCatalogue): ListRow[] {
       ...{ modality: one.modality, description: one.description, slices: null, matrix: '' },
       ...{ spacing: '', phases: null, contrast: null },
       regions: one.regions.map(({ number, name }) => name || String(number)).join(', '),
-      refersTo: one.of.join(', '),
-      note: one.of.length === 0 ? 'refers to no series that is here' : '',
+      refersTo: one.imageSeries.join(', '),
+      note: one.imageSeries.length === 0 ? 'refers to no series that is here' : '',
     });
   }
   const order = new Map(rows.map((row, i) => [row, i]));

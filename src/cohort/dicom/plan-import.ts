@@ -43,12 +43,12 @@ interface Candidate {
   masks: MaskChoice[];
 }
 
-/** Names that tumours are given in contour sets, where no pattern is asked for. */
+/** Common names of tumours in contour sets, used without a pattern from the user. */
 const tumourName = /gtv|tumou?r|lesion|mass|cancer|carcinoma|target|index|primary|^roi/i;
 
 /**
  * Chooses, per patient and kind of scan, the series with a tumour drawn on it, in the earliest study that has the kind.
- * What is ambiguous is left undecided with its candidates: several series of one kind, regions that differ, a mask in a
+ * Ambiguous cases stay undecided, with their candidates: several series of one kind, regions that differ, a mask in a
  * later study alone.
  */
 export async function planImport(
@@ -59,11 +59,11 @@ export async function planImport(
   const patients = [...new Set(catalogue.series.map(({ patient }) => patient))];
   for (const patient of patients) {
     const left: string[] = [];
-    const own = catalogue.series.filter((series) => series.patient === patient);
+    const seriesOfPatient = catalogue.series.filter((series) => series.patient === patient);
     const candidates = new Map<string, Candidate[]>();
-    for (const series of own) {
+    for (const series of seriesOfPatient) {
       options.signal?.throwIfAborted();
-      const candidate = await candidateOf(series, own, catalogue, options);
+      const candidate = await candidateOf(series, seriesOfPatient, catalogue, options);
       if ('left' in candidate) left.push(`${title(series)}: ${candidate.left}`);
       else {
         const kind = candidates.get(candidate.scan) ?? [];
@@ -84,7 +84,7 @@ export async function planImport(
       for (const { series, why } of planned.rest) left.push(`${title(series)}: ${why}`);
       const { subtract } = planned.scan;
       if (options.subtract === true && subtract === undefined) {
-        const pre = beforeContrast(planned.chosen, own);
+        const pre = beforeContrast(planned.chosen, seriesOfPatient);
         if (pre !== undefined) {
           scans[`${scan}-sub`] = {
             ...planned.scan,
@@ -102,11 +102,11 @@ export async function planImport(
 
 async function candidateOf(
   series: CatalogueSeries,
-  own: readonly CatalogueSeries[],
+  seriesOfPatient: readonly CatalogueSeries[],
   catalogue: DicomCatalogue,
   options: PlanOptions,
 ): Promise<Candidate | { left: string }> {
-  const masks = masksOf(series, own, catalogue, options);
+  const masks = masksOf(series, seriesOfPatient, catalogue, options);
   let { phases } = series;
   if (phases === undefined) {
     const { problem } = series;
@@ -131,11 +131,11 @@ async function candidateOf(
 /** Regions that were drawn on the series, or on another T1 of the same study, frame of reference and grid: a phase of one dynamic scan. */
 function masksOf(
   series: CatalogueSeries,
-  own: readonly CatalogueSeries[],
+  seriesOfPatient: readonly CatalogueSeries[],
   { regions }: DicomCatalogue,
   { roi }: PlanOptions,
 ): MaskChoice[] {
-  const referring = regions.filter(({ of }) => of.includes(series.id));
+  const referring = regions.filter(({ imageSeries }) => imageSeries.includes(series.id));
   const found = referring.map((one) => ({
     regions: one,
     link: 'refers to the series',
@@ -143,9 +143,9 @@ function masksOf(
   }));
   if (found.length === 0) {
     for (const one of regions) {
-      const drawnOn = own.find(
+      const drawnOn = seriesOfPatient.find(
         (other) =>
-          one.of.includes(other.id) &&
+          one.imageSeries.includes(other.id) &&
           sameGrid(other.source, series.source) &&
           [other, series].every(({ modality }) => modality === 'MR') &&
           [other, series].every((each) => /T1$/.test(sequenceKind(each).scan ?? '')),
@@ -267,8 +267,8 @@ function open(
       series: undecided,
       mask: undecided,
       why,
-      candidates: candidates.flatMap(({ series, masks: own, phases, why: what }) =>
-        own.map((choice, i) => ({
+      candidates: candidates.flatMap(({ series, masks: choices, phases, why: what }) =>
+        choices.map((choice, i) => ({
           series: series.id,
           ...(phase === undefined ? {} : { phase }),
           mask: choice.regions.id,
@@ -285,7 +285,7 @@ function phaseOf({ phases, scan }: Candidate): number | undefined {
   return phases > 1 && scan === 'ceT1' ? 2 : undefined;
 }
 
-/** Series of one grid in the order of their acquisition; false where the times do not tell. */
+/** Series of one grid in the order of their acquisition; false where the times do not give it. */
 function inOrderOfTime(candidates: readonly Candidate[]): [first: Candidate, inTime: boolean] {
   const seconds = ({ series: { source } }: Candidate) => {
     const { acquisition, content } = source.slices[0]?.frame ?? {};
@@ -302,11 +302,11 @@ function inOrderOfTime(candidates: readonly Candidate[]): [first: Candidate, inT
 /** The volume before contrast: phase 1 of the series, else a T1 of the same grid without contrast. */
 function beforeContrast(
   { series, phases, scan }: Candidate,
-  own: readonly CatalogueSeries[],
+  seriesOfPatient: readonly CatalogueSeries[],
 ): PlannedScan['subtract'] {
   if (scan !== 'ceT1') return undefined;
   if (phases > 1) return { series: series.id, phase: 1 };
-  const pre = own.find(
+  const pre = seriesOfPatient.find(
     (other) => sequenceKind(other).scan === 'T1' && sameGrid(other.source, series.source),
   );
   return pre === undefined ? undefined : { series: pre.id };

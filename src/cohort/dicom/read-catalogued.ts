@@ -44,7 +44,7 @@ export async function readCataloguedVolume(
   return volumes[0];
 }
 
-/** How many volumes a series holds, its pixels compared where its headers do not tell. @throws NacreError of the readers */
+/** How many volumes a series holds, counted by comparing pixels where its headers do not give it. @throws NacreError of the readers */
 export async function countPhases(
   { id, source }: CatalogueSeries,
   options: ReadCataloguedOptions = {},

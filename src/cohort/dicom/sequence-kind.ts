@@ -1,6 +1,6 @@
 import type { CatalogueSeries } from './catalogue.ts';
 
-/** What a series is, as far as its header tells, in the names of a manifest's scans. */
+/** Kind of a series, as far as its header gives it, in the names of a manifest's scans. */
 export interface SequenceKind {
   /** `ceT1`, `T1`, `T2`, `DWI`, `CT`, `PET` …; undefined for what makes no scan of a study (projections, subtractions). */
   scan?: string | undefined;
@@ -22,7 +22,7 @@ const t1 = word(
 const contrasted = word('post|gd|gad\\w*|ce|km|\\+c|c\\+|contrast|dce|dyn\\w*|dynamic|ph\\w*\\d+');
 const plain = word('pre|precontrast|nativ|native|without|wo|non');
 
-/** Tells the kind of a series from modality, description, protocol, sequence, timing and contrast agent. */
+/** Derives the kind of a series from modality, description, protocol, sequence, timing and contrast agent. */
 export function sequenceKind(series: CatalogueSeries): SequenceKind {
   const { modality, description, protocol, source } = series;
   const text = `${description} ${protocol}`.replaceAll('_', ' ');

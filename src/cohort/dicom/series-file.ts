@@ -27,9 +27,9 @@ const candidate = z.strictObject({
 const plannedScan = z.strictObject({
   /** Id of the image series, as `nacre dicom list` shows it, or `?`. */
   series: z.string().min(1),
-  /** Of a series with several volumes: which, from 1 on. */
+  /** Number of the volume, from 1, where the series holds several. */
   phase: phase.optional(),
-  /** The volume that is taken from this one: that before contrast. */
+  /** The volume before contrast, which is subtracted from this one. */
   subtract: z.strictObject({ series: z.string(), phase: phase.optional() }).optional(),
   /** Id of the contour set or segmentation; `none`: the scan is written without a mask, to be drawn in `nacre cohort qc`. */
   mask: z.string().min(1),
@@ -42,7 +42,7 @@ const plannedScan = z.strictObject({
 const schema = z.strictObject({
   format: z.literal('nacre-dicom-import-1'),
   patients: z.record(z.string(), z.record(scanName, plannedScan)),
-  /** What was not taken, and why; not read. */
+  /** Series and regions that were not taken, with reasons. For the reader of the file; nacre ignores them. */
   left: z.record(z.string(), z.array(z.string())).optional(),
 });
 

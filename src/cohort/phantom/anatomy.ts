@@ -17,7 +17,7 @@ export interface Breast {
   depth: (x: number, y: number, z: number) => number;
   /** y from which on there is muscle. */
   wall: number;
-  /** Where above the threshold, gland, else fat. */
+  /** Gland where the field exceeds the threshold, else fat. */
   gland: SmoothField;
   glandAbove: number;
 }

@@ -7,11 +7,11 @@ import {
   subtypes,
 } from './latent-response.ts';
 
-/** Balanced accuracy of the Bayes rule, by what it is told. */
+/** Balanced accuracy of the Bayes rule, by its inputs. */
 export interface BestReachable {
-  /** The subtype: all that the clinical variables tell. */
+  /** The subtype: all the information in the clinical variables. */
   clinical: number;
-  /** The three traits, without error: all that the scans tell. */
+  /** The three traits, without error: all the information in the scans. */
   scans: number;
   /** Both. No model that sees scans and clinical variables can be better in the long run. */
   scansAndClinical: number;
@@ -19,16 +19,16 @@ export interface BestReachable {
   latent: number;
 }
 
-/** Points of the integrals over r and over what the traits say of it; each spans 6 standard deviations either side. */
+/** Points of the integrals over r and over the evidence of the traits on it; each spans 6 standard deviations either side. */
 const points = 361;
 const span = 6;
 
 /**
- * The best balanced accuracy that anything can reach on an endless phantom cohort, from the formula of `drawLatent`: the
- * rule that says yes where P(x | yes) > P(x | no) has balanced accuracy ½ ∫ max(f(x | yes), f(x | no)) dx.
+ * The best balanced accuracy that any model can reach on an endless phantom cohort, from the formula of `drawLatent`: the
+ * rule that answers yes where P(x | yes) > P(x | no) has balanced accuracy ½ ∫ max(f(x | yes), f(x | no)) dx.
  *
- * The three traits tell of r what v = Σ w t / (1 - w²) tells, v ~ N(c r, c) given r with c = Σ w² / (1 - w²). The integrals
- * over r and v are sums on a grid (error below 1e-4). Values that are missing, and whatever a scan blurs, only take away.
+ * v = Σ w t / (1 - w²) is a sufficient statistic of the three traits for r, v ~ N(c r, c) given r with c = Σ w² / (1 - w²). The integrals
+ * over r and v are sums on a grid (error below 1e-4). Missing values and blur in the scans can only lower it.
  */
 export function bestReachable(endpoint: OutcomeName, signal: number): BestReachable {
   const rho = correlation(endpoint, signal);

@@ -23,7 +23,7 @@ export const clinicalColumns = [
   'pcr',
 ] as const;
 
-/** Of each subtype: ER, PR where ER is positive, Ki-67 (median, %), grade 3. */
+/** Per subtype: share of ER, PR where ER is positive, Ki-67 (median, %), grade 3. */
 const bySubtype: Record<Subtype, { er: number; pr: number; ki67: number; grade3: number }> = {
   'HR+/HER2-': { er: 1, pr: 0.82, ki67: 20, grade3: 0.25 },
   'HER2+': { er: 0.5, pr: 0.6, ki67: 35, grade3: 0.6 },
@@ -32,7 +32,7 @@ const bySubtype: Record<Subtype, { er: number; pr: number; ki67: number; grade3:
 
 /**
  * Draws the clinical variables: some realistic prevalence, linked to the latent response through the subtype alone, so that
- * the subtype says all that they say of the outcome. Sizes are of the drawn tumour, and what is left of it after treatment.
+ * they carry no information on the outcome beyond the subtype. Sizes are those of the drawn tumour, before and after treatment.
  *
  * @param missing share of values lost in HER2 (with the subtype), Ki-67 (three times as often), grade, nodes, size after
  */
@@ -43,12 +43,12 @@ export function drawClinical(
   missing: number,
   stream: RandomStream,
 ): ClinicalCells {
-  const of = bySubtype[subtype];
+  const rates = bySubtype[subtype];
   const yes = (share: number) => (stream.next() < share ? 1 : 0);
   const age = Math.min(80, Math.max(24, Math.round(50 + 10 * stream.normal())));
-  const er = yes(of.er);
-  const pr = er === 1 ? yes(of.pr) : 0;
-  const ki67 = Math.min(95, Math.round(of.ki67 * Math.exp(0.4 * stream.normal())));
+  const er = yes(rates.er);
+  const pr = er === 1 ? yes(rates.pr) : 0;
+  const ki67 = Math.min(95, Math.round(rates.ki67 * Math.exp(0.4 * stream.normal())));
   const u = stream.next();
   const size = Math.round(10 * diameter) / 10;
   const after = Math.round(10 * diameter * (1 - fall)) / 10;
@@ -61,7 +61,7 @@ export function drawClinical(
     her2: subtype === 'HER2+' ? '1' : '0',
     ki67: String(Math.max(1, ki67)),
     subtype,
-    grade: yes(of.grade3) === 1 ? '3' : yes(0.85) === 1 ? '2' : '1',
+    grade: yes(rates.grade3) === 1 ? '3' : yes(0.85) === 1 ? '2' : '1',
     histology: u < 0.84 ? 'ductal' : u < 0.94 ? 'lobular' : 'other',
     ct_stage: size <= 20 ? 'T1' : 'T2',
     cn_stage: `N${yes(0.55) === 0 ? 0 : 1 + yes(0.25)}`,

@@ -3,21 +3,21 @@ import type { RandomStream } from '../../runtime/random-stream.ts';
 export const subtypes = ['HR+/HER2-', 'HER2+', 'triple-negative'] as const;
 export type Subtype = (typeof subtypes)[number];
 
-/** What the latent response does to the look of a tumour. */
+/** Traits of a tumour's appearance that depend on the latent response. */
 export const traitNames = ['texture', 'rim', 'halo'] as const;
 export type TraitName = (typeof traitNames)[number];
 
 /** Correlation w of each trait with the latent response. */
 export const loadings: Readonly<Record<TraitName, number>> = { texture: 0.8, rim: 0.75, halo: 0.7 };
 
-/** Of each subtype: logarithm of its weight where r = 0, and its slope in r. */
+/** Per subtype: logarithm of its weight where r = 0, and its slope in r. */
 const subtypeWeights = [
   [Math.log(0.55), -0.7],
   [Math.log(0.25), 0.35],
   [Math.log(0.2), 0.7],
 ] as const;
 
-/** Of each endpoint: strength a, and the threshold t that the liability must exceed. */
+/** Per endpoint: strength a, and the threshold t that the liability must exceed. */
 export const outcomes = {
   /** Prevalence 0.35. */
   pcr: { strength: 2, threshold: 0.38532 },

@@ -2,11 +2,11 @@ import { type BestReachable, bestReachable } from './best-reachable.ts';
 import type { PhantomOptions } from './phantom-options.ts';
 import { scanKinds, scanNames } from './scans.ts';
 
-/** Names of the cohort's files, all of which say that it is synthetic. */
+/** Names of the cohort's files; each name marks it as synthetic. */
 export const phantomFiles = {
   manifest: 'synthetic-phantom.json',
   clinical: 'synthetic-clinical.csv',
-  /** What no patient's chart holds: latent response and traits. The manifest does not name it, so no study reads it. */
+  /** The hidden truth: latent response and traits. The manifest does not name this file, so no study reads it. */
   truth: 'synthetic-truth.csv',
   image: (patient: string, scan: string) => `synthetic-scans/${patient}_${scan}.nii.gz`,
   mask: (patient: string, scan: string) => `synthetic-scans/${patient}_${scan}_mask.nii.gz`,

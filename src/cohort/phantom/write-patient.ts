@@ -11,14 +11,14 @@ import { phantomFiles } from './phantom-manifest.ts';
 import type { PhantomOptions } from './phantom-options.ts';
 import { scanKinds, scanNames } from './scans.ts';
 
-/** Which patient of which cohort is drawn, and where to. */
+/** The patient and cohort to draw, and the target folder. */
 export interface PatientTask {
   /** From 1 on. */
   number: number;
   options: PhantomOptions;
-  /** Of the cohort. */
+  /** Folder of the cohort. */
   folder: string;
-  /** Leaves scans that are there as they are. */
+  /** Keeps scans that exist already. */
   resume: boolean;
 }
 
@@ -30,14 +30,14 @@ export interface WrittenPatient {
 
 export const truthColumns = ['patient_id', 'latent', ...traitNames, 'subtype', 'fall', 'scanner'];
 
-/** Three scanners; a patient's scans are all made at one place. */
+/** Three scanners; all scans of a patient come from one of them. */
 const scanners: readonly Scanner[] = [
   { gain: 1, noise: 1, offset: 0 },
   { gain: 1.3, noise: 1.25, offset: 0.7 },
   { gain: 0.8, noise: 0.85, offset: -0.7 },
 ];
 
-/** Draws a SYNTHETIC patient from a stream of its own and writes the scans and masks. @throws NacreError `write-failed` */
+/** Draws a SYNTHETIC patient from its own random stream and writes the scans and masks. @throws NacreError `write-failed` */
 export function writePatient({
   number,
   options: { seed, signal, missingScans, missingValues },
@@ -55,7 +55,7 @@ export function writePatient({
     if (n === lacks) return;
     const image = join(folder, phantomFiles.image(patient, name));
     const mask = join(folder, phantomFiles.mask(patient, name));
-    // Of a run that was stopped: the folder is named by knobs and code, and files are whole or not there.
+    // Files of an interrupted run are reused: the folder name hashes options and code, and every file is complete.
     const missing = [image, mask].filter((path) => !resume || !existsSync(path));
     if (missing.length === 0) return;
     const drawn = drawScan(

@@ -19,12 +19,12 @@ import {
 export interface WritePhantomOptions {
   /** Folder of the cohort: written anew. */
   out?: string | undefined;
-  /** Folder that holds phantoms, one a folder, by their knobs and the code; one that is there is taken as it is. */
+  /** Parent folder of phantoms, one subfolder per combination of options and code; an existing one is reused. */
   within?: string | undefined;
   /** Worker threads. Default: the machine's cores. No byte depends on it. */
   workers?: number | undefined;
   progress?: ((patients: number) => Progress) | undefined;
-  /** Aborting leaves what is drawn; with `within` the same call goes on from there. */
+  /** After an abort the drawn files stay; with `within` the same call resumes. */
   signal?: AbortSignal | undefined;
 }
 
@@ -45,7 +45,7 @@ const patientsWorthAThread = 10;
  * after (CSV); a manifest. A latent response drives texture, rim, halo, subtype and the two outcomes: the formula, and with
  * it the best reachable balanced accuracy, is that of `drawLatent`. The same knobs give the same bytes.
  *
- * A patient is drawn from a stream of its own: the first 48 of a cohort of 177 are those of the cohort of 48.
+ * Each patient has its own random stream: the first 48 of a cohort of 177 are those of the cohort of 48.
  *
  * @throws NacreError `unknown-key`, `bad-config`, `write-failed`
  * @example
@@ -94,7 +94,7 @@ export async function writePhantom(
   return { folder, manifest, made: true };
 }
 
-/** Of the knobs and of the code that draws. */
+/** Hash of the options and of the drawing code. */
 function hashOf(options: PhantomOptions): string {
   const code = codeHash(['cohort/phantom', 'imaging/nifti-bytes', 'runtime/random-stream']);
   return sha256(canonicalJson({ options, code })).slice(0, 12);

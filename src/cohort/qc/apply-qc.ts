@@ -133,7 +133,7 @@ export async function applyQc(
   return reviewed;
 }
 
-/** Of a mask in DICOM the address may name a part of the file. */
+/** Whether the file exists; the address of a DICOM mask may name a part of it. */
 function isThere(mask: string): boolean {
   return existsSync(parseImageAddress(mask).path);
 }
@@ -142,7 +142,7 @@ function add(reasons: Map<number, string[]>, at: number, reason: string): void {
   reasons.set(at, [...(reasons.get(at) ?? []), reason]);
 }
 
-/** An exclusion under a pseudonym that nobody can resolve would silently take the patient back in. */
+/** Refuses decisions under an unknown pseudonym: ignoring an exclusion would silently include the patient. */
 function requireNoPseudonym({ patient }: QcRow, file: string, hasKey: boolean): void {
   if (!/^P-[0-9a-f]{16}$/.test(patient)) return;
   throw new NacreError('review-key', 'a decision names a pseudonym of no patient', {

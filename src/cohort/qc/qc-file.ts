@@ -12,7 +12,7 @@ export type QcAction = (typeof qcActions)[number];
 
 /** A row of `qc.csv`. Rows are only added: the last judgement of a scan is the valid one, the others are its history. */
 export interface QcRow {
-  /** As the page named the patient: under `--pseudonym-key` the pseudonym. */
+  /** Name of the patient on the page: under `--pseudonym-key` the pseudonym. */
   patient: string;
   /** Name of the scan in the manifest. */
   scan: string;
@@ -26,7 +26,7 @@ export interface QcRow {
   imageSha256: string;
   /** SHA-256 of the mask's file that was judged, or that the edit started from. */
   maskSha256: string;
-  /** Of an edit: its number N, in the name of the new file (`<mask>.edited-N.nii.gz`), and the SHA-256 of that file. */
+  /** Number N of an edit, in the name of its file (`<mask>.edited-N.nii.gz`), and the SHA-256 of that file. */
   edit?: number | undefined;
   editSha256?: string | undefined;
 }

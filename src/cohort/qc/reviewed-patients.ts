@@ -12,7 +12,7 @@ export type CohortReview = ReviewedScans & { input: { file: string; sha256: stri
 export interface ReviewSource {
   manifestFile: string;
   manifest: Pick<Manifest, 'qc'>;
-  /** For the review itself: its file of decisions, which may not exist yet. Nobody is left out by it. */
+  /** During the review: its file of decisions, which may not exist yet. It excludes no patient. */
   review?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export function withoutRejected(
   const out = new Set(review.excluded.map(({ patient }) => patient));
   const rows = patients.flatMap((patient, row) => (out.has(patient) ? [] : [row]));
   if (rows.length === 0) {
-    throw new NacreError('no-patients', 'the review of the masks left no patient in', {
+    throw new NacreError('no-patients', 'the review of the masks excluded every patient', {
       file,
       found: review.excluded[0]?.reason,
       expected: 'at least one patient',

@@ -4,7 +4,7 @@ import { unreadable } from '../../runtime/unreadable.ts';
 
 /** Bytes read by position, so that a checkpoint of any size is never held whole. */
 export interface ByteSource {
-  /** What errors call it: the path. */
+  /** Name in errors: the path. */
   readonly name: string;
   /** Bytes in all. */
   readonly size: number;
@@ -62,7 +62,7 @@ export function memoryByteSource(name: string, bytes: Uint8Array): ByteSource {
   return source;
 }
 
-/** @throws NacreError `truncated` unless `length` bytes from `position` on are there. */
+/** @throws NacreError `truncated` unless `length` bytes from `position` on exist. */
 export function requireRange(source: ByteSource, position: number, length: number): void {
   if (position >= 0 && length >= 0 && position + length <= source.size) return;
   throw truncated(source, `${source.size} bytes`, `at least ${position + length} bytes`);

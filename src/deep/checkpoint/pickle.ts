@@ -16,7 +16,7 @@ export class PickleDict {
 
 export type PickleKey = string | number | bigint | boolean | null;
 
-/** What a state dict is made of. Objects of the world's own (storages, tensors) pass through unread. */
+/** Values in a state dict. Objects of the world (storages, tensors) pass through unread. */
 export type PickleValue =
   | PickleKey
   | PickleValue[]
@@ -24,7 +24,7 @@ export type PickleValue =
   | PickleDict
   | { readonly kind: string };
 
-/** What a pickle may reach outside itself. Everything else is refused. */
+/** The only outside objects that a pickle may use. All others are refused. */
 export interface PickleWorld {
   /** The object a `module.name` stands for; throws for all that is not on the list. */
   global(module: string, name: string): PickleValue;
@@ -245,7 +245,7 @@ class Interpreter {
         stack.push(this.world.persistent(this.pop()));
         return;
       case 0x62: {
-        // BUILD: attributes of an OrderedDict (`_metadata`) say nothing about weights
+        // BUILD: attributes of an OrderedDict (`_metadata`) do not concern the weights
         const state = this.pop();
         if (!(this.top() instanceof PickleDict) || !(state instanceof PickleDict)) {
           throw this.forbidden('BUILD on something that is not an OrderedDict');

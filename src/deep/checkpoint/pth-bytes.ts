@@ -2,13 +2,13 @@ import { bytesPerElement } from './elements.ts';
 import { legacyProtocol, legacySignature } from './torch-legacy.ts';
 import { randomLabel } from './torch-tensors.ts';
 
-/** A tensor to be written. `values` is asked for once, when its turn comes, so that large ones need not wait in memory. */
+/** A tensor to be written. `values` is called once, just before the tensor is written, so that only one large tensor is in memory. */
 export interface WritableTensor {
   key: string;
   /** Slowest axis first; empty for a scalar. */
   shape: readonly number[];
   dtype: 'float32' | 'int64';
-  /** As many as the product of the shape, C order. */
+  /** C order; their number is the product of the shape. */
   values(): Float32Array | BigInt64Array;
 }
 

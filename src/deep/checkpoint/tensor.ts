@@ -11,7 +11,7 @@ export type TensorType =
   | 'uint8'
   | 'bool';
 
-/** An array of numbers with a shape; `dtype` says how the file held it, `data` is always float32. */
+/** An array of numbers with a shape; `dtype` is its type in the file, `data` is always float32. */
 export interface Tensor {
   /** Sizes, slowest axis first (torch's order); empty for a scalar. */
   shape: number[];
@@ -33,7 +33,7 @@ export interface StateDictSource {
   /** SHA-256 of the file, lower-case hex. */
   sha256: string;
   form: 'torch-legacy' | 'torch-zip' | 'safetensors';
-  /** What was taken off all keys of the network, `module.` or `model.backbone.`; absent or empty where nothing was. */
+  /** Prefix removed from all keys of the network, `module.` or `model.backbone.`; absent or empty without one. */
   prefix?: string | undefined;
   /** Seed of a network made by `nacre models random`; undefined for trained weights. */
   randomSeed?: number | undefined;

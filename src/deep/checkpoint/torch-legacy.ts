@@ -19,7 +19,7 @@ export const legacySignature = [
 /** The same as protocols 3 to 5 write it: from 4 on a frame comes first. */
 const magicNumber = legacySignature.slice(2);
 
-/** Whether a file starts with the magic number of the legacy form. A shorter file counts by what is there. */
+/** Whether a file starts with the magic number of the legacy form. A shorter file is compared by the bytes it has. */
 export function looksLikeTorchLegacy(head: Uint8Array): boolean {
   if (head.length < 2 || head[0] !== 0x80 || head[1] < 2 || head[1] > 5) return false;
   const at = head[2] === 0x95 ? 11 : 2;
@@ -90,8 +90,8 @@ export function readTorchLegacy(source: ByteSource): {
 }
 
 /**
- * The byte order of a storage, told by its own element count: torch writes little-endian on every machine
- * (`writeFileRaw`) whatever its system information says, other writers may not.
+ * The byte order of a storage, derived from its element count: torch writes little-endian on every machine
+ * (`writeFileRaw`) whatever its system information states, other writers may not.
  */
 function countIsBigEndian(
   source: ByteSource,

@@ -5,7 +5,7 @@ import { type ElementRange, readTensor } from './read-tensor.ts';
 import type { Tensor } from './tensor.ts';
 import type { StorageReference, TensorReference } from './torch-world.ts';
 
-/** What a torch checkpoint says before its numbers are read. */
+/** Description of a torch checkpoint, known before its numbers are read. */
 export interface TorchOutline {
   tensors: Map<string, TensorReference>;
   randomSeed?: number | undefined;

@@ -21,7 +21,7 @@ const mostInflation = 16;
 
 /**
  * Reads the central directory of a zip archive, ZIP64 included (PKWARE APPNOTE 4.3.12 to 4.5.3). Local headers are
- * not searched: what the directory does not list is not there.
+ * not searched: an entry that the directory does not list does not exist.
  *
  * @throws NacreError `checkpoint-invalid`, `truncated`, `too-large` for a zip bomb
  */
@@ -70,7 +70,7 @@ export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
   return entries;
 }
 
-/** Where the directory lies: its end record is searched from the end of the file (a comment may follow it). */
+/** Position of the directory: its end record is searched from the end of the file (a comment may follow it). */
 function findDirectory(source: ByteSource): { position: number; bytes: number; count: number } {
   const length = Math.min(source.size, 65_535 + 22);
   const start = source.size - length;

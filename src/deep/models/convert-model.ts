@@ -22,7 +22,7 @@ export interface ConvertModelOptions {
    * made (a bias in the shortcut, another width), else `medicalnet`.
    */
   variant?: NetworkVariant | undefined;
-  /** Stride of the stem, which no key tells. Default: 2 for `medicalnet`, 1 for `monai`. */
+  /** Stride of the stem, which no key shows. Default: 2 for `medicalnet`, 1 for `monai`. */
   stemStride?: 1 | 2 | undefined;
   /** Leave tensors of a further head aside. Default false. */
   ignoreExtra?: boolean | undefined;
@@ -125,7 +125,7 @@ function noteVariant(
     options.note?.({
       kind: 'stem-stride',
       file,
-      found: 'keys, which do not tell the stride of the stem',
+      found: 'keys, which do not show the stride of the stem',
       taken: variant === 'monai' ? 'stride 1' : 'stride 2',
       why:
         variant === 'monai'

@@ -5,10 +5,10 @@ import { type ConvertModelOptions, plainModel } from './convert-model.ts';
 import { readModelList } from './model-list.ts';
 import { networkLabel, weightsOrigin } from './weights-origin.ts';
 
-/** What a file holds, in lines, and how a study would name it. */
+/** Contents of a model file, in lines, and a proposal for its entry in a study. */
 export interface ModelInspection {
   facts: readonly string[];
-  /** YAML for `extractors:` of a study. What no file tells is a remark to be answered. */
+  /** YAML for `extractors:` of a study. Questions that the file does not answer are comments for the user. */
   proposal: string;
 }
 

@@ -7,7 +7,7 @@ import { checkedValue } from '../../runtime/schema-fault.ts';
 import { networkNames, networkVariants } from '../architecture.ts';
 
 const modelSchema = z.strictObject({
-  /** What the command line calls it: `resnet34`. */
+  /** Name on the command line: `resnet34`. */
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   architecture: z.enum(networkNames),
   /** How the weights are run, where it is not as MedicalNet's authors run theirs. */

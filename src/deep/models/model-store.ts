@@ -4,7 +4,7 @@ import { type DownloadOptions, type DownloadResult, download } from '../../runti
 import { NacreError } from '../../runtime/errors.ts';
 import { type ListedModel, listedModel, type ModelList, readModelList } from './model-list.ts';
 
-/** Where models are kept: the folder named, else `NACRE_MODELS`, else `models/` of the working folder. */
+/** Folder of the models: the folder named, else `NACRE_MODELS`, else `models/` of the working folder. */
 export function modelsFolder(named?: string): string {
   const fromEnvironment = process.env.NACRE_MODELS;
   if (named !== undefined && named !== '') return resolve(named);
@@ -28,7 +28,7 @@ export interface ModelStatus extends ListedModel {
   onnx?: string | undefined;
 }
 
-/** What is listed and what of it is here (by name; `verifyModel` looks inside). */
+/** The listed models, and which of them are installed (by file name; `verifyModel` checks the contents). */
 export function listModels(options: ModelStoreOptions = {}): ModelStatus[] {
   const folder = modelsFolder(options.models);
   return (options.list ?? readModelList()).models.map((model) => {

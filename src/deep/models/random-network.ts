@@ -13,7 +13,7 @@ export interface RandomNetworkOptions {
   seed?: number | undefined;
 }
 
-/** The file name says what it is: `resnet10_random-seed0.pth`. */
+/** Name of the file, which shows network and seed: `resnet10_random-seed0.pth`. */
 export function randomNetworkName(network: NetworkName, seed = 0): string {
   return `${network}_random-seed${seed}.pth`;
 }
@@ -45,7 +45,7 @@ export function writeRandomNetwork(
   writeWhole(path, pthBytes(randomTensors(network, seed), { label }));
 }
 
-/** The tensors of `writeRandomNetwork`, each drawn from a stream of its own when it is asked for. */
+/** The tensors of `writeRandomNetwork`, each drawn from its own random stream when it is read. */
 export function randomTensors(network: NetworkName, seed: number): WritableTensor[] {
   return expectedTensors(architecture(network)).map(({ key, shape, dtype, role }) => ({
     key: `module.${key}`,

@@ -10,11 +10,11 @@ import type { ListedModel, ModelList } from './model-list.ts';
 export type WeightsOrigin = 'official' | 'random' | 'own';
 
 /**
- * Where the weights of a file come from. Looked at wherever weights are loaded, since a file name proves nothing.
+ * Origin of the weights of a file. Checked at every load, since a file name proves nothing.
  *
  * @param path of the checkpoint or of the converted model
- * @throws NacreError `checksum-mismatch` for a file that bears the name of a listed one with another content;
- *   `checkpoint-mismatch` where a listed file is of another network than the list says
+ * @throws NacreError `checksum-mismatch` for a file with the name of a listed one but other contents;
+ *   `checkpoint-mismatch` where the network of a listed file differs from the list
  */
 export function weightsOrigin(facts: ModelFacts, path: string, list: ModelList): WeightsOrigin {
   const { sourceSha256, randomSeed, network } = facts;
@@ -33,7 +33,7 @@ export function weightsOrigin(facts: ModelFacts, path: string, list: ModelList):
 }
 
 /**
- * Refuses a file that bears the name of a listed one and is another.
+ * Refuses a file that has the name of a listed one but other contents.
  *
  * @param sha256 of the checkpoint, or of the one that a model was converted from
  * @throws NacreError `checksum-mismatch`
@@ -48,7 +48,7 @@ export function requireListedName(
   if (named !== undefined) requireListed(named, sha256, path, randomSeed);
 }
 
-/** Refuses a file that is not the listed one that it stands for. @throws NacreError `checksum-mismatch` */
+/** Refuses a file whose contents are not those of the listed one. @throws NacreError `checksum-mismatch` */
 export function requireListed(
   { id, sha256: published }: ListedModel,
   sha256: string,

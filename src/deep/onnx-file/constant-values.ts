@@ -13,7 +13,7 @@ type ExternalFiles = readonly { path: string; data: Uint8Array }[];
 const weighted =
   /^(?:Conv|ConvTranspose|ConvInteger|Gemm|MatMul|PRelu|LSTM|GRU|RNN|\w*Norm|\w*Normalization)$/;
 
-/** The constants that such nodes take: initialisers of the graph, constants of its nodes, and those of graphs within nodes. */
+/** The constants that these nodes read: initialisers of the graph, constants of its nodes, and those of graphs within nodes. */
 export function weightsOf(
   graph: GraphProto,
   outside: ReadonlyMap<string, TensorProto> = new Map(),

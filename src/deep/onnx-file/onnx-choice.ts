@@ -22,7 +22,7 @@ export type Intensity = z.output<typeof intensitySchema>;
 export const poolings = ['mean', 'max', 'none'] as const;
 export type Pooling = (typeof poolings)[number];
 
-/** What a network expects to see. All is proposed by `nacre models inspect FILE`. */
+/** Input that a network expects. `nacre models inspect FILE` proposes every value. */
 const inputSchema = z.strictObject({
   /** Name in the file. Default: the only one. */
   name: z.string().min(1).optional(),
@@ -40,7 +40,7 @@ const inputSchema = z.strictObject({
     .optional(),
   /** Voxels along x, y, z; one number for all. Two numbers or one for a two-dimensional network. */
   size: z.union([voxels, z.array(voxels).min(2).max(3).readonly()]).optional(),
-  /** Millimetres along x, y, z; one number for all. `null`: whatever `size` makes of the crop. */
+  /** Millimetres along x, y, z; one number for all. `null`: follows from the crop and `size`. */
   spacing: z
     .union([millimetres, z.tuple([millimetres, millimetres, millimetres]).readonly()])
     .nullable()
@@ -67,7 +67,7 @@ export const onnxChoiceSchema = z.strictObject({
   onnx: z.string().min(1),
   /** SHA-256 of the file, as `nacre models inspect` prints it (with external data: of all of it). */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
-  /** What tables and figures call it. Default: the name of the extractor. */
+  /** Title in tables and figures. Default: the name of the extractor. */
   title: z.string().min(1).optional(),
   ...onnxSettingsSchema.shape,
   /** Fields of `extraction.deep` that differ for this network: `{ region: boxed, marginMm: 10 }`. */

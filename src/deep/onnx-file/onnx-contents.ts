@@ -20,14 +20,14 @@ export interface OnnxPort {
   name: string;
   /** `float32`, `float16`, `int64` …, as ONNX calls it otherwise. */
   type: string;
-  /** A number fixes an axis, a word names one that may change, `?` is one of which the file says nothing. */
+  /** Per axis: a number where it is fixed, a word where it may change, `?` where the file does not give it. */
   shape: readonly (number | string)[];
 }
 
-/** What a file says of itself, before it is run. */
+/** Description of a file, read without running it. */
 export interface OnnxContents {
   file: string;
-  /** Of the file; with external data of the file and of each of those, so that one hash names all that is used. */
+  /** SHA-256 of the file. With external data it covers those files too, so that one hash identifies the network. */
   sha256: string;
   inputs: readonly OnnxPort[];
   outputs: readonly OnnxPort[];
@@ -35,7 +35,7 @@ export interface OnnxContents {
   producer: string;
   /** Values in constants. */
   parameters: number;
-  /** True of a file that `nacre models convert` made. */
+  /** Whether `nacre models convert` wrote the file. */
   madeByNacre: boolean;
   bytes: Uint8Array;
   external: readonly { path: string; data: Uint8Array }[];
@@ -131,7 +131,7 @@ function portOf({ name, type }: ValueInfoProto): OnnxPort {
   };
 }
 
-/** All constants: of the graph, of its nodes, of graphs within nodes. */
+/** All constants of the graph, of its nodes and of graphs within nodes. */
 function tensorsOf(graph: GraphProto, file: string, depth = 0): TensorProto[] {
   if (depth > deepest) throw badFile(file, `graphs within graphs, more than ${deepest} deep`);
   const out = [...graph.initializer];

@@ -15,7 +15,7 @@ import { type OnnxLayout, onnxLayout, onnxPreprocessing } from './onnx-layout.ts
 import { pooledOutput, tensorsOf } from './onnx-tensors.ts';
 
 export interface OnnxEncoderOptions extends SessionOptions {
-  /** What columns call the network. Default: the name of the file, and the first digits of its SHA-256. */
+  /** Name of the network in columns. Default: the name of the file, and the first digits of its SHA-256. */
   name?: string | undefined;
   /** SHA-256 that the file must have, with its external data (`readOnnxContents`). */
   sha256?: string | undefined;
@@ -67,11 +67,11 @@ export class OnnxEncoder {
     const contents = readOnnxContents(path);
     const { sha256, bytes, external } = contents;
     if (options.sha256 !== undefined && options.sha256 !== sha256) {
-      throw new NacreError('checksum-mismatch', 'the network is not the one that is named', {
+      throw new NacreError('checksum-mismatch', 'the network has another sha256 than expected', {
         file: path,
         found: `sha256 ${sha256}`,
         expected: `sha256 ${options.sha256}`,
-        todo: 'put the file there that is meant, or correct its sha256',
+        todo: 'replace the file by the intended one, or correct its sha256',
       });
     }
     const layout = onnxLayout(contents, settings);
@@ -216,7 +216,7 @@ async function runOnce(
   return { data: result.data as Float32Array, dims: result.dims };
 }
 
-/** Number of features where the file declares it; undefined where only a run can tell. */
+/** Number of features where the file declares it; undefined where only a run shows it. */
 function declaredFeatures(
   { outputs }: OnnxContents,
   { output, slices }: OnnxLayout,

@@ -14,7 +14,7 @@ export interface OnnxLayout {
   channels: number;
   /** Inputs that one pass takes: 1 where the file fixes it, else any number. */
   batch: 1 | 'any';
-  /** Of the input, as the file says and the settings fill it in. */
+  /** Shape of the input: that of the file, completed by the settings. */
   shape: readonly (number | string)[];
 }
 
@@ -29,7 +29,7 @@ export function onnxLayout(contents: OnnxContents, settings: OnnxSettings): Onnx
   const input = portNamed(contents.inputs, wanted.name, 'input', contents.file);
   const others = contents.inputs.filter(({ name }) => name !== input.name);
   if (others.length > 0) {
-    throw new NacreError('bad-option', 'the network has further inputs, which nothing fills', {
+    throw new NacreError('bad-option', 'the network has inputs that nacre cannot fill', {
       file: contents.file,
       found: others.map(described).join(', '),
       expected: 'one input, the scan',
@@ -97,17 +97,17 @@ function sizeByAxis(
   const size = input.size;
   return Object.fromEntries(
     spatial.flatMap((axis, i) => {
-      const own = typeof size === 'number' ? size : size?.[i];
+      const fromSettings = typeof size === 'number' ? size : size?.[i];
       const inFile = port.shape[axes.indexOf(axis)];
-      const voxels = own ?? (typeof inFile === 'number' ? inFile : undefined);
+      const voxels = fromSettings ?? (typeof inFile === 'number' ? inFile : undefined);
       return voxels === undefined ? [] : [[axis, voxels]];
     }),
   );
 }
 
 /**
- * The preprocessing that a layout asks for: size, spacing, orientation and intensities of the network, over what the study
- * says of the rest.
+ * The preprocessing that a layout asks for: size, spacing, orientation and intensities of the network, the rest
+ * from the study.
  */
 export function onnxPreprocessing(
   contents: OnnxContents,

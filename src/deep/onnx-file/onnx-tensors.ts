@@ -79,17 +79,21 @@ export function pooledOutput(
 ): Float32Array {
   if (pool === 'none') {
     if (slices === undefined) return outputs[0].data.slice();
-    throw new NacreError('bad-option', 'slices give vectors of which one must be made', {
-      found: 'pool: none for a two-dimensional network',
-      expected: 'pool: mean or max',
-      todo: 'choose how slices are brought together',
-    });
+    throw new NacreError(
+      'bad-option',
+      'the features of the slices must be pooled into one vector',
+      {
+        found: 'pool: none for a two-dimensional network',
+        expected: 'pool: mean or max',
+        todo: 'choose how the slices are pooled',
+      },
+    );
   }
   let sum: Float64Array | undefined;
   let vectors = 0;
   for (const { data, dims } of outputs) {
     if (dims.length < 2 || data.length === 0) {
-      throw new NacreError('bad-option', 'the output is no table of features', {
+      throw new NacreError('bad-option', 'the output has no axis of features', {
         found: `${output} of ${dims.join('×') || 'a scalar'}`,
         expected: 'batch × features, with axes of space between or behind',
         todo: 'name another output',

@@ -59,7 +59,7 @@ export function foldWeights(state: StateDict, arch: ResNetArchitecture): FoldedW
 function requireFinite(values: Float32Array, key: string, { source }: StateDict): Float32Array {
   const at = firstNonFinite(values);
   if (at < 0) return values;
-  throw new NacreError('checkpoint-weights', `${key} is beyond float32 once folded`, {
+  throw new NacreError('checkpoint-weights', `${key} exceeds float32 after folding`, {
     file: source.file,
     found: `${values[at]} at element ${at}`,
     expected: 'finite float32 values',

@@ -21,7 +21,7 @@ export interface NetworkGraphOptions {
   size?: readonly [number, number, number] | undefined;
   /** How dilated convolutions are rewritten for `size`. Default: `planGrids`. */
   plan?: GridPlan | undefined;
-  /** What the outputs are of each layer's map: its mean (default) or its largest value. */
+  /** Pooling of each layer's map into its outputs: the mean (default) or the maximum. */
   pool?: 'mean' | 'max' | undefined;
 }
 

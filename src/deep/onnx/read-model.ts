@@ -21,12 +21,12 @@ import {
   TensorProto_DataType,
 } from './schema/onnx_pb.ts';
 
-/** What a converted model says of itself. */
+/** Metadata of a converted model. */
 export interface ModelFacts {
   network: NetworkName;
   variant: NetworkVariant;
   stemStride: 1 | 2;
-  /** What differs from MedicalNet's release at this depth; undefined where nothing does. */
+  /** Differences from MedicalNet's release at this depth; undefined without any. */
   traits?: ArchitectureTraits | undefined;
   /** Version of nacre that converted it. */
   version: string;
@@ -56,7 +56,7 @@ const traitsSchema = z.strictObject({
   stemKernel: z.int().min(1).max(31).optional(),
 });
 
-/** What `convertMedicalNet` keeps as `metadata_props`. */
+/** The `metadata_props` that `convertMedicalNet` writes. */
 const metadataSchema = z.object({
   'nacre.network': z.enum(networkNames),
   'nacre.variant': z.enum(networkVariants),

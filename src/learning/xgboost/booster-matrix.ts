@@ -1,7 +1,7 @@
 import { NacreError } from '../../runtime/errors.ts';
 import type { HeldOutRows, TrainingRows } from '../rows.ts';
 
-/** What a booster reads: float32 as XGBoost holds them, row after row, NaN where missing. */
+/** Input of a booster: float32 as XGBoost holds them, row after row, NaN where missing. */
 export interface BoosterMatrix {
   readonly rows: number;
   readonly columns: number;

@@ -29,7 +29,7 @@ export function checkFit(matrix: BoosterMatrix, labels: Uint8Array): void {
     });
   }
   if (matrix.values.length !== matrix.rows * matrix.columns) {
-    throw new NacreError('table-shape', 'the matrix does not hold what it says', {
+    throw new NacreError('table-shape', 'the values of the matrix do not fit its shape', {
       found: `${matrix.values.length} values`,
       expected: `${matrix.rows} × ${matrix.columns}`,
     });

@@ -6,7 +6,7 @@ import type { TreeEnsemble } from './trees.ts';
 
 const numbers = z.array(z.number());
 
-/** What is read of XGBoost's JSON model (its own `model.schema`, versions 1.6 to 3); the rest is passed over. */
+/** The fields of XGBoost's JSON model that nacre reads (its `model.schema`, versions 1.6 to 3); the rest is ignored. */
 const modelSchema = z.object({
   learner: z.object({
     learner_model_param: z.object({ base_score: z.string(), num_feature: z.string() }),

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { NacreError } from '../../runtime/errors.ts';
 
-/** What nacre calls of ml-xgboost's WebAssembly: its C interface, below the package's own `train` and `predict`. */
+/** The functions of ml-xgboost's WebAssembly that nacre calls: its C interface, below the package's own `train` and `predict`. */
 export interface XgboostModule {
   /** Views of the heap; replaced whenever memory grows, so never keep one over a call. */
   readonly HEAPU8: Uint8Array;

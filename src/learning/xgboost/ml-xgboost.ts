@@ -26,7 +26,7 @@ export async function loadMlXgboost(): Promise<Booster> {
       // The C interface hands back no error: a setting that XGBoost refuses leaves an empty model.
       if (trees.rounds === complete.rounds && trees.arrays.features === matrix.columns)
         return trees;
-      throw new NacreError('booster-failed', 'ml-xgboost did not grow what was asked', {
+      throw new NacreError('booster-failed', 'ml-xgboost returned another model than requested', {
         found: `${trees.rounds} trees over ${trees.arrays.features} columns`,
         expected: `${complete.rounds} trees over ${matrix.columns}`,
       });

@@ -7,7 +7,7 @@ import type { TreeEnsemble } from './trees.ts';
 import { loadXgboostLibrary, type XgboostLibrary } from './xgboost-library.ts';
 
 /**
- * What makes a native XGBoost of any version grow the trees of ml-xgboost: exact splits from a probability of one half
+ * Parameters that make a native XGBoost of any version grow the trees of ml-xgboost: exact splits from a probability of one half
  * (versions from 2.0 on would start at the share of class 1, and grow `hist` trees). One thread, since several would
  * add gradients in another order; partitions run side by side instead.
  */
@@ -41,7 +41,7 @@ export async function loadNativeXgboost(places?: readonly string[]): Promise<Boo
       const trees = train(library, matrix, labels, complete);
       if (trees.rounds === complete.rounds && trees.arrays.features === matrix.columns)
         return trees;
-      throw new NacreError('booster-failed', 'XGBoost did not grow what was asked', {
+      throw new NacreError('booster-failed', 'XGBoost returned another model than requested', {
         found: `${trees.rounds} trees over ${trees.arrays.features} columns`,
         expected: `${complete.rounds} trees over ${matrix.columns}`,
       });
@@ -59,7 +59,7 @@ function train(
     if (status === 0) return;
     throw new NacreError('booster-failed', 'XGBoost refused a fit', {
       file: library.file,
-      // The first line says what; a stack of addresses follows.
+      // The first line is the message; a stack of addresses follows.
       found: library.lastError().split('\n')[0],
     });
   };

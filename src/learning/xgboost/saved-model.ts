@@ -54,7 +54,7 @@ function storedTree(view: DataView, size: number, start: number, statistics: num
       // A node is: parent, left, right, split column with the top bit for "missing goes left", value.
       const at = start + index * NODE_BYTES;
       // Statistics are: loss change, sum of hessians, base weight, leaf count.
-      const own = statistics + index * STATISTICS_BYTES;
+      const offset = statistics + index * STATISTICS_BYTES;
       const split = view.getUint32(at + 12, true);
       return {
         left: view.getInt32(at + 4, true),
@@ -62,8 +62,8 @@ function storedTree(view: DataView, size: number, start: number, statistics: num
         feature: split & 0x7fffffff,
         missingLeft: split >>> 31 === 1,
         value: view.getFloat32(at + 16, true),
-        gain: view.getFloat32(own, true),
-        cover: view.getFloat32(own + 4, true),
+        gain: view.getFloat32(offset, true),
+        cover: view.getFloat32(offset + 4, true),
       };
     },
   };

@@ -23,7 +23,7 @@ export interface StoredTree {
 
 /**
  * Trees of any engine as one ensemble: each walked from its root, so that what pruning deleted is left out, parents
- * before children. The same trees give the same arrays whatever engine and file format they come from.
+ * before children. The same trees give the same arrays from every engine and file format.
  *
  * @throws NacreError `bad-model` for children outside the tree, a walk in a circle, a split on an unknown column
  */
@@ -42,13 +42,13 @@ export function ensembleOf(
       const leaf = stored.left < 0;
       if (!leaf && !(stored.feature >= 0 && stored.feature < features))
         throw brokenModel(`a split on column ${stored.feature}`, `below ${features}`);
-      const own = leaf
+      const copy = leaf
         ? { ...stored, left: -1, right: -1, feature: -1, missingLeft: false, gain: 0 }
         : { ...stored };
-      const number = nodes.push(own) - 1;
+      const number = nodes.push(copy) - 1;
       if (!leaf) {
-        own.left = visit(stored.left, depth + 1);
-        own.right = visit(stored.right, depth + 1);
+        copy.left = visit(stored.left, depth + 1);
+        copy.right = visit(stored.right, depth + 1);
       }
       return number;
     };

@@ -12,7 +12,7 @@ interface Step {
   weight: number;
 }
 
-/** What each column adds to the margin of one row. */
+/** Contribution of each column to the margin of one row. */
 export interface Contributions {
   /** Margin that the trees give on average over their training rows, by cover. */
   base: number;

@@ -15,7 +15,7 @@ type Handle = unknown;
 export interface XgboostLibrary {
   /** `1.7.4` */
   version: string;
-  /** What was loaded: a path, or a name that the system's linker finds. */
+  /** The loaded library: a path, or a name that the system's linker finds. */
   file: string;
   lastError(): string;
   createMatrix(
@@ -91,7 +91,7 @@ function usualPlaces(): string[] {
   return [...names, ...environments.flatMap(librariesOf)];
 }
 
-/** Where pip and conda put it in a Python environment. */
+/** Paths where pip and conda install it in a Python environment. */
 export function librariesOf(environment: string): string[] {
   const file = { darwin: 'libxgboost.dylib', win32: 'xgboost.dll' }[process.platform as string];
   const name = file ?? 'libxgboost.so';
@@ -107,7 +107,7 @@ export function librariesOf(environment: string): string[] {
 }
 
 async function bind(file: string): Promise<XgboostLibrary> {
-  // Loaded only when a native booster is asked for: koffi itself is a native module.
+  // Loaded only when a native booster is requested: koffi itself is a native module.
   const { default: koffi } = await optionalPackage('koffi', () => import('koffi'));
   const library = koffi.load(file);
   const version: [number][] = [[0], [0], [0]];

@@ -114,7 +114,7 @@ async function run(study: string, options: Options): Promise<void> {
       writeParquet(join(options.tables, `${extractor}.parquet`), table);
     }
     report(extracted, options);
-    if (isFailedInPart(extracted.assumptions)) {
+    if (extracted.failures.length > 0 || isFailedInPart(extracted.assumptions)) {
       process.exitCode = exitCodes.someFailed;
     }
   });

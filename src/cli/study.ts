@@ -134,7 +134,7 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         process.stdout.write(`report: ${report}\n`);
       }
       process.stdout.write(`run folder: ${out}\n`);
-      if (isFailedInPart(assumptions)) {
+      if ((extracted?.failures.length ?? 0) > 0 || isFailedInPart(assumptions)) {
         process.exitCode = exitCodes.someFailed;
       }
     });

@@ -342,7 +342,7 @@ describe.skipIf(executablePath === undefined)(
       await page.locator('[data-reason]:focus').waitFor();
       await page.keyboard.type('=another, "lesion"');
       await page.keyboard.press('Enter');
-      await page.getByText('written to qc.csv').waitFor();
+      await page.getByRole('status').filter({ hasText: 'written to qc.csv' }).waitFor();
       const row = (await readQcFile(decisions)).at(-1);
       expect(row).toMatchObject({
         action: 'exclude',

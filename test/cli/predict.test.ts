@@ -205,7 +205,7 @@ describe('nacre predict', () => {
       writeFileSync(deep, bad);
       for (const args of [[], ['--card']]) {
         expect(await runCli(['node', 'nacre', 'predict', deep, ...args])).toBe(exitCodes.badInput);
-        expect(printed.err).toContain('nested deeper');
+        expect(printed.err).toContain('nested too deeply');
       }
     }
   });

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import type { ModelList } from '../../src/deep/models/model-list.ts';
+import { madeSlice } from '../imaging/dicom/made-dicom.ts';
 import { sourceExamples } from './source-examples.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -29,6 +30,8 @@ const given: Readonly<Record<string, string>> = {
   tumour: "await nacre.readMask('tumour.nii.gz')",
   encoder: "await nacre.ResNetEncoder.load(['resnet10', 'resnet34'], { threads: 1 })",
   run: "await nacre.openRun('runs/ispy1')",
+  series: "await nacre.readVolume('series')",
+  lesion: '{ ...series, data: Uint8Array.from(series.data, (_, i) => Number(i === 0)) }',
 };
 
 /** Examples that compile but need what a test has not, with the reason. */
@@ -119,6 +122,15 @@ function roomFile(room: string): string {
   return join(root, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts'));
 }
 
+/** Three slices of a DICOM series in a folder. */
+function writeSeries(folder: string): void {
+  mkdirSync(folder);
+  for (let i = 0; i < 3; i++) {
+    const slice = madeSlice({ position: [-10, 20, 3 * i], number: i + 1 });
+    writeFileSync(join(folder, `slice-${i}.dcm`), slice);
+  }
+}
+
 let world: World;
 const files: string[] = [];
 beforeAll(async () => {
@@ -133,6 +145,7 @@ beforeAll(async () => {
   const code = await runCli(['node', 'nacre', 'study', 'ispy1.yaml', '--no-report']);
   if (code !== 0) throw new Error('the run that examples take as given could not be made');
   mkdirSync('examples');
+  writeSeries('series');
   writeFileSync(join('examples', 'package.json'), '{"type":"module"}');
   examples.forEach(({ code }, i) => {
     files.push(join(world.folder, 'examples', `example-${i}.ts`));

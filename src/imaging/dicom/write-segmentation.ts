@@ -21,7 +21,7 @@ export interface WriteSegmentationOptions {
  * @throws NacreError `needs-image` where the image does not come from DICOM, `geometry-mismatch`, `empty-mask`,
  *   `package-missing` without dcmjs, `write-failed`
  * @example
- * await writeSegmentation('ring.dcm', scan, [{ mask: peritumoralRing(tumour), label: 'ring' }]);
+ * await writeSegmentation('ring.dcm', series, [{ mask: peritumoralRing(lesion), label: 'ring' }]);
  */
 export async function writeSegmentation(
   path: string,

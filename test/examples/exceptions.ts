@@ -36,6 +36,16 @@ export const lighter: readonly { example: string; instead: string; reason: strin
     reason: 'public archives: a local copy of the same files stands in',
   },
   {
+    example: 'nacre cohort fetch ispy1 --mirror /media/ispy1 --to /data/ispy1',
+    instead: 'nacre cohort fetch ispy1 --mirror ../shared/datasets/ispy1 --to /data/ispy1',
+    reason: 'a disk with a copy of the same files',
+  },
+  {
+    example: 'nacre cohort check ispy1',
+    instead: 'nacre cohort check ispy1 --mirror ../shared/datasets/ispy1',
+    reason: 'the fetched files, wherever they were put',
+  },
+  {
     example: 'nacre cohort phantom --patients 177 --seed 7 --signal 0 --out null-cohort',
     instead: 'nacre cohort phantom --patients 10 --seed 7 --signal 0 --out null-cohort',
     reason: 'each patient takes some tenths of a second',

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { numberFrom } from '../cohort/cell-value.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
@@ -78,6 +79,8 @@ async function predictCommand(path: string, words: string[], options: Options): 
   const prediction = await predictPatient(model, patient, {
     models,
     cache,
+    // The model names the user's own weights from where its file stands.
+    folder: dirname(resolve(path)),
     allowOutside,
     workers: 1,
   });

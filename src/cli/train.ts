@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import type { TrainedModel } from '../study/model-file.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
+import { withRecipePathsFrom } from '../study/recipe-paths.ts';
 import { writeJson } from '../study/run-folder.ts';
 import { trainModel } from '../study/train-model.ts';
 import { interruptible } from './interruptible.ts';
@@ -72,7 +73,8 @@ async function trainCommand(study: string, options: Options): Promise<void> {
       signal,
       progress: (total, already) => startProgress('partitions', total, already),
     });
-    writeJson(options.out, model);
+    const folder = dirname(resolve(options.out));
+    writeJson(options.out, withRecipePathsFrom(model, dirname(resolve(path)), folder));
     process.stdout.write(`${cardText(model)}\nmodel: ${resolve(options.out)}\n`);
   });
 }

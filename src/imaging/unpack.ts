@@ -27,17 +27,27 @@ export function unpackBounded(bytes: Uint8Array, limit: number, file: string): U
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.max(1, limit) });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new NacreError('too-large', 'the gzip stream holds more than its header declares', {
-        file,
-        found: `more than ${limit} bytes`,
-        expected: `${limit} bytes at most`,
-        todo: 'check that the file is what it should be',
-        cause,
-      });
-    }
-    throw damaged(file, cause);
+    throw beyondDeclared('gzip stream', { cause, file, limit }) ?? damaged(file, cause);
   }
+}
+
+/**
+ * The refusal of packed bytes that hold more than declared; undefined where `cause` is another failure of zlib.
+ *
+ * @param what is packed, for the message: `gzip stream`
+ */
+export function beyondDeclared(
+  what: string,
+  { cause, file, limit }: { cause: unknown; file: string; limit: number },
+): NacreError | undefined {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return undefined;
+  return new NacreError('too-large', `the ${what} holds more than its header declares`, {
+    file,
+    found: `more than ${limit} bytes`,
+    expected: `${limit} bytes at most`,
+    todo: 'check that the file is what it should be',
+    cause,
+  });
 }
 
 function damaged(file: string, cause: unknown): NacreError {

@@ -1,5 +1,6 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { NacreError } from '../../runtime/errors.ts';
+import { beyondDeclared } from '../unpack.ts';
 
 /** This many packed bytes are looked at first: they unpack to 16 MB at most, since deflate packs no tighter than 1:1032. */
 const firstBytes = 2 ** 14;
@@ -23,16 +24,7 @@ export function inflateBounded(packed: Uint8Array, limit: number, file: string):
   try {
     return inflateRawSync(packed, { maxOutputLength: limit });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new NacreError('too-large', 'the deflated file holds more than its header declares', {
-        file,
-        found: `more than ${limit} bytes`,
-        expected: `${limit} bytes at most`,
-        todo: 'check that the file is what it should be',
-        cause,
-      });
-    }
-    throw damaged(file, cause);
+    throw beyondDeclared('deflated file', { cause, file, limit }) ?? damaged(file, cause);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type JupyterMessage,
   type MessageHeader,
   newHeader,
+  replyTo,
   type WrittenMessage,
   written,
 } from './wire.ts';
@@ -303,18 +304,7 @@ export class KernelServer {
 
   #reply(channel: 'shell' | 'control', request: JupyterMessage, content: Content): void {
     const { session, send } = this.#options;
-    const type = request.header.msg_type.replace(/_request$/, '_reply');
-    send(
-      channel,
-      written({
-        identities: request.identities,
-        header: newHeader(type, session, request.header.username),
-        parent: request.header,
-        metadata: {},
-        content,
-        buffers: [],
-      }),
-    );
+    send(channel, replyTo(request, session, content));
   }
 }
 

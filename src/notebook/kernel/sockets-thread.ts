@@ -2,7 +2,14 @@ import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { optionalPackage } from '../../runtime/optional-package.ts';
 import type { FromSockets, SocketsSetup, ToSockets } from './channels.ts';
-import { type JupyterMessage, newHeader, Wire, type WrittenMessage, written } from './wire.ts';
+import {
+  type JupyterMessage,
+  newHeader,
+  replyTo,
+  Wire,
+  type WrittenMessage,
+  written,
+} from './wire.ts';
 
 /**
  * The thread that owns the kernel's sockets. It answers the heartbeat, `interrupt_request`, `shutdown_request` and, on
@@ -83,18 +90,7 @@ function answerControl(request: JupyterMessage): void {
 /** Sends the reply, with busy and idle around it. */
 function answered(request: JupyterMessage, content: Record<string, unknown>): void {
   publish('status', request.header, { execution_state: 'busy' });
-  const type = request.header.msg_type.replace(/_request$/, '_reply');
-  send(
-    'control',
-    written({
-      identities: request.identities,
-      header: newHeader(type, session, request.header.username),
-      parent: request.header,
-      metadata: {},
-      content,
-      buffers: [],
-    }),
-  );
+  send('control', replyTo(request, session, content));
   publish('status', request.header, { execution_state: 'idle' });
 }
 

@@ -36,6 +36,24 @@ export interface WrittenMessage {
 
 const delimiter = Buffer.from('<IDS|MSG>');
 
+/** The reply to a request, for the socket that the request came from. */
+export function replyTo(
+  request: JupyterMessage,
+  session: string,
+  content: Record<string, unknown>,
+): WrittenMessage {
+  const { identities, header } = request;
+  const type = header.msg_type.replace(/_request$/, '_reply');
+  return written({
+    identities,
+    header: newHeader(type, session, header.username),
+    parent: header,
+    metadata: {},
+    content,
+    buffers: [],
+  });
+}
+
 /** A header with an id of its own. The id only pairs answers with questions; it never reaches a result. */
 export function newHeader(type: string, session: string, username = 'nacre'): MessageHeader {
   return {

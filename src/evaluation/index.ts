@@ -2,8 +2,12 @@
 
 export * from '../runtime/index.ts';
 export { type Audit, auditPermutedLabels, describeAudit } from './audit.ts';
+export { benjaminiHochberg } from './benjamini-hochberg.ts';
+export { type DeLongAuc, type DeLongTest, delong, delongTest } from './delong.ts';
 export { evaluateParquet } from './evaluate-parquet.ts';
 export { evaluatePartition, type PartitionOutcome } from './evaluate-partition.ts';
+export { holm } from './holm.ts';
+export { type McNemar, mcnemar } from './mcnemar.ts';
 export { type MetricName, type Metrics, metricNames, metricsAt } from './metrics.ts';
 export { stratifiedPartitions } from './partitions.ts';
 export { type Recalibration, recalibration } from './recalibration.ts';

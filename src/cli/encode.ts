@@ -74,6 +74,7 @@ interface EncodeFlags extends DicomFlags, PreprocessingFlags {
   out?: string;
   saveInput?: string[];
   saliency?: string;
+  layerMap?: string;
   feature?: string;
 }
 
@@ -146,7 +147,14 @@ export function register(program: Command): void {
       '--saliency <file>',
       'draw what --feature rests on, as .nii.gz (occlusion; many passes)',
     )
-    .option('--feature <name>', 'for --saliency, without modality and region: resnet34_127')
+    .option(
+      '--layer-map <file>',
+      'the map whose mean is --feature, as .nii.gz on the coarser grid of its layer (one pass)',
+    )
+    .option(
+      '--feature <name>',
+      'for --saliency and --layer-map, without modality and region: resnet34_127, resnet34-layer2_5',
+    )
     .addHelpText(
       'after',
       `
@@ -155,6 +163,7 @@ Examples:
   nacre encode scan.nii.gz tumour.nii.gz --model resnet10 resnet34 --region peri --ring 5 \\
       --modality ceT1 --patient P021 --out P021.parquet
   nacre encode scan.nii.gz tumour.nii.gz --model resnet34 --saliency map.nii.gz --feature resnet34_127
+  nacre encode scan.nii.gz tumour.nii.gz --model resnet34 --layer-map map.nii.gz --feature resnet34-layer2_5
   nacre encode cases.csv --model resnet10 resnet34 --modality ct --out ct.parquet
   nacre encode scan.nii.gz tumour.nii.gz --model encoder.onnx --spacing 2 --window -160,240 --keep
   nacre encode scan.nii.gz tumour.nii.gz --model resnet10 --save-input seen.nii.gz seen.npy
@@ -177,14 +186,15 @@ async function encodeCommand(
   mask: string | undefined,
   flags: EncodeFlags,
 ): Promise<void> {
-  if ((flags.saliency === undefined) !== (flags.feature === undefined)) {
-    throw new InvalidArgumentError('--saliency and --feature belong together');
+  const drawn = flags.saliency ?? flags.layerMap;
+  if ((drawn === undefined) !== (flags.feature === undefined)) {
+    throw new InvalidArgumentError('--feature belongs with --saliency or --layer-map');
   }
   if (mask === undefined && extname(input).toLowerCase() !== '.csv') {
     throw new InvalidArgumentError('name the mask after the image, or give a batch (.csv)');
   }
-  if (mask === undefined && (flags.out === undefined || flags.saliency !== undefined)) {
-    throw new InvalidArgumentError('a batch needs --out, and draws no saliency');
+  if (mask === undefined && (flags.out === undefined || drawn !== undefined)) {
+    throw new InvalidArgumentError('a batch needs --out, and draws no saliency and no layer map');
   }
   if (mask === undefined) refusePartsOfBatch(flags);
   const { model, models, device, verbose, workers, layers, variant, stemStride, pool } = flags;
@@ -226,7 +236,7 @@ async function encodeCommand(
 }
 
 async function encodeOne(encoder: EncoderGroup, image: string, mask: string, flags: EncodeFlags) {
-  const { out, saliency: drawTo, feature, patient } = flags;
+  const { out, saliency: drawTo, layerMap: mapTo, feature, patient } = flags;
   const names = namesFrom(flags);
   const choice = preprocessingFrom(flags);
   const reading = { ...names, regions: regionsFrom(flags), note: printAssumption };
@@ -241,6 +251,16 @@ async function encodeOne(encoder: EncoderGroup, image: string, mask: string, fla
     const { saliency } = await drawSaliency(encoder, volume, region, feature, choice);
     writeWhole(drawTo, niftiBytes(saliency));
     process.stderr.write(`${drawTo}\n`);
+  }
+  if (mapTo !== undefined && feature !== undefined) {
+    if (encoder.built === undefined) {
+      throw new InvalidArgumentError(
+        '--layer-map is for MedicalNet and MONAI networks, not ONNX files',
+      );
+    }
+    const { map } = await encoder.built.layerMap(volume, region, feature, choice);
+    writeWhole(mapTo, niftiBytes(map));
+    process.stderr.write(`${mapTo}\n`);
   }
   if (out === undefined) {
     for (const { names, values } of features) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type NetworkName,
@@ -16,6 +16,7 @@ import {
   onnxName,
   resolveModel,
 } from '../deep/models/model-store.ts';
+import { unpin } from '../deep/models/pins.ts';
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
 import { verifyModel } from '../deep/models/verify-model.ts';
 import { NacreError } from '../runtime/errors.ts';
@@ -103,6 +104,22 @@ the authors of the network. models/encoders.json holds what is publicly known of
     )
     .action(inspectCommand);
 
+  store(models.command('forget'))
+    .description(
+      'take a file out of the list of those trusted on first use, since it was meant to change',
+    )
+    .argument('<files...>', 'paths, as a study names them')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nacre models forget encoder.onnx
+
+A study that names a network without its sha256 trusts the file on first use: its hash is kept in pins.json of the models
+folder, and a file that changed since is refused.`,
+    )
+    .action(forgetCommand);
+
   store(models.command('random'))
     .description('a network of seeded random weights in true .pth form, for trying things out')
     .addArgument(new Argument('<architecture>', 'which network').choices(networkNames))
@@ -131,6 +148,13 @@ export function stemStrideOption(): Option {
 
 function badStride(): never {
   throw new InvalidArgumentError('1 or 2');
+}
+
+function forgetCommand(files: readonly string[], { models }: StoreFlags): void {
+  for (const file of files) {
+    const known = unpin(file, { models }) || unpin(resolve(modelsFolder(models), file), { models });
+    process.stdout.write(`${file}: ${known ? 'forgotten' : 'was not pinned'}\n`);
+  }
 }
 
 function listCommand(flags: StoreFlags & { json?: boolean }): void {

@@ -4,6 +4,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import type { NetworkVariant, ResNetLayer } from './architecture.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
+import { drawLayerMap, type LayerMap, partsOfFeature } from './layer-map.ts';
 import { plainModel } from './models/convert-model.ts';
 import { readModelList } from './models/model-list.ts';
 import { type ModelStoreOptions, resolveModel } from './models/model-store.ts';
@@ -218,6 +219,32 @@ export class ResNetEncoder {
       }
     }
     return out;
+  }
+
+  /**
+   * The map behind one pooled feature: where in the region a channel of a layer responds.
+   *
+   * @param feature name without modality and region: `resnet34_127`, or of another layer `resnet34-layer2_5`
+   * @throws NacreError `unknown-name`, those of `deepInput`
+   * @example
+   * const { map } = await encoder.layerMap(volume, mask, 'resnet34_127');
+   * writeNifti('map.nii.gz', map);
+   */
+  async layerMap(
+    volume: Volume,
+    mask: Mask | undefined,
+    feature: string,
+    choice: PreprocessingChoice = {},
+  ): Promise<LayerMap> {
+    const blocks = this.loaded.map(({ block }) => block);
+    const parts = partsOfFeature(feature, blocks);
+    const { block, facts, plain } = this.loaded[blocks.indexOf(parts.block)];
+    return drawLayerMap(
+      { block, bytes: await plain(), file: facts.sourceFile },
+      parts,
+      { volume, mask },
+      { choice, session: this.options },
+    );
   }
 
   /** Frees the networks' memory; the encoder cannot be used afterwards. */

@@ -4,6 +4,7 @@ export * from '../runtime/index.ts';
 export { architecture } from './architecture.ts';
 export { type DeepInput, deepInput } from './deep-input.ts';
 export { type DeepFeatures, type Encoding, ResNetEncoder } from './encoder.ts';
+export type { LayerMap } from './layer-map.ts';
 export { convertModel } from './models/convert-model.ts';
 export { fetchModel, listModels } from './models/model-store.ts';
 export { writeRandomNetwork } from './models/random-network.ts';

@@ -4,6 +4,7 @@ import { architecture } from '../deep/architecture.ts';
 import { modelFromCheckpoint, plainModel } from '../deep/models/convert-model.ts';
 import { listedModel, readModelList } from '../deep/models/model-list.ts';
 import { resolveModel } from '../deep/models/model-store.ts';
+import { pin, pinsFile } from '../deep/models/pins.ts';
 import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
 import { networkLabel, requireListed, weightsOrigin } from '../deep/models/weights-origin.ts';
 import { readModel } from '../deep/onnx/read-model.ts';
@@ -177,7 +178,9 @@ async function openOnnx(
     });
   }
   const encoder = await OnnxEncoder.load(path, settings, { name: extractor, sha256: named });
+  const { sha256: hash } = encoder.contents;
   try {
+    const trusted = named === undefined ? trustOnFirstUse(extractor, path, hash, models) : [];
     for (const scan of channels?.slice(0, 1) ?? extraction.scans) {
       const settings = preprocessing(
         encoder.preprocessing({ ...deepOf(extraction, scan), ...deep }),
@@ -196,14 +199,15 @@ async function openOnnx(
       extractor,
       path,
       file: basename(path),
-      sha256: encoder.contents.sha256,
+      sha256: hash,
       label: extractor,
       features: encoder.features,
       title,
       onnx: { ...settings, deep },
       channels,
-      assumptions:
-        channels === undefined
+      assumptions: [
+        ...trusted,
+        ...(channels === undefined
           ? []
           : [
               {
@@ -212,7 +216,8 @@ async function openOnnx(
                 taken: `the mask and the grid of ${channels[0]}`,
                 why: 'channels of one input share a region; the first names it',
               },
-            ],
+            ]),
+      ],
     };
   } finally {
     await encoder.dispose();
@@ -236,7 +241,7 @@ async function openOwnCheckpoint(
 ): Promise<ExtractionNetwork> {
   const path = pathOf(checkpoint, { models, folder });
   const hash = await sha256OfFile(path);
-  if (hash !== named) {
+  if (named !== undefined && hash !== named) {
     throw new NacreError(
       'checksum-mismatch',
       `the weights of ${extractor} differ from the sha256 in the study`,
@@ -250,6 +255,7 @@ async function openOwnCheckpoint(
     );
   }
   const log = new AssumptionLog();
+  if (named === undefined) log.noteAll(trustOnFirstUse(extractor, path, hash, models));
   const { facts, arch } = readModel(await plainModel(path, { ...own, note: log.note }), path);
   const origin = weightsOrigin(facts, path, readModelList());
   const builtIn = extractorNames.some((name) => name === extractor);
@@ -274,6 +280,25 @@ async function openOwnCheckpoint(
     ...(facts.randomSeed === undefined ? {} : { randomSeed: facts.randomSeed }),
     assumptions: log.list(),
   };
+}
+
+/** Pins a file that the study names without its SHA-256. */
+function trustOnFirstUse(
+  extractor: string,
+  path: string,
+  hash: string,
+  models: string | undefined,
+): Assumption[] {
+  pin(path, hash, { models });
+  // The same record on every use: the bytes of a run must not depend on how often a file was used.
+  return [
+    {
+      kind: 'trusted-on-first-use',
+      found: `${extractor} without a sha256 in the study`,
+      taken: `the file with sha256 ${hash}, pinned in ${pinsFile} of the model store`,
+      why: `whether it is what its authors published was not checked; write the sha256 into the study`,
+    },
+  ];
 }
 
 /** Makes a random network: the checkpoint in its true form, converted; only the converted one is kept. */

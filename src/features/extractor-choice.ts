@@ -23,8 +23,8 @@ const sha256 = z
 export const ownCheckpointSchema = z.strictObject({
   /** Path of the .pth, .safetensors or converted .onnx file, from the study file; or a file name in the model store. */
   checkpoint: z.string().min(1),
-  /** SHA-256 of that file: a study names its weights, a path alone does not. */
-  sha256,
+  /** SHA-256 of that file. Without it the file is trusted on first use, and refused when it changes later (`pin`). */
+  sha256: sha256.optional(),
   /** Title in tables and figures. Default: the name of the extractor. */
   title: z.string().min(1).optional(),
   variant: z.enum(networkVariants).optional(),

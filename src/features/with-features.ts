@@ -177,10 +177,35 @@ function noticesOf({
     kinds.set(kind, known);
     known.patients.add(patient);
   }
+  const coarsest = coarsestInput(warnings);
+  if (coarsest !== undefined) notices.push(coarsest);
   for (const { example, patients } of kinds.values()) {
+    if (growth(example) !== undefined) continue;
     notices.push(`warned of the networks' input in ${counted([...patients])}; ${example}`);
   }
   return notices;
+}
+
+/** By how much the spacing of an input grew, since its crop was larger than the network's input. */
+function growth(warning: string): number | undefined {
+  const factor = /spacing grew by ([\d.]+)/.exec(warning)?.[1];
+  return factor === undefined ? undefined : Number(factor);
+}
+
+/** What `tooLarge: shrink` did: a large tumour is seen coarser than a small one. */
+function coarsestInput(warnings: ExtractedFeatures['warnings']): string | undefined {
+  const grown = warnings.flatMap((one) => {
+    const factor = growth(one.warning);
+    return factor === undefined ? [] : [{ ...one, factor }];
+  });
+  if (grown.length === 0) return undefined;
+  const { patient, scan, region, factor } = grown.reduce((a, b) => (b.factor > a.factor ? b : a));
+  const patients = [...new Set(grown.map((one) => one.patient))];
+  return (
+    `the networks see large tumours coarser: the spacing of their input grew in ${counted(patients)}, up to ` +
+    `${factor} times (${scan} ${region} of ${patient}), so that tumour size and texture are mixed in their features; ` +
+    'extraction.deep.tooLarge: cut keeps the scale and loses the margin'
+  );
 }
 
 function counted(patients: readonly string[]): string {

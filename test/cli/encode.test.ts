@@ -71,6 +71,14 @@ describe('nacre encode, one region', () => {
     expect(map.data.some((value) => value !== 0)).toBe(true);
   });
 
+  it('the layer map is a NIfTI file on the grid of the layer', async () => {
+    const feature = ['--feature', 'resnet10-random4-layer2_7', '--out', at('s.csv')];
+    expect(await nacre(...one, ...feature, '--layer-map', at('layer.nii.gz'))).toBe(exitCodes.ok);
+    const map = await readVolume(at('layer.nii.gz'));
+    expect(map.size).toEqual([2, 2, 2]);
+    expect(map.spacing).toEqual([24, 24, 24]);
+  });
+
   it('refuses what is missing or does not fit with 3, and writes nothing', async () => {
     const to = ['--out', at('never.csv')];
     expect(await nacre(at('absent.nii.gz'), one[1], ...to)).toBe(exitCodes.badInput);
@@ -88,7 +96,7 @@ describe('nacre encode, one region', () => {
 
   it('a command line that cannot be meant gives 2 and says why', async () => {
     expect(await nacre(...one, '--feature', 'resnet10_7')).toBe(exitCodes.usage);
-    expect(printed.err).toContain('--saliency and --feature belong together');
+    expect(printed.err).toContain('--feature belongs with --saliency or --layer-map');
     expect(await nacre(one[0])).toBe(exitCodes.usage);
     expect(printed.err).toContain('name the mask');
     expect(await nacre(...one, '--region', 'around')).toBe(exitCodes.usage);

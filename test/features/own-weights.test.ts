@@ -89,9 +89,38 @@ describe('weights named in the study', () => {
     );
   });
 
-  it('a path without its sha256, a name without weights, a taken name are refused by the schema', () => {
+  it('without a sha256 a file is trusted on first use, and refused when it changes', async () => {
+    const models = at('store');
+    copyFileSync(at('tuned.pth'), at('unnamed.pth'));
+    const choice = asked({ extractors: { tuned: { checkpoint: 'unnamed.pth' } } });
+    const run = () => extractCohort(cohort, choice, { cache, folder, models, workers: 1 });
+    const first = withFeatures(cohort, await run());
+    expect(first.assumptions?.filter(({ kind }) => kind === 'trusted-on-first-use')).toMatchObject([
+      { taken: expect.stringContaining(hashOf(at('unnamed.pth'))) },
+    ]);
+    expect(withFeatures(cohort, await run()).assumptions).toEqual(first.assumptions);
+    writeTinyNetwork(at('unnamed.pth'), 6);
+    await expect(run()).rejects.toThrow(/changed since it was first used/);
+  });
+
+  it('a crop that is too large for its size is seen coarser: the report names the largest factor', async () => {
+    const choice = asked({
+      extractors: { tuned: { checkpoint: 'tuned.pth', sha256: hashOf(at('tuned.pth')) } },
+      deep: { size: 16, spacing: 1, marginMm: 4 },
+    });
+    const joined = withFeatures(
+      cohort,
+      await extractCohort(cohort, choice, { cache, folder, workers: 1 }),
+    );
+    const [notice] = joined.notices.filter((text) => text.includes('see large tumours coarser'));
+    // A ball of 22 mm between slices of 4 mm, and 4 mm of margin: 28 to 32 mm on 16 voxels of 1 mm.
+    expect(notice).toMatch(
+      /grew in 2 patients \(A, B\), up to (1\.[789]|2)\d* times \(T2 intra of/,
+    );
+  });
+
+  it('a name without weights, a taken name are refused by the schema', () => {
     for (const extractors of [
-      { tuned: { checkpoint: 'tuned.pth' } },
       { tuned: {} },
       { clinical: { checkpoint: 'tuned.pth', sha256: 'a'.repeat(64) } },
       { 'a.b': { checkpoint: 'tuned.pth', sha256: 'a'.repeat(64) } },

@@ -65,8 +65,14 @@ export const onnxSettingsSchema = z.strictObject({
 export const onnxChoiceSchema = z.strictObject({
   /** Path from the study file, or a file name in the model store. */
   onnx: z.string().min(1),
-  /** SHA-256 of the file, as `nacre models inspect` prints it (with external data: of all of it). */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+  /**
+   * SHA-256 of the file, as `nacre models inspect` prints it (with external data: of all of it). Without it the file is
+   * trusted on first use, and refused when it changes later.
+   */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits')
+    .optional(),
   /** Title in tables and figures. Default: the name of the extractor. */
   title: z.string().min(1).optional(),
   ...onnxSettingsSchema.shape,

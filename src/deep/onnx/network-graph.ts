@@ -23,7 +23,12 @@ export interface NetworkGraphOptions {
   plan?: GridPlan | undefined;
   /** Pooling of each layer's map into its outputs: the mean (default) or the maximum. */
   pool?: 'mean' | 'max' | undefined;
+  /** Give this layer's map as a further output, `mapName`. */
+  map?: ResNetBlock['layer'] | undefined;
 }
+
+/** Name of the output that `NetworkGraphOptions.map` adds: [batch, channels, z, y, x]. */
+export const mapName = 'map';
 
 /** A tensor on its way: as a map [batch, channels, z, y, x], or taken apart into grids. */
 interface Flow {
@@ -50,6 +55,12 @@ export function networkGraph(
     outputs.push({
       name: pool(build, flow, block.layer, options.pool),
       shape: ['batch', flow.channels],
+    });
+    if (options.map !== block.layer) return;
+    const { name } = asMap(build, flow, `${block.layer}/whole`);
+    outputs.push({
+      name: build.node('Identity', mapName, [name]),
+      shape: ['batch', flow.channels, 'map_depth', 'map_height', 'map_width'],
     });
   });
   const space = size ?? ['depth', 'height', 'width'];

@@ -35,7 +35,7 @@ export function specialise(
 export function rebuilt(
   bytes: Uint8Array,
   file: string,
-  options: Pick<NetworkGraphOptions, 'pool'> = {},
+  options: Pick<NetworkGraphOptions, 'pool' | 'map'> = {},
 ): Uint8Array {
   const { arch, facts, metadata, weights } = plainOnly(readModel(bytes, file), file);
   return modelBytes({

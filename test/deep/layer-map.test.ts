@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ResNetEncoder } from '../../src/deep/encoder.ts';
+import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
+import { madeScan } from './made-scans.ts';
+import { writeTinyNetwork } from './tiny-network.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-layer-map-'));
+const { volume, mask } = madeScan();
+const size = { size: 32, spacing: 2.5 } as const;
+let encoder: ResNetEncoder;
+
+beforeAll(async () => {
+  const random = join(folder, 'random.pth');
+  writeRandomNetwork(random, 'resnet10', { seed: 3 });
+  encoder = await ResNetEncoder.load([random, writeTinyNetwork(join(folder, 'tiny.pth'), 5)], {
+    layers: ['layer1', 'layer2', 'layer3', 'layer4'],
+  });
+});
+afterAll(async () => {
+  await encoder.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('layerMap', () => {
+  it('has the feature as its mean, in every layer of MedicalNet and MONAI networks', async () => {
+    const { features } = await encoder.encode(volume, mask, size);
+    for (const { block, values } of features) {
+      const channel = values.length - 2;
+      const { map } = await encoder.layerMap(volume, mask, `${block}_${channel}`, size);
+      const mean = map.data.reduce((sum, value) => sum + value, 0) / map.data.length;
+      expect(mean, block).toBeCloseTo(values[channel], 5);
+    }
+  });
+
+  it('lies in the place of the patient: the grid of the input, coarser by the strides', async () => {
+    const at = async (feature: string) => encoder.layerMap(volume, mask, feature, size);
+    const [random] = encoder.networks;
+    const { map, input } = await at(`${random.block}_0`);
+    expect(map.size).toEqual([4, 4, 4]);
+    expect(map.spacing).toEqual([20, 20, 20]);
+    expect([map.origin, map.direction]).toEqual([input.geometry.origin, input.geometry.direction]);
+    expect((await at(`${random.block}-layer1_0`)).map.spacing).toEqual([10, 10, 10]);
+  });
+
+  it('refuses a network or a channel that is not there', async () => {
+    const { block } = encoder.networks[0];
+    await expect(encoder.layerMap(volume, mask, 'resnet50_1', size)).rejects.toMatchObject({
+      code: 'unknown-name',
+    });
+    await expect(encoder.layerMap(volume, mask, `${block}-layer1_64`, size)).rejects.toThrow(
+      /layer1 of resnet10-random3 has 64 features/,
+    );
+  });
+});

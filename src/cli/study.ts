@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { requireNetworkPackage } from '../features/extraction.ts';
 import { isFailedInPart } from '../features/lost-features.ts';
+import { formatRows, type RowFormat } from '../report/format-rows.ts';
+import { resultRows } from '../report/result-rows.ts';
 import { resultsTable } from '../report/results-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
+import { terminalWidth } from '../runtime/terminal/terminal-width.ts';
 import { readStudyConfig, requireEndpoints, studyJsonSchema } from '../study/config.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
 import { requireRunFiles, runFiles } from '../study/run-folder.ts';
@@ -15,6 +18,7 @@ import { requireOwnFolder, runStudy } from '../study/run-study.ts';
 import { assumptionLines } from './assumption-lines.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
+import { formatOption } from './format-option.ts';
 import { interruptible, resumes } from './interruptible.ts';
 import {
   label,
@@ -36,6 +40,7 @@ interface Options extends MaskFlags {
   pseudonymKey?: string;
   overwrite?: boolean;
   schema?: boolean;
+  format?: RowFormat;
   report: boolean;
 }
 
@@ -68,6 +73,11 @@ export function register(program: Command): void {
       '--schema',
       'print the JSON Schema of a study file, for editors (studies/study.schema.json)',
     )
+    .addOption(
+      formatOption(
+        'print every number of the tables, one per row, with nothing else on stdout. Default: tables as wide as the terminal',
+      ),
+    )
     .option('--no-report', 'skip figures and report.html')
     .addHelpText(
       'after',
@@ -77,6 +87,7 @@ Examples:
   nacre study synthetic.yaml                     synthetic tables alone, in seconds
   nacre study --real                             I-SPY 1, after nacre cohort fetch ispy1
   nacre study my-study.yaml --out runs/mine      your own (README: bring your own cohort)
+  nacre study synthetic.yaml --format csv        the numbers of the tables for a spreadsheet
 
 Ctrl-C keeps all finished work: the same command resumes.
 Exit codes: 0 done, 2 bad command line, 3 input refused, 4 done, but patients lost features
@@ -122,18 +133,24 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         signal,
         progress: (total, already) => startProgress(config.id, total, already),
       });
-      process.stdout.write(`${resultsTable(results)}\n\n`);
+      // With --format stdout holds the rows alone, for a pipe or a file.
+      const remarks = options.format === undefined ? process.stdout : process.stderr;
+      process.stdout.write(
+        options.format === undefined
+          ? `${resultsTable(results, { width: terminalWidth() })}\n\n`
+          : formatRows(resultRows(results), options.format),
+      );
       const lines = assumptionLines(assumptions, join(out, runFiles.assumptions));
       for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
-      process.stdout.write(`${lines.summary}${options.report ? ' and in the report' : ''}\n`);
+      remarks.write(`${lines.summary}${options.report ? ' and in the report' : ''}\n`);
       if (options.report) {
         signal.throwIfAborted();
         const { report, messages } = await writeReport(out, { workers: options.workers });
         for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
         requireRunFiles(out, [runFiles.config, runFiles.results, runFiles.report]);
-        process.stdout.write(`report: ${report}\n`);
+        remarks.write(`report: ${report}\n`);
       }
-      process.stdout.write(`run folder: ${out}\n`);
+      remarks.write(`run folder: ${out}\n`);
       if ((extracted?.failures.length ?? 0) > 0 || isFailedInPart(assumptions)) {
         process.exitCode = exitCodes.someFailed;
       }

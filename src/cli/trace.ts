@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
-import { textTable } from '../runtime/terminal/text-table.ts';
+import { formatRows, type RowFormat } from '../report/format-rows.ts';
+import { fittedTable } from '../runtime/terminal/fitted-table.ts';
+import { terminalWidth } from '../runtime/terminal/terminal-width.ts';
+import { wrapWords } from '../runtime/terminal/wrap-words.ts';
 import { readRun } from '../study/run-folder.ts';
 import { numbersOf, type Trace, traceNumber } from '../study/trace.ts';
 import { exitCodes } from './exit-codes.ts';
+import { formatOption } from './format-option.ts';
 
 export function register(program: Command): void {
   program
@@ -15,7 +19,12 @@ export function register(program: Command): void {
     )
     .option('--list', 'the names of all numbers of the run')
     .option('--inputs', 'every input file with its SHA-256, not only how many')
-    .option('--json', 'everything as JSON on stdout')
+    .addOption(
+      formatOption(
+        'json: everything; csv, markdown: the partitions, one per row. Default: text as wide as the terminal',
+      ),
+    )
+    .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
       `
@@ -25,6 +34,7 @@ Examples:
   nacre trace runs/ispy1 pcr/clinical/balancedAccuracy/3       the third partition's (they count from 0)
   nacre trace runs/ispy1 pcr/clinical:radiomics/auc            a comparison
   nacre trace runs/ispy1 pcr/clinical/frequency/clinical.her2  how often a feature was kept
+  nacre trace runs/ispy1 pcr/clinical/auc --format csv         its partitions for a spreadsheet
 
 The number is computed again from the files of the run. Exit codes: 0 it comes out the same, 1 it does not, 3 refused.`,
     )
@@ -34,20 +44,45 @@ The number is computed again from the files of the run. Exit codes: 0 it comes o
 async function traceCommand(
   run: string,
   number: string | undefined,
-  options: { list?: boolean; inputs?: boolean; json?: boolean },
+  options: { list?: boolean; inputs?: boolean; json?: boolean; format?: RowFormat },
 ): Promise<void> {
   if (options.list === true || number === undefined) {
     process.stdout.write(`${numbersOf(readRun(run).results.endpoints).join('\n')}\n`);
     return;
   }
   const trace = await traceNumber(run, number);
-  process.stdout.write(
-    options.json ? `${JSON.stringify(trace, null, 2)}\n` : describe(run, trace, options.inputs),
-  );
+  process.stdout.write(inFormat(run, trace, options));
   if (trace.checks.some(({ holds }) => !holds)) process.exitCode = exitCodes.unexpected;
 }
 
-function describe(run: string, trace: Trace, allInputs = false): string {
+function inFormat(
+  run: string,
+  trace: Trace,
+  { inputs, json, format = json ? 'json' : undefined }: Parameters<typeof traceCommand>[2],
+): string {
+  if (format === undefined) return describe(run, trace, { inputs, width: terminalWidth() });
+  if (format === 'json') return `${JSON.stringify(trace, null, 2)}\n`;
+  const rows = trace.partitions.map(({ index, seed, value, train, test, fits }) => ({
+    number: trace.number,
+    partition: index,
+    seed,
+    value,
+    threshold: fits.map(({ threshold }) => threshold).join(' / '),
+    trainPatients: train.patients,
+    trainPositives: train.positives,
+    trainSha256: train.sha256,
+    testPatients: test.patients,
+    testPositives: test.positives,
+    testSha256: test.sha256,
+  }));
+  return formatRows(rows, format);
+}
+
+function describe(
+  run: string,
+  trace: Trace,
+  { inputs: allInputs = false, width }: { inputs?: boolean | undefined; width: number },
+): string {
   const { provenance: p, sets, partitions } = trace;
   const spread = Number.isNaN(trace.low)
     ? ''
@@ -60,14 +95,17 @@ function describe(run: string, trace: Trace, allInputs = false): string {
         : `, p ${trace.p.toPrecision(3)}`;
   const several = sets.length > 1;
   const dirty = p.gitDirty ? ' with local changes' : '';
-  const networks = (p.networks ?? []).map(
-    ({ extractor, sha256, randomSeed }) =>
-      `  ${extractor}  ${sha256}${randomSeed === undefined ? '' : `  RANDOM weights, seed ${randomSeed}`}`,
+  const networks = hashLines(
+    (p.networks ?? []).map(({ extractor, sha256, randomSeed }) => ({
+      file: `${extractor}${randomSeed === undefined ? '' : ` (RANDOM weights, seed ${randomSeed})`}`,
+      sha256,
+    })),
+    width,
   );
   const inputs = allInputs
-    ? p.inputs.map(({ file, sha256 }) => `  ${sha256}  ${file}`)
+    ? hashLines(p.inputs, width)
     : [`  ${p.inputs.length} files with their SHA-256 in provenance.json (--inputs lists them)`];
-  return `${[
+  const lines = [
     `${trace.number} = ${trace.value.toFixed(4)}${spread}${test}`,
     `  in ${run}/results.json at ${trace.pointer}`,
     '',
@@ -81,7 +119,7 @@ function describe(run: string, trace: Trace, allInputs = false): string {
     ),
     '',
     `partitions${several ? ' (first minus second)' : ''}:`,
-    textTable(
+    fittedTable(
       ['partition', 'seed', 'value', 'threshold', 'train', 'sha256', 'test', 'sha256'],
       partitions.map((one) => [
         String(one.index),
@@ -93,6 +131,7 @@ function describe(run: string, trace: Trace, allInputs = false): string {
         `${one.test.patients} (${one.test.positives})`,
         one.test.sha256.slice(0, 12),
       ]),
+      width,
     ),
     '  patients, and how many of class 1; the hash is of the sorted ids, whole in partitions.json',
     ...(partitions.length > 1 || several
@@ -100,7 +139,7 @@ function describe(run: string, trace: Trace, allInputs = false): string {
       : ['', `features kept: ${partitions[0].fits[0].selected.join(', ')}`]),
     '',
     'files:',
-    ...trace.files.map(({ file, sha256 }) => `  ${sha256}  ${file}`),
+    ...hashLines(trace.files, width),
     '',
     `configuration: sha256 ${p.configSha256}, seed ${p.seed}${p.source?.studyFile ? `, from ${p.source.studyFile}` : ''}`,
     `code: nacre ${p.nacre}, commit ${p.gitCommit ?? 'unknown'}${dirty}, modules ${[p.codeSha256, p.extractionCodeSha256].flatMap((hash) => hash?.slice(0, 12) ?? []).join(', ')}; Node ${p.node}; ${Object.entries(
@@ -114,5 +153,17 @@ function describe(run: string, trace: Trace, allInputs = false): string {
     '',
     'computed again:',
     ...trace.checks.map(({ what, holds }) => `  ${holds ? 'yes' : 'NO '}  ${what}`),
-  ].join('\n')}\n`;
+  ];
+  // The table fits already, and its spaces stand for columns.
+  const fitted = lines.flatMap((line) =>
+    line.includes('─') ? line : wrapWords(line, width, { indent: '    ' }),
+  );
+  return `${fitted.join('\n')}\n`;
+}
+
+/** Files and their hashes: a line each where all of them fit. Hashes stay whole, so that they can be copied. */
+function hashLines(files: readonly { file: string; sha256: string }[], width: number): string[] {
+  const lines = files.map(({ file, sha256 }) => `  ${sha256}  ${file}`);
+  if (lines.every((line) => line.length <= width)) return lines;
+  return files.flatMap(({ file, sha256 }) => [`  ${file}`, `    ${sha256}`]);
 }

@@ -1,6 +1,7 @@
 import { describeAudit } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
-import { textTable } from '../runtime/terminal/text-table.ts';
+import { type Cell, fittedTable } from '../runtime/terminal/fitted-table.ts';
+import { wrapWords } from '../runtime/terminal/wrap-words.ts';
 import type {
   EndpointResults,
   FeatureSetResults,
@@ -25,8 +26,19 @@ const columns: readonly { metric: MetricName; title: string }[] = [
   { metric: 'auc', title: 'AUC' },
 ];
 
-/** The results table of a run as plain text: one block per endpoint, published numbers in separate columns. */
-export function resultsTable(results: StudyResults): string {
+export interface ResultsTableOptions {
+  /** Characters per line, such as `terminalWidth()`. Default: no limit, one line per row. */
+  width?: number | undefined;
+}
+
+/**
+ * The results table of a run as plain text: one block per endpoint, published numbers in separate columns. Where a row is wider
+ * than the terminal, intervals stand below their means; where that is still too wide, columns go to a table of their own.
+ */
+export function resultsTable(
+  results: StudyResults,
+  { width = Number.POSITIVE_INFINITY }: ResultsTableOptions = {},
+): string {
   const { study, cohort } = results;
   const head = [
     `${study.title}${cohort.synthetic ? ' (SYNTHETIC patients: these numbers say nothing about cancer)' : ''}`,
@@ -35,9 +47,10 @@ export function resultsTable(results: StudyResults): string {
     ...leftOut(cohort.excluded),
     ...cohort.notices.map((notice) => `note: ${notice}`),
   ];
-  return [...head, ...results.endpoints.map((endpoint) => `\n${endpointTable(endpoint)}`)].join(
-    '\n',
-  );
+  return [
+    ...fitted(head, width),
+    ...results.endpoints.map((endpoint) => `\n${endpointTable(endpoint, width)}`),
+  ].join('\n');
 }
 
 /** Patients left out, one line per reason; the report names each of them. */
@@ -49,7 +62,12 @@ function leftOut(excluded: StudyResults['cohort']['excluded']): string[] {
   });
 }
 
-function endpointTable(endpoint: EndpointResults): string {
+/** Sentences on as many lines as they need. */
+function fitted(sentences: readonly string[], width: number): string[] {
+  return sentences.flatMap((sentence) => wrapWords(sentence, width, { indent: '  ' }));
+}
+
+function endpointTable(endpoint: EndpointResults, width: number): string {
   const { title, patients, positives, positiveName, negativeName, published } = endpoint;
   const audits = endpoint.featureSets.flatMap((set) =>
     set.audit === undefined
@@ -64,7 +82,7 @@ function endpointTable(endpoint: EndpointResults): string {
     ),
   ]);
   const others = endpoint.featureSets.filter(({ id }) => !shown.has(id));
-  return [
+  const head = [
     `${title}: ${patients} patients, ${positives} ${positiveName}, ${patients - positives} ${negativeName}`,
     ...(published.length > 0
       ? ['published columns: balanced accuracy %, other patients and images, to compare with']
@@ -74,37 +92,46 @@ function endpointTable(endpoint: EndpointResults): string {
       : [
           'best reachable: balanced accuracy % of the Bayes rule of these synthetic patients, given the same data',
         ]),
-    ...(endpoint.table === undefined ? [] : [paperTable(endpoint)]),
-    ...grids.map(ablationTable),
-    ...(others.length > 0 ? [setsTable(endpoint, others)] : []),
-    ...audits,
+  ];
+  return [
+    ...fitted(head, width),
+    ...(endpoint.table === undefined ? [] : [paperTable(endpoint, width)]),
+    ...grids.map((grid) => ablationTable(grid, width)),
+    ...(others.length > 0 ? [setsTable(endpoint, others, width)] : []),
+    ...fitted(audits, width),
   ].join('\n');
 }
 
-function setsTable(endpoint: EndpointResults, sets: readonly FeatureSetResults[]): string {
+/** Titles of a metric and of its interval. */
+function titleOf({ title }: { title: string }): Cell {
+  return { value: `${title} %`, detail: '95% interval' };
+}
+
+function setsTable(
+  endpoint: EndpointResults,
+  sets: readonly FeatureSetResults[],
+  width: number,
+): string {
   const published = publishedColumns(endpoint);
-  return textTable(
-    [
-      'features',
-      ...columns.flatMap((column) => [`${column.title} %`, '95% interval']),
-      ...published.map((row) => `published ${row.label}`),
-    ],
+  return fittedTable(
+    ['features', ...columns.map(titleOf), ...published.map((row) => `published ${row.label}`)],
     sets.map((set) => [
       set.title,
-      ...columns.flatMap(({ metric }) => cells(set.summary[metric])),
+      ...columns.map(({ metric }) => cell(set.summary[metric])),
       ...published.map(({ balancedAccuracy }) => percentOrDash(balancedAccuracy)),
     ]),
+    width,
   );
 }
 
 /** The paper's table: its rows, the reference tested against each other, the published numbers in their rows. */
-function paperTable(endpoint: EndpointResults): string {
+function paperTable(endpoint: EndpointResults, width: number): string {
   const reference = endpoint.featureSets.find(({ id }) => id === endpoint.table?.reference);
   const extra = publishedColumns(endpoint);
-  return textTable(
+  return fittedTable(
     [
       'features',
-      ...columns.flatMap((column) => [`${column.title} %`, '95% interval']),
+      ...columns.map(titleOf),
       `${reference?.title} minus it`,
       'p',
       ...(endpoint.reachable === undefined ? [] : ['best reachable']),
@@ -113,32 +140,37 @@ function paperTable(endpoint: EndpointResults): string {
     ],
     paperRows(endpoint).map(({ set, test, published }) => [
       set.title,
-      ...columns.flatMap(({ metric }) => cells(set.summary[metric])),
+      ...columns.map(({ metric }) => cell(set.summary[metric])),
       test === undefined ? '–' : points(test.difference),
       pValueText(test?.p),
       ...(endpoint.reachable === undefined ? [] : [percentOrDash(bestReachableFor(endpoint, set))]),
       percentOrDash(published?.balancedAccuracy),
       ...extra.map(({ balancedAccuracy }) => percentOrDash(balancedAccuracy)),
     ]),
+    width,
   );
 }
 
-function ablationTable({ title, rows, columns: across, at }: Ablation): string {
-  const grid = textTable(
+function ablationTable({ title, rows, columns: across, at }: Ablation, width: number): string {
+  const grid = fittedTable(
     ['scans', ...across],
     rows.map((row) => [
       row,
-      ...across.map((column) => {
+      ...across.map((column): Cell => {
         const set = at(row, column);
-        return set === undefined ? '–' : cells(set.summary.balancedAccuracy).join(', ');
+        return set === undefined ? '–' : cell(set.summary.balancedAccuracy);
       }),
     ]),
+    width,
   );
-  return `modalities and regions, ${title}, balanced accuracy %:\n${grid}`;
+  return `\nmodalities and regions, ${title}, balanced accuracy %:\n${grid}`;
 }
 
-function cells({ mean, sd, low, high }: Interval): string[] {
-  return [`${percent(mean)} ± ${percent(sd)}`, `${percent(low)} to ${percent(high)}`];
+function cell({ mean, sd, low, high }: Interval): Cell {
+  return {
+    value: `${percent(mean)} ± ${percent(sd)}`,
+    detail: `${percent(low)} to ${percent(high)}`,
+  };
 }
 
 function percent(share: number): string {

@@ -1,0 +1,7 @@
+import { Option } from 'commander';
+import { rowFormats } from '../report/format-rows.ts';
+
+/** `--format json|csv|markdown`: what the command prints, for other programs. */
+export function formatOption(what: string): Option {
+  return new Option('--format <format>', what).choices(rowFormats);
+}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { requireNetworkPackage } from '../features/extraction.ts';
 import { isFailedInPart } from '../features/lost-features.ts';
 import { formatRows, type RowFormat } from '../report/format-rows.ts';
@@ -31,8 +31,11 @@ import {
 /** Study files that come with nacre. */
 const studies = fileURLToPath(new URL('../../studies/', import.meta.url));
 
+/** Public cohorts with a study of their own; the first needs no download. */
+const realCohorts = ['ispy2', 'ispy1'] as const;
+
 interface Options extends MaskFlags {
-  real?: boolean;
+  real?: string | true;
   out?: string;
   workers?: number;
   data?: string;
@@ -52,7 +55,14 @@ export function register(program: Command): void {
       '[file]',
       'study file (YAML). Default: the embedded study on synthetic patients, from scans to tables',
     )
-    .option('--real', 'the real public cohort I-SPY 1 (studies/ispy1.yaml)')
+    .addOption(
+      new Option(
+        '--real [cohort]',
+        `real patients: ispy2 (982 women, comes with nacre, no network), or ispy1 (after nacre cohort fetch ispy1)`,
+      )
+        .choices(realCohorts)
+        .preset(realCohorts[0]),
+    )
     .option('-o, --out <folder>', 'run folder. Default: runs/<study id>')
     .option(
       '-w, --workers <n>',
@@ -85,7 +95,8 @@ export function register(program: Command): void {
 Examples:
   nacre study                                    the embedded study: synthetic scans, all five extractors
   nacre study synthetic.yaml                     synthetic tables alone, in seconds
-  nacre study --real                             I-SPY 1, after nacre cohort fetch ispy1
+  nacre study --real                             I-SPY 2: 982 women, the table comes with nacre
+  nacre study --real ispy1                       I-SPY 1, after nacre cohort fetch ispy1
   nacre study my-study.yaml --out runs/mine      your own (README: bring your own cohort)
   nacre study synthetic.yaml --format csv        the numbers of the tables for a spreadsheet
 
@@ -151,6 +162,9 @@ async function run(file: string | undefined, options: Options): Promise<void> {
         remarks.write(`report: ${report}\n`);
       }
       remarks.write(`run folder: ${out}\n`);
+      if (results.cohort.synthetic) {
+        remarks.write('next, real patients: nacre study --real (I-SPY 2, no download)\n');
+      }
       if ((extracted?.failures.length ?? 0) > 0 || isFailedInPart(assumptions)) {
         process.exitCode = exitCodes.someFailed;
       }
@@ -161,8 +175,9 @@ async function run(file: string | undefined, options: Options): Promise<void> {
 }
 
 /** A path, or the name of a study that comes with nacre. */
-export function studyFile(file: string | undefined, { real }: { real?: boolean }): string {
-  const named = file ?? (real ? 'ispy1.yaml' : 'phantom.yaml');
+export function studyFile(file: string | undefined, { real }: { real?: string | true }): string {
+  const named =
+    file ?? (real === undefined ? 'phantom.yaml' : `${real === true ? realCohorts[0] : real}.yaml`);
   const shipped = join(studies, basename(named));
   return existsSync(named) || !existsSync(shipped) ? named : shipped;
 }

@@ -13,6 +13,22 @@ export interface Endpoint {
   labels: Int8Array;
 }
 
+/** A described column of the patient tables, in the order of `Cohort.patients`. */
+export type CohortColumn = {
+  meaning: string;
+  /** Time of measurement; `assigned` is given by people (a split, a site). */
+  measured: 'baseline' | 'during' | 'after' | 'assigned';
+} & (
+  | { type: 'number'; unit: string /** NaN where missing. */; values: Float64Array }
+  | {
+      type: 'text';
+      /** Meanings of a coded column (`HER2+`), else the texts; undefined where missing. */
+      values: readonly (string | undefined)[];
+      /** All meanings of a coded column in the order of its coding, present or not. */
+      levels?: readonly string[] | undefined;
+    }
+);
+
 /** A scan with its tumour mask on this machine: files or DICOM folders, with the part that is meant (`imageAddress`). */
 export interface ScanFiles {
   image: string;
@@ -32,6 +48,12 @@ export interface Cohort {
   /** Candidate features by block: `clinical`, `radiomics`, `resnet34` … Missing values are NaN, nothing is imputed. */
   blocks: Readonly<Record<string, FeatureTable>>;
   endpoints: Readonly<Record<string, Endpoint>>;
+  /** Described columns by short name, for designs, sites and subgroups: not candidates of a model by themselves. */
+  columns?: Readonly<Record<string, CohortColumn>> | undefined;
+  /** The column of the site, cohort or scanner of each patient. */
+  group?: string | undefined;
+  /** Columns by which results are broken down. */
+  subgroups?: readonly string[] | undefined;
   /** Scans by modality (`ceT1`, `T2`, `ct`), in the order of `patients`; undefined where a patient lacks one. */
   images?: Readonly<Record<string, readonly (ScanFiles | undefined)[]>> | undefined;
   /** By modality: lowest value of a mask voxel that counts as tumour, where masks hold probabilities or shares. */

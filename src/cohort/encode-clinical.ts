@@ -11,14 +11,17 @@ export interface DescribedColumn {
  * The block `clinical` from the predictors of a manifest: numbers as they are, a binary column as 0 and 1, a category
  * as one column a meaning (`clinical.race=Asian`), all of them NaN where the category is missing. Every meaning of the
  * coding gets its column, present or not, so that another cohort gives the same columns. Nothing is imputed here.
+ *
+ * @param block name of the block and first part of the column names
  */
 export function encodeClinical(
   patients: readonly string[],
   predictors: readonly DescribedColumn[],
+  block = 'clinical',
 ): FeatureTable {
   const columns: FeatureColumn[] = [];
   const add = (name: string, values: Float64Array) =>
-    columns.push({ name: `clinical.${name}`, block: 'clinical', values });
+    columns.push({ name: `${block}.${name}`, block, values });
   for (const { column, values } of predictors) {
     if (column.type === 'number') {
       add(column.name, Float64Array.from(values as readonly number[]));

@@ -14,10 +14,10 @@ export interface LaterColumn {
   values: Float64Array;
 }
 
-/** The described columns that were not measured at baseline and can be compared: numbers and binary ones. */
+/** The described columns that were measured later than baseline and can be compared: numbers and binary ones. */
 export function laterColumns(described: ReadonlyMap<string, DescribedColumn>): LaterColumn[] {
   return [...described.values()].flatMap(({ column, values }) => {
-    if (column.measured === 'baseline') return [];
+    if (column.measured === 'baseline' || column.measured === 'assigned') return [];
     if (column.type !== 'number' && column.type !== 'binary') return [];
     const one = column.type === 'binary' ? column.one : undefined;
     const numbers = Float64Array.from(values, (value) =>

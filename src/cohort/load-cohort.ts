@@ -9,6 +9,8 @@ import type { RawTable } from '../table/raw-table.ts';
 import { readableColumn } from './binary-coding.ts';
 import { columnReader } from './cell-value.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
+import { cohortColumns } from './cohort-columns.ts';
+import { addDerivedColumns } from './derived-columns.ts';
 import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
 import { applyEndpoint } from './endpoints.ts';
 import { columnStem, constantColumns, featureBlock } from './feature-block.ts';
@@ -86,21 +88,24 @@ export async function assembleCohort(
   );
   const { patients, images, excluded } = withoutRejected(joined, scans.images, review, path);
   const described = describe(manifest, parts, patients);
+  addDerivedColumns(described, manifest, patients, path);
   const blocks: Record<string, FeatureTable> = {};
-  if (manifest.predictors.length > 0) {
-    blocks.clinical = encodeClinical(
-      patients,
-      manifest.predictors.map((name) => described.get(name) as DescribedColumn),
-    );
+  const ofColumns = {
+    ...(manifest.predictors.length > 0 ? { clinical: manifest.predictors } : {}),
+    ...manifest.blocks,
+  };
+  for (const [block, names] of Object.entries(ofColumns)) {
+    const columns = names.map((name) => described.get(name) as DescribedColumn);
+    blocks[block] = encodeClinical(patients, columns, block);
   }
   const endpoints: Record<string, Endpoint> = {};
   for (const [id, rule] of Object.entries(manifest.endpoints)) {
     endpoints[id] = applyEndpoint(id, rule, { file: path, patients, columns: described });
   }
-  if (blocks.clinical !== undefined) {
+  for (const [block, table] of Object.entries(blocks)) {
     // Predictors are named one by one in the manifest, so that each stays; the user must know all the same.
-    const choice = { kept: 'all' as const, block: 'clinical', note: log.note };
-    blocks.clinical = withoutSeparating(blocks.clinical, endpoints, choice);
+    const choice = { kept: 'all' as const, block, note: log.note };
+    blocks[block] = withoutSeparating(table, endpoints, choice);
   }
   const later = laterColumns(described);
   parts.features.forEach(({ block, ids, table }, i) => {
@@ -128,6 +133,9 @@ export async function assembleCohort(
     ...(scans.maskThresholds === undefined ? {} : { maskThresholds: scans.maskThresholds }),
     ...(manifest.reachable === undefined ? {} : { reachable: manifest.reachable }),
     clinicalCodes: clinicalCodes(manifest.predictors, described),
+    columns: cohortColumns(described),
+    ...(manifest.group === undefined ? {} : { group: manifest.group }),
+    subgroups: [...manifest.subgroups],
     notices: [
       ...manifest.notices,
       ...scans.notices,

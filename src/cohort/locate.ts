@@ -20,18 +20,28 @@ export interface DataOptions {
 /** Manifests that come with nacre. */
 const manifests = fileURLToPath(new URL('../../data-manifests/', import.meta.url));
 
+/** Manifests that lie there as a folder, but belong to no cohort. */
+const noCohort = new Set(['template']);
+
+/** The manifest of an id as it may lie there: alone, or in a folder together with its tables. */
+function shippedManifest(id: string): string | undefined {
+  const places = [join(manifests, `${id}.json`), join(manifests, id, 'manifest.json')];
+  return noCohort.has(id) || /[/\\]/.test(id) ? undefined : places.find((path) => existsSync(path));
+}
+
 /** Ids of the manifests that come with nacre, sorted. */
 export function manifestIds(): string[] {
   return readdirSync(manifests)
-    .filter((file) => file.endsWith('.json') && file !== 'manifest.schema.json')
-    .map((file) => file.slice(0, -'.json'.length))
+    .filter((file) => file !== 'manifest.schema.json')
+    .map((file) => file.replace(/\.json$/, ''))
+    .filter((id) => shippedManifest(id) !== undefined)
     .sort();
 }
 
 /** The manifest file of an id, or of a path to one. @throws NacreError `unknown-name` */
 export function manifestPath(idOrPath: string): string {
-  const manifest = join(manifests, `${idOrPath}.json`);
-  if (!/[/\\]|\.json$/.test(idOrPath) && existsSync(manifest)) return manifest;
+  const shipped = shippedManifest(idOrPath);
+  if (shipped !== undefined) return shipped;
   if (/[/\\]|\.json$/.test(idOrPath)) return resolve(idOrPath);
   const known = [...manifestIds(), 'synthetic-table'];
   const near = nearestName(idOrPath, known);

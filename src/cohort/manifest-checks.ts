@@ -1,14 +1,58 @@
 import { NacreError, nearestName } from '../runtime/errors.ts';
 import { codeOfOne } from './binary-coding.ts';
+import { describedAs } from './derived-columns.ts';
 import type { Manifest, ManifestColumn } from './manifest.ts';
+import { type DerivedColumn, partsOf } from './manifest-derived.ts';
 
-/** Every described column by its short name. */
-function columnsByName(manifest: Manifest): Map<string, ManifestColumn> {
-  return new Map(
+/** Every described column by its short name, derived ones included. @throws NacreError `bad-config` */
+function columnsByName(manifest: Manifest, file: string): Map<string, ManifestColumn> {
+  const columns = new Map(
     manifest.tables.flatMap(({ columns }) =>
       Object.values(columns).map((column) => [column.name, column] as const),
     ),
   );
+  for (const [name, rule] of Object.entries(manifest.derived)) {
+    checkDerived(name, rule, columns, file);
+    columns.set(name, describedAs(name, rule, columns));
+  }
+  return columns;
+}
+
+/** Which types the parts of a derived column may have. */
+const typesOfParts: Record<DerivedColumn['rule'], readonly ManifestColumn['type'][]> = {
+  product: ['number'],
+  log: ['number'],
+  match: ['id', 'text', 'category'],
+  cases: ['binary', 'category'],
+};
+
+function checkDerived(
+  name: string,
+  rule: DerivedColumn,
+  columns: Map<string, ManifestColumn>,
+  file: string,
+): void {
+  const where = `derived.${name}`;
+  for (const part of partsOf(rule)) {
+    const { type } = known(part, columns, where, file);
+    const allowed = typesOfParts[rule.rule];
+    if (allowed.includes(type)) continue;
+    throw wrong(file, where, `${part}, a ${type} column`, `${allowed.join(' or ')} columns`);
+  }
+  if (rule.rule !== 'cases') return;
+  for (const { where: codes } of rule.cases) {
+    for (const [part, code] of Object.entries(codes)) {
+      const column = known(part, columns, where, file);
+      const coding = 'coding' in column ? column.coding : undefined;
+      if (coding === undefined || Object.hasOwn(coding, code)) continue;
+      throw wrong(
+        file,
+        where,
+        `${part}: ${JSON.stringify(code)}`,
+        `a code of ${part}: ${Object.keys(coding).join(', ')}`,
+      );
+    }
+  }
 }
 
 /**
@@ -19,7 +63,12 @@ function columnsByName(manifest: Manifest): Map<string, ManifestColumn> {
  */
 export function checkManifest(manifest: Manifest, file: string): void {
   unique(
-    manifest.tables.flatMap(({ columns }) => Object.values(columns).map((column) => column.name)),
+    [
+      ...manifest.tables.flatMap(({ columns }) =>
+        Object.values(columns).map((column) => column.name),
+      ),
+      ...Object.keys(manifest.derived),
+    ],
     'column name',
     file,
   );
@@ -29,16 +78,23 @@ export function checkManifest(manifest: Manifest, file: string): void {
     file,
   );
   unique(
-    manifest.features.map(({ block }) => block),
+    [...manifest.features.map(({ block }) => block), ...Object.keys(manifest.blocks), 'clinical'],
     'feature block',
     file,
   );
   unique(manifest.predictors, 'predictor', file);
-  const columns = columnsByName(manifest);
+  const columns = columnsByName(manifest, file);
   for (const [name, column] of columns) checkCoding(name, column, file);
   for (const predictor of manifest.predictors) {
-    checkPredictor(predictor, columns, file);
+    checkPredictor(predictor, 'predictors', columns, file);
   }
+  for (const [block, names] of Object.entries(manifest.blocks)) {
+    unique(names, `column of the block ${block}`, file);
+    for (const predictor of names) checkPredictor(predictor, `blocks.${block}`, columns, file);
+  }
+  if (manifest.group !== undefined) checkGrouping(manifest.group, 'group', columns, file);
+  unique(manifest.subgroups, 'subgroup', file);
+  for (const subgroup of manifest.subgroups) known(subgroup, columns, 'subgroups', file);
   for (const { block, ignore, keep } of manifest.features) {
     const both = keep.find((title) => ignore.includes(title));
     if (both !== undefined) {
@@ -83,39 +139,66 @@ export function checkManifest(manifest: Manifest, file: string): void {
       }
     }
   }
-  for (const predictor of manifest.predictors) refuseOutcome(predictor, manifest, file);
+  for (const predictor of manifest.predictors) {
+    refuseOutcome(predictor, 'predictors', manifest, file);
+  }
+  for (const [block, names] of Object.entries(manifest.blocks)) {
+    for (const predictor of names) refuseOutcome(predictor, `blocks.${block}`, manifest, file);
+  }
 }
 
-function checkPredictor(name: string, columns: Map<string, ManifestColumn>, file: string): void {
-  const column = known(name, columns, 'predictors', file);
+/** A site, a cohort or a scanner has a name per patient. */
+function checkGrouping(
+  name: string,
+  where: string,
+  columns: Map<string, ManifestColumn>,
+  file: string,
+): void {
+  const { type } = known(name, columns, where, file);
+  if (type !== 'number') return;
+  throw wrong(file, where, `${name}, a number column`, 'binary, category, text or id');
+}
+
+function checkPredictor(
+  name: string,
+  where: string,
+  columns: Map<string, ManifestColumn>,
+  file: string,
+): void {
+  const column = known(name, columns, where, file);
   if (column.measured !== 'baseline') {
-    throw new NacreError(
-      'leaking-predictor',
-      `${name} cannot be a predictor: it was measured after treatment had started`,
-      {
-        file,
-        column: `predictors: ${name}`,
-        found: `measured: ${column.measured}`,
-        expected: 'measured: baseline',
-        todo: 'take it out of predictors',
-      },
-    );
+    const why =
+      column.measured === 'assigned'
+        ? 'it was given by people, not measured'
+        : 'it was measured after treatment had started';
+    throw new NacreError('leaking-predictor', `${name} cannot be a predictor: ${why}`, {
+      file,
+      column: `${where}: ${name}`,
+      found: `measured: ${column.measured}`,
+      expected: 'measured: baseline',
+      todo: `take it out of ${where}`,
+    });
   }
   if (column.type === 'id' || column.type === 'text') {
-    throw wrong(file, `predictors: ${name}`, `type ${column.type}`, 'number, binary or category');
+    throw wrong(file, `${where}: ${name}`, `type ${column.type}`, 'number, binary or category');
   }
 }
 
 /** Refuses predictors that an endpoint is computed from, whatever time of measurement the manifest gives. */
-function refuseOutcome(name: string, manifest: Manifest, file: string): void {
+function refuseOutcome(name: string, where: string, manifest: Manifest, file: string): void {
   const leak = (found: string) =>
     new NacreError('leaking-predictor', `${name} cannot be a predictor: it gives the answer away`, {
       file,
-      column: `predictors: ${name}`,
+      column: `${where}: ${name}`,
       found,
       expected: 'what was measured before treatment',
-      todo: 'take it out of predictors',
+      todo: `take it out of ${where}`,
     });
+  // A column derived from the outcome is the outcome.
+  const rule = Object.hasOwn(manifest.derived, name) ? manifest.derived[name] : undefined;
+  if (rule !== undefined) {
+    for (const part of partsOf(rule)) refuseOutcome(part, where, manifest, file);
+  }
   for (const [id, rule] of Object.entries(manifest.endpoints)) {
     const outcome = rule.rule === 'column' ? rule.column : rule.after;
     if (outcome === name) throw leak(`the endpoint ${id} is made of it`);

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { separators } from '../table/csv-cells.ts';
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a short name: a letter, then letters, digits, _ or -');
+import { derivedSchema, name, regex } from './manifest-derived.ts';
 
 /** A path below the data folder, with / between folders. Symbolic links are checked when it is opened. */
 export const dataPath = z
@@ -15,8 +12,6 @@ export const dataPath = z
       !path.split('/').some((part) => part === '..' || part === ''),
     'a path inside the data folder: relative, with /, without ..',
   );
-
-const regex = z.string().refine(compiles, 'a regular expression').describe('Anchored on both ends');
 
 const codes = z
   .array(z.string())
@@ -47,8 +42,10 @@ const column = {
   name: name.describe('Short name: the feature is clinical.<name>'),
   meaning: z.string().min(1),
   measured: z
-    .enum(['baseline', 'during', 'after'])
-    .describe('Against the start of treatment; only baseline columns may be predictors'),
+    .enum(['baseline', 'during', 'after', 'assigned'])
+    .describe(
+      'Against the start of treatment; only baseline columns may be predictors. assigned: given by people, not measured (a split, a site)',
+    ),
   missing: codes.default([]),
   note: z.string().optional(),
 };
@@ -205,7 +202,19 @@ export const manifestSchema = z.strictObject({
     .describe(
       'Decisions on the masks (nacre cohort qc), beside the manifest: excluded patients, edited masks',
     ),
+  derived: derivedSchema,
   predictors: z.array(name).default([]).describe('Columns that may enter the block clinical'),
+  blocks: z
+    .record(name, z.array(name).min(1))
+    .default({})
+    .describe('Further blocks made of described columns: volume: [log_tumour_volume]'),
+  group: name
+    .optional()
+    .describe('Column of the site, cohort or scanner of a patient, for harmonise and for designs'),
+  subgroups: z
+    .array(name)
+    .default([])
+    .describe('Columns by which every metric of a study is broken down, beside the group'),
   endpoints: z.record(name, endpoint).default({}),
   reachable: z
     .record(name, z.record(name, z.number().min(0).max(1)))
@@ -223,13 +232,4 @@ export type PatientRule = Manifest['tables'][number]['patient'];
 /** JSON Schema of a manifest (draft 2020-12), for editors: `data-manifests/manifest.schema.json`. */
 export function manifestJsonSchema(): object {
   return z.toJSONSchema(manifestSchema, { io: 'input' });
-}
-
-function compiles(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
 }

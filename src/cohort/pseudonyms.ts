@@ -87,6 +87,7 @@ export function underPseudonyms(cohort: Cohort, key: Uint8Array): Cohort {
     ),
     endpoints: sorted.endpoints,
     images: sorted.images,
+    columns: sorted.columns,
     assumptions: cohort.assumptions && assumptionsUnderPseudonyms(cohort.assumptions, key),
     excluded: cohort.excluded
       .map(({ patient, reason }) => ({ patient: pseudonymOf(patient, key), reason }))

@@ -15,7 +15,7 @@ import type { ExtractedFeatures, ExtractionFailure } from './extract-cohort.ts';
 export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohort {
   refuseSameBlocks(cohort, features);
   const rows = patientRows(cohort.patients, features.patients);
-  const { patients, blocks, endpoints, images } = cohortRows(cohort, rows);
+  const { patients, blocks, endpoints, images, columns } = cohortRows(cohort, rows);
   const log = new AssumptionLog();
   log.noteAll(cohort.assumptions ?? []);
   log.noteAll(features.assumptions);
@@ -31,6 +31,7 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     blocks: { ...blocks, ...(features.blocks as Cohort['blocks']) },
     endpoints,
     images,
+    columns,
     notices: [...noticesOf(features), ...cohort.notices],
     excluded: [...leftOut(features), ...cohort.excluded],
     inputs: [...cohort.inputs, ...features.inputs.map((input) => ({ ...input }))],

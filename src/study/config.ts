@@ -33,6 +33,8 @@ const featureSetSchema = z.strictObject({
   title: z.string().optional(),
   /** Blocks of the cohort that are put side by side: `clinical`, `radiomics`, `resnet34`. */
   blocks: names,
+  /** Columns kept, by full name: `clinical.hr`, or `clinical.subtype` for all meanings of a category. Absent: all. */
+  columns: names.optional(),
 });
 
 /** A set by what is in it: one or several extractors, the clinical variables, scans and regions to keep. */

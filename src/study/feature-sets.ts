@@ -31,16 +31,38 @@ export function resolveFeatureSets(
   config: Pick<StudyConfig, 'featureSets' | 'sets' | 'scanGroups' | 'extraction'>,
   cohort: Pick<Cohort, 'id' | 'blocks'>,
 ): ResolvedSet[] {
-  const plain = config.featureSets.map(({ id, title, blocks }) => ({
-    id,
-    title: title ?? id,
-    blocks,
-    tables: blocks.map((block) => namedPart(cohort.blocks, block, 'block', cohort)),
-  }));
+  const plain = config.featureSets.map(({ id, title, blocks, columns }) => {
+    const tables = blocks.map((block) => namedPart(cohort.blocks, block, 'block', cohort));
+    return {
+      id,
+      title: title ?? id,
+      blocks,
+      tables: columns === undefined ? tables : onlyColumns(id, tables, columns),
+    };
+  });
   const composed = Object.entries(config.sets ?? {}).map(([id, set]) =>
     compose(id, set, config, cohort),
   );
   return [...plain, ...composed];
+}
+
+/** The tables without columns that the set does not name. @throws NacreError `unknown-name` */
+function onlyColumns(
+  id: string,
+  tables: readonly FeatureTable[],
+  wanted: readonly string[],
+): FeatureTable[] {
+  const is = (column: string, name: string) => column === name || column.startsWith(`${name}=`);
+  const all = tables.flatMap(({ columns }) => columns.map(({ name }) => name));
+  for (const name of wanted) {
+    if (all.some((column) => is(column, name))) continue;
+    const where = { column: `featureSets.${id}.columns` };
+    throw unknownName('the blocks of the set have no column of that name', name, all, where);
+  }
+  return tables.flatMap(({ patients, columns }) => {
+    const kept = columns.filter((column) => wanted.some((name) => is(column.name, name)));
+    return kept.length > 0 ? [featureTable(patients, kept)] : [];
+  });
 }
 
 function compose(

@@ -189,6 +189,7 @@ ${pipeline.replace('features: 5', 'features: 40').replace('features: 3', 'featur
     'my/study.yaml': scans('mine', '../my-cohort.json', '../studies/tiny34.pth'),
     'ispy1.yaml': tables,
     'studies/ispy1.yaml': tables,
+    'ispy2.yaml': tables.replace('id: ispy1', 'id: ispy2'),
     'synthetic.yaml': tables.replace('id: ispy1', 'id: synthetic'),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

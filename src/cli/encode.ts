@@ -281,7 +281,7 @@ async function encodeMany(encoder: EncoderGroup, batch: string, flags: EncodeFla
     ...preprocessingFrom(flags),
     ...namesFrom(flags),
     regions: regionsFrom(flags),
-    progress: startProgress('encode', cases.length),
+    progress: (total) => startProgress('encode', total),
   });
   for (const { patient, warning } of warnings) {
     process.stderr.write(`nacre: warning: patient ${patient}: ${warning}\n`);

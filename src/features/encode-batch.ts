@@ -5,10 +5,17 @@ import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumo
 import type { Mask, Volume } from '../imaging/volume.ts';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';
-import { type CaseFailure, caseFailure } from './case-failure.ts';
-import { caseName, type RadiomicsCase } from './radiomics-case.ts';
+import type { CaseFailure } from './case-failure.ts';
+import { type RadiomicsCase, taskOf } from './radiomics-case.ts';
+import {
+  attempt,
+  type CaseTask,
+  caseName,
+  emptyOutcome,
+  type RunCasesOptions,
+  runCases,
+} from './run-cases.ts';
 
 export interface EncodeCaseOptions extends EncodeOptions {
   /** `intra` (default): the region itself; `peri`: the ring around it. Second part of column names. */
@@ -33,7 +40,7 @@ export interface EncodedBatch {
  * @throws NacreError of the readers and of `tumourRegions`
  */
 export async function readRegion(
-  { image, mask, label }: Pick<RadiomicsCase, 'image' | 'mask' | 'label'>,
+  { image, mask, label }: Pick<CaseTask, 'image' | 'mask' | 'label'>,
   options: EncodeCaseOptions = {},
 ): Promise<{ volume: Volume; region: Mask }> {
   if (label === 'all') {
@@ -51,6 +58,12 @@ export async function readRegion(
   return { volume: scan, region: regionNamed(regions, options.regionName ?? 'intra') };
 }
 
+/** What the networks gave of one case; its input is not kept. */
+interface EncodedRow {
+  values: number[];
+  warnings: string[];
+}
+
 /**
  * Deep features of many cases, one after the other: the threads are inside the networks. A case that fails is listed
  * and stops nothing; a device that cannot be used stops all.
@@ -62,39 +75,41 @@ export async function readRegion(
 export async function encodeBatch(
   encoder: RegionEncoder,
   cases: readonly RadiomicsCase[],
-  options: EncodeCaseOptions & { progress?: Progress | undefined } = {},
+  options: EncodeCaseOptions &
+    Pick<RunCasesOptions<CaseTask, EncodedRow>, 'progress' | 'signal'> = {},
 ): Promise<EncodedBatch> {
-  const { progress = silentProgress, regions: _regions, ...choice } = options;
+  const { progress, signal, regions, note, ...choice } = options;
+  const reading = { regions, note, regionName: choice.regionName };
   const patients = cases.map(caseName);
   featureTable(patients, []);
-  const failures: CaseFailure[] = [];
-  const warnings: EncodedBatch['warnings'] = [];
   const columns: FeatureColumn[] = [];
-  for (const [at, one] of cases.entries()) {
-    const patient = patients[at];
-    const encoding = await encodeCase(encoder, one, options, choice).catch((error: unknown) => {
-      failures.push({ ...caseFailure(error, { ...one, patient, row: undefined }), row: one.row });
-    });
-    if (encoding !== undefined) {
+  const warnings: EncodedBatch['warnings'] = [];
+  const work = async (task: CaseTask) => {
+    const outcome = emptyOutcome<EncodedRow>();
+    await attempt(outcome, task, {}, async () => {
+      const { volume, region } = await readRegion(task, reading);
+      const encoding = await encoder.encode(volume, region, choice);
       if (columns.length === 0) columns.push(...emptyColumns(encoding, cases.length, choice));
-      let column = 0;
-      for (const value of rowOf(encoding)) columns[column++].values[at] = value;
-      for (const warning of encoding.warnings) warnings.push({ patient, warning });
-    }
-    progress.tick(patient);
-  }
-  progress.stop();
+      outcome.rows.push({ values: rowOf(encoding), warnings: encoding.warnings });
+    });
+    return outcome;
+  };
+  const outcomes = await runCases<CaseTask, EncodedRow>(
+    cases.map(taskOf),
+    { here: async () => ({ work }) },
+    { workers: 1, progress, signal },
+  );
+  outcomes.forEach(({ rows: [row] }, at) => {
+    if (row === undefined) return;
+    row.values.forEach((value, column) => {
+      columns[column].values[at] = value;
+    });
+    for (const warning of row.warnings) warnings.push({ patient: patients[at], warning });
+  });
+  const failures = outcomes.flatMap(({ failures }, at) =>
+    failures.map((failure) => ({ ...failure, patient: patients[at], row: cases[at].row })),
+  );
   return { table: featureTable(patients, columns), failures, warnings };
-}
-
-async function encodeCase(
-  encoder: RegionEncoder,
-  one: RadiomicsCase,
-  reading: EncodeCaseOptions,
-  choice: EncodeOptions,
-): Promise<Encoding> {
-  const { volume, region } = await readRegion(one, reading);
-  return encoder.encode(volume, region, choice);
 }
 
 /**

@@ -6,19 +6,19 @@ import { settingsHash } from '../radiomics/parameter-file.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { ResultStore } from '../runtime/result-store.ts';
-import { runUnkept } from '../runtime/run-tasks.ts';
 import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { workerModule } from '../runtime/worker-pool.ts';
 import { makeFolder } from '../runtime/write-whole.ts';
-import type { RadiomicsCase } from './radiomics-case.ts';
+import { type RadiomicsCase, taskOf } from './radiomics-case.ts';
 import {
   extractCase,
   type RadiomicsOutcome,
   type RadiomicsRegion,
+  type RadiomicsRow,
   type RadiomicsSetup,
-  type RadiomicsTask,
 } from './radiomics-worker.ts';
+import { type CaseTask, runCases } from './run-cases.ts';
 
 export interface ExtractBatchOptions {
   /** The region to measure. Default: the label of the mask. */
@@ -58,7 +58,7 @@ export async function extractBatch(
     }
   }
   const extractor = new RadiomicsExtractor(settings);
-  const { outputs } = await runUnkept<RadiomicsTask, RadiomicsOutcome>(
+  return runCases<CaseTask, RadiomicsRow>(
     cases.map(taskOf),
     {
       module: workerModule(import.meta.url, './radiomics-worker'),
@@ -66,7 +66,7 @@ export async function extractBatch(
       here: async () => ({ work: (task) => extractCase(extractor, task, region) }),
     },
     {
-      ...{ workers, progress, signal, nameOf: ({ patient, row = 0 }) => patient ?? `row ${row}` },
+      ...{ workers, progress, signal },
       kept: (i) => before.get(i),
       keep: (i, outcome) => {
         // Failures are tried again: a file may have been corrected. The key is that of the bytes that were decoded, which
@@ -79,12 +79,6 @@ export async function extractBatch(
       compare: workers > 1 ? (a, b) => fileBytes(b) - fileBytes(a) : undefined,
     },
   );
-  return outputs;
-}
-
-function taskOf({ image, mask, label, patient, row }: RadiomicsCase): RadiomicsTask {
-  const line = patient === undefined && row > 0 ? row : undefined;
-  return { image, mask, label, patient, row: line };
 }
 
 /** Hash of the code that makes numbers from a scan and a mask. */
@@ -93,7 +87,7 @@ function codeOfRadiomics(): string {
 }
 
 /** Size of both files; 0 for files that are not there. */
-function fileBytes({ image, mask }: RadiomicsTask): number {
+function fileBytes({ image, mask }: CaseTask): number {
   return [image, mask].reduce(
     (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
     0,

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Cohort, ScanFiles } from '../cohort/cohort.ts';
 import { type Preprocessing, preprocessing } from '../deep/preprocessing.ts';
 import { hashOfImage } from '../imaging/read-volume.ts';
@@ -8,8 +8,7 @@ import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 as hashOfText } from '../runtime/hash.ts';
-import { runTasks } from '../runtime/run-tasks.ts';
-import { type Progress, silentProgress } from '../runtime/terminal/progress.ts';
+import type { Progress } from '../runtime/terminal/progress.ts';
 import { defaultWorkers, workerModule } from '../runtime/worker-pool.ts';
 import { sweepParts } from '../runtime/write-whole.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
@@ -24,16 +23,12 @@ import {
 } from './extraction.ts';
 import { type ExtractionNetwork, extractionNetworks } from './extraction-networks.ts';
 import { ExtractionPlan, type PlannedUnit } from './extraction-plan.ts';
-import {
-  type ExtractionOutcome,
-  type ExtractionSetup,
-  type ExtractionTask,
-  ScanExtractors,
-} from './extraction-worker.ts';
+import { type ExtractionSetup, type ExtractionTask, ScanExtractors } from './extraction-worker.ts';
 import { extractorsOf, jointScan, ownOnnx } from './extractor-choice.ts';
 import { withoutPaths } from './hide-paths.ts';
 import { emptyAssumption, emptyColumns } from './lost-features.ts';
-import { type UnitAssumption, UnitCache } from './unit-cache.ts';
+import { runCases } from './run-cases.ts';
+import { placed, shownPath, UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
   /** Folder in which units, and random networks, are kept. Default: `$NACRE_CACHE`, else `.cache/nacre`. */
@@ -248,34 +243,30 @@ async function fillCache(
   }
 
   const unitsComputed = tasks.reduce((sum, task) => sum + task.units.length, 0);
-  const display = tasks.length > 0 ? progress?.(planned, planned - unitsComputed) : undefined;
-  const { tick, stop } = display ?? silentProgress;
-  try {
-    const setup = plan.setup(join(cached, 'units'));
-    const module = workerModule(import.meta.url, './extraction-worker');
-    const here = async () => {
-      const extractors = await ScanExtractors.open(setup);
-      return { work: extractors.extract.bind(extractors), dispose: () => extractors.dispose() };
-    };
-    await runTasks<ExtractionTask, ExtractionOutcome>(
-      tasks,
-      { module, setup, here },
-      {
-        workers,
-        heapMiB,
-        signal,
-        onDone: (outcome, { patient, scan, image, mask, units: done }) => {
-          log.noteAll(placed(outcome.assumptions, { patient, scan, image, mask }));
-          for (const failure of outcome.failures) failures.push({ ...failure, patient, scan });
-          for (const _ of done) tick(`${patient} ${scan}`);
-        },
+  const setup = plan.setup(join(cached, 'units'));
+  const outcomes = await runCases<ExtractionTask>(
+    tasks,
+    {
+      module: workerModule(import.meta.url, './extraction-worker'),
+      setup,
+      here: async () => {
+        const extractors = await ScanExtractors.open(setup);
+        return { work: extractors.extract.bind(extractors), dispose: () => extractors.dispose() };
       },
-    );
-  } finally {
-    stop();
-  }
+    },
+    {
+      ...{ workers, heapMiB, signal, progress },
+      unitsOf: (task) => task.units.length,
+      finished: planned - unitsComputed,
+    },
+  );
+  outcomes.forEach(({ assumptions, failures: failed }, i) => {
+    const { patient, scan } = tasks[i];
+    log.noteAll(assumptions);
+    for (const failure of failed) failures.push({ ...failure, patient, scan });
+  });
 
-  // Tasks end in any order; their messages are sorted by the order of the cohort.
+  // Files that cannot be read were found before the tasks began: all are sorted by the order of the cohort.
   const order = new Map(cohort.patients.map((patient, row) => [patient, row]));
   failures.sort((a, b) => (order.get(a.patient) as number) - (order.get(b.patient) as number));
   const faulty = new Set(failures.map(({ patient }) => patient));
@@ -368,23 +359,4 @@ async function inputOf(
       cause,
     });
   }
-}
-
-/** The assumptions of a row, of this patient. */
-function placed(
-  assumptions: readonly UnitAssumption[],
-  { patient, scan, image, mask }: Pick<ExtractionTask, 'patient' | 'scan' | 'image' | 'mask'>,
-): Assumption[] {
-  const files = { image: shownPath(image), mask: shownPath(mask) };
-  return assumptions.map(({ file, ...rest }) => ({
-    ...rest,
-    patient,
-    scan,
-    file: file && files[file],
-  }));
-}
-
-/** Folder and name: the same on every machine. */
-function shownPath(path: string): string {
-  return `${basename(dirname(path))}/${basename(path)}`;
 }

@@ -11,11 +11,11 @@ import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { workerSetup } from '../runtime/worker-pool.ts';
-import { type CaseFailure, caseFailure } from './case-failure.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
 import { lostAssumption, lostFeatures } from './lost-features.ts';
-import { type UnitAssumption, UnitCache } from './unit-cache.ts';
+import { attempt, type CaseOutcome, type CaseTask, emptyOutcome } from './run-cases.ts';
+import { placed, type UnitAssumption, UnitCache } from './unit-cache.ts';
 
 /** Setup of every worker of an extraction. */
 export interface ExtractionSetup {
@@ -30,11 +30,9 @@ export interface ExtractionSetup {
 }
 
 /** Task of a worker: one scan of one patient, with the units that the cache does not hold. */
-export interface ExtractionTask {
+export interface ExtractionTask extends CaseTask {
   patient: string;
   scan: string;
-  image: string;
-  mask: string;
   /** SHA-256 of the files when the units' keys were computed. */
   sha256: { image: string; mask: string };
   units: { region: RegionName; extractor: ExtractorName; key: string }[];
@@ -42,17 +40,10 @@ export interface ExtractionTask {
   channels?: { scan: string; image: string; sha256: string }[] | undefined;
 }
 
-/** Failures of scans, regions and units, and assumptions. The rows are in the cache. */
-export interface ExtractionOutcome {
-  /** Assumptions of all units of the task, also of those that failed. The cache keeps them with each row as well. */
-  assumptions: UnitAssumption[];
-  failures: CaseFailure[];
-}
-
 let extractors: Promise<ScanExtractors> | undefined;
 
 /** Worker thread of `extractCohort`: settings and networks come once with the thread, then a scan at a time. */
-export default async function work(task: ExtractionTask): Promise<ExtractionOutcome> {
+export default async function work(task: ExtractionTask): Promise<CaseOutcome> {
   extractors ??= ScanExtractors.open(workerSetup<ExtractionSetup>());
   return (await extractors).extract(task);
 }
@@ -90,24 +81,17 @@ export class ScanExtractors {
     return new ScanExtractors(setup, encoders);
   }
 
-  /** Reads a scan and its mask once and computes all units asked for. */
-  async extract(task: ExtractionTask): Promise<ExtractionOutcome> {
-    const failures: ExtractionOutcome['failures'] = [];
-    const { patient, image, mask } = task;
-    const attempt = async (
-      unit: { region?: RegionName; extractor?: ExtractorName },
-      step: () => void | Promise<void>,
-    ) => {
-      try {
-        await step();
-      } catch (error) {
-        failures.push({ ...caseFailure(error, { image, mask, patient }, unit), scan: task.scan });
-      }
-    };
+  /**
+   * Reads a scan and its mask once and computes all units asked for. The rows go to the cache, with their assumptions; the
+   * outcome has the assumptions of all units of the task, also of those that failed.
+   */
+  async extract(task: ExtractionTask): Promise<CaseOutcome> {
+    const outcome = emptyOutcome();
+    const { image, mask } = task;
     // An assumption on the scan belongs to each of its units, one on a region to each unit of that region.
     const ofScan = new AssumptionLog();
-    const outcome = new AssumptionLog();
-    await attempt({}, async () => {
+    const ofParts = new AssumptionLog();
+    await attempt(outcome, task, {}, async () => {
       const { scan: volume, regions } = await readRegions(
         { image, mask },
         {
@@ -119,14 +103,14 @@ export class ScanExtractors {
       const volumes = [volume, ...(await readChannels(task, ofScan.note))];
       for (const region of new Set(task.units.map((unit) => unit.region))) {
         const ofRegion = new AssumptionLog();
-        await attempt({ region }, async () => {
+        await attempt(outcome, task, { region }, async () => {
           const mask = regionNamed(regions, region);
           const units = task.units.filter((unit) => unit.region === region);
           let input: DeepInput | undefined;
           for (const { extractor, key } of units) {
             const ofUnit = new AssumptionLog();
             const assumptions = () => unitAssumptions([ofScan, ofRegion, ofUnit], task);
-            await attempt({ region, extractor }, async () => {
+            await attempt(outcome, task, { region, extractor }, async () => {
               if (extractor === 'radiomics') {
                 const values = this.measure(task.scan, region, { volume, mask, note: ofUnit.note });
                 this.cache.write(key, { values, warnings: [], assumptions: assumptions() });
@@ -150,13 +134,13 @@ export class ScanExtractors {
               const { warnings } = input;
               this.cache.write(key, { values, warnings, assumptions: assumptions() });
             });
-            outcome.noteAll(ofUnit.list());
+            ofParts.noteAll(ofUnit.list());
           }
         });
-        outcome.noteAll(ofRegion.list());
+        ofParts.noteAll(ofRegion.list());
       }
     });
-    return { failures, assumptions: unitAssumptions([ofScan, outcome], task) };
+    return { ...outcome, assumptions: placed(unitAssumptions([ofScan, ofParts], task), task) };
   }
 
   /** Frees the networks' memory. */

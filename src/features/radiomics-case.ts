@@ -3,18 +3,15 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { requireOneSpelling } from '../table/patient-spelling.ts';
 import { columnIndex, readRawTable, type TableFormat } from '../table/raw-table.ts';
+import type { CaseTask } from './run-cases.ts';
 
-/** A scan and a mask to extract from. */
-export interface RadiomicsCase {
+/**
+ * A case of a batch file: paths of its scan and mask (absolute), its label, its patient (the batch's column of ids, where it
+ * has one).
+ */
+export interface RadiomicsCase extends Omit<CaseTask, 'scan'> {
   /** 1-based row of the batch file, header excluded; 0: not from a batch file. */
   row: number;
-  /** Who it is, for errors: the batch's column of ids, where it has one. */
-  patient?: string | undefined;
-  /** Absolute paths. */
-  image: string;
-  mask: string;
-  /** Undefined: the label of the settings. */
-  label?: number | 'all' | undefined;
   /** Every cell of the row, unchanged from the batch file, Image and Mask included. */
   cells: Readonly<Record<string, string>>;
 }
@@ -77,9 +74,10 @@ export async function readBatch(
   return cases;
 }
 
-/** Name of the patient (or the row) for progress. */
-export function caseName({ patient, row }: RadiomicsCase): string {
-  return patient ?? `row ${row}`;
+/** The task of a case: errors name the patient, or the row of the batch file where no column names the patient. */
+export function taskOf({ image, mask, label, patient, row }: RadiomicsCase): CaseTask {
+  const line = patient === undefined && row > 0 ? row : undefined;
+  return { image, mask, label, patient, row: line };
 }
 
 function patientOf(cells: Readonly<Record<string, string>>): string | undefined {

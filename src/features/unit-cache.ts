@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Assumption } from '../runtime/assumptions.ts';
 import { ResultStore } from '../runtime/result-store.ts';
 
@@ -45,4 +46,23 @@ export class UnitCache {
 
 function fileOf(key: string): string {
   return `${key.slice(0, 2)}/${key}.row`;
+}
+
+/** The assumptions of a row as those of a patient. */
+export function placed(
+  assumptions: readonly UnitAssumption[],
+  { patient, scan, image, mask }: { patient: string; scan: string; image: string; mask: string },
+): Assumption[] {
+  const files = { image: shownPath(image), mask: shownPath(mask) };
+  return assumptions.map(({ file, ...rest }) => ({
+    ...rest,
+    patient,
+    scan,
+    file: file && files[file],
+  }));
+}
+
+/** Folder and name: the same on every machine. */
+export function shownPath(path: string): string {
+  return `${basename(dirname(path))}/${basename(path)}`;
 }

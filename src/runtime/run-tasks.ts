@@ -3,14 +3,22 @@ import { type Progress, silentProgress } from './terminal/progress.ts';
 import { mapInWorkers, type PoolOptions } from './worker-pool.ts';
 
 /** Workers of the tasks. */
-export interface TaskWork<I, O> {
-  /** Worker module whose default export does one task. */
-  module: URL;
+export type TaskWork<I, O> = {
   /** Handed to each worker once. */
-  setup: unknown;
-  /** The same work on this thread, used for one worker; absent: one worker also gets its own thread. */
-  here?: (() => Promise<TaskWorker<I, O>>) | undefined;
-}
+  setup?: unknown;
+} & (
+  | {
+      /** Worker module whose default export does one task. */
+      module: URL;
+      /** The same work on this thread, used for one worker; absent: one worker also gets its own thread. */
+      here?: (() => Promise<TaskWorker<I, O>>) | undefined;
+    }
+  | {
+      /** Absent: all work is on this thread, for tasks whose threads are inside a library. */
+      module?: undefined;
+      here: () => Promise<TaskWorker<I, O>>;
+    }
+);
 
 /** A worker on this thread. */
 export interface TaskWorker<I, O> {
@@ -19,21 +27,18 @@ export interface TaskWorker<I, O> {
   dispose?(): Promise<void>;
 }
 
-export interface RunTasksOptions<I, O> extends Omit<PoolOptions<I, O>, 'setup' | 'workers'> {
-  workers: number;
-}
-
 /** Does tasks on worker threads; one worker is this thread. Outputs come in the order of the inputs. */
-export async function runTasks<I, O>(
+async function runTasks<I, O>(
   tasks: readonly I[],
-  { module, setup, here }: TaskWork<I, O>,
-  options: RunTasksOptions<I, O>,
+  work: TaskWork<I, O>,
+  options: Omit<PoolOptions<I, O>, 'setup' | 'workers'> & { workers: number },
 ): Promise<O[]> {
   if (tasks.length === 0) return [];
-  if (here === undefined || Math.min(options.workers, tasks.length) > 1) {
-    return mapInWorkers(module, tasks, { ...options, setup });
+  const threads = Math.min(options.workers, tasks.length);
+  if (work.module !== undefined && (work.here === undefined || threads > 1)) {
+    return mapInWorkers(work.module, tasks, { ...options, setup: work.setup });
   }
-  const worker = await here();
+  const worker = await (work.here as () => Promise<TaskWorker<I, O>>)();
   try {
     return await mapHere(tasks, (task) => worker.work(task), options);
   } finally {
@@ -53,7 +58,11 @@ export interface RunUnkeptOptions<I, O> {
   nameOf: (input: I) => string;
   /** Order in which tasks begin; default theirs. */
   compare?: ((a: I, b: I) => number) | undefined;
-  /** Makes the progress display, from the number of tasks and the number that an earlier run has finished. */
+  /** Units that a task counts for in the progress display; default 1. */
+  unitsOf?: ((input: I) => number) | undefined;
+  /** Units beside those of the tasks that an earlier run has finished; default 0. */
+  finished?: number | undefined;
+  /** Makes the progress display, from the number of units and the number that an earlier run has finished. */
   progress?: ((total: number, already: number) => Progress) | undefined;
 }
 
@@ -61,13 +70,23 @@ export interface RunUnkeptOptions<I, O> {
 export async function runUnkept<I, O>(
   tasks: readonly I[],
   work: TaskWork<I, O>,
-  { kept, keep, nameOf, compare, progress, ...options }: RunUnkeptOptions<I, O>,
+  {
+    kept,
+    keep,
+    nameOf,
+    compare,
+    unitsOf = () => 1,
+    finished = 0,
+    progress,
+    ...options
+  }: RunUnkeptOptions<I, O>,
 ): Promise<{ outputs: O[]; computed: number }> {
   const outputs = tasks.map((_, index) => kept(index));
   const pending = tasks.flatMap((_, index) => (outputs[index] === undefined ? [index] : []));
   if (compare !== undefined) pending.sort((a, b) => compare(tasks[a], tasks[b]) || a - b);
-  const display =
-    pending.length > 0 ? progress?.(tasks.length, tasks.length - pending.length) : undefined;
+  const total = tasks.reduce((sum, task) => sum + unitsOf(task), finished);
+  const left = pending.reduce((sum, index) => sum + unitsOf(tasks[index]), 0);
+  const display = pending.length > 0 ? progress?.(total, total - left) : undefined;
   const { tick, stop } = display ?? silentProgress;
   try {
     await runTasks(
@@ -78,7 +97,7 @@ export async function runUnkept<I, O>(
         onDone: (output, task, at) => {
           outputs[pending[at]] = output;
           keep(pending[at], output);
-          tick(nameOf(task));
+          for (let unit = 0; unit < unitsOf(task); unit++) tick(nameOf(task));
         },
       },
     );

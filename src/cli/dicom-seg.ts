@@ -1,26 +1,13 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { writeSegmentation } from '../imaging/dicom/write-segmentation.ts';
 import { readRegions } from '../imaging/read-regions.ts';
 import { count } from './count.ts';
 import { printAssumption } from './print-assumption.ts';
-import {
-  addressed,
-  type DicomFlags,
-  dicomOptions,
-  maskThreshold,
-  millimetres,
-  resampleMask,
-  ringWithin,
-} from './region-options.ts';
+import { addressed, type RegionFlags, regionOptions } from './region-options.ts';
 
-interface Options extends DicomFlags {
+interface Options extends RegionFlags<'intra' | 'peri' | 'both'> {
   out: string;
   label?: number;
-  region: 'intra' | 'peri' | 'both';
-  ring: number;
-  ringWithin: 'body' | 'scan';
-  maskThreshold?: number;
-  resampleMask?: boolean;
 }
 
 export function register(program: Command): void {
@@ -33,18 +20,8 @@ export function register(program: Command): void {
     .argument('<image>', 'DICOM folder or file of the series')
     .argument('<mask>', 'mask of the image: NIfTI, NRRD, RTSTRUCT or SEG')
     .requiredOption('-o, --out <file>', 'the segmentation')
-    .option('-l, --label <n>', 'value of the region in the mask. Default: 1', count)
-    .addOption(
-      new Option('--region <name>', 'the region, the ring around it, or a segment each')
-        .choices(['intra', 'peri', 'both'])
-        .default('intra'),
-    )
-    .option('--ring <mm>', 'width of the ring', millimetres, 5)
-    .addOption(ringWithin())
-    .addOption(maskThreshold())
-    .addOption(resampleMask());
-  for (const option of dicomOptions()) command.addOption(option);
-  command
+    .option('-l, --label <n>', 'value of the region in the mask. Default: 1', count);
+  regionOptions(command, { both: true })
     .addHelpText(
       'after',
       `

@@ -39,25 +39,17 @@ import {
 import { printAssumption } from './print-assumption.ts';
 import {
   addressed,
-  type DicomFlags,
-  dicomOptions,
-  maskThreshold,
+  type RegionFlags,
   refusePartsOfBatch,
-  resampleMask,
-  ringWithin,
+  regionOptions,
 } from './region-options.ts';
 import { separatorOption } from './separator-option.ts';
 
-interface EncodeFlags extends DicomFlags, PreprocessingFlags {
+interface EncodeFlags extends RegionFlags, PreprocessingFlags {
   model: string[];
   models?: string;
   separator?: Separator;
   label: number;
-  region: 'intra' | 'peri';
-  ring: number;
-  ringWithin: 'body' | 'scan';
-  maskThreshold?: number;
-  resampleMask?: boolean;
   modality?: string;
   patient: string;
   layers: PooledLayer[];
@@ -79,7 +71,6 @@ interface EncodeFlags extends DicomFlags, PreprocessingFlags {
 }
 
 export function register(program: Command): void {
-  const [roi, series, phase, deskew] = dicomOptions();
   const command = program
     .command('encode')
     .description('deep features of a region, or of a batch of them, by one or several networks')
@@ -91,20 +82,8 @@ export function register(program: Command): void {
     .requiredOption('--model <names...>', 'ids (resnet34) or paths of .pth, .safetensors, .onnx')
     .option('--models <folder>', 'where models are kept. Default: $NACRE_MODELS, else ./models')
     .addOption(separatorOption('a batch'))
-    .option('--label <number>', 'value of the region in the mask', number, 1)
-    .addOption(
-      new Option('--region <name>', 'the region, or the ring around it')
-        .choices(['intra', 'peri'])
-        .default('intra'),
-    )
-    .option('--ring <mm>', 'width of the ring for --region peri', number, 5)
-    .addOption(ringWithin())
-    .addOption(maskThreshold())
-    .addOption(resampleMask())
-    .addOption(roi)
-    .addOption(series)
-    .addOption(phase)
-    .addOption(deskew)
+    .option('--label <number>', 'value of the region in the mask', number, 1);
+  regionOptions(command)
     .option('--modality <name>', 'first part of column names: ceT1')
     .option('--patient <id>', 'name of the row. In a batch: its column ID', 'case')
     .addOption(

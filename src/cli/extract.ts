@@ -1,8 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ExtractedUnits } from '../features/extract-cohort.ts';
 import { isFailedInPart } from '../features/lost-features.ts';
-import { startProgress } from '../runtime/terminal/progress.ts';
 import { readStudyConfig } from '../study/config.ts';
 import { extractPatients, listPatients } from '../study/extract-patients.ts';
 import { prepareCohort } from '../study/prepare-cohort.ts';
@@ -10,31 +9,22 @@ import { runFiles, writeJson } from '../study/run-folder.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { advised } from './advised-flags.ts';
 import { assumptionLines } from './assumption-lines.ts';
+import { type CohortFlags, cohortOptions, preparation } from './cohort-options.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptible, resumes } from './interruptible.ts';
-import {
-  label,
-  type MaskFlags,
-  maskThreshold,
-  resampleMask,
-  withMaskFlags,
-} from './region-options.ts';
+import { withMaskFlags } from './region-options.ts';
 import { studyFile } from './study.ts';
 
-interface Options extends MaskFlags {
+interface Options extends CohortFlags {
   list?: boolean;
   patient: string[];
   tables?: string;
   receipt?: string;
-  workers?: number;
-  data?: string;
-  mirror?: string;
-  pseudonymKey?: string;
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('extract')
     .description('extract the scans of a study into the cache, some patients at a time if wished')
     .argument('<study>', 'study file (YAML) with a group extraction')
@@ -52,12 +42,8 @@ export function register(program: Command): void {
     )
     .option('--tables <folder>', 'write a Parquet table per extractor, of all patients')
     .option('--receipt <file>', 'write what was done as JSON, whole and last: for workflows')
-    .option('-w, --workers <n>', 'worker threads. Default: all cores', count)
-    .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
-    .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
-    .addOption(label())
-    .addOption(maskThreshold())
-    .addOption(resampleMask())
+    .option('-w, --workers <n>', 'worker threads. Default: all cores', count);
+  cohortOptions(command)
     .option(
       '--pseudonym-key <file>',
       'keyed pseudonyms for patient ids, as nacre study has them; --patient takes pseudonyms then',
@@ -83,16 +69,7 @@ async function run(study: string, options: Options): Promise<void> {
   const path = studyFile(study, {});
   const config = withMaskFlags(readStudyConfig(path), options);
   await interruptible(resumes, async (signal) => {
-    const prepare = {
-      studyFile: resolve(path),
-      data: options.data && resolve(options.data),
-      mirror: options.mirror && resolve(options.mirror),
-      pseudonymKey: options.pseudonymKey,
-      workers: options.workers,
-      signal,
-      phantomProgress: (patients: number) => startProgress('phantom', patients),
-      progress: (total: number, already: number) => startProgress('features', total, already),
-    };
+    const prepare = preparation(path, options, signal);
     if (options.list) {
       const listed = await listPatients(config, prepare);
       if (options.receipt !== undefined) writeJson(options.receipt, listed);

@@ -10,7 +10,6 @@ import {
   radiomicsObjects,
 } from '../features/radiomics-table.ts';
 import type { RadiomicsOutcome, RadiomicsRegion } from '../features/radiomics-worker.ts';
-import type { RegionName } from '../imaging/tumour-regions.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import {
   overridesFrom,
@@ -32,25 +31,16 @@ import { oldSpelling } from './old-spelling.ts';
 import { printAssumption } from './print-assumption.ts';
 import {
   addressed,
-  type DicomFlags,
-  dicomOptions,
-  maskThreshold,
-  millimetres,
+  type RegionFlags,
   refusePartsOfBatch,
-  resampleMask,
-  ringWithin,
+  regionOptions,
 } from './region-options.ts';
 import { separatorOption } from './separator-option.ts';
 
-interface Options extends DicomFlags {
+interface Options extends RegionFlags {
   params?: string;
   label?: string;
   separator?: Separator;
-  resampleMask?: boolean;
-  maskThreshold?: number;
-  region: RegionName;
-  ring: number;
-  ringWithin: 'body' | 'scan';
   conventions?: Settings['conventions'];
   setting: string[];
   format?: 'csv' | 'json' | 'parquet';
@@ -60,7 +50,6 @@ interface Options extends DicomFlags {
 }
 
 export function register(program: Command): void {
-  const [roi, series, phase, deskew] = dicomOptions();
   const command = program
     .command('radiomics')
     .description('handcrafted features of a scan and a mask, or of a batch of them')
@@ -71,20 +60,8 @@ export function register(program: Command): void {
     .argument('[mask]', 'the mask of the image')
     .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
     .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
-    .addOption(separatorOption('a batch'))
-    .addOption(resampleMask())
-    .addOption(maskThreshold())
-    .addOption(roi)
-    .addOption(series)
-    .addOption(phase)
-    .addOption(deskew)
-    .addOption(
-      new Option('--region <name>', 'the label itself, or the ring around it')
-        .choices(['intra', 'peri'])
-        .default('intra'),
-    )
-    .option('--ring <mm>', 'width of the ring for --region peri', millimetres, 5)
-    .addOption(ringWithin())
+    .addOption(separatorOption('a batch'));
+  regionOptions(command)
     .addOption(
       new Option('--conventions <whose>', 'formulas where the two differ').choices([
         'pyradiomics',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { imageAddress } from '../imaging/image-address.ts';
+import type { RegionName } from '../imaging/tumour-regions.ts';
 import type { StudyConfig } from '../study/config.ts';
 import { count } from './count.ts';
 
@@ -52,7 +53,7 @@ export function withMaskFlags(
   return { ...config, extraction: { ...config.extraction, ...given } };
 }
 
-export function ringWithin(): Option {
+function ringWithin(): Option {
   return new Option('--ring-within <what>', 'the ring ends at the skin, or at the edge of the scan')
     .choices(['body', 'scan'])
     .default('body');
@@ -67,13 +68,43 @@ export interface DicomFlags {
 }
 
 /** Options on which part of a DICOM folder or file is meant, the same on every command that reads scans. */
-export function dicomOptions(): Option[] {
+function dicomOptions(): Option[] {
   return [
     new Option('--roi <name>', 'region of an RTSTRUCT or segment of a SEG; * for any characters'),
     new Option('--series <name>', 'number or description of the series in a DICOM folder'),
     new Option('--phase <n>', 'which volume of a DICOM series of several, from 1').argParser(count),
     new Option('--deskew', 'resample a DICOM series whose slices are stacked at an angle'),
   ];
+}
+
+/** Flags of a command that measures a region of one scan, or of each scan of a batch. */
+export interface RegionFlags<R extends string = RegionName> extends DicomFlags {
+  region: R;
+  ring: number;
+  ringWithin: 'body' | 'scan';
+  maskThreshold?: number;
+  resampleMask?: boolean;
+}
+
+/** Adds which region is meant, how masks are read and which part of DICOM is meant. `both`: a command can take both regions. */
+export function regionOptions(command: Command, { both = false } = {}): Command {
+  const options = [
+    new Option(
+      '--region <name>',
+      `the region itself, or the ring around it${both ? ', or both' : ''}`,
+    )
+      .choices(both ? ['intra', 'peri', 'both'] : ['intra', 'peri'])
+      .default('intra'),
+    new Option('--ring <mm>', both ? 'width of the ring' : 'width of the ring for --region peri')
+      .argParser(millimetres)
+      .default(5),
+    ringWithin(),
+    maskThreshold(),
+    resampleMask(),
+    ...dicomOptions(),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
 }
 
 /** Image and mask with the parts that the options name. A batch names its parts itself: `RS.dcm#roi=GTV`. */
@@ -97,7 +128,7 @@ export function refusePartsOfBatch({ roi, series, phase, deskew }: DicomFlags): 
 }
 
 /** A width. @throws InvalidArgumentError */
-export function millimetres(text: string): number {
+function millimetres(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('a number above 0');

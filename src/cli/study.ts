@@ -16,17 +16,12 @@ import { prepareCohort } from '../study/prepare-cohort.ts';
 import { requireRunFiles, runFiles } from '../study/run-folder.ts';
 import { requireOwnFolder, runStudy } from '../study/run-study.ts';
 import { assumptionLines } from './assumption-lines.ts';
+import { type CohortFlags, cohortOptions, preparation, sourceOf } from './cohort-options.ts';
 import { count } from './count.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formatOption } from './format-option.ts';
 import { interruptible, resumes } from './interruptible.ts';
-import {
-  label,
-  type MaskFlags,
-  maskThreshold,
-  resampleMask,
-  withMaskFlags,
-} from './region-options.ts';
+import { withMaskFlags } from './region-options.ts';
 
 /** Study files that come with nacre. */
 const studies = fileURLToPath(new URL('../../studies/', import.meta.url));
@@ -34,13 +29,9 @@ const studies = fileURLToPath(new URL('../../studies/', import.meta.url));
 /** Public cohorts with a study of their own; the first needs no download. */
 const realCohorts = ['ispy2', 'ispy1'] as const;
 
-interface Options extends MaskFlags {
+interface Options extends CohortFlags {
   real?: string | true;
   out?: string;
-  workers?: number;
-  data?: string;
-  mirror?: string;
-  pseudonymKey?: string;
   overwrite?: boolean;
   schema?: boolean;
   format?: RowFormat;
@@ -48,7 +39,7 @@ interface Options extends MaskFlags {
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('study')
     .description('run a study: partitions, selection, XGBoost, audit, tables, figures and report')
     .argument(
@@ -68,12 +59,8 @@ export function register(program: Command): void {
       '-w, --workers <n>',
       'worker threads. Default: all cores; results do not depend on it',
       count,
-    )
-    .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
-    .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
-    .addOption(label())
-    .addOption(maskThreshold())
-    .addOption(resampleMask())
+    );
+  cohortOptions(command)
     .option(
       '--pseudonym-key <file>',
       'replace patient ids by keyed pseudonyms (HMAC-SHA256); the key reaches no output',
@@ -121,25 +108,14 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   const lock = lockFolder(out);
   try {
     await interruptible(resumes, async (signal) => {
-      const source = {
-        studyFile: resolve(path),
-        data: options.data && resolve(options.data),
-        mirror: options.mirror && resolve(options.mirror),
-      };
-      const { cohort, extracted } = await prepareCohort(config, {
-        ...source,
-        pseudonymKey: options.pseudonymKey,
-        workers: options.workers,
-        signal,
-        phantomProgress: (patients) => startProgress('phantom', patients),
-        progress: (total, already) => startProgress('features', total, already),
-      });
+      const prepare = preparation(path, options, signal);
+      const { cohort, extracted } = await prepareCohort(config, prepare);
       const { results, assumptions } = await runStudy(config, cohort, {
         out,
         lock,
         workers: options.workers,
         overwrite: options.overwrite,
-        source,
+        source: sourceOf(path, options),
         extracted,
         signal,
         progress: (total, already) => startProgress(config.id, total, already),

@@ -7,23 +7,16 @@ import { prepareCohort } from '../study/prepare-cohort.ts';
 import { withRecipePathsFrom } from '../study/recipe-paths.ts';
 import { writeJson } from '../study/run-folder.ts';
 import { trainModel } from '../study/train-model.ts';
+import { type CohortFlags, cohortOptions, preparation } from './cohort-options.ts';
 import { interruptible } from './interruptible.ts';
 import { oldSpelling } from './old-spelling.ts';
-import {
-  label,
-  type MaskFlags,
-  maskThreshold,
-  resampleMask,
-  withMaskFlags,
-} from './region-options.ts';
+import { withMaskFlags } from './region-options.ts';
 import { studyFile } from './study.ts';
 
-interface Options extends MaskFlags {
+interface Options extends CohortFlags {
   featureSet: string;
   endpoint: string;
   out: string;
-  data?: string;
-  mirror?: string;
 }
 
 export function register(program: Command): void {
@@ -33,12 +26,8 @@ export function register(program: Command): void {
     .argument('<study>', 'study file (YAML)')
     .requiredOption('--feature-set <name>', 'feature set of the study')
     .requiredOption('--endpoint <name>', 'endpoint of the study')
-    .requiredOption('--out <file>', 'where the model goes (.json)')
-    .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
-    .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
-    .addOption(label())
-    .addOption(maskThreshold())
-    .addOption(resampleMask())
+    .requiredOption('--out <file>', 'where the model goes (.json)');
+  cohortOptions(command)
     .addHelpText(
       'after',
       `
@@ -58,14 +47,8 @@ async function trainCommand(study: string, options: Options): Promise<void> {
   const path = studyFile(study, {});
   const config = withMaskFlags(readStudyConfig(path), options);
   await interruptible('extracted features are kept', async (signal) => {
-    const { cohort, extracted } = await prepareCohort(config, {
-      studyFile: resolve(path),
-      data: options.data,
-      mirror: options.mirror,
-      signal,
-      phantomProgress: (patients) => startProgress('phantom', patients),
-      progress: (total, already) => startProgress('features', total, already),
-    });
+    const prepare = preparation(path, options, signal);
+    const { cohort, extracted } = await prepareCohort(config, prepare);
     const model = await trainModel(config, cohort, {
       endpoint: options.endpoint,
       featureSet: options.featureSet,

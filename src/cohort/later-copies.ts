@@ -1,5 +1,6 @@
 import type { NoteAssumption } from '../runtime/assumptions.ts';
-import { type FeatureTable, featureTable } from '../table/feature-table.ts';
+import type { FeatureTable } from '../table/feature-table.ts';
+import { withoutColumns } from '../table/without-columns.ts';
 import type { DescribedColumn } from './encode-clinical.ts';
 
 /** Fewest patients with both values for equality to count as evidence. */
@@ -52,11 +53,7 @@ export function withoutCopies(
         : 'what was measured after treatment began cannot be a predictor; name it in keep in the features block if it is another quantity',
     });
   }
-  if (gone.size === 0) return table;
-  return featureTable(
-    table.patients,
-    table.columns.filter(({ name }) => !gone.has(name)),
-  );
+  return withoutColumns(table, gone);
 }
 
 function isCopy(a: Float64Array, b: Float64Array): boolean {

@@ -1,5 +1,6 @@
 import type { NoteAssumption } from '../runtime/assumptions.ts';
-import { type FeatureTable, featureTable } from '../table/feature-table.ts';
+import type { FeatureTable } from '../table/feature-table.ts';
+import { withoutColumns } from '../table/without-columns.ts';
 import type { Endpoint } from './cohort.ts';
 import { type Separation, separates, separationBy } from './separation.ts';
 
@@ -65,9 +66,5 @@ export function withoutSeparating(
         : 'it may be the outcome under another name; name it in keep in the features block if it was measured before treatment',
     });
   }
-  if (gone.size === 0) return table;
-  return featureTable(
-    table.patients,
-    table.columns.filter(({ name }) => !gone.has(name)),
-  );
+  return withoutColumns(table, gone);
 }

@@ -1,3 +1,4 @@
+import { axisCounts, centreOfMass } from './axis-counts.ts';
 import { components } from './components.ts';
 import { boxOf, crop, growBox } from './crop.ts';
 import { fillHoles } from './holes.ts';
@@ -40,24 +41,8 @@ export function maskShape(mask: Mask): MaskShape | undefined {
   const box = boxOf(mask);
   if (box === undefined) return undefined;
   const part = crop(mask, growBox(box, 1, mask));
-  const [nx, ny, nz] = part.size;
-  const areas = [new Float64Array(nx), new Float64Array(ny), new Float64Array(nz)];
-  const sum = [0, 0, 0];
-  let voxels = 0;
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++, at++) {
-        if (part.data[at] === 0) continue;
-        areas[0][i]++;
-        areas[1][j]++;
-        areas[2][k]++;
-        sum[0] += i;
-        sum[1] += j;
-        sum[2] += k;
-        voxels++;
-      }
-    }
-  }
+  const areas = axisCounts(part);
+  const { voxels, centre } = centreOfMass(areas);
   const one = voxelVolume(mask);
   const filled = (slicewise: boolean) =>
     one * (count(fillHoles(part, { slicewise }).data) - voxels);
@@ -70,7 +55,7 @@ export function maskShape(mask: Mask): MaskShape | undefined {
   return {
     voxels,
     volume: voxels * one,
-    centroid: indexToPoint(part, [sum[0] / voxels, sum[1] / voxels, sum[2] / voxels]),
+    centroid: indexToPoint(part, centre),
     pieces: components(part)
       .sizes.map((size) => size * one)
       .sort((a, b) => b - a),

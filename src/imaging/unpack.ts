@@ -1,62 +1,33 @@
-import { constants, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { NacreError } from '../runtime/errors.ts';
+import { type Packing, unpackFirst, unpackWhole } from './packed-stream.ts';
+
+const gzip: Packing = {
+  name: 'gzip stream',
+  unpack: gunzipSync,
+  firstBytes: 4096,
+  damaged(file, cause) {
+    const truncated = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+    return new NacreError('bad-gzip', `the gzip stream is ${truncated ? 'truncated' : 'damaged'}`, {
+      file,
+      found: (cause as Error).message,
+      expected: 'a whole gzip stream',
+      todo: 'copy or export the file again',
+      cause,
+    });
+  },
+};
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/**
- * The beginning of a gzip stream, as far as the given bytes reach: enough to read a header and learn what the
- * whole may unpack to. Four kilobytes unpack to at most four megabytes.
- */
+/** The beginning of a gzip stream: its first four kilobytes unpack to four megabytes at most. @throws NacreError `bad-gzip` */
 export function unpackBeginning(bytes: Uint8Array, file: string): Uint8Array {
-  try {
-    return gunzipSync(bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (cause) {
-    throw damaged(file, cause);
-  }
+  return unpackFirst(gzip, bytes, file);
 }
 
-/**
- * Unpacks a gzip stream that may not unpack to more than its header declared.
- *
- * @param limit bytes
- * @throws NacreError `bad-gzip` (truncated or damaged), `too-large`
- */
+/** Unpacks a gzip stream that may not unpack to more than its header declared. @throws NacreError `bad-gzip`, `too-large` */
 export function unpackBounded(bytes: Uint8Array, limit: number, file: string): Uint8Array {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: Math.max(1, limit) });
-  } catch (cause) {
-    throw beyondDeclared('gzip stream', { cause, file, limit }) ?? damaged(file, cause);
-  }
-}
-
-/**
- * The refusal of packed bytes that hold more than declared; undefined where `cause` is another failure of zlib.
- *
- * @param what is packed, for the message: `gzip stream`
- */
-export function beyondDeclared(
-  what: string,
-  { cause, file, limit }: { cause: unknown; file: string; limit: number },
-): NacreError | undefined {
-  if ((cause as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return undefined;
-  return new NacreError('too-large', `the ${what} holds more than its header declares`, {
-    file,
-    found: `more than ${limit} bytes`,
-    expected: `${limit} bytes at most`,
-    todo: 'check that the file is what it should be',
-    cause,
-  });
-}
-
-function damaged(file: string, cause: unknown): NacreError {
-  const truncated = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-  return new NacreError('bad-gzip', `the gzip stream is ${truncated ? 'truncated' : 'damaged'}`, {
-    file,
-    found: (cause as Error).message,
-    expected: 'a whole gzip stream',
-    todo: 'copy or export the file again',
-    cause,
-  });
+  return unpackWhole(gzip, bytes, limit, file);
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dealer, Subscriber } from 'zeromq';
 import { NacreError } from '../runtime/errors.ts';
 import { optionalPackage, requirePackages } from '../runtime/optional-package.ts';
+import { freePorts } from './free-ports.ts';
 import { type JupyterMessage, newHeader, Wire, written } from './kernel/wire.ts';
 import { kernelCommand, writeKernelspec } from './kernelspec.ts';
 
@@ -216,22 +216,4 @@ class Client implements KernelClient {
       if (!this.closing) throw error;
     }
   }
-}
-
-/** Ports of this machine that are free at the moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

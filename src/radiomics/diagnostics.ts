@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { axisCounts, centreOfMass } from '../imaging/axis-counts.ts';
 import { boxOf, sizeOfBox } from '../imaging/crop.ts';
 import { countNonFinite } from '../imaging/finite-voxels.ts';
 import { indexToPoint, type Mask, type Volume } from '../imaging/volume.ts';
@@ -80,21 +81,7 @@ export function originalMaskDiagnostics(labels: Volume, mask: Mask): Diagnostics
 /** Diagnostics of a region at one step (`original`, `corrected`, `interpolated`, `resegmented`); intensities if an image is given. */
 export function maskDiagnostics(mask: Mask, step: string, image?: Volume): Diagnostics {
   const box = boxOf(mask);
-  const [nx, ny, nz] = mask.size;
-  const sums = [0, 0, 0];
-  let voxels = 0;
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++, at++) {
-        if (mask.data[at] === 0) continue;
-        sums[0] += i;
-        sums[1] += j;
-        sums[2] += k;
-        voxels++;
-      }
-    }
-  }
-  const centre = [sums[0] / voxels, sums[1] / voxels, sums[2] / voxels] as const;
+  const { voxels, centre } = centreOfMass(axisCounts(mask));
   const values: Record<(typeof maskElements)[number], Diagnostic> = {
     Spacing: mask.spacing,
     Size: mask.size,

@@ -1,3 +1,4 @@
+import { axisCounts, centreOfMass } from '../imaging/axis-counts.ts';
 import type { Mask, Vector3, Volume } from '../imaging/volume.ts';
 import type { PlaneSlice } from './plane-slice.ts';
 
@@ -40,19 +41,6 @@ export function centreOf(volume: Volume, mask?: Mask): Vector3 {
   const [nx, ny, nz] = volume.size;
   const middle: Vector3 = [nx >> 1, ny >> 1, nz >> 1];
   if (mask === undefined) return middle;
-  const sum = [0, 0, 0];
-  let count = 0;
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++, at++) {
-        if (mask.data[at] === 0) continue;
-        sum[0] += i;
-        sum[1] += j;
-        sum[2] += k;
-        count++;
-      }
-    }
-  }
-  if (count === 0) return middle;
-  return [Math.round(sum[0] / count), Math.round(sum[1] / count), Math.round(sum[2] / count)];
+  const { voxels, centre } = centreOfMass(axisCounts(mask));
+  return voxels === 0 ? middle : (centre.map(Math.round) as unknown as Vector3);
 }

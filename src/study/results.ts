@@ -1,5 +1,6 @@
 import type { Audit } from '../evaluation/audit.ts';
-import type { MetricName, Metrics } from '../evaluation/metrics.ts';
+import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import type { MetricName } from '../evaluation/metrics.ts';
 import type { AssumptionCount } from '../runtime/assumptions.ts';
 
 /**
@@ -117,22 +118,7 @@ export interface SelectionGroup {
   gainShare: number;
 }
 
-export interface PartitionResults {
-  index: number;
-  seed: number;
-  train: { patients: number; positives: number };
-  test: { patients: number; positives: number };
-  metrics: Metrics;
-  confusion: {
-    truePositive: number;
-    falsePositive: number;
-    trueNegative: number;
-    falseNegative: number;
-  };
-  /** Probability at and above which class 1 is predicted, chosen on training rows. */
-  threshold: number;
-  /** Booster parameters chosen by inner folds. */
-  booster: Record<string, number>;
+export interface PartitionResults extends Omit<PartitionOutcome, 'selected' | 'probabilities'> {
   /** Final features, best first. */
   selected: string[];
 }

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { unreadable } from '../runtime/unreadable.ts';
+import { brokenParquet } from './broken-parquet.ts';
 import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
 import { chunkRange, requireFooterBounds, requirePages } from './parquet-bounds.ts';
 import { parquetCodecs } from './parquet-codecs.ts';
@@ -228,14 +229,4 @@ async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
       return bytes.buffer;
     },
   };
-}
-
-export function brokenParquet(path: string, cause: unknown): NacreError {
-  return new NacreError('bad-table', 'the file is not readable as Parquet', {
-    file: path,
-    found: (cause as Error).message,
-    expected: 'a whole Parquet file',
-    todo: 'write it again',
-    cause,
-  });
 }

@@ -4,10 +4,11 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { NacreError } from '../runtime/errors.ts';
 import { unreadable } from '../runtime/unreadable.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
+import { brokenParquet } from './broken-parquet.ts';
 import { type FeatureTable, featureTable } from './feature-table.ts';
 import { requireParquetBounds } from './parquet-bounds.ts';
 import { parquetCodecs } from './parquet-codecs.ts';
-import { brokenParquet, openParquet, originsKey } from './parquet-columns.ts';
+import { openParquet, originsKey } from './parquet-columns.ts';
 
 /** A column of a plain Parquet file, beside those of a `FeatureTable`. */
 export type PlainColumn =

@@ -3,6 +3,7 @@ import { parquetReadObjects } from 'hyparquet';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError, nearestName } from '../runtime/errors.ts';
 import { sha256 } from '../runtime/hash.ts';
+import { brokenParquet } from './broken-parquet.ts';
 import { csvCells, type Separator } from './csv-cells.ts';
 import { excelCells } from './excel-cells.ts';
 import { gunzipFile } from './gunzip-file.ts';
@@ -118,13 +119,7 @@ async function parquetTable(path: string, bytes: Buffer): Promise<RawTable> {
     requireParquetBounds(file as ArrayBuffer);
     rows = await parquetReadObjects({ file: file as ArrayBuffer, compressors: parquetCodecs });
   } catch (cause) {
-    throw new NacreError('bad-table', 'cannot read the Parquet file', {
-      file: path,
-      found: (cause as Error).message,
-      expected: 'a Parquet file',
-      todo: 'check the file, or save it again (zstd, snappy or gzip; columns of numbers and text)',
-      cause,
-    });
+    throw brokenParquet(path, cause);
   }
   const header = Object.keys(rows[0] ?? {});
   return table(

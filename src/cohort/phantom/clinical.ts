@@ -4,8 +4,8 @@ import type { LatentPatient, Subtype } from './latent-response.ts';
 /** Clinical variables of a SYNTHETIC patient as cells of a table; empty where missing. */
 export type ClinicalCells = Record<(typeof clinicalColumns)[number], string>;
 
-export const clinicalColumns = [
-  'patient_id',
+/** What is known before treatment: the predictors. */
+export const baselineColumns = [
   'age',
   'menopausal',
   'er',
@@ -19,6 +19,11 @@ export const clinicalColumns = [
   'cn_stage',
   'laterality',
   'longest_diameter',
+] as const;
+
+export const clinicalColumns = [
+  'patient_id',
+  ...baselineColumns,
   'longest_diameter_after',
   'pcr',
 ] as const;

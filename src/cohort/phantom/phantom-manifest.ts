@@ -1,4 +1,5 @@
 import { type BestReachable, bestReachable } from './best-reachable.ts';
+import { baselineColumns } from './clinical.ts';
 import type { PhantomOptions } from './phantom-options.ts';
 import { scanKinds, scanNames } from './scans.ts';
 
@@ -63,21 +64,7 @@ export function phantomManifest(options: PhantomOptions): object {
         columns: columns(),
       },
     ],
-    predictors: [
-      'age',
-      'menopausal',
-      'er',
-      'pr',
-      'her2',
-      'ki67',
-      'subtype',
-      'grade',
-      'histology',
-      'ct_stage',
-      'cn_stage',
-      'laterality',
-      'longest_diameter',
-    ],
+    predictors: baselineColumns,
     endpoints: {
       pcr: {
         rule: 'column',

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { NacreError } from '../../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../../runtime/hash.ts';
+import { unreadable } from '../../runtime/unreadable.ts';
 import {
   type GraphProto,
   type ModelProto,
@@ -105,13 +106,8 @@ function readWhole(path: string, file: string): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     if (cause instanceof NacreError) throw cause;
-    throw new NacreError('file-missing', 'cannot read the network', {
-      file,
-      found: (cause as NodeJS.ErrnoException).code,
-      expected: 'an .onnx file, with its external data beside it',
-      todo: 'check the path',
-      cause,
-    });
+    const expected = 'an .onnx file, with its external data beside it';
+    throw unreadable('the network', file, cause, { expected });
   }
 }
 

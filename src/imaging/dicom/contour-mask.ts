@@ -2,6 +2,7 @@ import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { type Geometry, geometryOf, type Mask, pointToIndex, type Volume } from '../volume.ts';
 import { badContour, type ContourSet } from './contours.ts';
+import { requireSameSpace } from './require-same-space.ts';
 
 /** A contour may lie this share of the slice spacing off its slice, and off its own plane. */
 const planeTolerance = 0.1;
@@ -21,7 +22,7 @@ export interface ContourMaskOptions {
  */
 export function contourMask(image: Volume, set: ContourSet, options: ContourMaskOptions): Mask {
   const { file } = options;
-  requireSameSpace(image, set, options);
+  requireOneSpace(image, set, options);
   const [nx, ny, nz] = image.size;
   /** Contours by slice: x and y of each point in voxels. */
   const bySlice = new Map<number, Float64Array[]>();
@@ -68,36 +69,13 @@ export function contourMask(image: Volume, set: ContourSet, options: ContourMask
 }
 
 /** Refuses contours that were drawn in another coordinate system than the image's. */
-function requireSameSpace(
-  { source }: Volume,
+function requireOneSpace(
+  image: Volume,
   { frameOfReference, referencedSeries }: ContourSet,
   { file, note }: ContourMaskOptions,
 ): void {
-  const imageFrame = source?.frameOfReference;
-  if (
-    imageFrame !== undefined &&
-    frameOfReference !== undefined &&
-    imageFrame !== frameOfReference
-  ) {
-    throw new NacreError(
-      'other-frame-of-reference',
-      'the contours were drawn in another frame of reference than that of the image',
-      {
-        file,
-        expected: 'the frame of reference of the image',
-        todo: 'name the series that the contours were drawn on',
-      },
-    );
-  }
-  if (imageFrame === undefined || frameOfReference === undefined) {
-    note?.({
-      kind: 'dicom-frame-of-reference',
-      file,
-      found: `no frame of reference ${source === undefined ? 'of the image (it is not DICOM)' : 'in one of the two'}`,
-      taken: 'contours and image in one coordinate system',
-      why: 'it cannot be checked that they belong together: look at the region',
-    });
-  }
+  requireSameSpace(image, frameOfReference, { what: 'contours', file, note });
+  const { source } = image;
   if (source !== undefined && referencedSeries.length > 0) {
     if (referencedSeries.includes(source.seriesUid)) return;
     note?.({

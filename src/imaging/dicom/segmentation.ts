@@ -5,6 +5,7 @@ import type { DicomDataSet } from './data-set.ts';
 import type { FrameHeader } from './frame-header.ts';
 import type { DicomHeader } from './header.ts';
 import { type NamedChoice, regionOfName } from './named-region.ts';
+import { requireSameSpace } from './require-same-space.ts';
 import { segmentationFrames } from './segmentation-frames.ts';
 
 export interface SegmentationChoice extends NamedChoice {
@@ -38,7 +39,8 @@ export async function segmentationOnGrid(
   options: SegmentationOptions,
 ): Promise<Volume> {
   const { file } = options;
-  requireSameSpace(image, header, options);
+  const { frameOfReference } = header;
+  requireSameSpace(image, frameOfReference, { ...options, what: 'segmentation' });
   const segment = segmentOf(header, choice, options);
   const { type, most, frame } = await segmentationFrames(set, header);
   const fractional = type === 'FRACTIONAL';
@@ -116,33 +118,6 @@ function segmentOf(
   }
   if (label !== undefined && regions.length > 1) return undefined;
   return regionOfName(regions, {}, file).number;
-}
-
-function requireSameSpace(
-  { source }: Volume,
-  { frameOfReference }: DicomHeader,
-  { file, note }: SegmentationOptions,
-): void {
-  const imageFrame = source?.frameOfReference;
-  if (imageFrame === undefined || frameOfReference === undefined) {
-    note?.({
-      kind: 'dicom-frame-of-reference',
-      file,
-      found: `no frame of reference ${source === undefined ? 'of the image (it is not DICOM)' : 'in one of the two'}`,
-      taken: 'segmentation and image in one coordinate system',
-      why: 'it cannot be checked that they belong together: look at the region',
-    });
-  } else if (imageFrame !== frameOfReference) {
-    throw new NacreError(
-      'other-frame-of-reference',
-      'the segmentation was drawn in another frame of reference than that of the image',
-      {
-        file,
-        expected: 'the frame of reference of the image',
-        todo: 'name the series that the segmentation was drawn on',
-      },
-    );
-  }
 }
 
 /** Where a frame lies on a grid, in voxels: its first pixel, and the steps to the next column and row. */

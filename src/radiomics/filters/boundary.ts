@@ -88,9 +88,7 @@ export function gather(
   y: Int32Array,
   z: Int32Array,
 ): Doubles {
-  const data = new Float64Array(x.length * y.length * z.length);
-  fill(data, volume, x, y, z);
-  return { data, size: [x.length, y.length, z.length] };
+  return gathered(new Float64Array(x.length * y.length * z.length), volume, [x, y, z]);
 }
 
 /** The same in single precision. */
@@ -100,18 +98,14 @@ export function gatherSingle(
   y: Int32Array,
   z: Int32Array,
 ): Singles {
-  const data = new Float32Array(x.length * y.length * z.length);
-  fill(data, volume, x, y, z);
-  return { data, size: [x.length, y.length, z.length] };
+  return gathered(new Float32Array(x.length * y.length * z.length), volume, [x, y, z]);
 }
 
-function fill(
-  out: Float32Array | Float64Array,
+function gathered<T extends Float32Array | Float64Array>(
+  out: T,
   { data, size }: Pick<Volume, 'data' | 'size'>,
-  x: Int32Array,
-  y: Int32Array,
-  z: Int32Array,
-): void {
+  [x, y, z]: readonly [Int32Array, Int32Array, Int32Array],
+): { data: T; size: Vector3 } {
   let at = 0;
   for (let k = 0; k < z.length; k++) {
     for (let j = 0; j < y.length; j++) {
@@ -123,6 +117,7 @@ function fill(
       for (let i = 0; i < x.length; i++) out[at++] = x[i] < 0 ? 0 : data[row + x[i]];
     }
   }
+  return { data: out, size: [x.length, y.length, z.length] };
 }
 
 /** The whole grid as a box. */

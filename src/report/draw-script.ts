@@ -6,7 +6,17 @@
 export const drawScript = `
 (() => {
   const places = new Map(Array.from(document.querySelectorAll('[data-figure]'), (e) => [e.dataset.figure, e]));
+  // Figures wider than their place are made smaller, down to where their text can still be read; then they scroll.
+  const fit = () => {
+    for (const place of places.values()) {
+      const room = place.parentElement.clientWidth;
+      const width = parseFloat(place.style.width);
+      if (room > 0 && width > 0) place.style.zoom = Math.max(0.62, Math.min(1, room / width));
+    }
+  };
+  addEventListener('resize', fit);
   const draw = async (place, figure) => {
+    fit();
     const fresh = document.createElement('div');
     place.append(fresh);
     try {
@@ -36,6 +46,7 @@ export const drawScript = `
     for (const fold of document.querySelectorAll('details')) fold.open = true;
     opened();
   });
+  fit();
   Promise.all(now).then(() => { document.body.dataset.drawn = 'yes'; });
 })();
 `;

@@ -9,9 +9,10 @@ import type {
 } from '../study/results.ts';
 import type { Provenance } from '../study/run-folder.ts';
 import { assumptionList } from './assumption-list.ts';
+import type { ContentsEntry } from './contents.ts';
 import type { Figure } from './figure.ts';
+import { figurePlace } from './figure-place.ts';
 import { type Html, html, htmlTable } from './html.ts';
-import { leftOutByReason } from './left-out.ts';
 import { pValueText } from './p-value.ts';
 import {
   type Ablation,
@@ -20,39 +21,29 @@ import {
   paperRows,
   publishedColumns,
 } from './paper-table.ts';
+import { cohortTitle, noticesSaidOnce } from './said-once.ts';
 import { selectionTables } from './selection-tables.ts';
 import { traceDialog } from './trace-click.ts';
 
-/** Introduction of the report: the cohort, patients left out with reasons, warnings. */
+/** The cohort: warnings, assumptions, where the patients come from. Who was left out stands in the answer box. */
 export function cohortSection(
   { cohort }: StudyResults,
   assumptions: readonly Assumption[] = [],
 ): Html {
-  const none = cohort.excluded.length === 0;
+  const whole = cohort.excluded.length === 0;
   return html`<section id="cohort">
-${none ? html`` : html`<div class="left-out"><strong>Patients left out: ${cohort.excluded.length}</strong>${leftOut(cohort.excluded)}</div>`}
-${
-  cohort.synthetic
-    ? html`<p class="synthetic"><strong>SYNTHETIC patients, made by code.</strong> The numbers below show that the study runs; they say nothing about cancer.</p>`
-    : html``
-}
-${cohort.notices.map((notice) => html`<p class="notice">${notice}</p>\n`)}
+${noticesSaidOnce(cohort).map((notice) => html`<p class="notice">${notice}</p>\n`)}
 ${assumptionList(assumptions)}
 <h2>Cohort</h2>
-<p>${cohort.title}: ${cohort.patients} patients. ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.${none ? ' No patient was left out of the joined table.' : ''}</p>
+<p>${cohortTitle(cohort)}: ${cohort.patients} patients. ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.${whole ? ' No patient was left out of the joined table.' : ''}</p>
 </section>`;
 }
 
-/** Largest number of ids shown per reason; longer lists are folded. */
-const fewEnough = 3;
-
-/** One line per reason, with every id; long lists are folded so that the results stay in sight. */
-function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
-  return leftOutByReason(excluded).map(({ reason, patients }) =>
-    patients.length <= fewEnough
-      ? html`<p><strong>${patients.join(', ')}</strong>: ${reason}</p>\n`
-      : html`<details><summary>${patients.length}: ${reason}</summary><p>${patients.join(', ')}</p></details>\n`,
-  );
+/** A section of an endpoint, by an id of its own, so that the contents can lead to it. */
+interface Part {
+  id: string;
+  title: string;
+  body: Html;
 }
 
 /**
@@ -60,27 +51,53 @@ function leftOut(excluded: StudyResults['cohort']['excluded']): Html[] {
  * details.
  *
  * @param drawn figures of this endpoint, named `<endpoint>-<what>`
+ * @returns the content, and its parts for the contents of the page
  */
-export function endpointBody(endpoint: EndpointResults, drawn: readonly Figure[]): Html {
+export function endpointBody(
+  endpoint: EndpointResults,
+  drawn: readonly Figure[],
+): { body: Html; entries: ContentsEntry[] } {
   const { patients, positives, positiveName, negativeName, featureSets, table } = endpoint;
   const main = drawn.filter(({ name }) => name === `${endpoint.id}-balanced-accuracy`);
   const rankings = drawn.filter(({ name }) => name.endsWith('-ranking'));
   const curves = drawn.filter((figure) => !main.includes(figure) && !rankings.includes(figure));
-  return html`<p>${patients} patients: ${positives} ${positiveName}, ${patients - positives} ${negativeName}.</p>
-${table === undefined ? resultsOf(endpoint, featureSets) : paperTable(endpoint)}
-${main.map(figurePlace)}
-${table === undefined && endpoint.comparisons.length > 0 ? html`<h3>Feature sets compared on the same partitions</h3>${comparisonTable(endpoint)}` : html``}
-${ablations(endpoint).map((one) => ablationTable(endpoint, one))}
-${auditLines(endpoint)}
-<h3>In detail</h3>
-${fold('ROC curves, confusion, calibration', curves.map(figurePlace))}
+  const id = (what: string) => `${endpoint.id}-section-${what}`;
+  const parts: Part[] = [
+    {
+      id: id('results'),
+      title: 'Results',
+      body: html`${table === undefined ? resultsOf(endpoint, featureSets) : paperTable(endpoint)}
+${main.map(figurePlace)}`,
+    },
+    {
+      id: id('comparisons'),
+      title: 'Feature sets compared on the same partitions',
+      body: table === undefined ? comparisonTable(endpoint) : html``,
+    },
+    {
+      id: id('ablation'),
+      title: 'Modalities and regions',
+      body: html`${ablations(endpoint).map((one) => ablationTable(endpoint, one))}`,
+    },
+    { id: id('audit'), title: 'Permuted-label audit', body: auditLines(endpoint) },
+    {
+      id: id('detail'),
+      title: 'In detail',
+      body: html`${fold('ROC curves, confusion, calibration', curves.map(figurePlace))}
 ${fold('Which features were selected', [selectionTables(endpoint), ...rankings.map(figurePlace)])}
 ${
   table === undefined
     ? html``
     : html`${fold(`All ${featureSets.length} feature sets, with F1 and Brier score`, [resultsOf(endpoint, featureSets)])}
 ${fold(`All comparisons with ${table.reference}`, [comparisonTable(endpoint)])}`
-}`;
+}`,
+    },
+  ].filter(({ body }) => body.text.trim() !== '');
+  return {
+    entries: parts.map(({ id, title }) => ({ id, title })),
+    body: html`<p>${patients} patients: ${positives} ${positiveName}, ${patients - positives} ${negativeName}.</p>
+${parts.map(({ id, title, body }) => html`<h3 id="${id}">${title}</h3>\n${body}\n`)}`,
+  };
 }
 
 /** Empty if there is no content to fold. */
@@ -151,13 +168,13 @@ function paperTable(endpoint: EndpointResults): Html {
   ];
   return htmlTable(header, rows, {
     numeric: header.map((_, c) => c > 0),
-    caption: `${howToRead} Differences of balanced accuracy on the same partitions, two-sided, corrected resampled t-test; not corrected for the number of comparisons.${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these SYNTHETIC patients, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
+    caption: `${howToRead} Differences of balanced accuracy on the same partitions, two-sided, corrected resampled t-test; not corrected for the number of comparisons.${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these patients made by code, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
   });
 }
 
 /** Ablation tables: accuracy without some scans or regions. */
 function ablationTable(endpoint: EndpointResults, { title, rows, columns, at }: Ablation): Html {
-  return html`<h3>Modalities and regions: ${title}</h3>${htmlTable(
+  return html`<h4>${title}</h4>${htmlTable(
     ['scans', ...columns],
     rows.map((row) => [
       html`${row}`,
@@ -221,18 +238,12 @@ function comparisonTable(endpoint: EndpointResults): Html {
 function auditLines({ featureSets }: EndpointResults): Html {
   const audited = featureSets.filter((set) => set.audit !== undefined);
   if (audited.length === 0) return html``;
-  return html`<h3>Permuted-label audit</h3>
-<p>With labels shuffled over patients there is nothing to learn: an evaluation without leakage comes out at 0.5.</p>
+  return html`<p>With labels shuffled over patients there is nothing to learn: an evaluation without leakage comes out at 0.5.</p>
 ${audited.map(({ title, audit }) =>
   audit === undefined
     ? html``
     : html`<p class="${audit.atChance === true ? 'good' : 'synthetic'}"><strong>${title}</strong>: ${describeAudit(audit)}; the real labels against the permuted ones: p = ${pValueText(audit.p)}.</p>\n`,
 )}`;
-}
-
-/** A place for a figure; the script at the end of the page draws it. */
-function figurePlace(figure: Figure): Html {
-  return html`<figure><div class="plot" data-figure="${figure.name}" style="width:${figure.layout.width}px;height:${figure.layout.height}px"></div><figcaption>${figure.caption}</figcaption></figure>\n`;
 }
 
 /** Where each number comes from. Times and worker counts stay in provenance.json: they differ between equal runs. */

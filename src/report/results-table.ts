@@ -17,6 +17,7 @@ import {
   paperRows,
   publishedColumns,
 } from './paper-table.ts';
+import { noticesOfTerminal } from './said-once.ts';
 
 /** Columns of the results table. */
 const columns: readonly { metric: MetricName; title: string }[] = [
@@ -45,7 +46,7 @@ export function resultsTable(
     `cohort ${cohort.id}, ${cohort.patients} patients; ${study.partitions} stratified partitions, ${percent(study.testShare)}% held out, seed ${study.seed}`,
     'mean ± standard deviation over partitions; 95% intervals by the corrected resampled t-test, not cut at 0 and 100',
     ...leftOut(cohort.excluded),
-    ...cohort.notices.map((notice) => `note: ${notice}`),
+    ...noticesOfTerminal(cohort).map((notice) => `note: ${notice}`),
   ];
   return [
     ...fitted(head, width),

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
+import type { StudyConfig } from '../study/config.ts';
 import { runFiles } from '../study/run-folder.ts';
+import { answerBox } from './answer-box.ts';
+import { contents } from './contents.ts';
 import { drawScript } from './draw-script.ts';
 import type { Figure } from './figure.ts';
 import { figures } from './figures.ts';
@@ -10,7 +13,8 @@ import { Html, html, jsonScript } from './html.ts';
 import { methodsText, readRunConfig } from './methods.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 import { cohortSection, endpointBody, provenanceSection } from './report-sections.ts';
-import { reportStyle } from './report-style.ts';
+import { reportPageStyle, reportStyle } from './report-style.ts';
+import { cohortTitle } from './said-once.ts';
 import { plotlyBundle, startStaticExporter, whyNoPictures } from './static-export.ts';
 import { traceScript, tracesOf } from './trace-click.ts';
 
@@ -97,7 +101,7 @@ function reportPage(run: OpenedRun, drawn: readonly Figure[]): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:">
 <title>${reportTitle(run)}</title>
-<style>${new Html(reportStyle)}</style></head><body>
+<style>${new Html(reportStyle + reportPageStyle)}</style></head><body class="report-page">
 ${reportBody(run, drawn)}
 <noscript><p class="notice">The figures are drawn by JavaScript inside this file; the same pictures lie in the folder figures/.</p></noscript>
 ${jsonScript(
@@ -121,22 +125,49 @@ export function reportTitle({ results }: OpenedRun): string {
 export function reportBody(run: OpenedRun, drawn: readonly Figure[]): Html {
   const { results, provenance } = run;
   const config = readRunConfig(run.folder);
-  const sections = results.endpoints.map(
-    (endpoint) => html`<section id="endpoint-${endpoint.id}"><h2>${endpoint.title}</h2>
-${endpointBody(
-  endpoint,
-  drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)),
-)}
-</section>\n`,
-  );
+  const parts = results.endpoints.map((endpoint) => ({
+    endpoint,
+    ...endpointBody(
+      endpoint,
+      drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)),
+    ),
+  }));
   return html`<h1>${results.study.title}</h1>
-<p class="lead">${results.cohort.title} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
-<nav><a href="#cohort">Cohort</a>${results.endpoints.map((e) => html`<a href="#endpoint-${e.id}">${e.title}</a>`)}<a href="#methods">Methods</a><a href="#provenance">Provenance</a></nav>
+<p class="lead">${cohortTitle(results.cohort)} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
+<div class="report">
+${contents([
+  { id: 'answer', title: 'The answer' },
+  { id: 'cohort', title: 'Cohort' },
+  ...parts.map(({ endpoint, entries }) => ({
+    id: `endpoint-${endpoint.id}`,
+    title: endpoint.title,
+    parts: entries,
+  })),
+  { id: 'methods', title: 'Methods' },
+  { id: 'provenance', title: 'Provenance' },
+])}
+<div class="report-text">
+${answerBox(results, config)}
 ${cohortSection(results, run.assumptions)}
-${sections}
-<section id="methods"><h2>Methods</h2>
-${methodsText(results, config).map((paragraph) => html`<p>${paragraph}</p>\n`)}
+${parts.map(
+  ({ endpoint, body }) =>
+    html`<section id="endpoint-${endpoint.id}"><h2>${endpoint.title}</h2>
+${body}
+</section>\n`,
+)}
+${methodsSection(run, config)}
+${provenanceSection(provenance, results)}
+</div>
+</div>`;
+}
+
+function methodsSection(run: OpenedRun, config: StudyConfig): Html {
+  const { paragraphs, references } = methodsText(run.results, config);
+  return html`<section id="methods"><h2>Methods</h2>
+<p class="small">Written from the settings of this run, to be pasted into a paper.</p>
+${paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
+<h3>References</h3>
+<ol class="references">${references.map((reference) => html`<li>${reference}</li>\n`)}</ol>
 <details><summary>Configuration (config.yaml)</summary><pre>${readFileSync(join(run.folder, runFiles.config), 'utf8')}</pre></details>
-</section>
-${provenanceSection(provenance, results)}`;
+</section>`;
 }

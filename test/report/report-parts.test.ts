@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Volume } from '../../src/imaging/volume.ts';
+import { answerBox } from '../../src/report/answer-box.ts';
 import { assumptionList } from '../../src/report/assumption-list.ts';
 import { drawScript } from '../../src/report/draw-script.ts';
 import { plotlyFigure } from '../../src/report/figure-layout.ts';
@@ -57,9 +58,10 @@ describe('sections', () => {
       { reason: 'no pathology <report>', patients: ['S003'] },
       { reason: 'x', patients: ['S9'] },
     ]);
-    const section = cohortSection(run.results).text;
-    expect(section).toContain('Patients left out: 1');
-    expect(section).toContain('no pathology &lt;report&gt;');
+    const box = answerBox(run.results, readRunConfig(folder)).text;
+    expect(box).toContain('Patients left out: 1');
+    expect(box).toContain('no pathology &lt;report&gt;');
+    expect(cohortSection(run.results).text).not.toContain('no pathology');
   });
 
   it('assumptions are counted by kind; without any there is no list', () => {
@@ -81,7 +83,7 @@ describe('sections', () => {
       data: [],
       layout: { width: 10, height: 20 },
     });
-    const body = endpointBody(endpoint, [figure]).text;
+    const body = endpointBody(endpoint, [figure]).body.text;
     for (const { title } of endpoint.featureSets) expect(body).toContain(escapeHtml(title));
     expect(body).toContain('data-figure="pcr-balanced-accuracy"');
     expect(body).toContain('width:10px;height:20px');
@@ -89,7 +91,7 @@ describe('sections', () => {
 
   it('provenance shows the hash of the configuration, and the methods its numbers', () => {
     expect(provenanceSection(run.provenance, run.results).text).toContain('0'.repeat(12));
-    const text = methodsText(run.results, readRunConfig(folder)).join('\n');
+    const text = methodsText(run.results, readRunConfig(folder)).paragraphs.join('\n');
     expect(text).toContain('160 patients');
     expect(text).toContain('made by code');
   });

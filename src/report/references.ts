@@ -1,0 +1,69 @@
+/** Works that methods texts cite: how a sentence names them, and the entry of the list. */
+const works = {
+  brodersen: {
+    short: 'Brodersen et al. 2010',
+    full: 'Brodersen KH, Ong CS, Stephan KE, Buhmann JM. The balanced accuracy and its posterior distribution. ICPR 2010, 3121–3124. doi:10.1109/ICPR.2010.764',
+  },
+  ding: {
+    short: 'Ding and Peng 2005',
+    full: 'Ding C, Peng H. Minimum redundancy feature selection from microarray gene expression data. J Bioinform Comput Biol 2005; 3: 185–205. doi:10.1142/S0219720005001004',
+  },
+  peng: {
+    short: 'Peng et al. 2005',
+    full: 'Peng H, Long F, Ding C. Feature selection based on mutual information: criteria of max-dependency, max-relevance, and min-redundancy. IEEE Trans Pattern Anal Mach Intell 2005; 27: 1226–1238. doi:10.1109/TPAMI.2005.159',
+  },
+  guyon: {
+    short: 'Guyon et al. 2002',
+    full: 'Guyon I, Weston J, Barnhill S, Vapnik V. Gene selection for cancer classification using support vector machines. Mach Learn 2002; 46: 389–422. doi:10.1023/A:1012487302797',
+  },
+  xgboost: {
+    short: 'Chen and Guestrin 2016',
+    full: 'Chen T, Guestrin C. XGBoost: a scalable tree boosting system. KDD 2016, 785–794. doi:10.1145/2939672.2939785',
+  },
+  youden: {
+    short: 'Youden 1950',
+    full: 'Youden WJ. Index for rating diagnostic tests. Cancer 1950; 3: 32–35. doi:10.1002/1097-0142(1950)3:1<32::AID-CNCR2820030106>3.0.CO;2-3',
+  },
+  nadeau: {
+    short: 'Nadeau and Bengio 2003',
+    full: 'Nadeau C, Bengio Y. Inference for the generalization error. Mach Learn 2003; 52: 239–281. doi:10.1023/A:1024068626366',
+  },
+  nogueira: {
+    short: 'Nogueira et al. 2018',
+    full: 'Nogueira S, Sechidis K, Brown G. On the stability of feature selection algorithms. J Mach Learn Res 2018; 18(174): 1–54',
+  },
+  ojala: {
+    short: 'Ojala and Garriga 2010',
+    full: 'Ojala M, Garriga GC. Permutation tests for studying classifier performance. J Mach Learn Res 2010; 11: 1833–1863',
+  },
+  pyradiomics: {
+    short: 'van Griethuysen et al. 2017',
+    full: 'van Griethuysen JJM, Fedorov A, Parmar C, et al. Computational radiomics system to decode the radiographic phenotype. Cancer Res 2017; 77: e104–e107. doi:10.1158/0008-5472.CAN-17-0339',
+  },
+  ibsi: {
+    short: 'Zwanenburg et al. 2020',
+    full: 'Zwanenburg A, Vallières M, Abdalah MA, et al. The Image Biomarker Standardization Initiative. Radiology 2020; 295: 328–338. doi:10.1148/radiol.2020191145',
+  },
+  medicalnet: {
+    short: 'Chen et al. 2019',
+    full: 'Chen S, Ma K, Zheng Y. Med3D: transfer learning for 3D medical image analysis. arXiv:1904.00625, 2019',
+  },
+} as const;
+
+export type Work = keyof typeof works;
+
+/** Collects the works that a text cites, in the order in which it first does. */
+export class Citations {
+  private readonly cited = new Set<Work>();
+
+  /** `(Ding and Peng 2005)`; several works share the parentheses. */
+  cite(...names: readonly Work[]): string {
+    for (const name of names) this.cited.add(name);
+    return `(${names.map((name) => works[name].short).join('; ')})`;
+  }
+
+  /** The list at the end of the text. */
+  get references(): string[] {
+    return [...this.cited].map((name) => works[name].full);
+  }
+}

@@ -33,6 +33,7 @@ const rooms: Record<string, readonly string[]> = {
     'RadiomicsExtractor',
     'discretise',
     'featureDefinitions',
+    'filterImage',
     'radiomicsSettings',
     'readParameterFile',
     'regionOfInterest',

@@ -8,6 +8,7 @@ import { register as dicomSegmentation } from './dicom-seg.ts';
 import { register as encode } from './encode.ts';
 import { exitCodes } from './exit-codes.ts';
 import { register as extract } from './extract.ts';
+import { register as filter } from './filter.ts';
 import { register as kernel } from './kernel.ts';
 import { register as models } from './models.ts';
 import { register as notebook } from './notebook.ts';
@@ -37,6 +38,7 @@ const commands: ((program: Command) => void)[] = [
   models,
   encode,
   radiomics,
+  filter,
   // After the other commands on DICOM, whose group it joins.
   dicomSegmentation,
 ];

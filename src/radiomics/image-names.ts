@@ -1,3 +1,4 @@
+import { each, lawsKernelsOf } from './filter-settings.ts';
 import type { ImageType, Settings } from './settings.ts';
 
 /**
@@ -9,7 +10,20 @@ export function imageNames(type: ImageType, settings: Settings): string[] {
     case 'Original':
       return ['original'];
     case 'LoG':
-      return settings.sigma.map((sigma) => `log-sigma-${sigmaText(sigma)}-mm-3D`);
+      return settings.sigma.map((sigma) => {
+        const name = `log-sigma-${sigmaText(sigma)}-mm`;
+        return settings.conventions === 'ibsi' ? name + ofIbsi(settings) : `${name}-3D`;
+      });
+    case 'Mean':
+      return each(settings.meanSize).map((size) => `mean-${size}${ofIbsi(settings)}`);
+    case 'Laws':
+      return lawsKernelsOf(settings).map((kernel) => lawsName(kernel, settings));
+    case 'Gabor':
+      return gaborChoices(settings).map((one) => gaborName(one, settings));
+    case 'Simoncelli':
+      return simoncelliLevels(settings).map(
+        (level) => `simoncelli-level-${level}${ofIbsi(settings)}`,
+      );
     case 'Wavelet':
       return waveletNames(settings);
     case 'LBP3D':
@@ -30,7 +44,8 @@ function sigmaText(sigma: number | string): string {
 }
 
 /** `wavelet-LLH` …: details of each level, `wavelet2-LLH` from the second on, the approximation of the last at the end. */
-function waveletNames({ level, force2D }: Settings): string[] {
+function waveletNames(settings: Settings): string[] {
+  const { level, force2D, rotationInvariance: pooling, waveletDecimated, boundary } = settings;
   const axes = force2D ? 2 : 3;
   const bands = Array.from({ length: 2 ** axes }, (_, band) =>
     band.toString(2).padStart(axes, '0').replaceAll('0', 'L').replaceAll('1', 'H'),
@@ -39,5 +54,53 @@ function waveletNames({ level, force2D }: Settings): string[] {
   const details = Array.from({ length: level }, (_, i) =>
     bands.slice(1).map((band) => `${prefix(i + 1)}-${band}`),
   );
-  return [...details.flat(), `${prefix(level)}-${bands[0]}`];
+  // What PyRadiomics does not do stands behind its name.
+  const beyond = [
+    pooling === null || waveletDecimated ? '' : `-invar-${pooling}`,
+    waveletDecimated ? '-decimated' : '',
+    boundary === null ? '' : `-${boundary}`,
+  ].join('');
+  return [...details.flat(), `${prefix(level)}-${bands[0]}`].map((name) => name + beyond);
+}
+
+/** Dimensions of a filter of IBSI 2, and what lies beyond the image where that is not its mirror image. */
+function ofIbsi({ force2D, boundary }: Settings, flat = force2D): string {
+  const beyond = boundary === null || boundary === 'mirror' ? '' : `-${boundary}`;
+  return `${flat ? '-2D' : '-3D'}${beyond}`;
+}
+
+function lawsName(kernel: string, settings: Settings): string {
+  const { rotationInvariance: pooling, lawsEnergy } = settings;
+  const invariant = pooling === null ? '' : `-invar-${pooling}`;
+  const energy = lawsEnergy === null ? '' : `-energy-${lawsEnergy}`;
+  return `laws-${kernel}${invariant}${energy}${ofIbsi(settings)}`;
+}
+
+/** Parameters of the Gabor images, one after the other. */
+export function gaborChoices({ gaborSigma, gaborLambda, gaborGamma }: Settings) {
+  return each(gaborSigma).flatMap((sigma) =>
+    each(gaborLambda).flatMap((lambda) =>
+      each(gaborGamma).map((gamma) => ({ sigma, lambda, gamma })),
+    ),
+  );
+}
+
+function gaborName(
+  { sigma, lambda, gamma }: { sigma: number; lambda: number; gamma: number },
+  settings: Settings,
+): string {
+  const { gaborTheta, gaborThetaStep, gaborPlanes, rotationInvariance } = settings;
+  const text = (x: number) => String(x).replace('.', '-');
+  const step = gaborThetaStep === null ? '' : `-step-${text(gaborThetaStep)}`;
+  const several = gaborThetaStep !== null || gaborPlanes;
+  const pooling = several ? `-${rotationInvariance ?? 'mean'}` : '';
+  return (
+    `gabor-sigma-${sigmaText(sigma)}-mm-lambda-${sigmaText(lambda)}-mm-gamma-${text(gamma)}` +
+    `-theta-${text(gaborTheta)}${step}${pooling}${ofIbsi(settings, !gaborPlanes)}`
+  );
+}
+
+/** Numbers of the bands: as many as `level` says, after those that `start_level` leaves out. */
+export function simoncelliLevels({ level, start_level }: Settings): number[] {
+  return Array.from({ length: level }, (_, i) => start_level + i + 1);
 }

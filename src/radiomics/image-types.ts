@@ -2,17 +2,24 @@ import type { Box } from '../imaging/crop.ts';
 import { requireFinite } from '../imaging/finite-voxels.ts';
 import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { each, lawsKernelsOf } from './filter-settings.ts';
 import { exponential } from './filters/exponential.ts';
 import type { FilteredImage } from './filters/filtered-image.ts';
+import { gabor } from './filters/gabor.ts';
 import { gradient } from './filters/gradient.ts';
 import { laplacianOfGaussian } from './filters/laplacian-of-gaussian.ts';
+import { laws } from './filters/laws.ts';
 import { localBinaryPattern3d } from './filters/local-binary-pattern-3d.ts';
 import { logarithm } from './filters/logarithm.ts';
+import { mean } from './filters/mean.ts';
 import { sampledLaplacianOfGaussian } from './filters/sampled-laplacian-of-gaussian.ts';
+import { simoncelli } from './filters/simoncelli.ts';
 import { square } from './filters/square.ts';
 import { squareRoot } from './filters/square-root.ts';
 import { wavelet } from './filters/wavelet.ts';
-import { imageNames } from './image-names.ts';
+import { decimatedWavelet, onImageGrid } from './filters/wavelet-decimated.ts';
+import { invariantWavelet } from './filters/wavelet-invariant.ts';
+import { gaborChoices, imageNames, simoncelliLevels } from './image-names.ts';
 import type { ImageType, Settings } from './settings.ts';
 
 /** An image to measure on: the voxels from `low` on of the grid it was made from, or why it could not be made. */
@@ -23,7 +30,13 @@ export type MadeImage = { name: string } & ({ volume: Volume; low: Vector3 } | {
  * checked. All others are recursive (LoG, the spline of LBP3D) or scaled by the largest voxel of the image, and one NaN
  * far off would change every voxel, an infinite one in silence.
  */
-const reachesNeighboursOnly: ReadonlySet<ImageType> = new Set(['Original', 'Wavelet', 'Gradient']);
+const reachesNeighboursOnly: ReadonlySet<ImageType> = new Set([
+  'Original',
+  'Wavelet',
+  'Gradient',
+  'Mean',
+  'Laws',
+]);
 
 /**
  * The images of one type, one after the other, under the names of `imageNames`. If a filter refuses an image (one too
@@ -41,6 +54,8 @@ export function* imagesOf(
 ): Generator<MadeImage> {
   const names = imageNames(type, setting);
   const whole: Vector3 = [0, 0, 0];
+  const axes = filteredAxes(setting);
+  const boundary = setting.boundary ?? 'mirror';
   const cutOff = type === 'LoG' && setting.conventions === 'ibsi';
   if (!reachesNeighboursOnly.has(type) && !cutOff) {
     try {
@@ -59,23 +74,49 @@ export function* imagesOf(
         // PyRadiomics has ITK's recursive Gaussian, always in 3D; IBSI 2 a sampled one that is cut off, slice by slice in 2D.
         yield* made([names[i]], within.low, () => [
           setting.conventions === 'ibsi'
-            ? sampledLaplacianOfGaussian(image, { sigma, within, axes: filteredAxes(setting) })
+            ? sampledLaplacianOfGaussian(image, { sigma, within, axes, boundary })
             : laplacianOfGaussian(image, { sigma, within }),
         ]);
       }
       return;
     case 'Wavelet':
-      yield* made(names, within.low, () =>
-        wavelet(image, {
-          wavelet: setting.wavelet,
-          level: setting.level,
-          startLevel: setting.start_level,
-          axes: filteredAxes(setting),
-          // IBSI 2 mirrors the image and widens the filters from level to level; PyWavelets, as PyRadiomics calls it, does neither.
-          ...(setting.conventions === 'ibsi' ? { boundary: 'mirror', dilated: true } : {}),
-          within,
-        }),
-      );
+      yield* made(names, within.low, () => waveletImages(image, setting, within));
+      return;
+    case 'Mean':
+      for (const [i, size] of each(setting.meanSize).entries()) {
+        yield* made([names[i]], within.low, () => [mean(image, { size, within, axes, boundary })]);
+      }
+      return;
+    case 'Laws':
+      for (const [i, kernel] of lawsKernelsOf(setting).entries()) {
+        const { rotationInvariance: pooling, lawsEnergy: energy } = setting;
+        yield* made([names[i]], within.low, () => [
+          laws(image, { kernel, pooling, energy, within, axes, boundary }),
+        ]);
+      }
+      return;
+    case 'Gabor':
+      for (const [i, parameters] of gaborChoices(setting).entries()) {
+        yield* made([names[i]], within.low, () => [
+          gabor(image, {
+            ...parameters,
+            theta: setting.gaborTheta,
+            thetaStep: setting.gaborThetaStep,
+            planes: setting.gaborPlanes,
+            across: setting.force2D ? acrossSlices(setting) : 2,
+            pooling: setting.rotationInvariance ?? 'mean',
+            boundary,
+            within,
+          }),
+        ]);
+      }
+      return;
+    case 'Simoncelli':
+      for (const [i, level] of simoncelliLevels(setting).entries()) {
+        yield* made([names[i]], within.low, () => [
+          simoncelli(image, { level, within, axes, boundary }),
+        ]);
+      }
       return;
     case 'Square':
       yield* made(names, within.low, () => [square(image, { within })]);
@@ -118,10 +159,11 @@ function* made(
     for (const name of names) yield { name, reason: error.message };
     return;
   }
-  for (const { name, volume } of images) {
-    if (!names.includes(name)) throw new Error(`the filter made ${name}, not ${names.join(', ')}`);
-    yield { name, volume, low };
+  // A filter gives its images in the order of `imageNames`; only the names there say what the settings added.
+  if (images.length !== names.length) {
+    throw new Error(`the filter made ${images.length} images, not ${names.join(', ')}`);
   }
+  for (const [i, { volume }] of images.entries()) yield { name: names[i], volume, low };
 }
 
 /** A voxel's pattern depends on the image alone, so regions of one image share it. */
@@ -134,8 +176,42 @@ function union(image: Volume, regions: readonly Mask[]): Mask {
   return { ...geometryOf(image), data };
 }
 
-/** With `force2D` the axis across slices is not filtered; PyRadiomics counts axes as z, y, x. */
-function filteredAxes({ force2D, force2Ddimension }: Settings): (0 | 1 | 2)[] {
-  const across = 2 - force2Ddimension;
-  return ([0, 1, 2] as const).filter((axis) => !force2D || axis !== across);
+/** Wavelets as the settings have them: PyRadiomics' way, or IBSI 2's with its rotations, or decimated. */
+function waveletImages(image: Volume, setting: Settings, within: Box): FilteredImage[] {
+  const { rotationInvariance, waveletDecimated, boundary, conventions } = setting;
+  const options = {
+    wavelet: setting.wavelet,
+    level: setting.level,
+    startLevel: setting.start_level,
+    axes: filteredAxes(setting),
+  };
+  if (waveletDecimated) {
+    return decimatedWavelet(image, { ...options, boundary: boundary ?? 'mirror' }).map(
+      ({ name, volume }) => ({ name, volume: onImageGrid(volume, image, within) }),
+    );
+  }
+  // IBSI 2 mirrors the image and widens the filters from level to level; PyWavelets, as PyRadiomics calls it, does neither.
+  const dilated = conventions === 'ibsi';
+  if (rotationInvariance !== null) {
+    return invariantWavelet(image, {
+      ...options,
+      boundary: boundary ?? (dilated ? 'mirror' : 'periodic'),
+      pooling: rotationInvariance,
+      dilated,
+      within,
+    });
+  }
+  const beyond = boundary ?? (dilated ? 'mirror' : 'pyradiomics');
+  return wavelet(image, { ...options, boundary: beyond, dilated, within });
+}
+
+/** PyRadiomics counts axes as z, y, x. */
+function acrossSlices({ force2Ddimension }: Settings): 0 | 1 | 2 {
+  return (2 - force2Ddimension) as 0 | 1 | 2;
+}
+
+/** With `force2D` the axis across slices is not filtered. */
+function filteredAxes(setting: Settings): (0 | 1 | 2)[] {
+  const across = acrossSlices(setting);
+  return ([0, 1, 2] as const).filter((axis) => !setting.force2D || axis !== across);
 }

@@ -4,6 +4,7 @@ export * from '../runtime/index.ts';
 export { discretise } from './discretisation.ts';
 export { type ExtractedFeatures, type FailedRegion, RadiomicsExtractor } from './extractor.ts';
 export { featureDefinitions } from './feature-definitions.ts';
+export { type FilterImageOptions, filterImage } from './filter-image.ts';
 export {
   type ParameterFile,
   type RadiomicsSettings,

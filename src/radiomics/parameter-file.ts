@@ -5,7 +5,8 @@ import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
 import { parseYaml } from '../runtime/read-yaml.ts';
 import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
-import { waveletNames } from './filters/wavelet.ts';
+import { lawsKernelsOf } from './filter-settings.ts';
+import { waveletNames, waveletRanges } from './filters/wavelet-filters.ts';
 import {
   defaultSettings,
   type ImageType,
@@ -41,6 +42,18 @@ const ofImageType = settingFields
     lbp3DLevels: true,
     lbp3DIcosphereRadius: true,
     lbp3DIcosphereSubdivision: true,
+    boundary: true,
+    rotationInvariance: true,
+    meanSize: true,
+    lawsKernel: true,
+    lawsEnergy: true,
+    gaborSigma: true,
+    gaborLambda: true,
+    gaborGamma: true,
+    gaborTheta: true,
+    gaborThetaStep: true,
+    gaborPlanes: true,
+    waveletDecimated: true,
   })
   .partial();
 
@@ -291,25 +304,29 @@ function requireWorkable({ imageType, setting }: RadiomicsSettings, file: string
     if (type === 'Wavelet') {
       const name = typeSettings.wavelet ?? setting.wavelet;
       if (waveletNames.includes(name)) continue;
-      const near = nearestWavelet(name);
+      const near = nearestName(name, waveletNames) ?? 'coif1';
       refuse(
         where('wavelet'),
         'nacre has no such wavelet',
         name,
-        `an orthogonal one: ${waveletRanges}`,
+        `a discrete one: ${waveletRanges}`,
         `did you mean ${near}?`,
       );
     }
+    if (type === 'Laws') {
+      const all = { ...setting, ...typeSettings };
+      const axes = all.force2D ? 2 : 3;
+      const unfit = lawsKernelsOf(all).find((name) => name.length !== 2 * axes);
+      if (unfit === undefined) continue;
+      refuse(
+        where('lawsKernel'),
+        all.force2D ? 'slice by slice a filter has two kernels' : 'a filter has a kernel per axis',
+        unfit,
+        all.force2D ? 'two, such as L5E5' : 'three, such as L5E5E5',
+        all.force2D ? 'leave force2D out' : 'add a kernel, or set force2D: true',
+      );
+    }
   }
-}
-
-/** The known names, shortened. */
-const waveletRanges = 'haar, db1 to db20, sym2 to sym20, coif1 to coif5';
-
-/** `bior2.2` is nearest to the Daubechies wavelet of as many vanishing moments, a misspelling to what it resembles. */
-function nearestWavelet(name: string): string {
-  const moments = /^r?bio(?:r)?(\d)\.\d$/.exec(name)?.[1];
-  return moments === undefined ? (nearestName(name, waveletNames) ?? 'coif1') : `db${moments}`;
 }
 
 function unknownName(

@@ -29,9 +29,13 @@ const needsClass =
       : `none of the classes ${names.join(', ')} is asked for`;
 
 const needsImage =
-  (name: ImageType): Reason =>
-  (_, { images }) =>
-    images.has(name) ? undefined : `the image type ${name} is not asked for`;
+  (...names: ImageType[]): Reason =>
+  (_, { images }) => {
+    if (names.some((name) => images.has(name))) return undefined;
+    return names.length === 1
+      ? `the image type ${names[0]} is not asked for`
+      : `none of the image types ${names.join(', ')} is asked for`;
+  };
 
 const textures = ['glcm', 'glrlm', 'glszm', 'gldm', 'ngtdm', 'gldzm', 'ngldm'];
 
@@ -69,18 +73,42 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
   gldm_a: needsClass('gldm', 'ngldm'),
   force2D: (settings, asked) => {
     const filtered =
-      asked.images.has('Wavelet') || (asked.images.has('LoG') && settings.conventions === 'ibsi');
+      ['Wavelet', 'Mean', 'Laws', 'Simoncelli'].some((name) => asked.images.has(name)) ||
+      (asked.images.has('LoG') && settings.conventions === 'ibsi');
     return filtered ? undefined : needsClass(...textures, 'shape2D')(settings, asked);
   },
   force2Ddimension: ({ force2D }) => (force2D ? undefined : 'force2D is false'),
   sigma: needsImage('LoG'),
   wavelet: needsImage('Wavelet'),
-  level: needsImage('Wavelet'),
-  start_level: needsImage('Wavelet'),
+  level: needsImage('Wavelet', 'Simoncelli'),
+  start_level: needsImage('Wavelet', 'Simoncelli'),
   gradientUseSpacing: needsImage('Gradient'),
   lbp3DLevels: needsImage('LBP3D'),
   lbp3DIcosphereRadius: needsImage('LBP3D'),
   lbp3DIcosphereSubdivision: needsImage('LBP3D'),
+  boundary: (settings, asked) =>
+    asked.images.has('LoG') && settings.conventions === 'ibsi'
+      ? undefined
+      : needsImage('Wavelet', 'Mean', 'Laws', 'Gabor', 'Simoncelli')(settings, asked),
+  rotationInvariance: (settings, asked) => {
+    const { gaborThetaStep, gaborPlanes, waveletDecimated } = settings;
+    if (asked.images.has('Laws')) return undefined;
+    if (asked.images.has('Wavelet') && !waveletDecimated) return undefined;
+    const several = gaborThetaStep !== null || gaborPlanes;
+    if (asked.images.has('Gabor')) return several ? undefined : 'Gabor has one direction';
+    if (asked.images.has('Wavelet')) return 'waveletDecimated: a decimated transform is not pooled';
+    return needsImage('Wavelet', 'Laws', 'Gabor')(settings, asked);
+  },
+  meanSize: needsImage('Mean'),
+  lawsKernel: needsImage('Laws'),
+  lawsEnergy: needsImage('Laws'),
+  gaborSigma: needsImage('Gabor'),
+  gaborLambda: needsImage('Gabor'),
+  gaborGamma: needsImage('Gabor'),
+  gaborTheta: needsImage('Gabor'),
+  gaborThetaStep: needsImage('Gabor'),
+  gaborPlanes: needsImage('Gabor'),
+  waveletDecimated: needsImage('Wavelet'),
 };
 
 /** Filters that ignore `force2D` and work in three dimensions; the sampled LoG of IBSI works slice by slice. */
@@ -89,15 +117,27 @@ function isAlways3d(type: string, { conventions }: Settings): boolean {
 }
 
 /** Settings of filters, by the image type that they belong to. */
-const ofFilter: Partial<Record<keyof Settings, ImageType>> = {
-  sigma: 'LoG',
-  wavelet: 'Wavelet',
-  level: 'Wavelet',
-  start_level: 'Wavelet',
-  gradientUseSpacing: 'Gradient',
-  lbp3DLevels: 'LBP3D',
-  lbp3DIcosphereRadius: 'LBP3D',
-  lbp3DIcosphereSubdivision: 'LBP3D',
+const ofFilter: Partial<Record<keyof Settings, readonly ImageType[]>> = {
+  sigma: ['LoG'],
+  wavelet: ['Wavelet'],
+  level: ['Wavelet', 'Simoncelli'],
+  start_level: ['Wavelet', 'Simoncelli'],
+  gradientUseSpacing: ['Gradient'],
+  lbp3DLevels: ['LBP3D'],
+  lbp3DIcosphereRadius: ['LBP3D'],
+  lbp3DIcosphereSubdivision: ['LBP3D'],
+  boundary: ['LoG', 'Wavelet', 'Mean', 'Laws', 'Gabor', 'Simoncelli'],
+  rotationInvariance: ['Wavelet', 'Laws', 'Gabor'],
+  meanSize: ['Mean'],
+  lawsKernel: ['Laws'],
+  lawsEnergy: ['Laws'],
+  gaborSigma: ['Gabor'],
+  gaborLambda: ['Gabor'],
+  gaborGamma: ['Gabor'],
+  gaborTheta: ['Gabor'],
+  gaborThetaStep: ['Gabor'],
+  gaborPlanes: ['Gabor'],
+  waveletDecimated: ['Wavelet'],
 };
 
 /** An idle setting as an assumption, for one scan or for all. */
@@ -130,8 +170,9 @@ export function settingsWithoutEffect({
       if (type === undefined && canonicalJson(value) === canonicalJson(defaultSettings[key]))
         continue;
       const filter = ofFilter[key];
-      const stray = type !== undefined && filter !== undefined && filter !== type;
-      const why = stray ? `it is a setting of ${filter}` : reasons[key]?.(all, asked);
+      const stray =
+        type !== undefined && filter !== undefined && !filter.includes(type as ImageType);
+      const why = stray ? `it is a setting of ${filter.join(', ')}` : reasons[key]?.(all, asked);
       if (why !== undefined)
         found.push({ setting: `${prefix}.${key}`, value: canonicalJson(value), why });
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultFilterSettings, filterFields } from './filter-settings.ts';
 
 /**
  * Interpolators that nacre has, under SimpleITK's names. The window-sinc and Gaussian ones that PyRadiomics also
@@ -81,7 +82,7 @@ export const settingFields = z.strictObject({
    * `log-sigma-3-0-mm-3D`, '3' (an integer in a parameter file) gives `log-sigma-3-mm-3D`.
    */
   sigma: z.array(z.union([positive, z.string().regex(/^[0-9]*\.?[0-9]+$/, 'a number above 0')])),
-  /** Name of an orthogonal wavelet. */
+  /** Name of a discrete wavelet of PyWavelets: haar, db, sym, coif, bior, rbio, dmey. */
   wavelet: z.string(),
   level: atLeast(1),
   start_level: atLeast(0),
@@ -90,6 +91,7 @@ export const settingFields = z.strictObject({
   lbp3DIcosphereRadius: positive,
   /** 10 · 4ⁿ + 2 points on the sphere: 6 makes 40,962. */
   lbp3DIcosphereSubdivision: atLeast(0).max(6),
+  ...filterFields,
 });
 
 /** All settings of an extraction, PyRadiomics' names. */
@@ -134,6 +136,7 @@ export const defaultSettings: Settings = {
   lbp3DLevels: 2,
   lbp3DIcosphereRadius: 1,
   lbp3DIcosphereSubdivision: 1,
+  ...defaultFilterSettings,
 };
 
 /** Image types: the image itself and what a filter makes of it. */
@@ -147,5 +150,9 @@ export const imageTypes = [
   'Exponential',
   'Gradient',
   'LBP3D',
+  'Mean',
+  'Laws',
+  'Gabor',
+  'Simoncelli',
 ] as const;
 export type ImageType = (typeof imageTypes)[number];

@@ -71,6 +71,18 @@ const changes: [keyof Settings, Partial<Settings>, Partial<Settings>?][] = [
   ['lbp3DLevels', { lbp3DLevels: 1 }],
   ['lbp3DIcosphereRadius', { lbp3DIcosphereRadius: 1.5 }],
   ['lbp3DIcosphereSubdivision', { lbp3DIcosphereSubdivision: 0 }],
+  ['boundary', { boundary: 'zero' }],
+  ['rotationInvariance', { rotationInvariance: 'max' }],
+  ['meanSize', { meanSize: 3 }],
+  ['lawsKernel', { lawsKernel: 'S5E5L5' }],
+  ['lawsEnergy', { lawsEnergy: 2 }],
+  ['gaborSigma', { gaborSigma: 3 }],
+  ['gaborLambda', { gaborLambda: 4 }],
+  ['gaborGamma', { gaborGamma: 2 }],
+  ['gaborTheta', { gaborTheta: 30 }],
+  ['gaborThetaStep', { gaborThetaStep: 45 }],
+  ['gaborPlanes', { gaborPlanes: true }],
+  ['waveletDecimated', { waveletDecimated: true }],
 ];
 
 describe.each(['pyradiomics', 'ibsi'] as const)('conventions: %s', (conventions) => {
@@ -181,10 +193,10 @@ it('names what a setting needs that it does not have', () => {
 describe('settings that can never work are refused when they are read', () => {
   it.each([
     [
-      { imageType: { Wavelet: { wavelet: 'bior2.2' } } },
-      /no such wavelet.*found bior2\.2.*coif1 to coif5; did you mean db2\?/,
+      { imageType: { Wavelet: { wavelet: 'bior2.3' } } },
+      /no such wavelet.*found bior2\.3.*coif1 to coif17.*did you mean bior/,
     ],
-    [{ imageType: { Wavelet: {} }, setting: { wavelet: 'coif11' } }, /did you mean coif1\?/],
+    [{ imageType: { Wavelet: {} }, setting: { wavelet: 'coif1.1' } }, /did you mean coif11\?/],
     [{ imageType: { LoG: { sigma: ['0'] } } }, /sigma/],
     [{ imageType: { LoG: { sigma: [0] } } }, /sigma/],
     [{ imageType: { LoG: { sigma: [-1] } } }, /sigma/],

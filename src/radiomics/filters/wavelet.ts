@@ -1,6 +1,6 @@
 import { type Box, crop } from '../../imaging/crop.ts';
 import { type Geometry, indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
-import { NacreError, nearestName } from '../../runtime/errors.ts';
+import { NacreError } from '../../runtime/errors.ts';
 import {
   type Boundary,
   boundaryIndices,
@@ -15,10 +15,10 @@ import {
 import { convolve } from './convolve.ts';
 import { convolveSingle } from './convolve-single.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
-import { scalingCoefficients } from './wavelet-coefficients.ts';
+import { type WaveletFilters, waveletFilters } from './wavelet-filters.ts';
 
 export interface WaveletOptions extends WithinBox {
-  /** Orthogonal wavelet: `haar`, `db1` to `db20`, `sym2` to `sym20`, `coif1` to `coif5`. Default `coif1`. */
+  /** Any discrete wavelet of PyWavelets (`waveletNames`). Default `coif1`. */
   wavelet?: string;
   /** Levels, each the decomposition of the last one's low-pass (LLL). Default 1. */
   level?: number;
@@ -33,27 +33,27 @@ export interface WaveletOptions extends WithinBox {
   boundary?: 'pyradiomics' | Boundary;
   /** Widen the filters by 2 per level (à trous), as IBSI 2 does and PyRadiomics does not. Default false. */
   dilated?: boolean;
+  /** Axes along which the filters are reversed, as they are after a rotation (`invariantWavelet`). Default none. */
+  reversed?: readonly (0 | 1 | 2)[];
 }
 
-/** Names of the wavelets there are. */
-export const waveletNames: readonly string[] = ['haar', ...Object.keys(scalingCoefficients)];
-
 /**
- * Undecimated separable wavelet transform. Sub-bands are named by axis i, j, k: `LLH` is low-pass along i and j, high-pass
- * along k. Names and order are PyRadiomics': `wavelet-LLH` … `wavelet-HHH`, `wavelet2-…` from the second level on, the last
- * level's low-pass at the end. Filters and phase are PyWavelets' `swtn`. Voxels are doubles, or float32 as `boundary` says.
+ * Undecimated separable wavelet transform (IBSI 2 reference manual, 3.7; 25BO). Sub-bands are named by axis i, j, k: `LLH` is
+ * low-pass along i and j, high-pass along k. Names and order are PyRadiomics': `wavelet-LLH` … `wavelet-HHH`, `wavelet2-…` from
+ * the second level on, the last level's low-pass at the end. Filters and phase are PyWavelets' `swtn`. Voxels are doubles, or
+ * float32 as `boundary` says.
  *
  * @throws NacreError `unknown-name`
  */
 export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredImage[] {
-  const { level = 1, startLevel = 0, axes = [0, 1, 2], dilated = false } = options;
+  const { level = 1, startLevel = 0, axes = [0, 1, 2], dilated = false, reversed = [] } = options;
   const { boundary = 'pyradiomics', within = wholeBox(volume) } = options;
   const out: FilteredImage[] = [];
   const depth = startLevel + level;
   let input: Pick<Volume, 'data' | 'size'> = volume;
   let at: Boundary = boundary === 'pyradiomics' ? 'periodic' : boundary;
   const single = boundary === 'pyradiomics' && !dilated && volume.data instanceof Float32Array;
-  const filters = filtersOf(options.wavelet ?? 'coif1', single);
+  const filters = waveletFilters(options.wavelet ?? 'coif1', { single });
   // PyRadiomics' odd axes: the wrapped voxel is part of the periodic image and goes through every level.
   if (boundary === 'pyradiomics' && volume.size.some((n) => n % 2 === 1)) {
     const [x, y, z] = volume.size.map((n) => boundaryIndices(0, n + (n % 2), n, 'periodic'));
@@ -65,7 +65,8 @@ export function wavelet(volume: Volume, options: WaveletOptions = {}): FilteredI
     const width = dilated ? 2 ** (depthNow - 1) : 1;
     const box = last ? within : wholeBox(input);
     const wanted = depthNow > startLevel;
-    const bands = subBands(input, box, { filters, axes, boundary: at, width, wanted, single });
+    const level = { filters, axes, boundary: at, width, wanted, single, reversed };
+    const bands = subBands(input, box, level);
     const low = 'L'.repeat(axes.length);
     const prefix = depthNow - startLevel > 1 ? `wavelet${depthNow - startLevel}` : 'wavelet';
     for (const [name, band] of bands) {
@@ -99,37 +100,9 @@ export function waveletBand(
   });
 }
 
-interface Filters {
-  L: Float64Array;
-  H: Float64Array;
-}
-
-/** Decomposition filters: the low-pass is the scaling filter reversed, the high-pass its quadrature mirror. */
-function filtersOf(name: string, single: boolean): Filters {
-  const scaling = scalingCoefficients[name === 'haar' ? 'db1' : name];
-  if (scaling === undefined) {
-    const near = nearestName(name, waveletNames);
-    throw new NacreError('unknown-name', 'there is no orthogonal wavelet of this name', {
-      found: name,
-      expected: 'haar, db1 to db20, sym2 to sym20, coif1 to coif5',
-      todo: near === undefined ? undefined : `did you mean ${near}?`,
-    });
-  }
-  const taps = single ? singleTaps(name, scaling) : scaling;
-  const low = Float64Array.from(taps).reverse();
-  const high = Float64Array.from(taps, (x, i) => (i % 2 === 0 ? -x : x));
-  return { L: low, H: high };
-}
-
-/** PyWavelets' taps in float32: its coiflets are held with sum 1 and multiplied by √2 in float32, which rounds a second time. */
-function singleTaps(name: string, scaling: readonly number[]): number[] {
-  if (!name.startsWith('coif')) return scaling.map(Math.fround);
-  return scaling.map((x) => Math.fround(Math.fround(x / Math.SQRT2) * Math.fround(Math.SQRT2)));
-}
-
 /** How one level is decomposed. */
 interface Decomposition {
-  filters: Filters;
+  filters: WaveletFilters;
   axes: readonly (0 | 1 | 2)[];
   boundary: Boundary;
   /** Distance of the taps, voxels: 2 per level à trous. */
@@ -138,33 +111,36 @@ interface Decomposition {
   wanted: boolean;
   /** In float32. */
   single: boolean;
+  reversed: readonly (0 | 1 | 2)[];
 }
 
 function subBands(
   input: Pick<Volume, 'data' | 'size'>,
   box: Box,
-  { filters, axes, boundary, width, wanted, single }: Decomposition,
+  { filters, axes, boundary, width, wanted, single, reversed }: Decomposition,
 ): Map<string, Doubles | Singles> {
-  const low = widen(filters.L, width);
-  const high = widen(filters.H, width);
-  const reach = (filters.L.length / 2) * width;
+  const kernels = { L: widen(filters.L, width), H: widen(filters.H, width) };
+  const turned = { L: kernels.L.slice().reverse(), H: kernels.H.slice().reverse() };
+  // The tap that lies on the voxel; a filter that is reversed turns about it.
+  const centre = (filters.L.length / 2) * width;
+  const beyond = kernels.L.length - 1 - centre;
   const before = [0, 0, 0];
   const after = [0, 0, 0];
   for (const axis of axes) {
-    after[axis] = reach;
-    before[axis] = low.length - 1 - reach;
+    after[axis] = reversed.includes(axis) ? beyond : centre;
+    before[axis] = reversed.includes(axis) ? centre : beyond;
   }
   const triple = (v: number[]): Vector3 => [v[0], v[1], v[2]];
   if (single) {
     const [x, y, z] = paddedIndices(input, box, triple(before), triple(after), boundary);
     return split(gatherSingle(input, x, y, z), axes, wanted, (part, axis, letter) => {
-      const end = input.size[axis] - box.low[axis] - reach;
-      return convolveSingle(part, axis, letter === 'L' ? low : high, end);
+      const end = input.size[axis] - box.low[axis] - centre;
+      return convolveSingle(part, axis, kernels[letter], end);
     });
   }
   const padded = paddedBox(input, box, triple(before), triple(after), boundary);
   return split(padded, axes, wanted, (part, axis, letter) =>
-    convolve(part, axis, letter === 'L' ? low : high),
+    convolve(part, axis, (reversed.includes(axis) ? turned : kernels)[letter]),
   );
 }
 

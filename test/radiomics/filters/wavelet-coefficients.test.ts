@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { identityDirection, type Volume } from '../../../src/imaging/volume.ts';
-import { wavelet, waveletNames } from '../../../src/radiomics/filters/wavelet.ts';
+import { wavelet } from '../../../src/radiomics/filters/wavelet.ts';
 import { scalingCoefficients } from '../../../src/radiomics/filters/wavelet-coefficients.ts';
+import { waveletNames } from '../../../src/radiomics/filters/wavelet-filters.ts';
 
 /** Rounding of the table's doubles over up to 40 taps; a wrong digit in any tap would show long before. */
 const tolerance = 1e-9;
@@ -51,7 +52,7 @@ describe('the table of scaling coefficients', () => {
 });
 
 describe('wavelet', () => {
-  it('keeps energy: the squares of the eight sub-bands sum to 8 times the image, for every wavelet', () => {
+  it('keeps energy: the squares of the eight sub-bands sum to 8 times the image, for every orthogonal wavelet', () => {
     const data = Float64Array.from({ length: 512 }, (_, i) => ((i * 7919) % 101) - 50);
     const volume: Volume = {
       size: [8, 8, 8],
@@ -61,7 +62,8 @@ describe('wavelet', () => {
       data,
     };
     const energy = data.reduce((sum, x) => sum + x * x, 0);
-    for (const name of waveletNames) {
+    // The discrete Meyer wavelet is orthogonal up to 1e-3 only; biorthogonal ones do not keep energy.
+    for (const name of waveletNames.filter((one) => !/bio|dmey/.test(one))) {
       const bands = wavelet(volume, { wavelet: name });
       let sum = 0;
       for (const band of bands) for (const x of band.volume.data) sum += x * x;

@@ -6,27 +6,25 @@ import { readTrainedModel, type TrainedModel } from '../study/model-file.ts';
 import { type NewPatient, type Prediction, predictPatient } from '../study/predict-patient.ts';
 import type { Separator } from '../table/csv-cells.ts';
 import { readRawTable } from '../table/raw-table.ts';
+import {
+  type CohortFlags,
+  isCohort,
+  type PatientFlags,
+  predictWholeCohort,
+} from './predict-cohort.ts';
 import { printAssumption } from './print-assumption.ts';
 import { separatorOption } from './separator-option.ts';
 import { cardText } from './train.ts';
 
-interface Options {
-  clinical?: string[];
-  features?: string;
+interface Options extends CohortFlags, PatientFlags {
   separator?: Separator;
-  models?: string;
-  cache?: string;
-  allowOutside?: boolean;
   card?: boolean;
-  json?: boolean;
 }
 
 export function register(program: Command): void {
   program
     .command('predict')
-    .description(
-      'predict a new patient with a trained model, from scans, masks and clinical variables',
-    )
+    .description('predict a new patient, or every patient of a cohort, with a trained model')
     .argument('<model>', 'file that nacre train wrote')
     .argument('[scans...]', 'for each scan of the model --NAME FILE --NAME-mask FILE')
     .option('--clinical <values...>', 'variable=value: age=51 her2=1 subtype=HER2+')
@@ -35,6 +33,12 @@ export function register(program: Command): void {
       '--features <file>',
       'CSV of a header and one row, for models whose cohort came with features',
     )
+    .option('--cohort <manifest>', 'every patient of this cohort, in place of one patient')
+    .option('--only <column=value>', 'of the cohort these patients alone: trial=ACRIN-6698')
+    .option('--to <file>', 'write the predictions of the cohort as CSV. Default: stdout')
+    .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
+    .option('--mirror <folder>', 'local copy of the cohort files, verified by checksum')
+    .option('--pseudonym-key <file>', 'keyed pseudonyms for patient ids, as nacre study has them')
     .option('--allow-outside', 'predict for values far outside training, with a remark')
     .option('--models <folder>', 'where networks are kept. Default: $NACRE_MODELS, else ./models')
     .option('--cache <folder>', 'of extracted features. Default: $NACRE_CACHE, else .cache/nacre')
@@ -48,6 +52,7 @@ Examples:
   nacre predict pcr.json --card
   nacre predict pcr.json --ceT1 ce.nii.gz --ceT1-mask ce-mask.nii.gz --T2 t2.nii.gz --T2-mask t2-mask.nii.gz \\
       --CT ct.nii.gz --CT-mask ct-mask.nii.gz --clinical age=51 her2=1 subtype=HER2+
+  nacre predict pcr.json --cohort my-cohort.json --to predictions.csv
 
 Columns of --features are named as in the table that the cohort came with (Mean) or in full, with scan and region or the
 block before (ceT1.intra.Mean, radiomics.Mean); clinical variables likewise (age, clinical.age). Columns that the model
@@ -56,7 +61,9 @@ decimals (51, 5.1e1), empty is missing.
 
 Refused is what lies outside training: a scan or mask that is missing, voxels of another size, a category it never saw,
 other network weights, a number farther outside the range of training than that range is wide (nearer ones are a remark).
-For research only. Exit codes: 0 done, 2 command line, 3 refused.`,
+Of a cohort, patients who are refused are listed with the reason and the others are predicted.
+
+For research only. Exit codes: 0 done, 2 command line, 3 refused, 4 done, but patients of the cohort were refused.`,
     )
     .action(predictCommand);
 }
@@ -65,6 +72,10 @@ async function predictCommand(path: string, words: string[], options: Options): 
   const model = readTrainedModel(path);
   if (options.card) {
     process.stdout.write(`${cardText(model)}\n`);
+    return;
+  }
+  if (isCohort(words, options)) {
+    await predictWholeCohort(path, model, options);
     return;
   }
   const patient: NewPatient = {
@@ -110,6 +121,7 @@ function scansFrom(words: readonly string[], known: readonly string[]): NewPatie
       const options = [
         'clinical',
         'features',
+        'cohort',
         'models',
         'cache',
         'separator',

@@ -6,6 +6,7 @@ import { register as cohort } from './cohort.ts';
 import { register as dicom } from './dicom.ts';
 import { register as dicomSegmentation } from './dicom-seg.ts';
 import { register as encode } from './encode.ts';
+import { register as evaluate } from './evaluate.ts';
 import { exitCodes } from './exit-codes.ts';
 import { register as extract } from './extract.ts';
 import { register as filter } from './filter.ts';
@@ -29,6 +30,7 @@ const commands: ((program: Command) => void)[] = [
   reproduce,
   train,
   predict,
+  evaluate,
   cohort,
   dicom,
   kernel,

@@ -29,6 +29,14 @@ export type CohortColumn = {
     }
 );
 
+/** Patients of a cohort by the value of a column: `{ column: 'trial', values: ['ACRIN-6698'] }`. */
+export interface PatientChoice {
+  /** Short name of a described column, or `patient` for the id. */
+  column: string;
+  /** Codes, meanings, texts or numbers, as the table or the manifest has them; `*` stands for any characters. */
+  values: readonly string[];
+}
+
 /** A scan with its tumour mask on this machine: files or DICOM folders, with the part that is meant (`imageAddress`). */
 export interface ScanFiles {
   image: string;
@@ -76,6 +84,8 @@ export interface Cohort {
   excluded: readonly { patient: string; reason: string }[];
   /** True under pseudonyms: paths of scans may hold ids, and are not written to any output. */
   hidesPaths?: boolean | undefined;
+  /** The choice of patients, where not all of the cohort were asked for. */
+  only?: PatientChoice | undefined;
   /** Every file that was read, with its SHA-256. */
   inputs: { file: string; sha256: string }[];
 }

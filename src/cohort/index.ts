@@ -3,7 +3,7 @@
 export * from '../runtime/index.ts';
 export * from '../table/index.ts';
 export { type CohortCheck, checkCohort } from './check.ts';
-export type { Cohort, Endpoint } from './cohort.ts';
+export type { Cohort, Endpoint, PatientChoice } from './cohort.ts';
 export { type FetchedCohort, fetchCohort } from './fetch.ts';
 export { type LoadCohortOptions, loadCohort } from './load-cohort.ts';
 export { type Manifest, manifestJsonSchema } from './manifest.ts';

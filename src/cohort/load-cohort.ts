@@ -8,7 +8,8 @@ import { type PlacedId, requireOneSpelling } from '../table/patient-spelling.ts'
 import type { RawTable } from '../table/raw-table.ts';
 import { readableColumn } from './binary-coding.ts';
 import { columnReader } from './cell-value.ts';
-import type { Cohort, Endpoint } from './cohort.ts';
+import { onlyChosen, refuseChoice } from './choose-patients.ts';
+import type { Cohort, Endpoint, PatientChoice } from './cohort.ts';
 import { cohortColumns } from './cohort-columns.ts';
 import { addDerivedColumns } from './derived-columns.ts';
 import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
@@ -35,6 +36,8 @@ export interface LoadCohortOptions extends DataOptions {
    * patient is excluded, and the file that the manifest names under `qc` is not read.
    */
   review?: string | undefined;
+  /** Only these patients; the others are left out without being at fault. */
+  only?: PatientChoice | undefined;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function loadCohort(
   options: LoadCohortOptions = {},
 ): Promise<Cohort> {
   if (idOrPath === 'synthetic-table') {
+    if (options.only !== undefined) refuseChoice(options.only);
     const key = pseudonymKey(options.pseudonymKey, false);
     return key ? underPseudonyms(syntheticTable(), key) : syntheticTable();
   }
@@ -150,7 +154,13 @@ export async function assembleCohort(
       ...(review === undefined ? [] : [review.input]),
     ],
   };
-  return { cohort: key ? underPseudonyms(cohort, key) : cohort, manifest, described, constant };
+  const chosen = onlyChosen({ cohort, described }, options.only);
+  return {
+    ...chosen,
+    cohort: key ? underPseudonyms(chosen.cohort, key) : chosen.cohort,
+    manifest,
+    constant,
+  };
 }
 
 interface Parts {

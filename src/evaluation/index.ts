@@ -6,10 +6,17 @@ export { benjaminiHochberg } from './benjamini-hochberg.ts';
 export { type DeLongAuc, type DeLongTest, delong, delongTest } from './delong.ts';
 export { evaluateParquet } from './evaluate-parquet.ts';
 export { evaluatePartition, type PartitionOutcome } from './evaluate-partition.ts';
+export {
+  comparePredictions,
+  evaluatePredictions,
+  type ModelComparison,
+  type PredictionsEvaluation,
+} from './evaluate-predictions.ts';
 export { holm } from './holm.ts';
 export { type McNemar, mcnemar } from './mcnemar.ts';
 export { type MetricName, type Metrics, metricNames, metricsAt } from './metrics.ts';
 export { stratifiedPartitions } from './partitions.ts';
+export { type Recalibrated, recalibrated } from './recalibrated.ts';
 export { type Recalibration, recalibration } from './recalibration.ts';
 export { resampledInterval, resampledTest } from './resampled-t.ts';
 export { demonstrateSelectionLeak, type SelectionLeak } from './selection-leak.ts';

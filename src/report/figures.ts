@@ -2,6 +2,7 @@ import { balancedAccuracy } from './figures/balanced-accuracy.ts';
 import { calibration } from './figures/calibration.ts';
 import { confusion } from './figures/confusion.ts';
 import { differences } from './figures/differences.ts';
+import { elsewhere } from './figures/elsewhere.ts';
 import { intensityHistogram } from './figures/intensity-histogram.ts';
 import { intensityVolumeHistogram } from './figures/intensity-volume-histogram.ts';
 import { missingness } from './figures/missingness.ts';
@@ -23,6 +24,7 @@ export const figures = {
   ranking,
   calibration,
   differences,
+  elsewhere,
   missingness,
   mrmrSteps,
   permuted,

@@ -62,6 +62,10 @@ export const studyConfigSchema = z.strictObject({
    * or `{ phantom: { patients: 48, seed: 1, signal: 1 } }` for scans made by code.
    */
   cohort: z.union([z.string().min(1), z.strictObject({ phantom: phantomSchema })]),
+  /** Only these patients of the cohort: `{ column: trial, values: [ISPY2] }`; column `patient` is the id, `*` any characters. */
+  only: z
+    .strictObject({ column: z.string().min(1), values: z.array(z.string().min(1)).min(1) })
+    .optional(),
   /** From scans to one block per extractor. Absent: the blocks of the manifest alone. */
   extraction: extractionSchema.optional(),
   /** Endpoints to predict. Without any, the study can only be extracted (`nacre extract`). */

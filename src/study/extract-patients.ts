@@ -25,7 +25,7 @@ export interface StudyPatients {
  * @throws NacreError of `loadCohort`, `writePhantom` and `extractUnits`
  */
 export async function listPatients(
-  config: Pick<StudyConfig, 'cohort' | 'extraction'>,
+  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction'>,
   options: PrepareCohortOptions = {},
 ): Promise<StudyPatients> {
   const { cohort, phantom } = await loadStudyCohort(config, options);
@@ -42,7 +42,7 @@ export async function listPatients(
  * @throws NacreError `no-extraction` (a study of tables), `unknown-name` (no such patient), and as `extractUnits`
  */
 export async function extractPatients(
-  config: Pick<StudyConfig, 'cohort' | 'extraction'>,
+  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction'>,
   patients: readonly string[],
   options: PrepareCohortOptions = {},
 ): Promise<ExtractedUnits> {

@@ -4,9 +4,11 @@ export { type ExtractCohortOptions, extractCohort } from '../features/extract-co
 export { type Extraction, type ExtractionChoice, extraction } from '../features/extraction.ts';
 export * from '../runtime/index.ts';
 export { readStudyConfig, type StudyConfig } from './config.ts';
+export { evaluateModel, type ModelEvaluation } from './evaluate-model.ts';
 export { readTrainedModel, type TrainedModel } from './model-file.ts';
 export { type OpenedPartition, openPartition } from './open-partition.ts';
 export { labelledTable, type OpenedStudy, openStudy } from './open-study.ts';
+export { type CohortPredictions, predictCohort } from './predict-cohort.ts';
 export { type NewPatient, predictPatient } from './predict-patient.ts';
 export { prepareCohort } from './prepare-cohort.ts';
 export { type Reproduction, reproduce } from './reproduce.ts';
@@ -15,3 +17,4 @@ export { type Run, readRun } from './run-folder.ts';
 export { type RunStudyOptions, runStudy } from './run-study.ts';
 export { type Trace, traceNumber } from './trace.ts';
 export { trainModel } from './train-model.ts';
+export { type TrainingPatients, trainingPatients } from './training-patients.ts';

@@ -74,6 +74,8 @@ const cardSchema = z.strictObject({
     title: z.string(),
     citation: z.string(),
     licence: z.string(),
+    /** The choice of its patients, where not all were trained on. */
+    only: z.strictObject({ column: z.string(), values: z.array(z.string()) }).optional(),
   }),
   patients: z.int(),
   positives: z.int(),

@@ -43,7 +43,7 @@ export async function openStudy(
     });
   }
   const { cohort } = await prepareCohort(
-    { cohort: config.cohort },
+    { cohort: config.cohort, only: config.only },
     { ...options, studyFile: file },
   );
   return { config, cohort: await asInRun(cohort, run) };

@@ -5,13 +5,13 @@ import {
   type ExtractedFeatures,
   extractCohort,
 } from '../features/extract-cohort.ts';
-import { extractorsOf, withoutOthers } from '../features/extractor-choice.ts';
-import { readVolume } from '../imaging/read-volume.ts';
 import { type Predicted, predictPortable } from '../learning/portable-pipeline.ts';
 import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
 import { clinicalBlock } from './feature-sets.ts';
+import { checkFeatures, checkRanges, checkScans } from './model-checks.ts';
+import { checkWeights, extractionOfModel } from './model-extraction.ts';
 import type { TrainedModel } from './model-file.ts';
-import { clinicalName, finestFirst } from './train-model.ts';
+import { clinicalName } from './train-model.ts';
 
 /** Input data of a new patient. */
 export interface NewPatient {
@@ -36,9 +36,6 @@ export interface Prediction extends Predicted {
   remarks: string[];
 }
 
-/** A spacing counts as seen in training up to this share beyond the range of training. */
-const spacingTolerance = 0.1;
-
 /**
  * Predicts a new patient with a trained model: features are made from the scans by the model's recipe.
  *
@@ -57,7 +54,7 @@ export async function predictPatient(
   const remarks: string[] = [];
   const values = new Map<string, number>(patient.features);
   checkNames(model, patient, remarks);
-  await checkScans(model, patient);
+  await checkScans(model, patient.scans);
   for (const [name, value] of clinicalValues(model, patient, remarks)) values.set(name, value);
   for (const [name, value] of await scanValues(model, patient, options)) values.set(name, value);
   checkFeatures(model, values, remarks);
@@ -70,66 +67,6 @@ export async function predictPatient(
     predicted: positive ? endpoint.positiveName : endpoint.negativeName,
     remarks,
   };
-}
-
-/** Refuses missing columns, and missing values where training had none. */
-function checkFeatures(
-  { recipe, pipeline }: TrainedModel,
-  values: ReadonlyMap<string, number>,
-  remarks: string[],
-): void {
-  for (const { name } of pipeline.columns) {
-    if (name.startsWith(`${clinicalBlock}.`)) continue;
-    const value: unknown = values.get(name);
-    if (value !== undefined && typeof value !== 'number') {
-      throw new NacreError('not-a-number', 'a feature is not a number', {
-        column: name,
-        found: JSON.stringify(value),
-        expected: 'a number, or NaN where it is missing',
-      });
-    }
-    if (value !== undefined && !Number.isNaN(value)) continue;
-    if (value !== undefined && recipe.features[name]?.mayBeMissing !== false) {
-      remarks.push(`${name} has no value and was filled in as in training`);
-      continue;
-    }
-    throw new NacreError('feature-missing', 'the model needs a feature that is not there', {
-      column: name,
-      found:
-        value === undefined ? 'neither a scan it could be made from nor a value' : 'an empty value',
-      expected: `values of ${pipeline.columns.length} columns`,
-      todo: 'give the table of features (--features), as the cohort of the model had it',
-    });
-  }
-}
-
-/** Numbers outside the range of training: a remark within one width of the range, beyond it a refusal. */
-function checkRanges(
-  { recipe, pipeline }: TrainedModel,
-  values: ReadonlyMap<string, number>,
-  { allowOutside, remarks }: { allowOutside: boolean; remarks: string[] },
-): void {
-  for (const { name } of pipeline.columns) {
-    const clinical = name.startsWith(`${clinicalBlock}.`)
-      ? recipe.clinical[clinicalName(name)[0]]
-      : undefined;
-    const range = (clinical ?? recipe.features[name])?.range;
-    const value = values.get(name);
-    if (range === undefined || value === undefined || Number.isNaN(value)) continue;
-    const { low, high } = range;
-    if (value >= low && value <= high) continue;
-    const far = value < low - (high - low) || value > high + (high - low);
-    if (!far || allowOutside) {
-      remarks.push(`${name} ${value} lies outside training (${low} to ${high})`);
-      continue;
-    }
-    throw new NacreError('outside-training', 'a value lies far outside what training saw', {
-      column: name,
-      found: String(value),
-      expected: `${low} to ${high}, or nearer to it than that range is wide`,
-      todo: 'check the value and its unit; --allow-outside predicts all the same, with a remark',
-    });
-  }
 }
 
 function checkNames(
@@ -155,33 +92,6 @@ function checkNames(
     const texts = [...new Set([...(meanings ?? []), ...Object.keys(codes)])];
     if (given === '' || texts.length === 0 || texts.includes(given)) continue;
     throw unknownName(`the model knows no such value of ${variable}`, given, texts);
-  }
-}
-
-async function checkScans({ recipe }: TrainedModel, { scans }: NewPatient): Promise<void> {
-  for (const [scan, { spacing }] of Object.entries(recipe.scans)) {
-    const files = scans[scan];
-    if (files === undefined) {
-      throw new NacreError('scan-missing', `the model needs the scan ${scan}`, {
-        found: Object.keys(scans).join(', ') || 'no scan',
-        expected: Object.keys(recipe.scans).join(', '),
-        todo: `give --${scan} and --${scan}-mask`,
-      });
-    }
-    const found = finestFirst((await readVolume(files.image)).spacing);
-    const outside = found.some(
-      (mm, axis) =>
-        mm < spacing[axis].low * (1 - spacingTolerance) ||
-        mm > spacing[axis].high * (1 + spacingTolerance),
-    );
-    if (!outside) continue;
-    const seen = spacing.map(({ low, high }) => `${round(low)} to ${round(high)}`).join(' × ');
-    throw new NacreError('spacing-out-of-range', `${scan} has voxels unlike those of training`, {
-      file: files.image,
-      found: `${found.map(round).join(' × ')} mm (finest to coarsest)`,
-      expected: `${seen} mm, ${100 * spacingTolerance}% beyond at most`,
-      todo: 'use a scan of the protocol that the model was trained on',
-    });
   }
 }
 
@@ -245,51 +155,11 @@ async function scanValues(
   { scans }: NewPatient,
   options: ExtractCohortOptions,
 ): Promise<Map<string, number>> {
-  const { recipe, pipeline } = model;
-  const { extraction } = recipe;
-  const needed = Object.keys(recipe.scans);
-  if (extraction === undefined || needed.length === 0) return new Map();
-  const networks = new Map(recipe.networks.map((network) => [network.extractor, network]));
-  const names = pipeline.columns.map(({ name }) => name);
-  const labels = recipe.networks.map(({ extractor, label = extractor }) => ({ extractor, label }));
-  const ofNetwork = (name: string) =>
-    labels.find(({ label }) => new RegExp(`\\.${label}(-random\\d+)?_\\d+$`).test(name))?.extractor;
-  const extractors = extractorsOf(extraction.extractors).filter((extractor) =>
-    names.some((name) =>
-      name.startsWith(`${clinicalBlock}.`) ? false : (ofNetwork(name) ?? 'radiomics') === extractor,
-    ),
-  );
-  const random = recipe.networks
-    .filter(({ label }) => label === undefined)
-    .map(({ randomSeed }) => randomSeed !== undefined);
-  const extracted = await extractCohort(
-    onePatient(scans, needed),
-    {
-      ...extraction,
-      scans: needed,
-      extractors: withoutOthers(extraction.extractors, extractors),
-      byScan: Object.fromEntries(
-        Object.entries(extraction.byScan).filter(([scan]) => needed.includes(scan)),
-      ),
-      missingScan: 'drop',
-      weights: random.every(Boolean)
-        ? 'random'
-        : random.some(Boolean)
-          ? 'random-where-missing'
-          : 'installed',
-    },
-    options,
-  );
+  const extraction = extractionOfModel(model);
+  if (extraction === undefined) return new Map();
+  const extracted = await extractCohort(onePatient(scans, extraction.scans), extraction, options);
   refuseFailures(extracted);
-  for (const { extractor, sha256 } of extracted.networks) {
-    const trained = networks.get(extractor);
-    if (trained === undefined || trained.sha256 === sha256) continue;
-    throw new NacreError('other-weights', `${extractor} has other weights than in training`, {
-      found: `sha256 ${sha256}`,
-      expected: `sha256 ${trained.sha256}`,
-      todo: 'install the checkpoint that the model was trained with (nacre models fetch)',
-    });
-  }
+  checkWeights(model, extracted);
   return new Map(
     Object.values(extracted.blocks).flatMap((table) =>
       table.columns.map(({ name, values }) => [name, values[0]] as const),
@@ -317,8 +187,4 @@ function onePatient(scans: NewPatient['scans'], needed: readonly string[]): Coho
     excluded: [],
     inputs: [],
   };
-}
-
-function round(mm: number): string {
-  return String(Number(mm.toFixed(3)));
 }

@@ -34,7 +34,7 @@ export interface PreparedCohort {
  * @throws NacreError of `loadCohort`, `writePhantom` and `extractCohort`
  */
 export async function prepareCohort(
-  config: Pick<StudyConfig, 'cohort' | 'extraction'>,
+  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction'>,
   options: PrepareCohortOptions = {},
 ): Promise<PreparedCohort> {
   const { cohort } = await loadStudyCohort(config, options);
@@ -62,15 +62,17 @@ export interface StudyCohort {
  * @throws NacreError of `loadCohort` and `writePhantom`
  */
 export async function loadStudyCohort(
-  config: Pick<StudyConfig, 'cohort'>,
+  config: Pick<StudyConfig, 'cohort' | 'only'>,
   options: PrepareCohortOptions = {},
 ): Promise<StudyCohort> {
   const { manifest, folder } = await studyManifest(config, options);
   const { mirror, pseudonymKey } = options;
+  const { only } = config;
   if (folder === undefined) {
-    return { cohort: await loadCohort(manifest, { data: options.data, mirror, pseudonymKey }) };
+    const { data } = options;
+    return { cohort: await loadCohort(manifest, { data, mirror, pseudonymKey, only }) };
   }
-  const cohort = await loadCohort(manifest, { data: folder, pseudonymKey });
+  const cohort = await loadCohort(manifest, { data: folder, pseudonymKey, only });
   return { cohort, phantom: manifest };
 }
 

@@ -100,6 +100,9 @@ export async function trainModel(
         title: cohort.title,
         citation: cohort.citation,
         licence: cohort.licence,
+        ...(cohort.only === undefined
+          ? {}
+          : { only: { ...cohort.only, values: [...cohort.only.values] } }),
       },
       patients: set.patients,
       positives: set.positives,

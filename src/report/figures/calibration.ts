@@ -1,8 +1,8 @@
-import type { Prediction } from '../../study/predictions.ts';
 import { mean } from '../../table/mean.ts';
 import { type Figure, plotText } from '../figure.ts';
 import { type OpenedRun, predictionsByPartition } from '../open-run.ts';
 import type { FeatureSetsOptions } from './balanced-accuracy.ts';
+import type { LabelledAnswer } from './roc.ts';
 import { unitPanels } from './unit-panels.ts';
 
 export interface CalibrationOptions extends FeatureSetsOptions {
@@ -65,7 +65,7 @@ export interface CalibrationBin {
 
 /** Bins by rank of the pooled probability; equal probabilities stay together. */
 export function calibrationBins(
-  partitions: readonly Prediction[][],
+  partitions: readonly LabelledAnswer[][],
   bins: number,
 ): CalibrationBin[] {
   const pooled = partitions

@@ -64,13 +64,16 @@ function round(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
 
+/** What curves are drawn from. */
+export type LabelledAnswer = Pick<Prediction, 'label' | 'probability'>;
+
 export interface RocCurve {
   falsePositive: number[];
   truePositive: number[];
 }
 
 /** Corners of the ROC curve, from (0, 0) to (1, 1); patients of equal probability move together. */
-export function rocCurve(rows: readonly Prediction[]): RocCurve {
+export function rocCurve(rows: readonly LabelledAnswer[]): RocCurve {
   const sorted = [...rows].sort((a, b) => b.probability - a.probability);
   const positives = sorted.filter((row) => row.label === 1).length;
   const negatives = sorted.length - positives;

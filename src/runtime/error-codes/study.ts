@@ -30,6 +30,18 @@ export const studyErrors = {
     when: 'A number of a new patient lies farther outside the range of training than that range is wide.',
     todo: 'Check the value and its unit; --allow-outside predicts all the same, with a remark.',
   },
+  'other-coding': {
+    when: 'A clinical variable has another type or another coding than in the training of a model.',
+    todo: 'Describe it in the manifest as the cohort of training has it.',
+  },
+  'training-patients': {
+    when: 'A model is to be evaluated on the patients that it was trained on.',
+    todo: 'Name another cohort, or choose other patients with --only.',
+  },
+  'no-outcome': {
+    when: 'No patient with a prediction has a known outcome, so that nothing can be evaluated.',
+    todo: 'Describe the endpoint in the manifest, or use nacre predict.',
+  },
   'other-weights': {
     when: 'A network has other weights than in training.',
     todo: 'Install the checkpoint that the model was trained with.',

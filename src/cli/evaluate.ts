@@ -61,8 +61,8 @@ export function register(program: Command): void {
       'after',
       `
 Examples:
-  nacre evaluate pcr.json my-cohort/manifest.json
-  nacre evaluate clinical.json ispy1 --out elsewhere
+  nacre evaluate pcr.json other-centre/manifest.json
+  nacre evaluate pcr.json other-centre/manifest.json --resamples 500 --out elsewhere
 
 Features are made from the scans by the recipe in the model file, or read where the tables of the cohort hold them under the same
 names. Patients that the model was trained on are left out as far as they are known; who else has no answer is listed with the

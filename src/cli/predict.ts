@@ -52,7 +52,7 @@ Examples:
   nacre predict pcr.json --card
   nacre predict pcr.json --ceT1 ce.nii.gz --ceT1-mask ce-mask.nii.gz --T2 t2.nii.gz --T2-mask t2-mask.nii.gz \\
       --CT ct.nii.gz --CT-mask ct-mask.nii.gz --clinical age=51 her2=1 subtype=HER2+
-  nacre predict pcr.json --cohort my-cohort.json --to predictions.csv
+  nacre predict pcr.json --cohort other-centre/manifest.json --to predictions.csv
 
 Columns of --features are named as in the table that the cohort came with (Mean) or in full, with scan and region or the
 block before (ceT1.intra.Mean, radiomics.Mean); clinical variables likewise (age, clinical.age). Columns that the model

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -51,6 +52,9 @@ export async function makeWorld(): Promise<World> {
   writeScans(folder);
   const { list, server } = await publishModels(folder);
   await writePhantom({ patients, missingScans: 0 }, { out: folder, workers: 1 });
+  const elsewhere = at('other-centre');
+  await writePhantom({ patients, seed: 2, missingScans: 0 }, { out: elsewhere, workers: 1 });
+  renameSync(join(elsewhere, phantomFiles.manifest), join(elsewhere, 'manifest.json'));
   writeOwnCohort(folder);
   writeStudies(folder);
   writeNotebooks(folder);

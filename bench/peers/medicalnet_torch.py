@@ -5,14 +5,13 @@ A worker: reads one JSON request a line from standard input, writes one JSON ans
 Volumes and features travel as raw little-endian float32 files.
 """
 
-import json
-import sys
 import time
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+from serve import serve
 
 BLOCKS = {"resnet10": [1, 1, 1, 1], "resnet18": [2, 2, 2, 2], "resnet34": [3, 4, 6, 3], "resnet50": [3, 4, 6, 3]}
 SHORTCUT = {"resnet10": "B", "resnet18": "A", "resnet34": "A", "resnet50": "B"}
@@ -201,11 +200,4 @@ def check(model):
 
 if __name__ == "__main__":
     torch.set_grad_enabled(False)
-    calls = {"make": make, "features": features, "timed": timed, "product": product, "check": check}
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = calls[request.pop("call")](**request)
-        except Exception as error:  # the caller shows it
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+    serve({"make": make, "features": features, "timed": timed, "product": product, "check": check})

@@ -4,13 +4,12 @@ A worker: reads one JSON request a line from standard input, writes one JSON ans
 Volumes and features travel as raw little-endian float32 files.
 """
 
-import json
-import sys
 import warnings
 
 import numpy as np
 import torch
 from torch import nn
+from serve import serve
 
 warnings.filterwarnings("ignore")
 
@@ -134,11 +133,4 @@ def write(net, volume, shape, features):
 if __name__ == "__main__":
     torch.set_grad_enabled(False)
     torch.set_num_threads(1)
-    calls = {"checkpoint": checkpoint, "export": export}
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = calls[request.pop("call")](**request)
-        except Exception as error:  # the caller shows it
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+    serve({"checkpoint": checkpoint, "export": export})

@@ -9,6 +9,7 @@ import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import { writeJson } from '../../src/study/run-folder.ts';
 import { trainModel } from '../../src/study/train-model.ts';
+import { clinicalTable, manifestHead, pcrColumn, pcrEndpoint } from '../cohort/pcr-manifest.ts';
 import { captureOutput } from './captured-output.ts';
 
 const printed = captureOutput();
@@ -31,35 +32,13 @@ beforeAll(async () => {
   writeFileSync(
     join(folder, 'manifest.json'),
     JSON.stringify({
-      format: 'nacre-cohort-1',
+      ...manifestHead,
       id: 'small',
-      title: 'small',
-      citation: 'test/cli/predict.test.ts',
-      licence: 'MIT',
-      synthetic: true,
       tables: [
-        {
-          id: 'clinical',
-          file: 'clinical.csv',
-          format: 'csv',
-          patient: { column: 'id' },
-          columns: {
-            age: {
-              name: 'age',
-              meaning: 'age',
-              type: 'number',
-              unit: 'years',
-              measured: 'baseline',
-            },
-            pcr: {
-              name: 'pcr',
-              meaning: 'pCR',
-              type: 'binary',
-              measured: 'after',
-              coding: { 0: 'no', 1: 'yes' },
-            },
-          },
-        },
+        clinicalTable({
+          age: { name: 'age', meaning: 'age', type: 'number', unit: 'years', measured: 'baseline' },
+          pcr: pcrColumn,
+        }),
       ],
       features: [
         {
@@ -73,17 +52,7 @@ beforeAll(async () => {
         },
       ],
       predictors: ['age'],
-      endpoints: {
-        pcr: {
-          rule: 'column',
-          title: 'pCR',
-          positiveName: 'pCR',
-          negativeName: 'non-pCR',
-          column: 'pcr',
-          positive: ['1'],
-          negative: ['0'],
-        },
-      },
+      endpoints: { pcr: pcrEndpoint },
     }),
   );
   const config = parseStudyConfig(

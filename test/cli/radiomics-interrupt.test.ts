@@ -7,17 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { identityDirection } from '../../src/imaging/volume.ts';
+import { grid as gridOf } from '../radiomics/small-volumes.ts';
 import { captureOutput } from './captured-output.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-interrupt-'));
 const at = (name: string) => join(folder, name);
-const grid = {
-  size: [8, 8, 8],
-  spacing: [1, 1, 1],
-  origin: [0, 0, 0],
-  direction: identityDirection,
-} as const;
+const grid = gridOf([8, 8, 8]);
 writeFileSync(
   at('image.nii'),
   niftiBytes({ ...grid, data: Int16Array.from({ length: 512 }, (_, i) => (i * 37) % 211) }),

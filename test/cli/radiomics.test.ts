@@ -7,15 +7,11 @@ import { runCli } from '../../src/cli/program.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { readRows } from '../../src/table/parquet.ts';
+import { grid as gridOf } from '../radiomics/small-volumes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-radiomics-'));
 const at = (name: string) => join(folder, name);
-const grid = {
-  size: [12, 10, 8],
-  spacing: [1, 1, 2],
-  origin: [0, 0, 0],
-  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-} as const;
+const grid = gridOf([12, 10, 8], [1, 1, 2]);
 
 /** Synthetic noise and two boxes, labels 1 and 2. */
 const noise = RandomStream.of(7, 'cli radiomics test');

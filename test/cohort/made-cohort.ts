@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clinicalTable, manifestHead, pcrColumn, pcrEndpoint } from './pcr-manifest.ts';
 
 /** Columns by title, one cell for each patient; undefined is an empty cell. */
 export type MadeColumns = Readonly<Record<string, readonly (string | number | undefined)[]>>;
@@ -46,29 +47,13 @@ export function writeMadeCohort({
     csvOf({ patient: featureIds ?? patients, ...features }),
   );
   const manifest = {
-    format: 'nacre-cohort-1',
+    ...manifestHead,
     id: 'made',
-    title: 'Made for a test',
-    citation: 'none',
-    licence: 'none',
-    synthetic: true,
     tables: [
-      {
-        id: 'clinical',
-        file: 'clinical.csv',
-        format: 'csv',
-        patient: { column: 'id' },
-        columns: {
-          age: { name: 'age', type: 'number', unit: 'a', meaning: 'Age', measured: 'baseline' },
-          'PCR status': {
-            name: 'pcr',
-            type: 'binary',
-            meaning: 'Complete response',
-            measured: 'after',
-            coding: { 0: 'no', 1: 'yes' },
-          },
-        },
-      },
+      clinicalTable({
+        age: { name: 'age', type: 'number', unit: 'a', meaning: 'Age', measured: 'baseline' },
+        'PCR status': pcrColumn,
+      }),
     ],
     features: [
       {
@@ -82,13 +67,10 @@ export function writeMadeCohort({
     predictors: ['age'],
     endpoints: {
       response: {
-        rule: 'column',
+        ...pcrEndpoint,
         title: 'Response',
         positiveName: 'responder',
         negativeName: 'other',
-        column: 'pcr',
-        positive: ['1'],
-        negative: ['0'],
       },
     },
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { NacreError } from '../../src/runtime/errors.ts';
+import { clinicalTable, manifestHead, pcrColumn, pcrEndpoint } from './pcr-manifest.ts';
 
 /** Six patients; P6 has no features, P7 no clinical row. */
 export const clinicalCsv = `id,age,er,subtype,size0,size1,pcr,born
@@ -30,38 +31,29 @@ export function smallManifest(): Loose {
   const after = { measured: 'after', meaning: 'm' };
   const baseline = { measured: 'baseline', meaning: 'm' };
   return {
-    format: 'nacre-cohort-1',
+    ...manifestHead,
     id: 'small',
     title: 'Small (made for a test)',
-    citation: 'none',
-    licence: 'none',
-    synthetic: true,
     tables: [
-      {
-        id: 'clinical',
-        file: 'clinical.csv',
-        format: 'csv',
-        patient: { column: 'id' },
-        columns: {
-          age: { ...baseline, name: 'age', type: 'number', unit: 'a', minimum: 18, maximum: 110 },
-          er: {
-            ...baseline,
-            name: 'er',
-            type: 'binary',
-            coding: { 0: 'negative', 1: 'positive' },
-            missing: ['2'],
-          },
-          subtype: {
-            ...baseline,
-            name: 'subtype',
-            type: 'category',
-            coding: { A: 'luminal', B: 'her2', C: 'basal' },
-          },
-          size0: { ...baseline, name: 'size', type: 'number', unit: 'mm' },
-          size1: { ...after, name: 'size_after', type: 'number', unit: 'mm' },
-          pcr: { ...after, name: 'pcr', type: 'binary', coding: { 0: 'no', 1: 'yes' } },
+      clinicalTable({
+        age: { ...baseline, name: 'age', type: 'number', unit: 'a', minimum: 18, maximum: 110 },
+        er: {
+          ...baseline,
+          name: 'er',
+          type: 'binary',
+          coding: { 0: 'negative', 1: 'positive' },
+          missing: ['2'],
         },
-      },
+        subtype: {
+          ...baseline,
+          name: 'subtype',
+          type: 'category',
+          coding: { A: 'luminal', B: 'her2', C: 'basal' },
+        },
+        size0: { ...baseline, name: 'size', type: 'number', unit: 'mm' },
+        size1: { ...after, name: 'size_after', type: 'number', unit: 'mm' },
+        pcr: { ...pcrColumn },
+      }),
     ],
     features: [
       {
@@ -76,15 +68,7 @@ export function smallManifest(): Loose {
     ],
     predictors: ['age', 'er', 'subtype', 'size'],
     endpoints: {
-      pcr: {
-        rule: 'column',
-        title: 'pCR',
-        positiveName: 'pCR',
-        negativeName: 'non-pCR',
-        column: 'pcr',
-        positive: ['1'],
-        negative: ['0'],
-      },
+      pcr: { ...pcrEndpoint },
       response: {
         rule: 'shrinkage',
         title: 'Response',

@@ -7,10 +7,9 @@ import { readOnnxContents } from '../../src/deep/onnx-file/onnx-contents.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
 import { resolveFeatureSets } from '../../src/study/feature-sets.ts';
-import { madeScan } from '../deep/made-scans.ts';
 import { writeMadeOnnx } from '../deep/onnx-file/made-onnx.ts';
+import { twoPatients, writeScanPair } from './two-patients.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-onnx-extractor-'));
 const at = (name: string) => join(folder, name);
@@ -19,27 +18,8 @@ let one: string;
 let both: string;
 
 beforeAll(() => {
-  const pair = (seed: number) => {
-    const { volume, mask } = madeScan({ seed });
-    const files = { image: at(`scan${seed}.nii.gz`), mask: at(`mask${seed}.nii.gz`) };
-    writeNifti(files.image, volume);
-    writeNifti(files.mask, mask);
-    return files;
-  };
-  cohort = {
-    id: 'two',
-    title: 'two',
-    citation: 'none',
-    licence: 'none',
-    synthetic: true,
-    patients: ['A', 'B'],
-    blocks: {},
-    endpoints: {},
-    images: { T1: [pair(1), pair(2)], T2: [pair(3), undefined] },
-    notices: [],
-    excluded: [],
-    inputs: [],
-  };
+  const pair = (seed: number) => writeScanPair(at, seed);
+  cohort = twoPatients({ T1: [pair(1), pair(2)], T2: [pair(3), undefined] });
   writeMadeOnnx(at('one.onnx'), { shape: ['batch', 1, 16, 16, 16] });
   writeMadeOnnx(at('both.onnx'), { shape: ['batch', 2, 16, 16, 16] });
   one = readOnnxContents(at('one.onnx')).sha256;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,12 +8,11 @@ import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
-import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { resolveFeatureSets } from '../../src/study/feature-sets.ts';
-import { madeScan } from '../deep/made-scans.ts';
 import { writeTinyNetwork } from '../deep/tiny-network.ts';
+import { twoPatients, writeScanPair } from './two-patients.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-own-weights-'));
 const at = (name: string) => join(folder, name);
@@ -22,27 +21,8 @@ const cache = at('cache');
 let cohort: Cohort;
 
 beforeAll(() => {
-  const pairs = [1, 2].map((seed) => {
-    const { volume, mask } = madeScan({ seed });
-    const pair = { image: at(`scan${seed}.nii.gz`), mask: at(`mask${seed}.nii.gz`) };
-    writeFileSync(pair.image, niftiBytes(volume));
-    writeFileSync(pair.mask, niftiBytes(mask));
-    return pair;
-  });
-  cohort = {
-    id: 'two',
-    title: 'two',
-    citation: 'none',
-    licence: 'none',
-    synthetic: true,
-    patients: ['A', 'B'],
-    blocks: {},
-    endpoints: {},
-    images: { T2: pairs },
-    notices: [],
-    excluded: [],
-    inputs: [],
-  };
+  const pairs = [1, 2].map((seed) => writeScanPair(at, seed));
+  cohort = twoPatients({ T2: pairs });
   writeTinyNetwork(at('tuned.pth'), 5);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,16 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  axial,
-  group,
-  type MadeElement,
-  madeDicom,
-  madeSlice,
-} from '../imaging/dicom/made-dicom.ts';
+import { axial, group, madeDicom, madeSlice } from '../imaging/dicom/made-dicom.ts';
+import { segmentationElements, text } from '../imaging/dicom/made-segmentation.ts';
 
 const packed = new URL('../imaging/dicom/packed/', import.meta.url).pathname;
-
-const text = (tag: number, vr: string, value: string): MadeElement => ({ tag, vr, value });
 
 /** Sequences within sequences, 10,000 deep, of undefined length and without an end. */
 export function nestedSequences(): Uint8Array {
@@ -98,47 +91,15 @@ function contours(): Uint8Array {
   });
 }
 
-function segmentation(bits: 1 | 8): Uint8Array {
+function segmentation(type: 'BINARY' | 'FRACTIONAL'): Uint8Array {
+  const pixels = new Uint8Array(type === 'BINARY' ? 4 : 32).fill(255);
+  const frames = [0, 3].map((z) => ({ z, segment: 1 }));
   return madeDicom({
-    elements: [
-      text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.66.4'),
-      text(0x00080060, 'CS', 'SEG'),
-      text(0x00200052, 'UI', '1.2.3.9'),
-      { tag: 0x00280002, vr: 'US', value: [1] },
-      text(0x00280004, 'CS', 'MONOCHROME2'),
-      text(0x00280008, 'IS', '2'),
-      { tag: 0x00280010, vr: 'US', value: [4] },
-      { tag: 0x00280011, vr: 'US', value: [4] },
-      { tag: 0x00280100, vr: 'US', value: [bits] },
-      { tag: 0x00280101, vr: 'US', value: [bits] },
-      { tag: 0x00280102, vr: 'US', value: [bits - 1] },
-      { tag: 0x00280103, vr: 'US', value: [0] },
-      text(0x00620001, 'CS', bits === 1 ? 'BINARY' : 'FRACTIONAL'),
-      { tag: 0x0062000e, vr: 'US', value: [255] },
-      {
-        tag: 0x00620002,
-        vr: 'SQ',
-        value: [[{ tag: 0x00620004, vr: 'US', value: [1] }, text(0x00620005, 'LO', 'tumour')]],
-      },
-      group(
-        0x52009229,
-        group(0x00209116, text(0x00200037, 'DS', axial.join('\\'))),
-        group(0x00289110, text(0x00280030, 'DS', '1\\1')),
-      ),
-      {
-        tag: 0x52009230,
-        vr: 'SQ',
-        value: [0, 3].map((z) => [
-          group(0x00209113, text(0x00200032, 'DS', `0\\0\\${z}`)),
-          group(0x0062000a, { tag: 0x0062000b, vr: 'US', value: [1] }),
-        ]),
-      },
-      { tag: 0x7fe00010, vr: 'OB', value: new Uint8Array(4 * bits).fill(255) },
-    ],
+    elements: segmentationElements({ type, size: 4, segments: ['tumour'], frames, pixels }),
   });
 }
 
 /** Contours and segmentations on a grid of 4 × 4 × 2 voxels of 1 × 1 × 3 mm. */
 export function regionSeeds(): Uint8Array[] {
-  return [contours(), segmentation(1), segmentation(8)];
+  return [contours(), segmentation('BINARY'), segmentation('FRACTIONAL')];
 }

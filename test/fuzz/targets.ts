@@ -17,7 +17,6 @@ import { readImageSeries } from '../../src/imaging/dicom/read-series.ts';
 import { groupSeries } from '../../src/imaging/dicom/series.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
-import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
 import { predictPortable } from '../../src/learning/portable-pipeline.ts';
 import { parseNotebook } from '../../src/notebook/notebook-file.ts';
 import { withParameters } from '../../src/notebook/parameters.ts';
@@ -33,6 +32,7 @@ import { legacyFixture, torchZipFixture } from '../deep/checkpoint/tiny-checkpoi
 import { randomState } from '../deep/onnx/random-state.ts';
 import { madeOnnx } from '../deep/onnx-file/made-onnx.ts';
 import { tiny } from '../deep/tiny-network.ts';
+import { smallNrrd, smallVolume } from '../imaging/small-nrrd.ts';
 import { tinyModel as trained } from '../study/tiny-model.ts';
 import { workbookBomb } from '../table/workbook.ts';
 import { imageSeeds, regionSeeds } from './dicom-seeds.ts';
@@ -50,23 +50,6 @@ export interface FuzzTarget {
 
 const root = new URL('../../', import.meta.url).pathname;
 const goldens = join(root, 'test/deep/checkpoint/goldens');
-
-const volume: Volume = {
-  size: [4, 3, 2],
-  spacing: [1, 2, 3],
-  origin: [5, 6, 7],
-  direction: identityDirection,
-  data: Int16Array.from({ length: 24 }, (_, i) => i - 5),
-};
-
-function nrrd(encoding: 'raw' | 'gzip'): Uint8Array {
-  const text =
-    'NRRD0004\n# comment\ntype: short\ndimension: 3\nspace: left-posterior-superior\nsizes: 4 3 2\n' +
-    'space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (5,6,7)\nendian: little\n' +
-    `patient:=nobody\nencoding: ${encoding}\n\n`;
-  const voxels = Buffer.from(volume.data.buffer);
-  return Buffer.concat([Buffer.from(text), encoding === 'raw' ? voxels : gzipSync(voxels)]);
-}
 
 /** NIfTI-2 of one slice, big-endian, float32. */
 function nifti2(): Uint8Array {
@@ -190,14 +173,14 @@ export const targets: readonly FuzzTarget[] = [
     name: 'NIfTI',
     inputs: 22_000,
     isText: false,
-    seeds: [niftiBytes(volume, { gzip: false }), niftiBytes(volume), nifti2()],
+    seeds: [niftiBytes(smallVolume, { gzip: false }), niftiBytes(smallVolume), nifti2()],
     read: parseVolume,
   },
   {
     name: 'NRRD',
     inputs: 18_000,
     isText: true,
-    seeds: [nrrd('raw'), nrrd('gzip')],
+    seeds: [smallNrrd('raw'), smallNrrd('gzip')],
     read: (bytes, file) => parseVolume(bytes, file, () => new Uint8Array(48)),
   },
   {
@@ -221,7 +204,7 @@ export const targets: readonly FuzzTarget[] = [
       parseRegions(bytes, file, {
         file,
         part: {},
-        grid: { ...volume, size: [4, 4, 2], spacing: [1, 1, 3], origin: [0, 0, 0] },
+        grid: { ...smallVolume, size: [4, 4, 2], spacing: [1, 1, 3], origin: [0, 0, 0] },
       }),
   },
   {

@@ -27,6 +27,7 @@ import { runStudy } from '../../src/study/run-study.ts';
 import { readRows } from '../../src/table/parquet.ts';
 import { captureOutput } from '../cli/captured-output.ts';
 import { faultOf } from '../cohort/small-cohort.ts';
+import { grid as gridOf } from '../radiomics/small-volumes.ts';
 
 /** A name, a birth date and free text as they stand in the headers of exported scans. */
 const secrets = ['DOE^JANE', '19610203', 'metastatic'];
@@ -34,12 +35,7 @@ const planted = secrets.join(' ');
 const key = 'a key of the hospital, thirty-two bytes';
 const captured = captureOutput();
 
-const grid = {
-  size: [12, 10, 8],
-  spacing: [1, 1, 2],
-  origin: [0, 0, 0],
-  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-} as const;
+const grid = gridOf([12, 10, 8], [1, 1, 2]);
 const noise = RandomStream.of(3, 'privacy');
 
 /** The text in every field of a NIfTI-1 header that takes text, and in an extension (code 6, comment). */

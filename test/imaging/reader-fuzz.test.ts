@@ -4,36 +4,20 @@ import { parseNifti } from '../../src/imaging/nifti.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseNrrd } from '../../src/imaging/nrrd.ts';
 import { parseVolume } from '../../src/imaging/read-volume.ts';
-import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
+import type { Volume } from '../../src/imaging/volume.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-
-const volume: Volume = {
-  size: [4, 3, 2],
-  spacing: [1, 2, 3],
-  origin: [5, 6, 7],
-  direction: identityDirection,
-  data: Int16Array.from({ length: 24 }, (_, i) => i - 5),
-};
-
-function nrrd(encoding: 'raw' | 'gzip'): Uint8Array {
-  const text =
-    'NRRD0004\ntype: short\ndimension: 3\nspace: left-posterior-superior\nsizes: 4 3 2\n' +
-    'space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (5,6,7)\nendian: little\n' +
-    `encoding: ${encoding}\n\n`;
-  const voxels = Buffer.from(volume.data.buffer);
-  return Buffer.concat([Buffer.from(text), encoding === 'raw' ? voxels : gzipSync(voxels)]);
-}
+import { smallNrrd, smallVolume } from './small-nrrd.ts';
 
 const seeds: Record<string, { bytes: Uint8Array; parse: (bytes: Uint8Array) => Volume }> = {
   'NIfTI plain': {
-    bytes: niftiBytes(volume, { gzip: false }),
+    bytes: niftiBytes(smallVolume, { gzip: false }),
     parse: (b) => parseNifti(b, 'fuzz.nii'),
   },
-  'NIfTI gzip': { bytes: niftiBytes(volume), parse: (b) => parseNifti(b, 'fuzz.nii') },
-  'NRRD raw': { bytes: nrrd('raw'), parse: (b) => parseNrrd(b, 'fuzz.nii') },
-  'NRRD gzip': { bytes: nrrd('gzip'), parse: (b) => parseNrrd(b, 'fuzz.nii') },
-  'any file': { bytes: nrrd('raw'), parse: (b) => parseVolume(b, 'fuzz.nii') },
+  'NIfTI gzip': { bytes: niftiBytes(smallVolume), parse: (b) => parseNifti(b, 'fuzz.nii') },
+  'NRRD raw': { bytes: smallNrrd('raw'), parse: (b) => parseNrrd(b, 'fuzz.nii') },
+  'NRRD gzip': { bytes: smallNrrd('gzip'), parse: (b) => parseNrrd(b, 'fuzz.nii') },
+  'any file': { bytes: smallNrrd('raw'), parse: (b) => parseVolume(b, 'fuzz.nii') },
 };
 
 /** Bytes overwritten, cut, doubled, or a run of them replaced. */
@@ -56,7 +40,7 @@ describe('readers on damaged files', () => {
     '%s: 3,000 mutations give a whole volume or an error that names the file',
     (name) => {
       const { bytes, parse } = seeds[name];
-      expect(parse(bytes)).toEqual(volume);
+      expect(parse(bytes)).toEqual(smallVolume);
       const random = RandomStream.of(20251124, 'reader-fuzz', name);
       let refused = 0;
       for (let i = 0; i < 3000; i++) {
@@ -77,13 +61,13 @@ describe('readers on damaged files', () => {
   );
 
   it('refuses a bomb: a small gzip stream that unpacks to more than its header declares', () => {
-    const header = niftiBytes(volume, { gzip: false });
+    const header = niftiBytes(smallVolume, { gzip: false });
     const bomb = gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)]));
     expect(() => parseNifti(bomb, 'bomb.nii.gz')).toThrow(/bomb\.nii\.gz.*more than its header/);
   });
 
   it('refuses a header that declares more than the file holds before allocating it', () => {
-    const bytes = niftiBytes(volume, { gzip: false });
+    const bytes = niftiBytes(smallVolume, { gzip: false });
     for (const axis of [1, 2, 3]) new DataView(bytes.buffer).setInt16(40 + 2 * axis, 1200, true);
     const before = process.memoryUsage().arrayBuffers;
     expect(() => parseNifti(bytes, 'huge.nii')).toThrow(/huge\.nii.*ends before its last voxel/);

@@ -10,9 +10,9 @@ import { splitRows } from '../../src/learning/rows.ts';
 import { Scaler } from '../../src/learning/scaler.ts';
 import { VarianceFilter } from '../../src/learning/variance-filter.ts';
 import { boosterMatrix } from '../../src/learning/xgboost/booster-matrix.ts';
-import type { BoosterParams } from '../../src/learning/xgboost/booster-settings.ts';
 import { loadMlXgboost } from '../../src/learning/xgboost/ml-xgboost.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { boosterCases } from './booster-cases.ts';
 import { allTraining, everyFifth, lcgTable, learningGolden } from './lcg-table.ts';
 
 const { table, labels } = lcgTable();
@@ -90,20 +90,10 @@ describe('scikit-learn 1.2.2 and XGBoost 1.7.4 on the fixed synthetic table', ()
     expect([...ranking]).toEqual(golden.rfe[String(step)]);
   });
 
-  const boosters: Record<string, Partial<BoosterParams>> = {
-    default: {},
-    deep: { maxDepth: 6 },
-    lambda: { lambda: 5 },
-    alpha: { alpha: 0.5 },
-    gamma: { gamma: 0.7 },
-    child: { minChildWeight: 4 },
-    eta: { learningRate: 0.4 },
-    weight: { positiveWeight: 2.5 },
-  };
   it.each(Object.keys(golden.boosters))('exact trees, gaps and all: %s', async (name) => {
     const booster = await loadMlXgboost();
     const matrix = boosterMatrix(rows);
-    const trees = booster.fit(matrix, labels, boosters[name]);
+    const trees = booster.fit(matrix, labels, boosterCases[name]);
     const expected = golden.boosters[name];
     expect(largestDifference(trees.probabilities(matrix), expected.probabilities)).toBeLessThan(
       1e-6,

@@ -1,10 +1,10 @@
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParameterFile } from '../../src/radiomics/parameter-file.ts';
-import { type ParityReport, type ParityRow, relativeDifference } from './parity-row.ts';
-import { missReason } from './reference/miss-reason.ts';
+import type { ParityReport, ParityRow } from './parity-row.ts';
+import { pyRadiomicsRows } from './pyradiomics-rows.ts';
 import { readCase, readReference } from './reference/pyradiomics.ts';
 
-const tolerance = 1e-4;
+const suite = { suite: 'pyradiomics computed', tolerance: 1e-4, toleranceText: '1e-4 relative' };
 
 const filters = {
   Original: {},
@@ -62,22 +62,8 @@ export default async function compare(): Promise<ParityReport> {
     for (const column of readReference('computed', `${name}_computed.csv`)) {
       const settings = configurations[column.name];
       if (settings === undefined) throw new Error(`no settings for the column ${column.name}`);
-      const { features, reasons } = new RadiomicsExtractor(settings).execute(image, mask);
-      for (const [item, reference] of column.values) {
-        const ours = features[item] ?? Number.NaN;
-        const ok = relativeDifference(ours, reference) <= tolerance;
-        const note = ok ? undefined : missReason(item, ours, reference, reasons[item]);
-        rows.push({
-          suite: 'pyradiomics computed',
-          case: `${name} ${column.name}`,
-          item,
-          ours,
-          reference,
-          tolerance: '1e-4 relative',
-          ok,
-          ...(note === undefined ? {} : { note }),
-        });
-      }
+      const ours = new RadiomicsExtractor(settings).execute(image, mask);
+      rows.push(...pyRadiomicsRows(suite, `${name} ${column.name}`, ours, column.values));
     }
   }
   return { rows, required: 0.99 };

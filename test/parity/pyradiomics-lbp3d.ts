@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
-import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
-import { type ParityReport, type ParityRow, relativeDifference } from './parity-row.ts';
-import { missReason } from './reference/miss-reason.ts';
-import { measuredByPyRadiomics, versionsOfPyRadiomics } from './reference/peer.ts';
+import type { ParityReport } from './parity-row.ts';
+import { compareLive } from './pyradiomics-rows.ts';
 import { referenceFile } from './reference/reference-file.ts';
 
 export const scope = 'parity-only';
 
-const tolerance = 1e-6;
+const suite = { suite: 'pyradiomics lbp3d', tolerance: 1e-6, toleranceText: '1e-6 relative' };
 const parameters = (setting: object) => ({
   imageType: { LBP3D: { binWidth: 0.5 } },
   featureClass: { firstorder: [], glcm: [] },
@@ -57,27 +55,7 @@ export default async function compare(): Promise<ParityReport> {
         },
       );
     }
-    const found = measuredByPyRadiomics(tasks);
-    const rows: ParityRow[] = [];
-    for (const [at, { id, image, mask, double, parameters }] of tasks.entries()) {
-      const theirs = found[at].features;
-      if (theirs === undefined) throw new Error(`PyRadiomics failed on ${id}: ${found[at].error}`);
-      const scan = await readVolume(image);
-      const { features, reasons } = new RadiomicsExtractor(parameters as never).execute(
-        double ? { ...scan, data: Float64Array.from(scan.data as ArrayLike<number>) } : scan,
-        await readVolume(mask),
-      );
-      for (const [item, value] of Object.entries(theirs)) {
-        const reference = value ?? Number.NaN;
-        const ours = features[item] ?? Number.NaN;
-        const ok = relativeDifference(ours, reference) <= tolerance;
-        const note = ok ? undefined : missReason(item, ours, reference, reasons[item]);
-        const suite = 'pyradiomics lbp3d';
-        const row = { suite, case: id, item, ours, reference, tolerance: '1e-6 relative', ok };
-        rows.push(note === undefined ? row : { ...row, note });
-      }
-    }
-    return { rows, remarks: [versionsOfPyRadiomics()] };
+    return await compareLive(suite, tasks);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,9 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { readMask, readVolume } from '../../../src/imaging/read-volume.ts';
 import type { Volume } from '../../../src/imaging/volume.ts';
 import { AssumptionLog } from '../../../src/runtime/assumptions.ts';
-import { axial, group, type MadeElement, madeDicom, madeSlice } from './made-dicom.ts';
-
-const text = (tag: number, vr: string, value: string): MadeElement => ({ tag, vr, value });
+import { type MadeElement, madeDicom, madeSlice } from './made-dicom.ts';
+import { segmentationElements, text } from './made-segmentation.ts';
 
 /** A scan of 8 × 8 × 3 voxels of 1 × 1 × 3 mm as a DICOM folder. */
 function scanFolder(): string {
@@ -196,46 +195,9 @@ function segmentationFile(
       else pixels[at >> 3] |= 1 << (at & 7);
     }
   });
-  const elements: MadeElement[] = [
-    text(0x00080016, 'UI', `1.2.840.10008.5.1.4.1.1.66.${type === 'LABELMAP' ? 7 : 4}`),
-    text(0x00080060, 'CS', 'SEG'),
-    text(0x00200052, 'UI', '1.2.3.9'),
-    { tag: 0x00280002, vr: 'US', value: [1] },
-    text(0x00280004, 'CS', 'MONOCHROME2'),
-    text(0x00280008, 'IS', String(frames.length)),
-    { tag: 0x00280010, vr: 'US', value: [8] },
-    { tag: 0x00280011, vr: 'US', value: [8] },
-    { tag: 0x00280100, vr: 'US', value: [bits] },
-    { tag: 0x00280101, vr: 'US', value: [bits] },
-    { tag: 0x00280102, vr: 'US', value: [bits - 1] },
-    { tag: 0x00280103, vr: 'US', value: [0] },
-    text(0x00620001, 'CS', type),
-    { tag: 0x0062000e, vr: 'US', value: [200] },
-    {
-      tag: 0x00620002,
-      vr: 'SQ',
-      value: names.map((name, i) => [
-        { tag: 0x00620004, vr: 'US', value: [i + 1] },
-        text(0x00620005, 'LO', name),
-      ]),
-    },
-    group(
-      0x52009229,
-      group(0x00209116, text(0x00200037, 'DS', axial.join('\\'))),
-      group(0x00289110, text(0x00280030, 'DS', '1\\1')),
-    ),
-    {
-      tag: 0x52009230,
-      vr: 'SQ',
-      value: frames.map(({ z, segment, x = 0 }) => [
-        group(0x00209113, text(0x00200032, 'DS', `${x}\\0\\${z}`)),
-        ...(segment === undefined
-          ? []
-          : [group(0x0062000a, { tag: 0x0062000b, vr: 'US', value: [segment] })]),
-      ]),
-    },
-    { tag: 0x7fe00010, vr: 'OB', value: pixels },
-  ];
+  const elements = segmentationElements({
+    ...{ type, size: 8, most: 200, segments: names, frames, pixels },
+  });
   writeFileSync(path, madeDicom({ elements }));
   return path;
 }

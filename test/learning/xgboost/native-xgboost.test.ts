@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { Pipeline } from '../../../src/learning/pipeline.ts';
 import type { Booster } from '../../../src/learning/xgboost/booster.ts';
 import { type BoosterMatrix, boosterMatrix } from '../../../src/learning/xgboost/booster-matrix.ts';
-import type { BoosterParams } from '../../../src/learning/xgboost/booster-settings.ts';
 import { readJsonModel } from '../../../src/learning/xgboost/json-model.ts';
 import { loadBooster } from '../../../src/learning/xgboost/load-booster.ts';
 import { loadMlXgboost } from '../../../src/learning/xgboost/ml-xgboost.ts';
@@ -11,6 +10,7 @@ import { loadNativeXgboost } from '../../../src/learning/xgboost/native-xgboost.
 import { librariesOf, loadXgboostLibrary } from '../../../src/learning/xgboost/xgboost-library.ts';
 import { RandomStream } from '../../../src/runtime/random-stream.ts';
 import { mapInWorkers } from '../../../src/runtime/worker-pool.ts';
+import { boosterCases } from '../booster-cases.ts';
 import { allTraining, lcgTable, learningGolden, trainingRows } from '../lcg-table.ts';
 
 /** Every XGBoost at hand: what a study would find, and the one of the peers' Python. */
@@ -48,22 +48,11 @@ function random(
   };
 }
 
-const settings: Record<string, Partial<BoosterParams>> = {
-  default: {},
-  deep: { maxDepth: 6 },
-  lambda: { lambda: 5 },
-  alpha: { alpha: 0.5 },
-  gamma: { gamma: 0.7 },
-  child: { minChildWeight: 4 },
-  eta: { learningRate: 0.4 },
-  weight: { positiveWeight: 2.5 },
-};
-
 // Where it is skipped, its name says why.
 const whole = found.length > 0 ? 'native XGBoost' : `native XGBoost (skipped: ${faults[0]})`;
 describe.skipIf(found.length === 0)(whole, () => {
   describe.each(found)('$name from $library', (booster) => {
-    it.each(Object.entries(settings))(
+    it.each(Object.entries(boosterCases))(
       'grows the trees of ml-xgboost, gaps and all: %s',
       (_, params) => {
         const { matrix, y } = random(110, 40, 4);
@@ -84,7 +73,7 @@ describe.skipIf(found.length === 0)(whole, () => {
     it.each(Object.keys(golden.boosters))('equals XGBoost in Python: %s', (name) => {
       const { table, labels } = lcgTable();
       const matrix = boosterMatrix(allTraining(table, labels));
-      const trees = booster.fit(matrix, labels, settings[name]);
+      const trees = booster.fit(matrix, labels, boosterCases[name]);
       const expected = golden.boosters[name];
       expect(largestDifference(trees.probabilities(matrix), expected.probabilities)).toBeLessThan(
         2e-7,

@@ -1,27 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { identityDirection, type Vector3 } from '../../../src/imaging/volume.ts';
+import type { Vector3 } from '../../../src/imaging/volume.ts';
 import { coOccurrenceMatrices } from '../../../src/radiomics/classes/glcm.ts';
 import { runLengthMatrices } from '../../../src/radiomics/classes/glrlm.ts';
 import { zones } from '../../../src/radiomics/classes/glszm.ts';
 import { discretise, withLevels } from '../../../src/radiomics/discretisation.ts';
 import { defaultClasses, featureClass } from '../../../src/radiomics/feature-classes.ts';
-import { regionOfInterest } from '../../../src/radiomics/region-of-interest.ts';
 import fc from '../../property-runs.ts';
-
-type Voxel = (i: number, j: number, k: number) => number;
-
-function region(size: Vector3, value: Voxel, inside: Voxel, spacing: Vector3 = [1, 1, 1]) {
-  const grid = { size, spacing, origin: [0, 0, 0], direction: identityDirection } as const;
-  const data = new Float64Array(size[0] * size[1] * size[2]);
-  const mask = new Uint8Array(data.length);
-  for (let k = 0, at = 0; k < size[2]; k++)
-    for (let j = 0; j < size[1]; j++)
-      for (let i = 0; i < size[0]; i++, at++) {
-        data[at] = value(i, j, k);
-        mask[at] = inside(i, j, k);
-      }
-  return { image: { ...grid, data }, mask: { ...grid, data: mask } };
-}
+import { madeRegion, type Voxel } from '../made-region.ts';
 
 /** Random 5×4×3 volumes of levels 1 to 4, 0 outside the region, the first two voxels always in. */
 const sizes: Vector3 = [5, 4, 3];
@@ -31,8 +16,7 @@ const volumes = fc
 const at: (levels: number[]) => Voxel = (levels) => (i, j, k) =>
   i < 0 || j < 0 || k < 0 || i > 4 || j > 3 || k > 2 ? 0 : levels[i + 5 * (j + 4 * k)];
 const made = (value: Voxel, size = sizes) => {
-  const { image, mask } = region(size, value, (i, j, k) => (value(i, j, k) > 0 ? 1 : 0));
-  return regionOfInterest(image, mask);
+  return madeRegion(size, value, (i, j, k) => (value(i, j, k) > 0 ? 1 : 0));
 };
 const features = (one: ReturnType<typeof made>, name: string) =>
   featureClass(name).compute(discretise(one, { binWidth: 1 }), { weightingNorm: 'no_weighting' });

@@ -44,9 +44,30 @@ export async function auditPermutedLabels(
   return summariseAudit(balancedAccuracy, observed);
 }
 
-/** The labels of one permutation; the same for the same seed and number. */
-export function permutedLabels(labels: Uint8Array, seed: number, permutation: number): Uint8Array {
-  return Uint8Array.from(RandomStream.of(seed, 'audit', permutation).shuffled(labels));
+/**
+ * The labels of one permutation; the same for the same seed and number.
+ *
+ * @param strata rows that keep their labels among themselves, without common rows; all other rows are one more stratum. Absent: all
+ *   rows are shuffled together
+ */
+export function permutedLabels(
+  labels: Uint8Array,
+  seed: number,
+  permutation: number,
+  strata?: readonly (readonly number[])[],
+): Uint8Array {
+  const stream = RandomStream.of(seed, 'audit', permutation);
+  if (strata === undefined) return Uint8Array.from(stream.shuffled(labels));
+  const named = new Set(strata.flat());
+  const rest = Array.from(labels.keys()).filter((row) => !named.has(row));
+  const permuted = labels.slice();
+  for (const rows of [...strata, rest]) {
+    const shuffled = stream.shuffled(rows.map((row) => labels[row]));
+    rows.forEach((row, at) => {
+      permuted[row] = shuffled[at];
+    });
+  }
+  return permuted;
 }
 
 /** The audit's verdict from the balanced accuracies of its permutations. */

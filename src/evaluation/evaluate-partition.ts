@@ -8,6 +8,8 @@ import { type Confusion, confusionAt, type Metrics, metricsAt } from './metrics.
 export interface PartitionOutcome {
   index: number;
   seed: number;
+  /** The group, fold or split that was held out, where the design names one. */
+  name?: string | undefined;
   train: { patients: number; positives: number };
   test: { patients: number; positives: number };
   metrics: Metrics;
@@ -62,6 +64,7 @@ export function outcomeOf(
   return {
     index: partition.index,
     seed: partition.seed,
+    ...(partition.name === undefined ? {} : { name: partition.name }),
     train: { patients: trainLabels.length, positives: countOnes(trainLabels) },
     test: { patients: testLabels.length, positives: countOnes(testLabels) },
     metrics: metricsAt(testLabels, probabilities, fitted.threshold),

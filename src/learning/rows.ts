@@ -5,6 +5,8 @@ import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
 export interface Partition {
   index: number;
   seed: number;
+  /** The group, fold or split that is held out, where the design names one. */
+  name?: string | undefined;
   train: readonly number[];
   test: readonly number[];
 }

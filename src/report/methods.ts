@@ -4,6 +4,7 @@ import { byInformation } from '../learning/relevance.ts';
 import { parseStudyConfig, type StudyConfig } from '../study/config.ts';
 import type { StudyResults } from '../study/results.ts';
 import { runFiles } from '../study/run-folder.ts';
+import { designMethods, statisticsMethods } from './design-text.ts';
 import { extractionText, listed } from './methods-extraction.ts';
 import { Citations } from './references.ts';
 import { cohortTitle } from './said-once.ts';
@@ -49,8 +50,7 @@ function patientsText({ cohort, endpoints }: StudyResults): string {
 }
 
 function partitionsText({ study }: StudyResults, citations: Citations): string {
-  const held = Math.round(100 * study.testShare);
-  return `Each feature set was evaluated on the same ${study.partitions} stratified random partitions (${100 - held}% training, ${held}% test, seed ${study.seed}). Everything that follows was fitted on the training rows of a partition only and applied unchanged to its test rows. The primary measure was balanced accuracy ${citations.cite('brodersen')}.`;
+  return `${designMethods(study)} The primary measure was balanced accuracy ${citations.cite('brodersen')}.`;
 }
 
 function selectionText({ pipeline: p }: StudyConfig, citations: Citations): string {
@@ -98,10 +98,10 @@ function classifierText({ pipeline: p }: StudyConfig, citations: Citations): str
   }`;
 }
 
-function evaluationText({ endpoints }: StudyResults, citations: Citations): string {
+function evaluationText({ study, endpoints }: StudyResults, citations: Citations): string {
   const audited = endpoints.some(({ featureSets }) => featureSets.some(({ audit }) => audit));
   return [
-    `Intervals (95%) and paired comparisons used the corrected resampled t-test, since the partitions overlap ${citations.cite('nadeau')}.`,
+    statisticsMethods(study, citations),
     `Selection frequencies count partitions; the stability of the selection is Nogueira's ${citations.cite('nogueira')}. No ranking was made on all patients.`,
     ...(audited
       ? [

@@ -28,6 +28,18 @@ const works = {
     short: 'Nadeau and Bengio 2003',
     full: 'Nadeau C, Bengio Y. Inference for the generalization error. Mach Learn 2003; 52: 239–281. doi:10.1023/A:1024068626366',
   },
+  bouckaert: {
+    short: 'Bouckaert and Frank 2004',
+    full: 'Bouckaert RR, Frank E. Evaluating the replicability of significance tests for comparing learning algorithms. PAKDD 2004, LNCS 3056: 3–12. doi:10.1007/978-3-540-24775-3_3',
+  },
+  delong: {
+    short: 'DeLong et al. 1988',
+    full: 'DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 1988; 44: 837–845. doi:10.2307/2531595',
+  },
+  wilson: {
+    short: 'Wilson 1927',
+    full: 'Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc 1927; 22: 209–212. doi:10.1080/01621459.1927.10502953',
+  },
   nogueira: {
     short: 'Nogueira et al. 2018',
     full: 'Nogueira S, Sechidis K, Brown G. On the stability of feature selection algorithms. J Mach Learn Res 2018; 18(174): 1–54',

@@ -205,7 +205,7 @@ function publishedCell(p: EndpointResults['published'][number]): Html {
 /** A number of a table, which leads to its provenance by a click. */
 function traced(endpoint: EndpointResults, set: FeatureSetResults, metric: MetricName): Html {
   const { mean, sd, low, high } = set.summary[metric];
-  return html`<a class="trace" href="#trace" data-trace="${endpoint.id}/${set.id}/${metric}">${mean.toFixed(3)} ± ${sd.toFixed(3)}</a><small>${low.toFixed(3)} to ${high.toFixed(3)}</small>`;
+  return html`<a class="trace" href="#trace" data-trace="${endpoint.id}/${set.id}/${metric}">${mean.toFixed(3)}${Number.isFinite(sd) ? ` ± ${sd.toFixed(3)}` : ''}</a><small>${low.toFixed(3)} to ${high.toFixed(3)}</small>`;
 }
 
 function tracedTest({ id }: EndpointResults, test: PairedComparison, shown: string): Html {

@@ -8,6 +8,7 @@ import type {
   Interval,
   StudyResults,
 } from '../study/results.ts';
+import { designLine, intervalLine } from './design-text.ts';
 import { leftOutByReason } from './left-out.ts';
 import { pValueText } from './p-value.ts';
 import {
@@ -43,8 +44,8 @@ export function resultsTable(
   const { study, cohort } = results;
   const head = [
     `${study.title}${cohort.synthetic ? ' (SYNTHETIC patients: these numbers say nothing about cancer)' : ''}`,
-    `cohort ${cohort.id}, ${cohort.patients} patients; ${study.partitions} stratified partitions, ${percent(study.testShare)}% held out, seed ${study.seed}`,
-    'mean ± standard deviation over partitions; 95% intervals by the corrected resampled t-test, not cut at 0 and 100',
+    `cohort ${cohort.id}, ${cohort.patients} patients; ${designLine(study)}`,
+    intervalLine(study),
     ...leftOut(cohort.excluded),
     ...noticesOfTerminal(cohort).map((notice) => `note: ${notice}`),
   ];
@@ -99,6 +100,7 @@ function endpointTable(endpoint: EndpointResults, width: number): string {
     ...(endpoint.table === undefined ? [] : [paperTable(endpoint, width)]),
     ...grids.map((grid) => ablationTable(grid, width)),
     ...(others.length > 0 ? [setsTable(endpoint, others, width)] : []),
+    ...groupTables(endpoint, width),
     ...fitted(audits, width),
   ].join('\n');
 }
@@ -123,6 +125,28 @@ function setsTable(
     ]),
     width,
   );
+}
+
+/** Of leave-one-group-out: each group that was held out, the AUC with its interval by DeLong. */
+function groupTables(endpoint: EndpointResults, width: number): string[] {
+  const [first] = endpoint.featureSets;
+  if (first.byGroup === undefined) return [];
+  const table = fittedTable(
+    [
+      'held out',
+      'patients',
+      endpoint.positiveName,
+      ...endpoint.featureSets.map(({ title }) => title),
+    ],
+    first.byGroup.map(({ name, patients, positives }, at) => [
+      name,
+      String(patients),
+      String(positives),
+      ...endpoint.featureSets.map((set) => cell(set.byGroup![at].summary.auc)),
+    ]),
+    width,
+  );
+  return [`\nAUC % by the group that was held out, each with its 95% interval (DeLong):\n${table}`];
 }
 
 /** The paper's table: its rows, the reference tested against each other, the published numbers in their rows. */
@@ -169,7 +193,8 @@ function ablationTable({ title, rows, columns: across, at }: Ablation, width: nu
 
 function cell({ mean, sd, low, high }: Interval): Cell {
   return {
-    value: `${percent(mean)} ± ${percent(sd)}`,
+    // One test set has no spread over partitions.
+    value: Number.isFinite(sd) ? `${percent(mean)} ± ${percent(sd)}` : percent(mean),
     detail: `${percent(low)} to ${percent(high)}`,
   };
 }

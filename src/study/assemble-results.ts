@@ -1,8 +1,8 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { summariseAudit } from '../evaluation/audit.ts';
+import { designOf } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
-import { type MetricName, metricNames } from '../evaluation/metrics.ts';
-import { resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
+import type { MetricName } from '../evaluation/metrics.ts';
 import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
 import { countAssumptions } from '../runtime/assumptions.ts';
@@ -16,6 +16,12 @@ import type {
   StudyResults,
 } from './results.ts';
 import { selectionGroups } from './selection-groups.ts';
+import {
+  comparePartitions,
+  type SummaryOptions,
+  summarisePartitions,
+  type TestedPartition,
+} from './summarise-partitions.ts';
 import { type Arm, columnsOf, type Unit } from './units.ts';
 
 /** Metrics that feature sets are compared on. */
@@ -35,7 +41,7 @@ export function assembleResults(
       const mine = units.flatMap((unit, i) =>
         unit.arm === number ? [{ unit, outcome: outcomes[i] }] : [],
       );
-      return [featureSetResults(config, arm, mine)];
+      return [{ results: featureSetResults(config, arm, mine), tested: testedOf(arm, mine) }];
     });
   return {
     schema: 1,
@@ -43,8 +49,7 @@ export function assembleResults(
       id: config.id,
       title: config.title,
       seed: config.seed,
-      partitions: config.partitions,
-      testShare: config.testShare,
+      ...partitionCounts(config, arms, units),
       configSha256: configHash(config),
     },
     cohort: {
@@ -60,7 +65,8 @@ export function assembleResults(
     },
     endpoints: config.endpoints.map((id): EndpointResults => {
       const { title, positiveName, negativeName } = cohort.endpoints[id];
-      const featureSets = setsOf(id);
+      const sets = setsOf(id);
+      const featureSets = sets.map(({ results }) => results);
       const reachable = cohort.reachable?.[id];
       return {
         id,
@@ -72,7 +78,11 @@ export function assembleResults(
         published: (config.published[id] ?? []).map((row) => ({ ...row })),
         ...(reachable === undefined ? {} : { reachable: { ...reachable } }),
         featureSets,
-        comparisons: compareAll(featureSets, config.comparison?.reference),
+        comparisons: compareAll(
+          sets.map(({ results, tested }) => ({ id: results.id, partitions: tested })),
+          { ...config, design: designOf(config), endpoint: id },
+          config.comparison?.reference,
+        ),
         ...(config.comparison === undefined ? {} : { table: { ...config.comparison } }),
       };
     }),
@@ -90,7 +100,7 @@ function featureSetResults(
   const columns = columnsOf(arm);
   const origin = new Map(columns.map((column) => [column.name, column]));
   const observed = mean(real.map(({ metrics }) => metrics.balancedAccuracy));
-  const permuted = meansOfPermutations(done, config.partitions);
+  const permuted = meansOfPermutations(done, real.length);
   return {
     id: arm.featureSet,
     title: arm.title,
@@ -99,15 +109,14 @@ function featureSetResults(
     candidates: columns.length,
     ...(arm.parts === undefined ? {} : { parts: arm.parts }),
     partitions: real.map(partitionResults),
-    summary: Object.fromEntries(
-      metricNames.map((name) => [
-        name,
-        resampledInterval(
-          real.map(({ metrics }) => metrics[name]),
-          testToTrain(real[0]),
-        ),
-      ]),
-    ) as FeatureSetResults['summary'],
+    summary: summarisePartitions(testedOf(arm, done), arm.featureSet, {
+      design: designOf(config),
+      seed: config.seed,
+      endpoint: arm.endpoint,
+    }),
+    ...(designOf(config).kind === 'leave-one-group-out'
+      ? { byGroup: eachGroup(config, arm, done) }
+      : {}),
     selection: selectionFrequency(real.map(({ selected }) => selected)).map((row) => ({
       ...row,
       block: origin.get(row.feature)!.block,
@@ -149,23 +158,75 @@ function meansOfPermutations(
 }
 
 /** All pairs; where there is a reference, that one against each other. */
-function compareAll(sets: readonly FeatureSetResults[], reference?: string): PairedComparison[] {
+function compareAll(
+  sets: readonly { id: string; partitions: readonly TestedPartition[] }[],
+  options: SummaryOptions,
+  reference?: string,
+): PairedComparison[] {
   const comparisons: PairedComparison[] = [];
   for (const metric of comparedOn) {
     sets.forEach((a, i) => {
       if (reference !== undefined && a.id !== reference) return;
       const others = reference === undefined ? sets.slice(i + 1) : sets.filter((b) => b !== a);
       for (const b of others) {
-        const values = (set: FeatureSetResults) =>
-          set.partitions.map(({ metrics }) => metrics[metric]);
-        const test = resampledTest(values(a), values(b), testToTrain(a.partitions[0]));
-        comparisons.push({ a: a.id, b: b.id, metric, ...test });
+        comparisons.push({ a: a.id, b: b.id, metric, ...comparePartitions(metric, a, b, options) });
       }
     });
   }
   return comparisons;
 }
 
-function testToTrain({ train, test }: Pick<PartitionResults, 'train' | 'test'>): number {
-  return test.patients / train.patients;
+/** The tested partitions of an arm with its real labels. */
+function testedOf(
+  { labels }: Arm,
+  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+): TestedPartition[] {
+  return done
+    .filter(({ unit }) => unit.permutedLabels === undefined)
+    .map(({ unit, outcome }) => ({
+      train: outcome.train,
+      test: outcome.test,
+      metrics: outcome.metrics,
+      heldOut: {
+        labels: unit.partition.test.map((row) => labels[row]),
+        probabilities: outcome.probabilities,
+        threshold: outcome.threshold,
+      },
+    }));
+}
+
+/** Each group that was held out by itself, as a test set of its own. */
+function eachGroup(
+  config: StudyConfig,
+  arm: Arm,
+  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+): NonNullable<FeatureSetResults['byGroup']> {
+  const real = done.filter(({ unit }) => unit.permutedLabels === undefined);
+  const tested = testedOf(arm, done);
+  return real.map(({ outcome: { name = '', test } }, at) => ({
+    name,
+    patients: test.patients,
+    positives: test.positives,
+    summary: summarisePartitions([tested[at]], `${arm.featureSet}~${name}`, {
+      design: designOf(config),
+      seed: config.seed,
+      endpoint: arm.endpoint,
+    }),
+  }));
+}
+
+/** Number of partitions and share of rows held out: of a hold-out as asked, of other designs as they came out. */
+function partitionCounts(
+  config: StudyConfig,
+  arms: readonly Arm[],
+  units: readonly Unit[],
+): Pick<StudyResults['study'], 'partitions' | 'testShare' | 'design'> {
+  const { design } = config;
+  if (design === undefined) return { partitions: config.partitions, testShare: config.testShare };
+  const first = arms.findIndex(({ endpoint }) => endpoint === config.endpoints[0]);
+  const drawn = units.filter((unit) => unit.arm === first && unit.permutedLabels === undefined);
+  const shares = drawn.map(
+    ({ partition: { train, test } }) => test.length / (train.length + test.length),
+  );
+  return { partitions: drawn.length, testShare: mean(shares), design };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phantomSchema } from '../cohort/phantom/phantom-options.ts';
+import { designSchema } from '../evaluation/design.ts';
 import { extractionSchema } from '../features/extraction.ts';
 import { pipelineConfigSchema } from '../learning/pipeline-config.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
@@ -80,7 +81,9 @@ export const studyConfigSchema = z.strictObject({
   comparison: z.strictObject({ reference: z.string().min(1), sets: names }).optional(),
   /** Absent: the defaults of every step, without mRMR and RFE. */
   pipeline: pipelineConfigSchema.prefault({}),
-  /** Independent stratified partitions. */
+  /** How patients are divided into training and test rows. Absent: `partitions` independent hold-outs of `testShare`. */
+  design: designSchema.optional(),
+  /** Independent stratified partitions of a hold-out. */
   partitions: z.int().min(2).max(1000).default(10),
   testShare: z.number().gt(0).lt(1).default(0.2),
   seed: z

@@ -1,7 +1,8 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { permutedLabels } from '../evaluation/audit.ts';
+import { designOf, isResampled } from '../evaluation/design.ts';
+import { type DesignedPartitions, designPartitions } from '../evaluation/design-partitions.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
-import { stratifiedPartitions } from '../evaluation/partitions.ts';
 import { smallClasses } from '../evaluation/small-classes.ts';
 import type { Partition } from '../learning/rows.ts';
 import type { Booster } from '../learning/xgboost/booster.ts';
@@ -14,6 +15,7 @@ import { workerModule } from '../runtime/worker-pool.ts';
 import { sharedTable } from '../table/shared-table.ts';
 import { assembleResults } from './assemble-results.ts';
 import { requireEndpoints, type StudyConfig } from './config.ts';
+import { labelledRows, textsOfColumn } from './design-columns.ts';
 import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
 import type { StudyResults } from './results.ts';
 import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
@@ -65,17 +67,23 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
   );
   const sets = resolveFeatureSets(config, { id: cohort.id, blocks });
   const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
-  const partitions = new Map(
-    arms.map(({ endpoint, labels }) => [endpoint, stratifiedPartitions(labels, config)]),
+  const divide = divider(config, cohort);
+  const designed = new Map(
+    config.endpoints.map((id) => {
+      const { labels } = arms.find(({ endpoint }) => endpoint === id)!;
+      return [id, divide(id, labels)] as const;
+    }),
   );
+  const partitions = new Map([...designed].map(([id, drawn]) => [id, drawn.partitions]));
   const log = new AssumptionLog();
   log.noteAll(cohort.assumptions ?? []);
-  for (const [id, drawn] of partitions) {
+  for (const [id, drawn] of designed) {
     const { labels } = arms.find(({ endpoint }) => endpoint === id)!;
-    log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn));
+    log.noteAll(drawn.assumptions.map((one) => ({ ...one, found: `${id}: ${one.found}` })));
+    log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn.partitions));
   }
   const units = arms.flatMap((arm, number) =>
-    unitsOf(arm, number, partitions.get(arm.endpoint)!, config),
+    unitsOf(arm, number, partitions.get(arm.endpoint)!, config, divide),
   );
   const { name, library } = await loadBooster(config.pipeline.booster.implementation);
   const noted = { ...cohort, assumptions: log.list() };
@@ -146,7 +154,24 @@ function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string):
   }));
 }
 
-function unitsOf(arm: Arm, number: number, partitions: Partition[], config: StudyConfig): Unit[] {
+/** Divides the labelled rows of an endpoint as the design asks. */
+type Divider = (endpoint: string, labels: Uint8Array) => DesignedPartitions;
+
+function divider(config: StudyConfig, cohort: Cohort): Divider {
+  return (endpoint, labels) => {
+    const rows = labelledRows(cohort.endpoints[endpoint].labels);
+    const valuesOf = (column: string) => textsOfColumn(cohort, rows, column, 'design');
+    return designPartitions(labels, valuesOf, { ...config, group: cohort.group });
+  };
+}
+
+function unitsOf(
+  arm: Arm,
+  number: number,
+  partitions: readonly Partition[],
+  config: StudyConfig,
+  divide: Divider,
+): Unit[] {
   const name = (what: string, partition: Partition) =>
     `${arm.endpoint}~${arm.featureSet}~${what}~${String(partition.index).padStart(3, '0')}`;
   const real: Unit[] = partitions.map((partition) => ({
@@ -158,8 +183,12 @@ function unitsOf(arm: Arm, number: number, partitions: Partition[], config: Stud
   const audit = Array.from(
     { length: audited ? config.audit.permutations : 0 },
     (_, permutation) => {
-      const labels = permutedLabels(arm.labels, config.seed, permutation);
-      return stratifiedPartitions(labels, config).map((partition) => ({
+      // Where the rows of a side are given, labels are shuffled within the sides, so that each keeps both classes.
+      const drawn = isResampled(designOf(config));
+      const sides = drawn ? undefined : disjointSides(partitions);
+      const labels = permutedLabels(arm.labels, config.seed, permutation, sides);
+      const shuffled = drawn ? divide(arm.endpoint, labels).partitions : partitions;
+      return shuffled.map((partition) => ({
         name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
         arm: number,
         partition,
@@ -168,4 +197,10 @@ function unitsOf(arm: Arm, number: number, partitions: Partition[], config: Stud
     },
   );
   return [...real, ...audit.flat()];
+}
+
+/** Rows of each side of a given split; of several groups, each of which is held out once, those of each group. */
+function disjointSides(partitions: readonly Partition[]): (readonly number[])[] {
+  if (partitions.length > 1) return partitions.map(({ test }) => test);
+  return partitions.flatMap(({ train, test }) => [train, test]);
 }

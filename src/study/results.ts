@@ -1,4 +1,5 @@
 import type { Audit } from '../evaluation/audit.ts';
+import type { StudyDesign } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import type { AssumptionCount } from '../runtime/assumptions.ts';
@@ -17,8 +18,10 @@ export interface StudyResults {
     seed: number;
     /** Number of partitions. */
     partitions: number;
-    /** Share of rows held out, 0 to 1. */
+    /** Share of rows held out, 0 to 1; outside hold-outs the mean over partitions. */
     testShare: number;
+    /** How patients were divided; absent in runs of earlier versions, which are hold-outs. */
+    design?: StudyDesign | undefined;
     configSha256: string;
   };
   cohort: {
@@ -79,6 +82,10 @@ export interface FeatureSetResults {
   parts?: SetParts | undefined;
   partitions: PartitionResults[];
   summary: Record<MetricName, Interval>;
+  /** Of leave-one-group-out: each group that was held out, with intervals over its patients. */
+  byGroup?:
+    | { name: string; patients: number; positives: number; summary: Record<MetricName, Interval> }[]
+    | undefined;
   /** Every feature picked in at least one partition, by frequency, then mean rank, then name. */
   selection: SelectedFeature[];
   /** Selected features by scan, region and extractor; only for sets with `parts`. */
@@ -123,12 +130,18 @@ export interface PartitionResults extends Omit<PartitionOutcome, 'selected' | 'p
   selected: string[];
 }
 
-/** Mean and sd over partitions, 95% interval by the corrected resampled t-test (Nadeau and Bengio 2003). */
+/**
+ * Mean and sd over partitions, 95% interval by the corrected resampled t-test (Nadeau and Bengio 2003). Where each patient is
+ * tested once (`fixed-split`, `leave-one-group-out`) the value and interval of all test rows, by `method`; then `sd` is over groups.
+ */
 export interface Interval {
   mean: number;
+  /** Null in the file where there is one partition. */
   sd: number;
   low: number;
   high: number;
+  /** Absent: corrected resampled t-test. */
+  method?: 'delong' | 'wilson' | 'bootstrap' | undefined;
 }
 
 export interface SelectedFeature {
@@ -154,6 +167,8 @@ export interface PairedComparison {
   high: number;
   /** Null if all partitions differ by the same amount, because the test needs a spread. */
   t: number | null;
-  /** Two-sided, corrected resampled t-test; null as `t`. */
+  /** Two-sided; null as `t`, and for a bootstrap interval, which gives none. */
   p: number | null;
+  /** Absent: corrected resampled t-test. */
+  method?: 'delong' | 'bootstrap' | undefined;
 }

@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { designOf } from '../evaluation/design.ts';
 import { confusionAt, type MetricName, metricNames, metricsAt } from '../evaluation/metrics.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
-import { resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash.ts';
 import { configHash, readStudyConfig } from './config.ts';
 import { type Prediction, readPredictions } from './predictions.ts';
-import type { EndpointResults, FeatureSetResults, PartitionResults } from './results.ts';
+import type {
+  EndpointResults,
+  FeatureSetResults,
+  PartitionResults,
+  StudyResults,
+} from './results.ts';
 import {
   featureFiles,
   type Provenance,
@@ -15,6 +20,11 @@ import {
   readRun,
   runFiles,
 } from './run-folder.ts';
+import {
+  comparePartitions,
+  summarisePartitions,
+  type TestedPartition,
+} from './summarise-partitions.ts';
 
 /** One partition behind a number. */
 export interface TracedPartition {
@@ -105,7 +115,10 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   const config = readStudyConfig(join(folder, runFiles.config));
   const found = frequency
     ? frequencyOf(endpoint, at, sets[0], parts.slice(3).join('/'), recorded)
-    : metricOf({ endpoint, at, ids, sets, parts, recorded }, await readPredictions(folder));
+    : metricOf(
+        { endpoint, at, ids, sets, parts, recorded, study: results.study },
+        await readPredictions(folder),
+      );
   return {
     number,
     ...found,
@@ -151,11 +164,12 @@ interface SoughtMetric {
   /** Endpoint, sets, metric and, for a single partition, its index. */
   parts: readonly string[];
   recorded: readonly RecordedPartition[];
+  study: StudyResults['study'];
 }
 
 /** A metric of a set or of one partition, or a comparison of two sets. */
 function metricOf(sought: SoughtMetric, predictions: readonly Prediction[]): Found {
-  const { endpoint, ids, sets, parts, recorded } = sought;
+  const { endpoint, sets, parts, recorded } = sought;
   const metric = parts[2] as MetricName;
   const traced = tracePartitions(sets, recorded, (results) => pairedValue(results, metric));
   return {
@@ -168,7 +182,7 @@ function metricOf(sought: SoughtMetric, predictions: readonly Prediction[]): Fou
       })),
       {
         what: 'the partitions give the same mean, interval and p',
-        holds: sameSummary(endpoint, ids, sets, metric),
+        holds: sameSummary(sought, metric, predictions),
       },
     ],
   };
@@ -284,26 +298,42 @@ function sameFromPredictions(
 }
 
 function sameSummary(
-  endpoint: EndpointResults,
-  ids: readonly string[],
-  sets: readonly FeatureSetResults[],
+  { endpoint, ids, sets, study }: SoughtMetric,
   metric: MetricName,
+  predictions: readonly Prediction[],
 ): boolean {
-  const { train, test } = sets[0].partitions[0];
-  const ratio = test.patients / train.patients;
-  const [first, second] = sets.map(({ partitions }) =>
-    partitions.map(({ metrics }) => metrics[metric]),
-  );
+  const { design, seed } = study;
+  const options = { design: designOf({ design }), seed, endpoint: endpoint.id };
+  const [first, second] = sets.map((set) => ({
+    id: set.id,
+    partitions: testedPartitions(set, endpoint.id, predictions),
+  }));
   if (second === undefined) {
-    const again = resampledInterval(first, ratio);
+    const again = summarisePartitions(first.partitions, first.id, options)[metric];
     const stored = sets[0].summary[metric];
     return again.mean === stored.mean && again.low === stored.low && again.high === stored.high;
   }
-  const again = resampledTest(first, second, ratio);
+  const again = comparePartitions(metric, first, second, options);
   const stored = endpoint.comparisons.find(
     (one) => one.a === ids[0] && one.b === ids[1] && one.metric === metric,
   );
   return again.difference === stored?.difference && again.p === stored.p;
+}
+
+/** The partitions of a set with the labels and probabilities that were stored of their test rows. */
+function testedPartitions(
+  set: FeatureSetResults,
+  endpoint: string,
+  predictions: readonly Prediction[],
+): TestedPartition[] {
+  return set.partitions.map(({ index, train, test, metrics, threshold }) => {
+    const rows = predictions.filter(
+      (row) => row.endpoint === endpoint && row.featureSet === set.id && row.partition === index,
+    );
+    const labels = rows.map(({ label }) => label);
+    const probabilities = rows.map(({ probability }) => probability);
+    return { train, test, metrics, heldOut: { labels, probabilities, threshold } };
+  });
 }
 
 async function filesOf(folder: string): Promise<Trace['files']> {

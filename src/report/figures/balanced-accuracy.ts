@@ -145,5 +145,5 @@ function besideRow(y: number, text: string): Annotation {
 }
 
 function meanText({ mean, sd }: { mean: number; sd: number }): string {
-  return `${mean.toFixed(3)} ± ${sd.toFixed(3)}`;
+  return mean.toFixed(3) + (Number.isFinite(sd) ? ` ± ${sd.toFixed(3)}` : '');
 }

@@ -66,7 +66,8 @@ export function unitPanels(
     axes[keys.layoutX] = axis(x, { ...ticks, domain: across, anchor: keys.y });
     axes[keys.layoutY] = axis(y(endpoint), { ...ticks, domain: up, anchor: keys.x });
     const { mean, sd } = score.of(set);
-    const above = `${score.title} ${mean.toFixed(3)} ± ${sd.toFixed(3)}`;
+    const spread = Number.isFinite(sd) ? ` ± ${sd.toFixed(3)}` : '';
+    const above = `${score.title} ${mean.toFixed(3)}${spread}`;
     annotations.push(panels.title(i, `<b>${wrapText(set.title, 30)}</b><br>${above}`));
   });
   return plotlyFigure({

@@ -9,6 +9,7 @@ import { loadOnnxruntime } from '../onnxruntime.ts';
 import type { PreprocessingChoice } from '../preprocessing.ts';
 import { createSession, firstLine } from '../session.ts';
 import type { SessionOptions } from '../session-options.ts';
+import { withAccurateNorms } from './accurate-norm.ts';
 import { type OnnxSettings, type OnnxSettingsChoice, onnxSettingsSchema } from './onnx-choice.ts';
 import { type OnnxContents, readOnnxContents } from './onnx-contents.ts';
 import { type OnnxLayout, onnxLayout, onnxPreprocessing } from './onnx-layout.ts';
@@ -75,7 +76,7 @@ export class OnnxEncoder {
       });
     }
     const layout = onnxLayout(contents, settings);
-    const session = await createSession(bytes, path, options, external);
+    const session = await createSession(withAccurateNorms(bytes), path, options, external);
     // The constants are in the session now.
     const light = { ...contents, bytes: new Uint8Array(0), external: [] };
     const stem = basename(path)

@@ -3,6 +3,7 @@ import { formatRows, type RowFormat } from '../report/format-rows.ts';
 import { fittedTable } from '../runtime/terminal/fitted-table.ts';
 import { terminalWidth } from '../runtime/terminal/terminal-width.ts';
 import { wrapWords } from '../runtime/terminal/wrap-words.ts';
+import { classifierTitles } from '../study/feature-sets.ts';
 import { readRun } from '../study/run-folder.ts';
 import { numbersOf, type Trace, traceNumber } from '../study/trace.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -55,6 +56,10 @@ async function traceCommand(
   if (trace.checks.some(({ holds }) => !holds)) process.exitCode = exitCodes.unexpected;
 }
 
+function penaltyText({ logistic }: Trace['partitions'][number]['fits'][number]): string {
+  return logistic === undefined ? '–' : `${logistic.penalty} C ${logistic.c}`;
+}
+
 function inFormat(
   run: string,
   trace: Trace,
@@ -68,6 +73,7 @@ function inFormat(
     seed,
     value,
     threshold: fits.map(({ threshold }) => threshold).join(' / '),
+    ...(fits.some(({ logistic }) => logistic) && { penalty: fits.map(penaltyText).join(' / ') }),
     trainPatients: train.patients,
     trainPositives: train.positives,
     trainSha256: train.sha256,
@@ -94,6 +100,7 @@ function describe(
         ? ', no test: the same difference in every partition'
         : `, p ${trace.p.toPrecision(3)}`;
   const several = sets.length > 1;
+  const penalised = partitions.some(({ fits }) => fits.some(({ logistic }) => logistic));
   const dirty = p.gitDirty ? ' with local changes' : '';
   const networks = hashLines(
     (p.networks ?? []).map(({ extractor, sha256, randomSeed }) => ({
@@ -110,8 +117,8 @@ function describe(
     `  in ${run}/results.json at ${trace.pointer}`,
     '',
     ...sets.map(
-      ({ id, title, candidates, parts }) =>
-        `set ${id}: ${title}, ${candidates} candidates${
+      ({ id, title, candidates, parts, classifier }) =>
+        `set ${id}: ${title}, ${candidates} candidates${classifier === undefined ? '' : `, ${classifierTitles[classifier]}`}${
           parts === undefined || parts.extractors.length === 0
             ? ''
             : `; ${parts.extractors.join(' + ')}${parts.clinical ? ' + clinical' : ''}; scans ${parts.scans.join(', ')}; regions ${parts.regions.join(', ')}`
@@ -120,12 +127,23 @@ function describe(
     '',
     `partitions${several ? ' (first minus second)' : ''}:`,
     fittedTable(
-      ['partition', 'seed', 'value', 'threshold', 'train', 'sha256', 'test', 'sha256'],
+      [
+        'partition',
+        'seed',
+        'value',
+        'threshold',
+        ...(penalised ? ['penalty'] : []),
+        'train',
+        'sha256',
+        'test',
+        'sha256',
+      ],
       partitions.map((one) => [
         String(one.index),
         String(one.seed),
         one.value.toFixed(4),
         one.fits.map(({ threshold }) => threshold.toFixed(3)).join(' / '),
+        ...(penalised ? [one.fits.map(penaltyText).join(' / ')] : []),
         `${one.train.patients} (${one.train.positives})`,
         one.train.sha256.slice(0, 12),
         `${one.test.patients} (${one.test.positives})`,

@@ -1,4 +1,10 @@
-import { type FittedPipeline, Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
+import type { LogisticChoice } from '../learning/logistic/logistic-settings.ts';
+import {
+  type FittedPipeline,
+  type PickedFeature,
+  Pipeline,
+  type PipelineConfig,
+} from '../learning/pipeline.ts';
 import { type HeldOutRows, type Partition, splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
@@ -16,10 +22,12 @@ export interface PartitionOutcome {
   confusion: Confusion;
   /** Class 1 is predicted at and above it; chosen on training rows. */
   threshold: number;
-  /** Booster parameters chosen on training rows. */
+  /** Booster parameters chosen on training rows; empty for a logistic regression. */
   booster: Record<string, number>;
-  /** Final features, best first, with gain importance. */
-  selected: { feature: string; rank: number; gain: number }[];
+  /** Penalty and strength of a logistic regression, chosen on training rows. */
+  logistic?: LogisticChoice;
+  /** Final features, best first, with their importance (see `PickedFeature`). */
+  selected: PickedFeature[];
   /** One a test row, in the order of `partition.test`. */
   probabilities: number[];
 }
@@ -71,7 +79,8 @@ export function outcomeOf(
     confusion: confusionAt(testLabels, probabilities, fitted.threshold),
     threshold: fitted.threshold,
     booster: fitted.booster,
-    selected: fitted.selected.map(({ feature, rank, gain }) => ({ feature, rank, gain })),
+    ...(fitted.logistic === undefined ? {} : { logistic: fitted.logistic }),
+    selected: fitted.selected.map((picked) => ({ ...picked })),
     probabilities: Array.from(probabilities),
   };
 }

@@ -1,16 +1,11 @@
-import { NacreError } from '../runtime/errors.ts';
 import { ColumnSelection } from './column-selection.ts';
 import { CorrelationFilter } from './correlation-filter.ts';
+import type { ColumnEliminator, FittedClassifier } from './fitted-classifier.ts';
 import { Mrmr } from './mrmr.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
 import { onlyPrepared, type PreparedColumns, prepareColumns } from './prepare-columns.ts';
-import { eliminate } from './rfe.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
 import type { FittedTransformer } from './transformer.ts';
-import type { Booster } from './xgboost/booster.ts';
-import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
-import type { BoosterParams } from './xgboost/booster-settings.ts';
-import type { TreeEnsemble } from './xgboost/trees.ts';
 
 /** Number of columns left after each step, in the order of the steps. */
 export interface SelectionTrail {
@@ -28,16 +23,15 @@ export interface SelectionTrail {
   eliminated: string[][];
 }
 
-/** Everything before the final booster, fitted on training rows. */
+/** Everything before the final classifier, fitted on training rows. */
 export interface FittedSelection {
   steps: { name: string; fitted: FittedTransformer }[];
   /** The training rows after all steps. */
   train: TrainingRows;
-  matrix: BoosterMatrix;
   mrmrRanking: string[];
   trail: SelectionTrail;
-  /** Trees over `train` with the parameters handed in, where RFE grew them already. */
-  trees: TreeEnsemble | undefined;
+  /** The classifier over `train` with the settings that RFE ran with, where it ran. */
+  fitted: FittedClassifier | undefined;
   transform<R extends TrainingRows | HeldOutRows>(rows: R): R;
 }
 
@@ -45,21 +39,19 @@ export interface FittedSelection {
 export function selectFeatures(
   rows: TrainingRows,
   config: PipelineConfig,
-  booster: Booster,
-  params: BoosterParams,
+  eliminator: ColumnEliminator,
 ): FittedSelection {
-  return selectPrepared(prepareColumns(rows, config), config, booster, params);
+  return selectPrepared(prepareColumns(rows, config), config, eliminator);
 }
 
 /** The same from columns that were prepared a group at a time; then rows need no more than the final columns to be transformed. */
 export function selectStored(
   prepared: PreparedColumns,
   config: PipelineConfig,
-  booster: Booster,
-  params: BoosterParams,
+  eliminator: ColumnEliminator,
 ): FittedSelection {
-  const selection = selectPrepared(prepared, config, booster, params);
-  const { names } = selection.matrix;
+  const selection = selectPrepared(prepared, config, eliminator);
+  const names = selection.train.columns.map(({ name }) => name);
   const steps = [
     ...onlyPrepared(prepared, names),
     { name: 'columns', fitted: new ColumnSelection(names) },
@@ -71,8 +63,7 @@ export function selectStored(
 function selectPrepared(
   { impute, variance, scale, left: prepared, train: rows }: PreparedColumns,
   config: PipelineConfig,
-  booster: Booster,
-  params: BoosterParams,
+  eliminator: ColumnEliminator,
 ): FittedSelection {
   const steps: { name: string; fitted: FittedTransformer }[] = [
     { name: 'impute', fitted: impute },
@@ -93,23 +84,20 @@ function selectPrepared(
   }
   const ranking =
     config.mrmr === undefined ? undefined : add('mrmr', new Mrmr(config.mrmr).fit(train));
-  let matrix = boosterMatrix(train);
-  requireFloat32Variation(train, matrix);
-  let trees: TreeEnsemble | undefined;
+  eliminator.check(train);
+  let classifier: FittedClassifier | undefined;
   if (config.rfe !== undefined) {
-    const result = eliminate(booster, matrix, train.labels, params, config.rfe);
+    const result = eliminator.eliminate(train, config.rfe);
     eliminated = dropOrder(
       result.ranking,
       train.columns.map(({ name }) => name),
     );
     add('rfe', new ColumnSelection(result.kept.map((c) => train.columns[c].name)));
-    matrix = boosterMatrix(train);
-    trees = result.trees;
+    classifier = result.fitted;
   }
   return {
     steps,
     train,
-    matrix,
     mrmrRanking: [...(ranking?.kept ?? [])],
     trail: {
       steps: left,
@@ -120,34 +108,9 @@ function selectPrepared(
       })),
       eliminated,
     },
-    trees,
+    fitted: classifier,
     transform: transformBy(steps),
   };
-}
-
-/**
- * A column that varies but not as float32 could win no split, and would leave the selection in silence. Only columns
- * that are not scaled can do that: values of 1e-60, or 1e9 with differences below 64.
- */
-function requireFloat32Variation({ columns }: TrainingRows, { values, rows }: BoosterMatrix): void {
-  columns.forEach(({ name, values: exact }, c) => {
-    const p = columns.length;
-    for (let row = 0; row < rows; row++) {
-      const same = Object.is(values[row * p + c], values[c]);
-      if (!same) return;
-    }
-    if (exact.every((value) => Object.is(value, exact[0]))) return;
-    throw new NacreError(
-      'out-of-float32',
-      'a feature does not vary in float32, the type that the booster holds',
-      {
-        column: name,
-        found: `values from ${exact.reduce((low, value) => Math.min(low, value))} to ${exact.reduce((high, value) => Math.max(high, value))}`,
-        expected: 'differences that float32 can hold',
-        todo: 'scale the column (scale: zscore) or leave it out',
-      },
-    );
-  });
 }
 
 function transformBy(steps: FittedSelection['steps']): FittedSelection['transform'] {

@@ -1,5 +1,13 @@
 import { z } from 'zod';
+import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import {
+  classifiers,
+  type LogisticSettings,
+  logisticDefaults,
+  logisticSchema,
+  type Penalty,
+} from './logistic/logistic-settings.ts';
 import { boosterGrid } from './xgboost/booster-settings.ts';
 import { boosterImplementations } from './xgboost/load-booster.ts';
 
@@ -50,6 +58,13 @@ export const pipelineConfigSchema = z.strictObject({
   mrmr: mrmrSchema.optional(),
   /** Absent: no recursive feature elimination. */
   rfe: rfeSchema.optional(),
+  /**
+   * `xgboost` (where absent): boosted trees. `logistic`: logistic regression with the penalties under `logistic`; `ridge` and
+   * `lasso`: with that one. It needs `scale: zscore` and imputed columns. RFE then ranks by the size of the coefficients.
+   */
+  classifier: z.enum(classifiers).optional(),
+  /** Penalties of a logistic regression that inner folds try; read by it alone. Absent: its defaults. */
+  logistic: logisticSchema.optional(),
   booster: boosterGridSchema.prefault({}),
   /** `balanced` weighs class 1 by (rows of class 0) / (rows of class 1) (`scale_pos_weight`). */
   classWeight: z.enum(['balanced', 'none']).default('balanced'),
@@ -73,5 +88,43 @@ export type PipelineSettings = z.input<typeof pipelineConfigSchema>;
  * @throws NacreError `unknown-key`, `bad-config`
  */
 export function pipelineConfig(settings: PipelineSettings = {}): PipelineConfig {
-  return parseWithSchema(pipelineConfigSchema, settings, 'the pipeline');
+  const config = parseWithSchema(pipelineConfigSchema, settings, 'the pipeline');
+  checkClassifier(config);
+  return config;
+}
+
+/** Whether the classifier is a logistic regression. */
+export function isLogistic({ classifier }: Pick<PipelineConfig, 'classifier'>): boolean {
+  return classifier !== undefined && classifier !== 'xgboost';
+}
+
+/** The settings of a logistic regression; `ridge` and `lasso` fix its penalty. */
+export function logisticOf({
+  classifier,
+  logistic = logisticDefaults,
+}: Pick<PipelineConfig, 'classifier' | 'logistic'>): LogisticSettings {
+  const only = penaltyNamed(classifier);
+  return only === undefined ? logistic : { ...logistic, penalty: [only] };
+}
+
+function penaltyNamed(classifier: PipelineConfig['classifier']): Penalty | undefined {
+  return classifier === 'ridge' || classifier === 'lasso' ? classifier : undefined;
+}
+
+/**
+ * Refuses a logistic regression on columns that are not on one scale or have gaps: its penalty would weigh them by their
+ * units, and it cannot leave gaps to anything.
+ *
+ * @throws NacreError `bad-config`
+ */
+export function checkClassifier(
+  config: PipelineConfig,
+  where: { file?: string; column?: string } = {},
+): void {
+  if (!isLogistic(config) || (config.scale === 'zscore' && config.impute !== 'none')) return;
+  throw new NacreError('bad-config', 'a logistic regression needs scaled columns without gaps', {
+    ...where,
+    found: `classifier: ${config.classifier} with scale: ${config.scale} and impute: ${config.impute}`,
+    expected: 'scale: zscore and impute: median, mean or most-frequent',
+  });
 }

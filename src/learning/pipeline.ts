@@ -6,29 +6,37 @@ import {
   selectFeatures,
   selectStored,
 } from './feature-selection.ts';
-import { type PipelineConfig, type PipelineSettings, pipelineConfig } from './pipeline-config.ts';
+import type { ColumnEliminator, FittedClassifier } from './fitted-classifier.ts';
+import type { Learned, Learner } from './learner.ts';
+import { logisticLearner } from './logistic/logistic-learner.ts';
+import type { LogisticChoice } from './logistic/logistic-settings.ts';
+import {
+  isLogistic,
+  type PipelineConfig,
+  type PipelineSettings,
+  pipelineConfig,
+} from './pipeline-config.ts';
 import { prepareGroups } from './prepare-columns.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
-import { gridPoints, positiveWeight, tune } from './tune.ts';
 import type { Booster } from './xgboost/booster.ts';
-import { boosterMatrix } from './xgboost/booster-matrix.ts';
-import { type BoosterParams, defaultBoosterParams } from './xgboost/booster-settings.ts';
+import { boosterLearner } from './xgboost/booster-learner.ts';
 import { loadBooster } from './xgboost/load-booster.ts';
-import type { TreeEnsemble } from './xgboost/trees.ts';
 
 export type { PipelineConfig, PipelineSettings } from './pipeline-config.ts';
 
-/** A feature that the final booster was fitted on. */
+/** A feature that the final classifier was fitted on. */
 export interface PickedFeature {
   feature: string;
-  /** 1 is the best: by gain, then by column order. */
+  /** 1 is the best: by importance, then by column order. */
   rank: number;
-  /** Mean gain of its splits in the final trees; 0 where none uses it. */
+  /** Its importance: mean gain of its splits in the final trees, or |coefficient|; 0 where it plays no part. */
   gain: number;
+  /** Of a logistic regression: change of the log-odds per standard deviation of the training rows. */
+  coefficient?: number;
 }
 
 /**
- * Impute, drop constants, scale, drop twins, mRMR, RFE, XGBoost: one protocol from training rows to a classifier.
+ * Impute, drop constants, scale, drop twins, mRMR, RFE, then XGBoost or a logistic regression: one protocol from training rows to a classifier.
  * The constructor checks and stores settings; `fit` takes `TrainingRows` and nothing else, by type.
  */
 export class Pipeline {
@@ -44,12 +52,11 @@ export class Pipeline {
   /**
    * Learns every step from these rows alone.
    * @param stream draws inner folds and the booster's seed; the same stream gives the same fit
-   * @throws NacreError `no-features`, `missing-values`, `too-few-of-a-class`, `out-of-float32`, `booster-unavailable`
+   * @throws NacreError `no-features`, `missing-values`, `too-few-of-a-class`, `out-of-float32`, `booster-unavailable`,
+   *   `no-convergence`
    */
   async fit(train: TrainingRows, stream: RandomStream): Promise<FittedPipeline> {
-    return this.#fit(train, stream, (booster, first) =>
-      selectFeatures(train, this.config, booster, first),
-    );
+    return this.#fit(train, stream, (eliminator) => selectFeatures(train, this.config, eliminator));
   }
 
   /**
@@ -74,36 +81,29 @@ export class Pipeline {
       });
     }
     const prepared = await prepareGroups(groups, config);
-    return this.#fit(prepared.train, stream, (booster, first) =>
-      selectStored(prepared, config, booster, first),
+    return this.#fit(prepared.train, stream, (eliminator) =>
+      selectStored(prepared, config, eliminator),
     );
   }
 
   async #fit(
     train: TrainingRows,
     stream: RandomStream,
-    select: (booster: Booster, first: BoosterParams) => FittedSelection,
+    select: (eliminator: ColumnEliminator) => FittedSelection,
   ): Promise<FittedPipeline> {
     const { config } = this;
+    const learner = await this.#learner(train, stream);
+    const selection = select(learner);
+    const learned = learner.learn(train, selection, stream.derive('inner-folds'));
+    return new FittedPipeline({ config, selection, learned, engine: learner.engine });
+  }
+
+  async #learner(train: TrainingRows, stream: RandomStream): Promise<Learner> {
+    const { config } = this;
+    if (isLogistic(config)) return logisticLearner(config, train.labels);
     const booster = this.#booster ?? (await loadBooster(config.booster.implementation));
     const seed = stream.derive('booster').integer(0, 2 ** 31 - 1);
-    const points = gridPoints(config, positiveWeight(train.labels, config), seed);
-    const first = { ...points[0], rounds: config.booster.rounds[0] };
-    const selection = select(booster, first);
-    const folds = stream.derive('inner-folds');
-    const { params, threshold } = tune({ rows: train, selection, config, booster }, points, folds);
-    const trees =
-      selection.trees !== undefined && sameParams(params, first)
-        ? selection.trees
-        : booster.fit(selection.matrix, train.labels, params);
-    return new FittedPipeline({
-      config,
-      selection,
-      trees,
-      params,
-      threshold,
-      engine: booster.name,
-    });
+    return boosterLearner(booster, config, train.labels, seed);
   }
 }
 
@@ -111,48 +111,55 @@ export class Pipeline {
 interface FittedParts {
   config: PipelineConfig;
   selection: FittedSelection;
-  trees: TreeEnsemble;
-  params: BoosterParams;
-  threshold: number;
+  learned: Learned;
   engine: string;
 }
 
-/** A pipeline that has learned. Holds fitted steps and trees, none of the rows. */
+/** A pipeline that has learned. Holds fitted steps and the classifier, none of the rows. */
 export class FittedPipeline {
   readonly config: PipelineConfig;
   /** Class 1 is predicted at and above it; chosen on training rows. */
   readonly threshold: number;
   /** Final features, best first. */
   readonly selected: readonly PickedFeature[];
-  /** The same features in the order of the trees' columns. */
+  /** The same features in the order of the classifier's columns. */
   readonly columns: readonly string[];
   /** Columns in the order in which mRMR picked them; empty without mRMR. */
   readonly mrmrRanking: readonly string[];
   /** How the candidates became the final features. */
   readonly trail: SelectionTrail;
-  /** Parameters of the final booster. */
+  /** Parameters of the final booster; empty for a logistic regression. */
   readonly booster: Record<string, number>;
+  /** Penalty and strength of the final logistic regression; undefined for trees. */
+  readonly logistic: LogisticChoice | undefined;
   /** Engine and version. */
   readonly engine: string;
   readonly #steps: FittedSelection['steps'];
-  readonly #trees: TreeEnsemble;
+  readonly #classifier: FittedClassifier;
 
-  constructor({ config, selection, trees, params, threshold, engine }: FittedParts) {
+  constructor({ config, selection, learned, engine }: FittedParts) {
+    const { classifier, threshold, settings } = learned;
     this.config = config;
     this.threshold = threshold;
     this.mrmrRanking = selection.mrmrRanking;
     this.trail = selection.trail;
-    const { seed, ...shown } = params;
-    this.booster = params.subsample < 1 || params.columnSample < 1 ? { ...shown, seed } : shown;
+    this.booster = isLogistic(config) ? {} : (settings as Record<string, number>);
+    this.logistic = isLogistic(config) ? (settings as unknown as LogisticChoice) : undefined;
     this.engine = engine;
     this.#steps = selection.steps;
-    this.#trees = trees;
-    this.columns = selection.matrix.names;
-    const gains = trees.importances('gain');
-    this.selected = selection.matrix.names
-      .map((feature, column) => ({ feature, column, gain: gains[column] }))
+    this.#classifier = classifier;
+    this.columns = selection.train.columns.map(({ name }) => name);
+    const importances = classifier.importances();
+    const { coefficients } = classifier;
+    this.selected = this.columns
+      .map((feature, column) => ({ feature, column, gain: importances[column] }))
       .sort((a, b) => b.gain - a.gain || a.column - b.column)
-      .map(({ feature, gain }, i) => ({ feature, rank: i + 1, gain }));
+      .map(({ feature, gain, column }, i) => ({
+        feature,
+        rank: i + 1,
+        gain,
+        ...(coefficients === undefined ? {} : { coefficient: coefficients[column] }),
+      }));
   }
 
   /**
@@ -161,7 +168,7 @@ export class FittedPipeline {
    */
   predictProbability(rows: HeldOutRows): Float64Array {
     const transformed = this.#steps.reduce((at, { fitted }) => fitted.transform(at), rows);
-    return this.#trees.probabilities(boosterMatrix(transformed));
+    return this.#classifier.probabilities(transformed);
   }
 
   /** Everything that was learned, as plain data. */
@@ -171,15 +178,10 @@ export class FittedPipeline {
       engine: this.engine,
       threshold: this.threshold,
       booster: this.booster,
+      ...(this.logistic === undefined ? {} : { logistic: this.logistic }),
       selected: this.selected,
       steps: this.#steps.map(({ name, fitted }) => ({ name, ...fitted.toJSON() })),
-      trees: this.#trees.toJSON(),
+      ...this.#classifier.toJSON(),
     };
   }
-}
-
-function sameParams(a: BoosterParams, b: BoosterParams): boolean {
-  return (Object.keys(defaultBoosterParams) as (keyof BoosterParams)[]).every(
-    (key) => a[key] === b[key],
-  );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
+import { type LinearModel, marginsOf, sigmoid } from './logistic/logistic-loss.ts';
 import type { FittedPipeline } from './pipeline.ts';
 import { rowsToPredict } from './rows.ts';
 import { scaledValue } from './scaler.ts';
@@ -10,12 +11,25 @@ import { TreeEnsemble } from './xgboost/trees.ts';
 
 const numbers = z.array(z.number());
 
+const treesSchema = z.strictObject({
+  baseMargin: z.number(),
+  features: z.int().min(1),
+  roots: numbers,
+  left: numbers,
+  right: numbers,
+  feature: numbers,
+  missingLeft: numbers,
+  value: numbers,
+  gain: numbers,
+  cover: numbers,
+});
+
 /**
  * The part of a fitted pipeline that predicts, as plain data: the final columns with what was learned of each, and the
- * trees. Columns that the selection left out are not in it, so a file of it is small and asks for nothing it does not use.
+ * trees or the coefficients. Columns that the selection left out are not in it, so a file of it is small and asks for nothing it does not use.
  */
 export const portablePipelineSchema = z.strictObject({
-  /** In the order of the trees' columns: (value or fill − mean) / sd. */
+  /** In the order of the classifier's columns: (value or fill − mean) / sd. */
   columns: z
     .array(
       z.strictObject({
@@ -24,7 +38,7 @@ export const portablePipelineSchema = z.strictObject({
         fill: z.number().nullable(),
         mean: z.number(),
         sd: z.number().gt(0),
-        /** Mean gain of its splits. */
+        /** Mean gain of its splits, or the size of its coefficient. */
         gain: z.number(),
       }),
     )
@@ -32,18 +46,16 @@ export const portablePipelineSchema = z.strictObject({
   /** Class 1 is predicted at and above it. */
   threshold: z.number().min(0).max(1),
   engine: z.string(),
-  trees: z.strictObject({
-    baseMargin: z.number(),
-    features: z.int().min(1),
-    roots: numbers,
-    left: numbers,
-    right: numbers,
-    feature: numbers,
-    missingLeft: numbers,
-    value: numbers,
-    gain: numbers,
-    cover: numbers,
-  }),
+  /** Of boosted trees; a pipeline has either these or `linear`. */
+  trees: treesSchema.optional(),
+  /** Of a logistic regression: log-odds = intercept + Σ coefficient · scaled column. */
+  linear: z
+    .strictObject({
+      intercept: z.number(),
+      /** In the order of the columns. */
+      coefficients: numbers,
+    })
+    .optional(),
 });
 
 export type PortablePipeline = z.output<typeof portablePipelineSchema>;
@@ -56,10 +68,10 @@ interface FittedStep {
 
 /** The part of a fitted pipeline that predicts. Predictions are the same to the last bit. */
 export function portablePipeline(fitted: FittedPipeline): PortablePipeline {
-  const { steps, trees } = JSON.parse(JSON.stringify(fitted)) as {
-    steps: FittedStep[];
-    trees: PortablePipeline['trees'];
-  };
+  const { steps, trees, linear } = JSON.parse(JSON.stringify(fitted)) as Pick<
+    PortablePipeline,
+    'trees' | 'linear'
+  > & { steps: FittedStep[] };
   const fills = steps.find(({ name }) => name === 'impute')?.fills ?? {};
   const scales = new Map(
     steps.find(({ name }) => name === 'scale')?.scales?.map((scale) => [scale.name, scale]),
@@ -75,7 +87,8 @@ export function portablePipeline(fitted: FittedPipeline): PortablePipeline {
     })),
     threshold: fitted.threshold,
     engine: fitted.engine,
-    trees,
+    ...(trees === undefined ? {} : { trees }),
+    ...(linear === undefined ? {} : { linear }),
   };
 }
 
@@ -89,22 +102,25 @@ export interface Predicted {
 }
 
 /**
- * Predicts one patient from values by column name; NaN or absent is missing.
+ * Predicts one patient from values by column name; NaN or absent is missing. Contributions are Shapley values: of trees by
+ * `treeShap`, of a logistic regression coefficient · scaled value, since the training mean of a scaled column is 0.
  *
- * @throws NacreError `bad-model` where the trees do not fit the columns
+ * @throws NacreError `bad-model` where trees or coefficients do not fit the columns
  */
 export function predictPortable(
   model: PortablePipeline,
   values: ReadonlyMap<string, number>,
 ): Predicted {
-  const trees = checkedTrees(model);
+  const classifier = checkedClassifier(model);
   const columns = model.columns.map(({ name, fill, mean, sd }): FeatureColumn => {
     const known = values.get(name) ?? Number.NaN;
     const used = Number.isNaN(known) ? (fill ?? Number.NaN) : known;
     return { name, block: 'model', values: Float64Array.of(scaledValue(used, mean, sd)) };
   });
-  const matrix = boosterMatrix(rowsToPredict(featureTable(['patient'], columns)));
-  const { base, values: shap } = treeShap(trees.arrays, matrix.values);
+  const { probability, base, shap } =
+    'trees' in classifier
+      ? predictByTrees(classifier.trees, columns)
+      : predictByLine(classifier.linear, columns);
   const contributions = model.columns
     .map(({ name }, c) => {
       const known = values.get(name);
@@ -115,15 +131,77 @@ export function predictPortable(
       };
     })
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-  return { probability: trees.probabilities(matrix)[0], base, contributions };
+  return { probability, base, contributions };
+}
+
+interface OneRow {
+  probability: number;
+  base: number;
+  shap: ArrayLike<number>;
+}
+
+function predictByTrees(trees: TreeEnsemble, columns: readonly FeatureColumn[]): OneRow {
+  const matrix = boosterMatrix(rowsToPredict(featureTable(['patient'], [...columns])));
+  const { base, values: shap } = treeShap(trees.arrays, matrix.values);
+  return { probability: trees.probabilities(matrix)[0], base, shap };
+}
+
+function predictByLine(model: LinearModel, columns: readonly FeatureColumn[]): OneRow {
+  const values = columns.map((column) => column.values);
+  return {
+    probability: sigmoid(marginsOf(values, model, 1)[0]),
+    base: model.intercept,
+    shap: values.map(([value], j) =>
+      model.coefficients[j] === 0 ? 0 : model.coefficients[j] * value,
+    ),
+  };
 }
 
 /**
- * The trees of a pipeline. A file may come from anywhere: every index is checked before a tree is walked.
+ * The classifier of a pipeline. A file may come from anywhere: everything is checked before it is used.
  *
  * @throws NacreError `bad-model`, naming the file where it is known
  */
-export function checkedTrees({ columns, trees }: PortablePipeline, file?: string): TreeEnsemble {
+export function checkedClassifier(
+  { columns, trees, linear }: Pick<PortablePipeline, 'columns' | 'trees' | 'linear'>,
+  file?: string,
+): { trees: TreeEnsemble } | { linear: LinearModel } {
+  if (trees !== undefined && linear === undefined) {
+    return { trees: checkedTrees({ columns, trees }, file) };
+  }
+  if (linear === undefined || trees !== undefined) {
+    throw new NacreError('bad-model', 'the model must have one classifier', {
+      file,
+      found: linear === undefined ? 'neither trees nor coefficients' : 'trees and coefficients',
+      expected: 'either trees, or the coefficients of a logistic regression',
+      todo: 'train the model again (nacre train)',
+    });
+  }
+  const { intercept, coefficients } = linear;
+  const gap = columns.find(({ fill }) => fill === null);
+  if (coefficients.length !== columns.length || gap !== undefined) {
+    throw new NacreError('bad-model', 'the coefficients of the model are damaged', {
+      file,
+      column: gap?.name,
+      found:
+        gap === undefined
+          ? `${coefficients.length} coefficients`
+          : 'no value that stands in for a missing one',
+      expected: `one coefficient and one fill for each of ${columns.length} columns`,
+      todo: 'train the model again (nacre train)',
+    });
+  }
+  return { linear: { intercept, coefficients: Float64Array.from(coefficients) } };
+}
+
+/** Every index is checked before a tree is walked. */
+function checkedTrees(
+  {
+    columns,
+    trees,
+  }: { columns: readonly unknown[]; trees: NonNullable<PortablePipeline['trees']> },
+  file?: string,
+): TreeEnsemble {
   const nodes = trees.left.length;
   const arrays = [trees.right, trees.feature, trees.missingLeft, trees.value, trees.cover];
   const whole =

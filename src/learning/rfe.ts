@@ -13,21 +13,35 @@ export interface RfeOptions {
   importance?: 'gain' | 'total-gain';
 }
 
-export interface RfeResult {
+/** A classifier that can be fitted on some of the columns and ranks those. */
+export interface ColumnRanker<M> {
+  columns: number;
+  /** Fitted on these columns. */
+  fit(columns: readonly number[]): M;
+  /** Importance of each column that the model was fitted on, 0 where it plays no part. */
+  importances(model: M): ArrayLike<number>;
+  /** The model without columns of importance 0, where that equals a new fit; `stay` are the places that stay. Undefined: fit again. */
+  without(model: M, stay: readonly number[], before: number): M | undefined;
+}
+
+export interface RankedColumns<M> {
   /** Column numbers kept, ascending. */
   kept: number[];
   /** 1 for kept columns, then 2, 3 … a step backward: the highest rank was dropped first (scikit-learn's `ranking_`). */
   ranking: Int32Array;
-  /** The trees over the kept columns. */
-  trees: TreeEnsemble;
-  /** Fits that ran; steps that drop unused columns alone need none. */
+  /** The model over the kept columns. */
+  model: M;
+  /** Fits that ran; steps that drop unused columns alone may need none. */
   fits: number;
 }
 
+export interface RfeResult extends Omit<RankedColumns<TreeEnsemble>, 'model'> {
+  /** The trees over the kept columns. */
+  trees: TreeEnsemble;
+}
+
 /**
- * Recursive feature elimination by gain importance, as scikit-learn's RFE: fit, drop the `step` least important
- * columns, fit again, until `features` are left; the last step drops only what is too many. Among equal
- * importances the later columns go first.
+ * Recursive feature elimination by gain importance, as scikit-learn's RFE around XGBClassifier.
  *
  * A step that drops only columns which no tree uses needs no new fit: without sampling, greedy trees owe nothing
  * to a column that won no split, so they would grow the same again (the tests grow them and compare).
@@ -41,8 +55,37 @@ export function eliminate(
   params: Partial<BoosterParams>,
   options: RfeOptions = {},
 ): RfeResult {
-  const { features = 10, step = 1, importance = 'gain' } = options;
-  const stepSize = checkedStep(step, matrix.columns);
+  const { importance = 'gain' } = options;
+  // Sampling draws as many numbers as there are columns, so then every step changes the trees.
+  const sampled = (params.columnSample ?? 1) < 1 || (params.subsample ?? 1) < 1;
+  const ranker: ColumnRanker<TreeEnsemble> = {
+    columns: matrix.columns,
+    fit: (columns) =>
+      booster.fit(
+        columns.length === matrix.columns ? matrix : matrixColumns(matrix, columns),
+        labels,
+        params,
+      ),
+    importances: (trees) => trees.importances(importance),
+    without: (trees, stay, before) =>
+      sampled ? undefined : trees.renumbered(inverse(stay, before), stay.length),
+  };
+  const { model: trees, ...ranked } = eliminateColumns(ranker, options);
+  return { ...ranked, trees };
+}
+
+/**
+ * Recursive feature elimination as scikit-learn's RFE: fit, drop the `step` least important columns, fit again, until
+ * `features` are left; the last step drops only what is too many. Among equal importances the later columns go first.
+ *
+ * @throws NacreError `bad-option` and what the fit throws
+ */
+export function eliminateColumns<M>(
+  ranker: ColumnRanker<M>,
+  options: RfeOptions = {},
+): RankedColumns<M> {
+  const { features = 10, step = 1 } = options;
+  const stepSize = checkedStep(step, ranker.columns);
   if (!Number.isInteger(features) || features < 1) {
     throw new NacreError('bad-option', 'RFE must keep a whole number of columns', {
       column: 'rfe.features',
@@ -50,34 +93,32 @@ export function eliminate(
       expected: '1 or more',
     });
   }
-  // Sampling draws as many numbers as there are columns, so then every step changes the trees.
-  const sampled = (params.columnSample ?? 1) < 1 || (params.subsample ?? 1) < 1;
   const drops: number[][] = [];
-  let kept = Array.from({ length: matrix.columns }, (_, c) => c);
-  let trees = booster.fit(matrix, labels, params);
+  let kept = Array.from({ length: ranker.columns }, (_, c) => c);
+  let model = ranker.fit(kept);
   let fits = 1;
   while (kept.length > features) {
-    const gains = trees.importances(importance);
+    const importances = ranker.importances(model);
     const order = kept
       .map((_, i) => i)
-      .sort((a, b) => (gains[a] < gains[b] ? -1 : gains[a] > gains[b] ? 1 : b - a));
+      .sort((a, b) =>
+        importances[a] < importances[b] ? -1 : importances[a] > importances[b] ? 1 : b - a,
+      );
     const dropped = new Set(order.slice(0, Math.min(stepSize, kept.length - features)));
     drops.push([...dropped].map((i) => kept[i]));
-    const unused = [...dropped].every((i) => gains[i] === 0);
+    const unused = [...dropped].every((i) => importances[i] === 0);
     const stay = kept.map((_, i) => i).filter((i) => !dropped.has(i));
+    const before = kept.length;
     kept = stay.map((i) => kept[i]);
-    if (unused && !sampled) {
-      trees = trees.renumbered(inverse(stay, gains.length), stay.length);
-    } else {
-      trees = booster.fit(matrixColumns(matrix, kept), labels, params);
-      fits++;
-    }
+    const reduced = unused ? ranker.without(model, stay, before) : undefined;
+    if (reduced === undefined) fits++;
+    model = reduced ?? ranker.fit(kept);
   }
-  const ranking = new Int32Array(matrix.columns).fill(1);
+  const ranking = new Int32Array(ranker.columns).fill(1);
   drops.forEach((columns, i) => {
     for (const column of columns) ranking[column] = drops.length - i + 1;
   });
-  return { kept, ranking, trees, fits };
+  return { kept, ranking, model, fits };
 }
 
 function checkedStep(step: number, columns: number): number {

@@ -1,9 +1,10 @@
 import type { RandomStream } from '../runtime/random-stream.ts';
-import { type FittedSelection, selectFeatures } from './feature-selection.ts';
+import type { FittedSelection } from './feature-selection.ts';
+import type { ColumnEliminator } from './fitted-classifier.ts';
+import { innerFolds, outOfFoldThreshold } from './inner-folds.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
-import { splitTraining, type TrainingRows } from './rows.ts';
-import { logLoss, rankAuc, youdenThreshold } from './scores.ts';
-import { stratifiedFolds } from './stratified-folds.ts';
+import type { TrainingRows } from './rows.ts';
+import { logLoss, rankAuc } from './scores.ts';
 import type { Booster } from './xgboost/booster.ts';
 import { type BoosterMatrix, boosterMatrix } from './xgboost/booster-matrix.ts';
 import { type BoosterParams, defaultBoosterParams } from './xgboost/booster-settings.ts';
@@ -21,6 +22,8 @@ export interface TuningTask {
   selection: FittedSelection;
   config: PipelineConfig;
   booster: Booster;
+  /** Selects features anew in each fold, where the settings ask for it. */
+  eliminator: ColumnEliminator;
 }
 
 interface Fold {
@@ -66,12 +69,19 @@ export function tune(
   points: readonly BoosterParams[],
   stream: RandomStream,
 ): Tuned {
-  const { rows, config, booster } = task;
+  const { rows, selection, config, booster, eliminator } = task;
   const { rounds } = config.booster;
   const youden = config.threshold === 'youden';
   const single = points.length === 1 && rounds.length === 1 && config.earlyStopping === undefined;
   if (single && !youden) return { params: points[0], threshold: 0.5 };
-  const folds = innerFolds(task, points[0], stream);
+  const folds = innerFolds(rows, selection, config, eliminator, stream).map(
+    ({ train, heldOut, ...fold }): Fold => ({
+      ...fold,
+      train: boosterMatrix(train),
+      labels: train.labels,
+      heldOut: boosterMatrix(heldOut),
+    }),
+  );
   let best: { score: number; params: BoosterParams; fits: TreeEnsemble[] } | undefined;
   for (const point of points) {
     const fits = folds.map(({ train, labels }) =>
@@ -91,37 +101,12 @@ export function tune(
   const { params, fits } = best as NonNullable<typeof best>;
   return {
     params,
-    threshold: youden ? outOfFoldThreshold(rows.labels, folds, fits, params.rounds) : 0.5,
+    threshold: youden
+      ? outOfFoldThreshold(rows.labels, folds, (fold) =>
+          fits[fold].probabilities(folds[fold].heldOut, params.rounds),
+        )
+      : 0.5,
   };
-}
-
-function innerFolds(
-  { rows, selection, config, booster }: TuningTask,
-  params: BoosterParams,
-  stream: RandomStream,
-): Fold[] {
-  return stratifiedFolds(rows.labels, config.innerFolds, stream).map((held) => {
-    if (config.innerSelection === 'once') {
-      const { train, heldOut, heldOutLabels } = splitTraining(selection.train, held);
-      return {
-        train: boosterMatrix(train),
-        labels: train.labels,
-        heldOut: boosterMatrix(heldOut),
-        heldOutLabels,
-        rows: held,
-      };
-    }
-    const { train, heldOut, heldOutLabels } = splitTraining(rows, held);
-    const weight = positiveWeight(train.labels, config);
-    const inner = selectFeatures(train, config, booster, { ...params, positiveWeight: weight });
-    return {
-      train: inner.matrix,
-      labels: train.labels,
-      heldOut: boosterMatrix(inner.transform(heldOut)),
-      heldOutLabels,
-      rows: held,
-    };
-  });
 }
 
 /** Mean over folds, higher is better. */
@@ -163,20 +148,4 @@ function stoppingRound(
     }
   }
   return bestRound + 1;
-}
-
-function outOfFoldThreshold(
-  labels: Uint8Array,
-  folds: readonly Fold[],
-  fits: readonly TreeEnsemble[],
-  rounds: number,
-): number {
-  const probabilities = new Float64Array(labels.length);
-  folds.forEach(({ heldOut, rows }, i) => {
-    const predicted = fits[i].probabilities(heldOut, rounds);
-    rows.forEach((row, at) => {
-      probabilities[row] = predicted[at];
-    });
-  });
-  return youdenThreshold(labels, probabilities);
 }

@@ -1,3 +1,4 @@
+import { classifierTitles } from '../study/feature-sets.ts';
 import type { EndpointResults, FeatureSetResults, PairedComparison } from '../study/results.ts';
 
 /** One row of the paper's table: a set, its test against the reference, the number that was published for it. */
@@ -47,7 +48,9 @@ export function ablations({ featureSets }: Pick<EndpointResults, 'featureSets'>)
   for (const set of featureSets) {
     if (set.parts === undefined || set.parts.extractors.length === 0) continue;
     const { extractors, clinical } = set.parts;
-    const title = [...extractors, ...(clinical ? ['clinical'] : [])].join(' + ');
+    const { classifier } = set;
+    const what = [...extractors, ...(clinical ? ['clinical'] : [])].join(' + ');
+    const title = classifier === undefined ? what : `${what}, ${classifierTitles[classifier]}`;
     families.set(title, [...(families.get(title) ?? []), set]);
   }
   return [...families].flatMap(([title, sets]) => {

@@ -1,4 +1,9 @@
-import type { EndpointResults, FeatureSetResults, SelectionGroup } from '../study/results.ts';
+import type {
+  EndpointResults,
+  FeatureSetResults,
+  SelectedFeature,
+  SelectionGroup,
+} from '../study/results.ts';
 import { frequencyId } from '../study/trace.ts';
 import { type Html, html, htmlTable } from './html.ts';
 
@@ -61,7 +66,7 @@ function rankingTable(endpoint: string, sets: readonly FeatureSetResults[]): Htm
         html`${feature.block}`,
         html`<a class="trace" href="#trace" data-trace="${frequencyId(endpoint, set.id, feature.feature)}">${percent(feature.frequency)}</a>`,
         html`${feature.meanRank.toFixed(1)}`,
-        html`${feature.meanGain.toFixed(2)}`,
+        html`${importanceText(feature)}`,
       ]),
   );
   return htmlTable(
@@ -73,14 +78,19 @@ function rankingTable(endpoint: string, sets: readonly FeatureSetResults[]): Htm
       'extractor',
       'selected in',
       'mean rank',
-      'mean gain',
+      'mean importance',
     ],
     rows,
     {
       numeric: [false, false, false, false, false, true, true, true],
-      caption: `The ${top} features most often selected, a set each: share of the partitions that kept it; mean rank (1 best) and gain where kept. All of them are in results.json.`,
+      caption: `The ${top} features most often selected, a set each: share of the partitions that kept it; mean rank (1 best) and importance where kept: gain of its splits, or for a logistic regression the coefficient β per standard deviation (above 0: more of class 1). All of them are in results.json.`,
     },
   );
+}
+
+function importanceText({ meanGain, meanCoefficient }: SelectedFeature): string {
+  if (meanCoefficient === undefined) return meanGain.toFixed(2);
+  return `β ${meanCoefficient < 0 ? '−' : '+'}${Math.abs(meanCoefficient).toFixed(2)}`;
 }
 
 function percent(share: number): string {

@@ -7,7 +7,7 @@ import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
 import { countAssumptions } from '../runtime/assumptions.ts';
 import { mean } from '../table/mean.ts';
-import { configHash, type StudyConfig } from './config.ts';
+import { configHash, type StudyConfig, withClassifier } from './config.ts';
 import type {
   EndpointResults,
   FeatureSetResults,
@@ -108,6 +108,7 @@ function featureSetResults(
     positives: arm.labels.reduce((sum, label) => sum + label, 0),
     candidates: columns.length,
     ...(arm.parts === undefined ? {} : { parts: arm.parts }),
+    ...classifierOf(config, arm),
     partitions: real.map(partitionResults),
     summary: summarisePartitions(testedOf(arm, done), arm.featureSet, {
       design: designOf(config),
@@ -137,6 +138,12 @@ function featureSetResults(
     ),
     ...(permuted.length > 0 ? { audit: summariseAudit(permuted, observed) } : {}),
   };
+}
+
+/** The classifier of a set, where it is not the booster. */
+function classifierOf(config: StudyConfig, arm: Arm): Pick<FeatureSetResults, 'classifier'> {
+  const { classifier = 'xgboost' } = withClassifier(config.pipeline, arm.classifier);
+  return classifier === 'xgboost' ? {} : { classifier };
 }
 
 function partitionResults(outcome: PartitionOutcome): PartitionResults {

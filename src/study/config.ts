@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { phantomSchema } from '../cohort/phantom/phantom-options.ts';
 import { designSchema } from '../evaluation/design.ts';
 import { extractionSchema } from '../features/extraction.ts';
-import { pipelineConfigSchema } from '../learning/pipeline-config.ts';
+import { classifiers } from '../learning/logistic/logistic-settings.ts';
+import {
+  checkClassifier,
+  type PipelineConfig,
+  pipelineConfigSchema,
+} from '../learning/pipeline-config.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
@@ -28,6 +33,9 @@ const listedOnce = 'a list that names each one once';
 const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
 const names = z.array(z.string().min(1)).min(1).refine(isListedOnce, listedOnce);
 
+/** Classifier of this set, in place of the pipeline's: `logistic`, `ridge`, `lasso` or `xgboost`. Absent: the pipeline's. */
+const setClassifier = z.enum(classifiers).optional();
+
 const featureSetSchema = z.strictObject({
   /** Short name in tables and files: `radiomics+clinical`. */
   id: setId,
@@ -36,6 +44,7 @@ const featureSetSchema = z.strictObject({
   blocks: names,
   /** Columns kept, by full name: `clinical.hr`, or `clinical.subtype` for all meanings of a category. Absent: all. */
   columns: names.optional(),
+  classifier: setClassifier,
 });
 
 /** A set by what is in it: one or several extractors, the clinical variables, scans and regions to keep. */
@@ -50,6 +59,7 @@ const composedSetSchema = z.strictObject({
   scans: names.optional(),
   /** Regions kept. Absent: all. */
   regions: names.optional(),
+  classifier: setClassifier,
 });
 
 export type ComposedSet = z.output<typeof composedSetSchema>;
@@ -156,8 +166,29 @@ export function setIds(config: Pick<StudyConfig, 'featureSets' | 'sets'>): strin
   return [...config.featureSets.map(({ id }) => id), ...Object.keys(config.sets ?? {})];
 }
 
+/** The pipeline of one feature set: the study's, with the classifier that the set names. */
+export function pipelineOfSet(
+  config: Pick<StudyConfig, 'featureSets' | 'sets' | 'pipeline'>,
+  id: string,
+): PipelineConfig {
+  const plain = config.featureSets.find((set) => set.id === id);
+  return withClassifier(config.pipeline, (plain ?? config.sets?.[id])?.classifier);
+}
+
+/** A pipeline with another classifier; the same where none is named. */
+export function withClassifier(
+  pipeline: PipelineConfig,
+  classifier: PipelineConfig['classifier'],
+): PipelineConfig {
+  return classifier === undefined ? pipeline : { ...pipeline, classifier };
+}
+
 function checkReferences(config: StudyConfig, file: string): void {
   const ids = setIds(config);
+  checkClassifier(config.pipeline, { file, column: 'pipeline.classifier' });
+  for (const id of ids) {
+    checkClassifier(pipelineOfSet(config, id), { file, column: `sets.${id}.classifier` });
+  }
   if (ids.length === 0) {
     throw new NacreError('bad-config', 'the study has no feature set', {
       file,

@@ -143,11 +143,12 @@ function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string):
     patients.push(patient);
     labels.push(outcome.labels[row]);
   });
-  return sets.map(({ id, title, parts, tables }) => ({
+  return sets.map(({ id, title, parts, classifier, tables }) => ({
     endpoint,
     featureSet: id,
     title,
     parts,
+    ...(classifier === undefined ? {} : { classifier }),
     patients,
     tables,
     labels: Uint8Array.from(labels),

@@ -1,5 +1,7 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { ownNetwork } from '../features/extractor-choice.ts';
+import type { ClassifierName } from '../learning/logistic/logistic-settings.ts';
+import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import type { ComposedSet, StudyConfig } from './config.ts';
@@ -17,6 +19,8 @@ export interface ResolvedSet {
   title: string;
   /** Parts of the set, for sets that the study composes by extractor, scan and region. */
   parts?: SetParts | undefined;
+  /** Classifier that the set names, in place of the pipeline's. */
+  classifier?: PipelineConfig['classifier'];
   /** Blocks of the cohort that it draws on. */
   blocks: string[];
   tables: FeatureTable[];
@@ -31,12 +35,13 @@ export function resolveFeatureSets(
   config: Pick<StudyConfig, 'featureSets' | 'sets' | 'scanGroups' | 'extraction'>,
   cohort: Pick<Cohort, 'id' | 'blocks'>,
 ): ResolvedSet[] {
-  const plain = config.featureSets.map(({ id, title, blocks, columns }) => {
+  const plain = config.featureSets.map(({ id, title, blocks, columns, classifier }) => {
     const tables = blocks.map((block) => namedPart(cohort.blocks, block, 'block', cohort));
     return {
       id,
       title: title ?? id,
       blocks,
+      ...(classifier === undefined ? {} : { classifier }),
       tables: columns === undefined ? tables : onlyColumns(id, tables, columns),
     };
   });
@@ -142,6 +147,7 @@ function compose(
   return {
     id,
     title: `${set.title ?? titleOf(set, scansTitle(keptScans, groups), titles)}${labels.map((label) => ` (${label})`).join('')}`,
+    ...(set.classifier === undefined ? {} : { classifier: set.classifier }),
     blocks: set.clinical ? [...extractors, clinicalBlock] : extractors,
     parts: {
       extractors,
@@ -158,9 +164,17 @@ function compose(
   };
 }
 
+/** Names of classifiers in titles and text. */
+export const classifierTitles: Record<ClassifierName, string> = {
+  xgboost: 'boosted trees',
+  logistic: 'logistic regression',
+  ridge: 'ridge logistic regression',
+  lasso: 'lasso logistic regression',
+};
+
 /** Default title of a set: `ResNet34 + clinical, MRI, intra`. */
 function titleOf(
-  { extractor, clinical, scans, regions }: ComposedSet,
+  { extractor, clinical, scans, regions, classifier }: ComposedSet,
   scansInShort: string,
   titles: Readonly<Record<string, string>>,
 ): string {
@@ -170,7 +184,11 @@ function titleOf(
     return name.replace(/^resnet/, 'ResNet');
   });
   const what = [...names, ...(clinical ? ['clinical'] : [])].join(' + ');
-  const where = [scans && scansInShort, regions?.join(' + ')].filter((part) => part !== undefined);
+  const where = [
+    scans && scansInShort,
+    regions?.join(' + '),
+    classifier && classifierTitles[classifier],
+  ].filter((part) => part !== undefined);
   return [`${what.charAt(0).toUpperCase()}${what.slice(1)}`, ...where].join(', ');
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { extractionSchema } from '../features/extraction.ts';
-import { checkedTrees, portablePipelineSchema } from '../learning/portable-pipeline.ts';
+import { checkedClassifier, portablePipelineSchema } from '../learning/portable-pipeline.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { parseJson } from '../runtime/read-json.ts';
@@ -104,6 +104,8 @@ export const modelSchema = z.strictObject({
   /** Settings of the fit. */
   settings: z.record(z.string(), z.unknown()),
   booster: z.record(z.string(), z.number()),
+  /** Penalty and strength, where the classifier is a logistic regression. */
+  logistic: z.strictObject({ penalty: z.string(), c: z.number() }).optional(),
   provenance: z.strictObject({
     nacre: z.string(),
     node: z.string(),
@@ -144,6 +146,6 @@ export function readTrainedModel(path: string): TrainedModel {
     });
   }
   const model = parseWithSchema(modelSchema, json, 'the model', path);
-  checkedTrees(model.pipeline, path);
+  checkedClassifier(model.pipeline, path);
   return model;
 }

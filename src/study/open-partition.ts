@@ -3,6 +3,7 @@ import { type Partition, splitRows } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { patientRows } from '../table/patient-rows.ts';
+import { pipelineOfSet } from './config.ts';
 import { labelledTable, type OpenedStudy } from './open-study.ts';
 import type { Run } from './run-folder.ts';
 
@@ -67,7 +68,7 @@ export async function openPartition(
   const { train, test, testLabels } = splitRows(table, labels, partition);
   const name = `${endpoint}~${featureSet}~real~${String(index).padStart(3, '0')}`;
   const stream = RandomStream.of(study.config.seed, 'fit', name, index);
-  const fitted = await new Pipeline(study.config.pipeline).fit(train, stream);
+  const fitted = await new Pipeline(pipelineOfSet(study.config, featureSet)).fit(train, stream);
   const probabilities = fitted.predictProbability(test);
   const kept = fitted.selected.map(({ feature }) => feature);
   return {

@@ -2,6 +2,7 @@ import type { Audit } from '../evaluation/audit.ts';
 import type { StudyDesign } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
+import type { ClassifierName } from '../learning/logistic/logistic-settings.ts';
 import type { AssumptionCount } from '../runtime/assumptions.ts';
 
 /**
@@ -80,6 +81,8 @@ export interface FeatureSetResults {
   candidates: number;
   /** Parts of the set, if the study composes it by extractor, scan and region. */
   parts?: SetParts | undefined;
+  /** Classifier of the set; absent for boosted trees. */
+  classifier?: ClassifierName | undefined;
   partitions: PartitionResults[];
   summary: Record<MetricName, Interval>;
   /** Of leave-one-group-out: each group that was held out, with intervals over its patients. */
@@ -153,8 +156,10 @@ export interface SelectedFeature {
   frequency: number;
   /** Mean rank where kept, 1 best. */
   meanRank: number;
-  /** Mean gain importance where kept. */
+  /** Mean importance where kept: gain of its splits, or |coefficient| per standard deviation for a logistic regression. */
   meanGain: number;
+  /** Of a logistic regression: mean coefficient per standard deviation where kept; its sign is the direction. */
+  meanCoefficient?: number | undefined;
 }
 
 export interface PairedComparison {

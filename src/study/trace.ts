@@ -34,8 +34,8 @@ export interface TracedPartition {
   value: number;
   train: { patients: number; positives: number; sha256: string };
   test: { patients: number; positives: number; sha256: string };
-  /** One per set: threshold, booster and features that the training rows decided. */
-  fits: Pick<PartitionResults, 'threshold' | 'booster' | 'selected'>[];
+  /** One per set: threshold, settings of the classifier and features that the training rows decided. */
+  fits: Pick<PartitionResults, 'threshold' | 'booster' | 'logistic' | 'selected'>[];
 }
 
 /** Everything that a number of a run depends on. */
@@ -49,7 +49,7 @@ export interface Trace {
   high: number;
   /** Two-sided p-value, for comparisons. Null if all partitions differ by the same amount. */
   p?: number | null | undefined;
-  sets: Pick<FeatureSetResults, 'id' | 'title' | 'candidates' | 'parts'>[];
+  sets: Pick<FeatureSetResults, 'id' | 'title' | 'candidates' | 'parts' | 'classifier'>[];
   partitions: TracedPartition[];
   /** Files of the run that the number depends on. */
   files: { file: string; sha256: string }[];
@@ -122,11 +122,12 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   return {
     number,
     ...found,
-    sets: sets.map(({ id, title, candidates, parts: composition }) => ({
+    sets: sets.map(({ id, title, candidates, parts: composition, classifier }) => ({
       id,
       title,
       candidates,
       ...(composition === undefined ? {} : { parts: composition }),
+      ...(classifier === undefined ? {} : { classifier }),
     })),
     files: await filesOf(folder),
     provenance,
@@ -230,7 +231,12 @@ function tracePartitions(
       value: valueOfOne(results),
       train: { ...first.train, sha256: hashes?.train.sha256 ?? 'not recorded' },
       test: { ...first.test, sha256: hashes?.test.sha256 ?? 'not recorded' },
-      fits: results.map(({ threshold, booster, selected }) => ({ threshold, booster, selected })),
+      fits: results.map(({ threshold, booster, logistic, selected }) => ({
+        threshold,
+        booster,
+        ...(logistic === undefined ? {} : { logistic }),
+        selected,
+      })),
     };
   });
 }

@@ -15,7 +15,7 @@ import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
-import { configHash, type StudyConfig, setIds } from './config.ts';
+import { configHash, pipelineOfSet, type StudyConfig, setIds } from './config.ts';
 import { evaluateStudy, planStudy } from './evaluate-study.ts';
 import { clinicalBlock, namedPart } from './feature-sets.ts';
 import type { TrainedModel } from './model-file.ts';
@@ -63,7 +63,7 @@ export async function trainModel(
     test: [],
   });
   const stream = RandomStream.of(config.seed, 'train', endpointId, featureSet);
-  const fitted = await new Pipeline(config.pipeline).fit(train, stream);
+  const fitted = await new Pipeline(pipelineOfSet(config, featureSet)).fit(train, stream);
   const kept = fitted.columns.map(
     (name) => table.columns.find((column) => column.name === name) as FeatureColumn,
   );
@@ -136,8 +136,9 @@ export async function trainModel(
       clinical: clinicalOf(table, kept, cohort.clinicalCodes ?? {}),
     },
     pipeline: portablePipeline(fitted),
-    settings: { ...config.pipeline },
+    settings: { ...pipelineOfSet(config, featureSet) },
     booster: fitted.booster,
+    ...(fitted.logistic === undefined ? {} : { logistic: fitted.logistic }),
     provenance: {
       nacre: nacreVersion(),
       node: process.version,

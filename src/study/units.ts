@@ -6,6 +6,7 @@ import { codeHash as hashOfModules } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { joinTables } from '../table/join-tables.ts';
+import { withClassifier } from './config.ts';
 import type { SetParts } from './results.ts';
 
 /** One candidate table with its labels: an endpoint with a feature set. Handed to every worker once. */
@@ -15,6 +16,8 @@ export interface Arm {
   title: string;
   /** Parts of the set; only for sets that the study composes. */
   parts?: SetParts | undefined;
+  /** Classifier that the set names, in place of the pipeline's. */
+  classifier?: PipelineConfig['classifier'];
   /** Rows of the candidate table, which `tableOf` joins. */
   patients: readonly string[];
   /** Parts of the candidate table, as the cohort has them: arms that use one block hold the same columns. */
@@ -61,7 +64,7 @@ export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcom
   const arm = setup.arms[unit.arm];
   if (last?.arm !== arm) last = { arm, table: tableOf(arm) };
   return evaluatePartition(last.table, unit.permutedLabels ?? arm.labels, unit.partition, {
-    config: setup.pipeline,
+    config: withClassifier(setup.pipeline, arm.classifier),
     seed: setup.seed,
     name: unit.name,
   });
@@ -81,6 +84,7 @@ export function hashOfArm(arm: Arm): string {
 
 /** Hash of everything that determines a unit's result: rows, settings and code. */
 export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code: string): string {
+  const { classifier } = setup.arms[unit.arm];
   return sha256(
     canonicalJson({
       armHash,
@@ -90,7 +94,7 @@ export function keyOfUnit(unit: Unit, armHash: string, setup: WorkerSetup, code:
       name: unit.name,
       partition: unit.partition,
       permuted: unit.permutedLabels === undefined ? null : Array.from(unit.permutedLabels),
-      pipeline: setup.pipeline,
+      pipeline: withClassifier(setup.pipeline, classifier),
       seed: setup.seed,
     }),
   );

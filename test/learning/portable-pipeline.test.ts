@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pipeline } from '../../src/learning/pipeline.ts';
+import { Pipeline, type PipelineSettings } from '../../src/learning/pipeline.ts';
 import {
   portablePipeline,
   portablePipelineSchema,
@@ -35,7 +35,9 @@ describe('portablePipeline', () => {
   it.each([
     ['every step', { correlationThreshold: 0.9, mrmr: { features: 8 }, rfe: { features: 4 } }],
     ['gaps left to the trees, no scaling', { impute: 'none', scale: 'none' }],
-  ] as const)(
+    ['ridge', { mrmr: { features: 8 }, rfe: { features: 4 }, classifier: 'ridge' }],
+    ['lasso', { classifier: 'lasso', logistic: { c: [0.3] } }],
+  ] satisfies [string, PipelineSettings][])(
     'predicts to the last bit what the pipeline does, through JSON: %s',
     async (_, settings) => {
       const fitted = await learn(settings);
@@ -55,7 +57,7 @@ describe('portablePipeline', () => {
 
   it('refuses trees that lead in circles', async () => {
     const model = portablePipeline(await learn({}));
-    model.trees.left[0] = 0;
+    if (model.trees !== undefined) model.trees.left[0] = 0;
     expect(() => predictPortable(model, valuesOf(0))).toThrow(/trees of the model are damaged/);
   });
 });

@@ -34,6 +34,10 @@ export const learningErrors = {
     when: 'A setting needs all columns at once and got them in groups.',
     todo: 'Fit on the whole table.',
   },
+  'no-convergence': {
+    when: 'A logistic regression did not reach its minimum.',
+    todo: 'Scale the columns, or try stronger penalties.',
+  },
   'booster-failed': {
     when: 'The booster did not grow what was asked for, or refused the fit.',
     todo: 'See its own words in the message.',

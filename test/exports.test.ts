@@ -34,6 +34,7 @@ const rooms: Record<string, readonly string[]> = {
     'discretise',
     'featureDefinitions',
     'filterImage',
+    'ibsiParameters',
     'radiomicsSettings',
     'readParameterFile',
     'regionOfInterest',

@@ -12,6 +12,11 @@ import {
 import type { RadiomicsOutcome, RadiomicsRegion } from '../features/radiomics-worker.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import {
+  type IbsiConfiguration,
+  ibsiConfigurations,
+  ibsiParameters,
+} from '../radiomics/ibsi-configurations.ts';
+import {
   overridesFrom,
   radiomicsSettings,
   readParameterFile,
@@ -39,6 +44,7 @@ import { separatorOption } from './separator-option.ts';
 
 interface Options extends RegionFlags {
   params?: string;
+  ibsi?: IbsiConfiguration;
   label?: string;
   separator?: Separator;
   conventions?: Settings['conventions'];
@@ -59,6 +65,11 @@ export function register(program: Command): void {
     )
     .argument('[mask]', 'the mask of the image')
     .option('-p, --params <file>', 'PyRadiomics parameter file (YAML), as it is')
+    .addOption(
+      new Option('--ibsi <configuration>', "settings of IBSI's configurations, in place of a file")
+        .choices(ibsiConfigurations)
+        .conflicts('params'),
+    )
     .option('-l, --label <n>', 'which label of the mask, or all. Default: the setting label, 1')
     .addOption(separatorOption('a batch'));
   regionOptions(command)
@@ -91,6 +102,8 @@ Examples:
   nacre radiomics t1.nii.gz tumour.nii.gz --out features.csv
   nacre radiomics t1.nii.gz tumour.nii.gz --params Params.yaml --format json
   nacre radiomics t1.nii.gz labels.nrrd --label all --setting binWidth=10 --setting "resampledPixelSpacing=[1, 1, 1]"
+  nacre radiomics ct.nii.gz tumour.nii.gz --ibsi E --out e.csv
+  nacre radiomics ct.nii.gz tumour.nii.gz --ibsi A --setting aggregation=2D-slice-merged
   nacre radiomics t1.nii.gz tumour.nii.gz --region peri --ring 5
   nacre radiomics t1.nii.gz probabilities.nii.gz --mask-threshold 0.5
   nacre radiomics dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*"
@@ -123,7 +136,9 @@ async function run(input: string, mask: string | undefined, options: Options): P
   };
   const settings =
     options.params === undefined
-      ? radiomicsSettings({}, { overrides })
+      ? radiomicsSettings(options.ibsi === undefined ? {} : ibsiParameters(options.ibsi), {
+          overrides,
+        })
       : readParameterFile(options.params, overrides);
   const label = options.label === undefined ? undefined : labelFrom(options.label);
   const single = mask !== undefined;

@@ -6,6 +6,21 @@ export type Conventions = 'pyradiomics' | 'ibsi';
 /** How GLCM and GLRLM weigh a direction by the length of its step in mm before the matrices are merged. */
 export type WeightingNorm = 'manhattan' | 'euclidean' | 'infinity' | 'no_weighting';
 
+/**
+ * How texture matrices of directions and slices become one value (IBSI 1 reference manual, 3.6). Matrices without a direction
+ * (zones, neighbourhoods) know 2D, 2.5D and 3D alone. `2.5D-averaged` and `2.5D-direction-merged` are one: IBSI calls it the latter.
+ */
+export const aggregations = [
+  '3D-averaged',
+  '3D-merged',
+  '2.5D-averaged',
+  '2.5D-direction-merged',
+  '2.5D-merged',
+  '2D-averaged',
+  '2D-slice-merged',
+] as const;
+export type Aggregation = (typeof aggregations)[number];
+
 /** Options of every feature class. Defaults are PyRadiomics'. */
 export interface FeatureOptions {
   /** Default `pyradiomics`. */
@@ -22,6 +37,8 @@ export interface NeighbourOptions extends FeatureOptions {
   force2D?: boolean | undefined;
   /** Axis normal to the slices as PyRadiomics counts: 0 is z, 1 is y, 2 is x. Default 0. */
   force2Ddimension?: number | undefined;
+  /** Overrules `force2D` and `weightingNorm`. Default: what those two say. */
+  aggregation?: Aggregation | undefined;
 }
 
 /** Options of the matrices that are made per direction (GLCM, GLRLM). */
@@ -53,6 +70,8 @@ export interface FeatureDefinition {
   readonly ibsiName?: string;
   /** LaTeX. */
   readonly formula: string;
+  /** IBSI code of the aggregation of texture matrices, where the settings were given and IBSI has a name for it. */
+  readonly aggregation?: string;
   /** Computed only when asked for by name. */
   readonly deprecated?: boolean;
 }

@@ -137,6 +137,7 @@ function featureOptions(setting: Settings, enabled: readonly string[]): ClassOpt
     conventions: setting.conventions,
     distances: setting.distances,
     weightingNorm: setting.weightingNorm ?? undefined,
+    aggregation: setting.aggregation ?? undefined,
     symmetricalGLCM: setting.symmetricalGLCM,
     gldm_a: setting.gldm_a,
     force2D: setting.force2D,

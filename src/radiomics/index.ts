@@ -5,6 +5,7 @@ export { discretise } from './discretisation.ts';
 export { type ExtractedFeatures, type FailedRegion, RadiomicsExtractor } from './extractor.ts';
 export { featureDefinitions } from './feature-definitions.ts';
 export { type FilterImageOptions, filterImage } from './filter-image.ts';
+export { type IbsiConfiguration, ibsiParameters } from './ibsi-configurations.ts';
 export {
   type ParameterFile,
   type RadiomicsSettings,

@@ -30,6 +30,7 @@ const ofImageType = settingFields
     voxelArrayShift: true,
     symmetricalGLCM: true,
     weightingNorm: true,
+    aggregation: true,
     distances: true,
     gldm_a: true,
     force2D: true,

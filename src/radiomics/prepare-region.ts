@@ -5,7 +5,7 @@ import type { Mask, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { checkedBox, correctedMask } from './check-region.ts';
 import { type Diagnostics, imageDiagnostics, maskDiagnostics } from './diagnostics.ts';
-import { resegment, resegmentBounds } from './resegment.ts';
+import { type Bounds, outlierBounds, resegment, resegmentBounds } from './resegment.ts';
 import type { Interpolator, Settings } from './settings.ts';
 
 const interpolations = {
@@ -23,8 +23,8 @@ export interface PreparedRegion {
   morphology: Mask;
   /** Bounding box of `mask`. */
   box: Box;
-  /** Bounds of the re-segmentation. */
-  bounds: { low: number; high: number } | undefined;
+  /** Bounds of `resegmentRange`. */
+  bounds: Bounds | undefined;
   diagnostics: Diagnostics;
 }
 
@@ -68,12 +68,15 @@ export function prepareRegion(image: Volume, mask: Mask, settings: Settings): Pr
     requireFiniteRegion(scan, region);
   }
   const bounds = resegmentBounds(scan, region, settings);
-  if (bounds === undefined) {
+  if (bounds === undefined && settings.resegmentSigma === null) {
     return { image: scan, mask: region, morphology: region, box, bounds, diagnostics };
   }
-  const left = resegment(scan, region, bounds);
+  let left = bounds === undefined ? region : resegment(scan, region, bounds);
   // An upper bound left open lets +∞ through.
   requireFiniteRegion(scan, left);
+  if (settings.resegmentSigma !== null) {
+    left = resegment(scan, left, outlierBounds(scan, left, settings.resegmentSigma));
+  }
   if (settings.additionalInfo) {
     Object.assign(diagnostics, maskDiagnostics(left, 'resegmented', scan));
   }

@@ -10,6 +10,12 @@ export interface RegionMoments {
   maximum: number;
 }
 
+/** Lowest and highest intensity that stay in a region. */
+export interface Bounds {
+  low: number;
+  high: number;
+}
+
 /** Statistics of the region, or of the whole image. Two passes, the mean first: large offsets then lose no precision. */
 export function regionMoments({ data }: Volume, mask?: Mask): RegionMoments {
   const inside = mask?.data;
@@ -38,7 +44,7 @@ export function resegmentBounds(
   image: Volume,
   mask: Mask,
   { resegmentRange, resegmentMode }: Settings,
-): { low: number; high: number } | undefined {
+): Bounds | undefined {
   if (resegmentRange === null) return undefined;
   const ordered = [...resegmentRange].sort((a, b) => a - b);
   let bounds = ordered;
@@ -49,12 +55,18 @@ export function resegmentBounds(
   return { low: bounds[0], high: bounds[1] ?? Number.POSITIVE_INFINITY };
 }
 
+/** Bounds of `resegmentSigma` standard deviations around the mean of a region, which range re-segmentation has been applied to. */
+export function outlierBounds(image: Volume, mask: Mask, sigmas: number): Bounds {
+  const { mean, sd } = regionMoments(image, mask);
+  return { low: mean - sigmas * sd, high: mean + sigmas * sd };
+}
+
 /**
  * The region without the voxels outside the bounds (both included in it).
  *
  * @throws NacreError `resegmented-away` where at most one voxel is left, as PyRadiomics does
  */
-export function resegment(image: Volume, mask: Mask, bounds: { low: number; high: number }): Mask {
+export function resegment(image: Volume, mask: Mask, bounds: Bounds): Mask {
   const data = new Uint8Array(mask.data.length);
   let before = 0;
   let after = 0;
@@ -70,7 +82,7 @@ export function resegment(image: Volume, mask: Mask, bounds: { low: number; high
     throw new NacreError('resegmented-away', 're-segmentation leaves too little of the region', {
       found: `${after} of ${before} voxels within ${bounds.low} to ${bounds.high}`,
       expected: 'at least 2 voxels',
-      todo: 'widen resegmentRange',
+      todo: 'widen resegmentRange or resegmentSigma',
     });
   }
   return { ...mask, data };

@@ -58,8 +58,8 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
       : undefined,
   resegmentMode: ({ resegmentRange }) =>
     resegmentRange === null ? 'resegmentRange is not set' : undefined,
-  resegmentShape: ({ resegmentRange }) =>
-    resegmentRange === null ? 'resegmentRange is not set' : undefined,
+  resegmentShape: ({ resegmentRange, resegmentSigma }) =>
+    resegmentRange === null && resegmentSigma === null ? 'resegmentRange is not set' : undefined,
   binWidth: ({ binCount }) => (binCount === null ? undefined : 'binCount overrules it'),
   ivhBinWidth: (settings, asked) =>
     settings.ivhBinCount === null
@@ -68,16 +68,23 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
   ivhBinCount: needsClass('intensityvolumehistogram'),
   voxelArrayShift: needsClass('firstorder'),
   symmetricalGLCM: needsClass('glcm'),
-  weightingNorm: needsClass('glcm', 'glrlm'),
+  weightingNorm: (settings, asked) =>
+    settings.aggregation === null
+      ? needsClass('glcm', 'glrlm')(settings, asked)
+      : 'aggregation overrules it',
+  aggregation: needsClass(...textures),
   distances: needsClass('glcm', 'gldm', 'ngldm', 'ngtdm'),
   gldm_a: needsClass('gldm', 'ngldm'),
   force2D: (settings, asked) => {
     const filtered =
       ['Wavelet', 'Mean', 'Laws', 'Simoncelli'].some((name) => asked.images.has(name)) ||
       (asked.images.has('LoG') && settings.conventions === 'ibsi');
-    return filtered ? undefined : needsClass(...textures, 'shape2D')(settings, asked);
+    if (filtered) return undefined;
+    if (settings.aggregation === null) return needsClass(...textures, 'shape2D')(settings, asked);
+    return asked.classes.has('shape2D') ? undefined : 'aggregation overrules it';
   },
-  force2Ddimension: ({ force2D }) => (force2D ? undefined : 'force2D is false'),
+  force2Ddimension: ({ force2D, aggregation }) =>
+    force2D || aggregation?.startsWith('2') ? undefined : 'force2D is false',
   sigma: needsImage('LoG'),
   wavelet: needsImage('Wavelet'),
   level: needsImage('Wavelet', 'Simoncelli'),

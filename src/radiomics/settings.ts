@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aggregations } from './feature-class.ts';
 import { defaultFilterSettings, filterFields } from './filter-settings.ts';
 
 /**
@@ -50,6 +51,11 @@ export const settingFields = z.strictObject({
   resegmentRange: z.array(z.number()).min(1).max(2).nullable(),
   /** Bounds as intensities, as shares of the region's maximum, or as standard deviations from its mean. */
   resegmentMode: z.enum(['absolute', 'relative', 'sigma']),
+  /**
+   * Leave out intensities further than so many standard deviations from the mean, both of the region within `resegmentRange`;
+   * null: keep them. IBSI's configuration E takes 3 beside an absolute range.
+   */
+  resegmentSigma: positive.nullable(),
   /** Shape, too, from the re-segmented region. */
   resegmentShape: z.boolean(),
   /** Write the `diagnostics_*` columns. */
@@ -68,6 +74,11 @@ export const settingFields = z.strictObject({
   symmetricalGLCM: z.boolean(),
   /** Weights of directions in GLCM and GLRLM; null: mean over directions, `no_weighting`: one merged matrix. */
   weightingNorm: z.enum(['manhattan', 'euclidean', 'infinity', 'no_weighting']).nullable(),
+  /**
+   * IBSI's aggregation of texture matrices, which overrules `force2D` (for textures) and `weightingNorm`; null: what those say,
+   * which by default is 3D-averaged, 3D-merged with `no_weighting`, and 2.5D instead of 3D with `force2D`.
+   */
+  aggregation: z.enum(aggregations).nullable(),
   /** Infinity-norm distances of neighbours, voxels. */
   distances: z.array(atLeast(1)).min(1),
   gldm_a: z.number().min(0),
@@ -115,6 +126,7 @@ export const defaultSettings: Settings = {
   minimumROISize: null,
   resegmentRange: null,
   resegmentMode: 'absolute',
+  resegmentSigma: null,
   resegmentShape: false,
   additionalInfo: true,
   binWidth: 25,
@@ -124,6 +136,7 @@ export const defaultSettings: Settings = {
   voxelArrayShift: 0,
   symmetricalGLCM: true,
   weightingNorm: null,
+  aggregation: null,
   distances: [1],
   gldm_a: 0,
   force2D: false,

@@ -44,6 +44,12 @@ function handcrafted(extraction: Extraction, citations: Citations): string[] {
       settings.resegmentRange === null
         ? undefined
         : `the region was re-segmented to ${settings.resegmentRange.join(' to ')} (${settings.resegmentMode})`,
+      settings.resegmentSigma === null
+        ? undefined
+        : `intensities beyond ${settings.resegmentSigma} standard deviations were left out`,
+      settings.aggregation === null
+        ? undefined
+        : `texture matrices were aggregated ${settings.aggregation}`,
       settings.binCount === null
         ? `grey levels were bins of width ${settings.binWidth}`
         : `grey levels were ${settings.binCount} bins`,

@@ -1,40 +1,35 @@
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
+import type { Aggregation } from '../../src/radiomics/feature-class.ts';
 import type { ParityReport } from './parity-row.ts';
 import {
+  aggregationsOf,
   digitalPhantomFile,
   digitalPhantomValues,
   everyFeature,
   ibsiRows,
 } from './reference/ibsi1.ts';
 
-/**
- * Each IBSI 1 consensus value of the digital phantom beside ours, as the extractor gives it: in 3D, and with `force2D` the
- * matrices of all slices together (2.5D).
- */
+/** Each IBSI 1 consensus value of the digital phantom beside ours, as the extractor gives it, in all six aggregations. */
 export default async function compare(): Promise<ParityReport> {
   const image = await readVolume(digitalPhantomFile('image.nii.gz'));
   const mask = await readVolume(digitalPhantomFile('mask.nii.gz'));
-  const extract = (weightingNorm: 'no_weighting' | null, force2D = false) =>
+  const extract = (aggregation: Aggregation) =>
     new RadiomicsExtractor({
       featureClass: everyFeature(),
       // Bins of width 1 from the minimum, which is 1, are the phantom's own levels.
-      setting: { conventions: 'ibsi', binWidth: 1, weightingNorm, force2D },
+      setting: { conventions: 'ibsi', binWidth: 1, aggregation },
     }).execute(image, mask).features;
   const suite = 'ibsi1 digital phantom';
-  const whole = ibsiRows(suite, '', digitalPhantomValues(), {
-    averaged: extract(null),
-    merged: extract('no_weighting'),
-  });
-  const slices = ibsiRows(suite, '', digitalPhantomValues('2.5D'), {
-    averaged: extract(null, true),
-    merged: extract('no_weighting', true),
-  });
-  return {
-    rows: [...whole.rows, ...slices.rows],
-    remarks: [
-      ...whole.remarks.map((remark) => `3D: ${remark}`),
-      ...slices.remarks.map((remark) => `2.5D: ${remark}`),
-    ],
-  };
+  const report: Required<Pick<ParityReport, 'rows' | 'remarks'>> = { rows: [], remarks: [] };
+  for (const dimension of ['3D', '2.5D', '2D'] as const) {
+    const { averaged, merged } = aggregationsOf[dimension];
+    const { rows, remarks } = ibsiRows(suite, '', digitalPhantomValues(dimension), {
+      averaged: extract(averaged),
+      merged: extract(merged),
+    });
+    report.rows.push(...rows);
+    report.remarks.push(...remarks.map((remark) => `${dimension}: ${remark}`));
+  }
+  return report;
 }

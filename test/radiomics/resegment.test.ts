@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { regionMoments, resegment, resegmentBounds } from '../../src/radiomics/resegment.ts';
+import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
+import {
+  outlierBounds,
+  regionMoments,
+  resegment,
+  resegmentBounds,
+} from '../../src/radiomics/resegment.ts';
 import { defaultSettings, type Settings } from '../../src/radiomics/settings.ts';
 import { grid, maskOf } from './small-volumes.ts';
 
@@ -53,5 +59,26 @@ describe('resegment', () => {
   it('refuses to leave one voxel or none', () => {
     const tight = { low: 3, high: 5 };
     expect(() => resegment(image, mask, tight)).toThrow(/1 of 5 voxels within 3 to 5.*at least 2/);
+  });
+});
+
+describe('resegmentSigma', () => {
+  it('counts deviations of what the range has left', () => {
+    expect(outlierBounds(image, mask, 1)).toEqual({
+      low: 4 - Math.sqrt(8),
+      high: 4 + Math.sqrt(8),
+    });
+    const whole = maskOf([6, 1, 1], () => true);
+    const range = (setting: Partial<Settings>) => {
+      const { features } = new RadiomicsExtractor({
+        featureClass: { firstorder: ['Minimum', 'Maximum'] },
+        setting: { minimumROIDimensions: 1, ...setting },
+      }).execute(image, whole);
+      return [features.original_firstorder_Minimum, features.original_firstorder_Maximum];
+    };
+    expect(range({ resegmentRange: [0, 50] })).toEqual([0, 8]);
+    expect(range({ resegmentRange: [0, 50], resegmentSigma: 1 })).toEqual([2, 6]);
+    // Of all six voxels: mean 20, standard deviation 35.9.
+    expect(range({ resegmentSigma: 1 })).toEqual([0, 8]);
   });
 });

@@ -1,3 +1,4 @@
+import { aggregatedRows } from '../aggregation.ts';
 import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
 import { gridStep, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
@@ -95,17 +96,7 @@ export const glcm: LevelClass<GlcmOptions> = {
   needs: 'levels',
   features: glcmFeatures,
   compute(region, options = {}) {
-    const { grey } = levelGrid(region, Math.max(...(options.distances ?? [1])));
-    let matrices = coOccurrenceMatrices(region, options);
-    const norm = options.weightingNorm;
-    if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
-    const levels = grey.slice(1);
-    const wanted = {
-      levelCount: region.levelCount,
-      correlation: options.enabled === undefined || options.enabled.has('MCC'),
-      symmetrical: options.symmetricalGLCM ?? true,
-    };
-    const rows = matrices.map(({ counts }) => coOccurrenceFeatures(counts, levels, wanted));
+    const rows = aggregatedRows(region, options, rowsOf);
     return featureValues(
       glcmFeatures,
       meanOfRows(glcmFeatures, rows),
@@ -114,6 +105,20 @@ export const glcm: LevelClass<GlcmOptions> = {
     );
   },
 };
+
+function rowsOf(region: DiscretisedRegion, options: GlcmOptions): Record<string, number>[] {
+  const { grey } = levelGrid(region, Math.max(...(options.distances ?? [1])));
+  let matrices = coOccurrenceMatrices(region, options);
+  const norm = options.weightingNorm;
+  if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
+  const levels = grey.slice(1);
+  const wanted = {
+    levelCount: region.levelCount,
+    correlation: options.enabled === undefined || options.enabled.has('MCC'),
+    symmetrical: options.symmetricalGLCM ?? true,
+  };
+  return matrices.map(({ counts }) => coOccurrenceFeatures(counts, levels, wanted));
+}
 
 /** Sum of the matrices, each times exp(-d²) of its step's length d in mm (1 without weighting). */
 function merged(

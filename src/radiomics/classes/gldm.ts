@@ -1,3 +1,4 @@
+import { aggregatedRows } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import {
   type CountMatrix,
@@ -6,6 +7,7 @@ import {
   fromDense,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
 import { gldmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -60,8 +62,10 @@ export const gldm: LevelClass<GldmOptions> = {
   needs: 'levels',
   features: gldmFeatures,
   compute(region, options = {}) {
-    const statistics = countStatistics(dependenceMatrix(region, options));
-    return featureValues(gldmFeatures, named(statistics), options);
+    const rows = aggregatedRows(region, options, (part, plain) => [
+      named(countStatistics(dependenceMatrix(part, plain))),
+    ]);
+    return featureValues(gldmFeatures, meanOfRows(gldmFeatures, rows), options);
   },
 };
 

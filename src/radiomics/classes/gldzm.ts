@@ -1,5 +1,12 @@
-import { type CountMatrix, countStatistics, fromPairs } from '../algorithms/count-matrix.ts';
+import { aggregatedRows } from '../aggregation.ts';
+import {
+  type CountMatrix,
+  type CountStatistics,
+  countStatistics,
+  fromPairs,
+} from '../algorithms/count-matrix.ts';
 import { gridVoxel, levelGrid } from '../algorithms/level-grid.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import {
   type FormOptions,
   featureValues,
@@ -50,8 +57,16 @@ export function distanceZoneMatrix(
   options: GldzmOptions = {},
 ): CountMatrix {
   const { morphology = region } = options;
+  return matrixFrom(region, options, morphology, borderDistances(morphology, options));
+}
+
+function matrixFrom(
+  region: DiscretisedRegion,
+  options: GldzmOptions,
+  morphology: RegionOfInterest,
+  distance: Int32Array,
+): CountMatrix {
   const [i0, j0, k0] = stepsInside(morphology, region).map((n) => n - levelGrid(region).border);
-  const distance = borderDistances(morphology, options);
   const { count, ranks, sizes, members } = zones(region, options);
   const grid = levelGrid(region);
   const [nx, ny] = morphology.size;
@@ -75,28 +90,35 @@ export const gldzm: LevelClass<GldzmOptions> = {
   also: 'form',
   features: gldzmFeatures,
   compute(region, options = {}) {
-    const s = countStatistics(distanceZoneMatrix(region, options));
-    return featureValues(
-      gldzmFeatures,
-      {
-        SmallDistanceEmphasis: s.smallEmphasis,
-        LargeDistanceEmphasis: s.largeEmphasis,
-        LowGrayLevelZoneEmphasis: s.lowGreyEmphasis,
-        HighGrayLevelZoneEmphasis: s.highGreyEmphasis,
-        SmallDistanceLowGrayLevelEmphasis: s.smallLowGrey,
-        SmallDistanceHighGrayLevelEmphasis: s.smallHighGrey,
-        LargeDistanceLowGrayLevelEmphasis: s.largeLowGrey,
-        LargeDistanceHighGrayLevelEmphasis: s.largeHighGrey,
-        GrayLevelNonUniformity: s.greyNonUniformity,
-        GrayLevelNonUniformityNormalized: s.greyNonUniformityNormalised,
-        ZoneDistanceNonUniformity: s.sizeNonUniformity,
-        ZoneDistanceNonUniformityNormalized: s.sizeNonUniformityNormalised,
-        ZonePercentage: s.total / region.voxels,
-        GrayLevelVariance: s.greyVariance,
-        ZoneDistanceVariance: s.sizeVariance,
-        ZoneDistanceEntropy: s.entropy,
-      },
-      options,
-    );
+    const { morphology = region } = options;
+    let distance: Int32Array | undefined;
+    const rows = aggregatedRows(region, options, (part, plain) => {
+      // Distances in the plane are those of each slice, so that all slices share one sweep.
+      distance ??= borderDistances(morphology, plain);
+      const s = countStatistics(matrixFrom(part, plain, morphology, distance));
+      return [named(s, part.voxels)];
+    });
+    return featureValues(gldzmFeatures, meanOfRows(gldzmFeatures, rows), options);
   },
 };
+
+function named(s: CountStatistics, voxels: number): Record<string, number> {
+  return {
+    SmallDistanceEmphasis: s.smallEmphasis,
+    LargeDistanceEmphasis: s.largeEmphasis,
+    LowGrayLevelZoneEmphasis: s.lowGreyEmphasis,
+    HighGrayLevelZoneEmphasis: s.highGreyEmphasis,
+    SmallDistanceLowGrayLevelEmphasis: s.smallLowGrey,
+    SmallDistanceHighGrayLevelEmphasis: s.smallHighGrey,
+    LargeDistanceLowGrayLevelEmphasis: s.largeLowGrey,
+    LargeDistanceHighGrayLevelEmphasis: s.largeHighGrey,
+    GrayLevelNonUniformity: s.greyNonUniformity,
+    GrayLevelNonUniformityNormalized: s.greyNonUniformityNormalised,
+    ZoneDistanceNonUniformity: s.sizeNonUniformity,
+    ZoneDistanceNonUniformityNormalized: s.sizeNonUniformityNormalised,
+    ZonePercentage: s.total / voxels,
+    GrayLevelVariance: s.greyVariance,
+    ZoneDistanceVariance: s.sizeVariance,
+    ZoneDistanceEntropy: s.entropy,
+  };
+}

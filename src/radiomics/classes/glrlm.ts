@@ -1,3 +1,4 @@
+import { aggregatedRows } from '../aggregation.ts';
 import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
 import { type CountStatistics, countStatistics, fromDense } from '../algorithms/count-matrix.ts';
 import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
@@ -114,13 +115,7 @@ export const glrlm: LevelClass<DirectionOptions> = {
   needs: 'levels',
   features: glrlmFeatures,
   compute(region, options = {}) {
-    const { grey } = levelGrid(region);
-    let matrices = runLengthMatrices(region, options);
-    const norm = options.weightingNorm;
-    if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
-    const rows = matrices.map(({ counts, columns }) =>
-      named(countStatistics(fromDense(counts, grey, columns))),
-    );
+    const rows = aggregatedRows(region, options, rowsOf);
     return featureValues(
       glrlmFeatures,
       meanOfRows(glrlmFeatures, rows),
@@ -129,6 +124,16 @@ export const glrlm: LevelClass<DirectionOptions> = {
     );
   },
 };
+
+function rowsOf(region: DiscretisedRegion, options: DirectionOptions): Record<string, number>[] {
+  const { grey } = levelGrid(region);
+  let matrices = runLengthMatrices(region, options);
+  const norm = options.weightingNorm;
+  if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
+  return matrices.map(({ counts, columns }) =>
+    named(countStatistics(fromDense(counts, grey, columns))),
+  );
+}
 
 function merged(
   matrices: RunLengthMatrix[],

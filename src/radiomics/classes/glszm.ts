@@ -1,3 +1,4 @@
+import { aggregatedRows } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import {
   type CountMatrix,
@@ -6,6 +7,7 @@ import {
   fromPairs,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
 import { glszmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -76,11 +78,10 @@ export const glszm: LevelClass<NeighbourOptions> = {
   needs: 'levels',
   features: glszmFeatures,
   compute(region, options = {}) {
-    return featureValues(
-      glszmFeatures,
-      named(countStatistics(sizeZoneMatrix(region, options))),
-      options,
-    );
+    const rows = aggregatedRows(region, options, (part, plain) => [
+      named(countStatistics(sizeZoneMatrix(part, plain))),
+    ]);
+    return featureValues(glszmFeatures, meanOfRows(glszmFeatures, rows), options);
   },
 };
 

@@ -1,4 +1,6 @@
+import { aggregatedRows } from '../aggregation.ts';
 import { countStatistics } from '../algorithms/count-matrix.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { featureValues, type LevelClass } from '../feature-class.ts';
 import { ngldmFeatures } from '../feature-names-ibsi.ts';
 import { dependenceMatrix, type GldmOptions } from './gldm.ts';
@@ -10,15 +12,16 @@ export const ngldm: LevelClass<GldmOptions> = {
   needs: 'levels',
   features: ngldmFeatures,
   compute(region, options = {}) {
-    const s = countStatistics(dependenceMatrix(region, options));
-    return featureValues(
-      ngldmFeatures,
-      {
-        GrayLevelNonUniformityNormalized: s.greyNonUniformityNormalised,
-        DependencePercentage: s.total / region.voxels,
-        DependenceEnergy: s.energy,
-      },
-      options,
-    );
+    const rows = aggregatedRows(region, options, (part, plain) => {
+      const s = countStatistics(dependenceMatrix(part, plain));
+      return [
+        {
+          GrayLevelNonUniformityNormalized: s.greyNonUniformityNormalised,
+          DependencePercentage: s.total / part.voxels,
+          DependenceEnergy: s.energy,
+        },
+      ];
+    });
+    return featureValues(ngldmFeatures, meanOfRows(ngldmFeatures, rows), options);
   },
 };

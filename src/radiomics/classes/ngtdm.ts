@@ -1,5 +1,7 @@
+import { aggregatedRows } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -52,7 +54,10 @@ export const ngtdm: LevelClass<NeighbourOptions> = {
   needs: 'levels',
   features: ngtdmFeatures,
   compute(region, options = {}) {
-    return featureValues(ngtdmFeatures, features(toneDifferenceMatrix(region, options)), options);
+    const rows = aggregatedRows(region, options, (part, plain) => [
+      features(toneDifferenceMatrix(part, plain)),
+    ]);
+    return featureValues(ngtdmFeatures, meanOfRows(ngtdmFeatures, rows), options);
   },
 };
 

@@ -6,10 +6,7 @@ import { sharedFolder } from '../../shared-folder.ts';
 import { type ParityRow, SuiteSkipped } from '../parity-row.ts';
 import { percent } from '../suites.ts';
 
-/**
- * Aggregations of IBSI that are ours: features of no matrix; matrices in 3D and, with `force2D`, of all slices together (2.5D):
- * averaged over directions, merged, zones and neighbourhoods.
- */
+/** Aggregations of IBSI: features of no matrix; matrices in 3D, 2.5D and 2D, averaged or merged, or without directions. */
 const aggregations = new Map([
   ['', 'no matrix'],
   ['ITBB', '3D averaged'],
@@ -18,6 +15,9 @@ const aggregations = new Map([
   ['JJUI', '2.5D averaged'],
   ['ZW7Z', '2.5D merged'],
   ['62GR', '2.5D'],
+  ['BTW3', '2D averaged'],
+  ['SUJT', '2D merged'],
+  ['8QNN', '2D'],
 ]);
 
 /** Tags whose code is that of two features. */
@@ -63,18 +63,29 @@ export function everyFeature(): Record<string, string[]> {
 }
 
 /** Consensus values of the digital phantom, with codes. */
-export function digitalPhantomValues(dimension: '3D' | '2.5D' = '3D'): Consensus[] {
+/** Dimensions in which texture matrices are made. */
+export type Dimension = '3D' | '2.5D' | '2D';
+
+/** Settings of the two aggregations of a dimension. */
+export const aggregationsOf = {
+  '3D': { averaged: '3D-averaged', merged: '3D-merged' },
+  '2.5D': { averaged: '2.5D-averaged', merged: '2.5D-merged' },
+  '2D': { averaged: '2D-averaged', merged: '2D-slice-merged' },
+} as const;
+
+export function digitalPhantomValues(dimension: Dimension = '3D'): Consensus[] {
   return codedTable().filter(({ value, how }) => !Number.isNaN(value) && isOf(how, dimension));
 }
 
-/** Values of no matrix are told once, with those in 3D. */
-function isOf(how: string | undefined, dimension: '3D' | '2.5D'): boolean {
+/** Values of no matrix are listed once, with those in 3D. */
+function isOf(how: string | undefined, dimension: Dimension): boolean {
   if (how === undefined) return false;
-  return how.startsWith('2.5D') ? dimension === '2.5D' : dimension === '3D';
+  const of = (['2.5D', '2D'] as const).find((name) => how.startsWith(name)) ?? '3D';
+  return of === dimension;
 }
 
-/** Consensus values of the CT phantom in a configuration, `c` or `d`; codes are those of the digital phantom's tags. */
-export function ctPhantomValues(configuration: string): Consensus[] {
+/** Consensus values of the CT phantom in a configuration, `a` to `d`; codes are those of the digital phantom's tags. */
+export function ctPhantomValues(configuration: string, dimension: Dimension = '3D'): Consensus[] {
   const coded = new Map(codedTable().map((row) => [row.tag, row]));
   const text = readFileSync(ibsiFile('values', `chest_config_${configuration}.csv`), 'utf8');
   return lines(text)
@@ -87,7 +98,7 @@ export function ctPhantomValues(configuration: string): Consensus[] {
       value: Number(value),
       tolerance: Number(tolerance),
     }))
-    .filter(({ how }) => isOf(how, '3D'));
+    .filter(({ how }) => isOf(how, dimension));
 }
 
 /** All rows; a value that is not there is NaN. Commas inside quotes (`"3D, merged"`) part no cells. */

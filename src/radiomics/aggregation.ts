@@ -1,0 +1,129 @@
+import { geometryOf, indexToPoint } from '../imaging/volume.ts';
+import type { Aggregation, NeighbourOptions, WeightingNorm } from './feature-class.ts';
+import type { DiscretisedRegion } from './region-of-interest.ts';
+
+/** IBSI's codes: of matrices per direction (GLCM, GLRLM), and of all others. */
+export const aggregationCodes: Readonly<
+  Record<Aggregation, { readonly directions: string; readonly others: string }>
+> = {
+  '3D-averaged': { directions: 'ITBB', others: 'KOBO' },
+  '3D-merged': { directions: 'IAZD', others: 'KOBO' },
+  '2.5D-averaged': { directions: 'JJUI', others: '62GR' },
+  '2.5D-direction-merged': { directions: 'JJUI', others: '62GR' },
+  '2.5D-merged': { directions: 'ZW7Z', others: '62GR' },
+  '2D-averaged': { directions: 'BTW3', others: '8QNN' },
+  '2D-slice-merged': { directions: 'SUJT', others: '8QNN' },
+};
+
+/** Classes of one matrix per direction. */
+export const directionClasses: readonly string[] = ['glcm', 'glrlm'];
+/** All classes that aggregate. */
+export const textureClasses: readonly string[] = [
+  ...directionClasses,
+  'gldm',
+  'glszm',
+  'ngtdm',
+  'gldzm',
+  'ngldm',
+];
+
+/**
+ * The aggregation of settings in IBSI's words: `aggregation` where it is set, else what PyRadiomics' `force2D` and
+ * `weightingNorm` come to. Undefined for weights by distance, which IBSI does not name.
+ */
+export function aggregationOf({
+  aggregation = null,
+  force2D = false,
+  weightingNorm = null,
+}: {
+  aggregation?: Aggregation | null | undefined;
+  force2D?: boolean | undefined;
+  weightingNorm?: WeightingNorm | null | undefined;
+}): Aggregation | undefined {
+  if (aggregation !== null) return aggregation;
+  if (weightingNorm !== null && weightingNorm !== 'no_weighting') return undefined;
+  const merged = weightingNorm !== null;
+  if (force2D) return merged ? '2.5D-merged' : '2.5D-averaged';
+  return merged ? '3D-merged' : '3D-averaged';
+}
+
+export interface AggregationOptions extends NeighbourOptions {
+  weightingNorm?: WeightingNorm | undefined;
+}
+
+/**
+ * Features of each matrix that is averaged over.
+ *
+ * @param rowsOf features of each matrix of a region as `force2D` and `weightingNorm` have it
+ */
+export function aggregatedRows<Options extends AggregationOptions>(
+  region: DiscretisedRegion,
+  options: Options,
+  rowsOf: (region: DiscretisedRegion, options: Options) => Record<string, number>[],
+): Record<string, number>[] {
+  const { aggregation, force2Ddimension = 0 } = options;
+  if (aggregation === undefined) return rowsOf(region, options);
+  const plain: Options = {
+    ...options,
+    aggregation: undefined,
+    force2D: !aggregation.startsWith('3D'),
+    weightingNorm: isMerged(aggregation) ? 'no_weighting' : undefined,
+  };
+  if (!aggregation.startsWith('2D')) return rowsOf(region, plain);
+  return slicesOf(region, 2 - force2Ddimension).flatMap((slice) => rowsOf(slice, plain));
+}
+
+/** Directions share a matrix. (In 2.5D direction-merged it is the slices that share one.) */
+function isMerged(aggregation: Aggregation): boolean {
+  return ['3D-merged', '2.5D-merged', '2D-slice-merged'].includes(aggregation);
+}
+
+/** The region slice by slice across an axis, those without a voxel left out. Levels keep their numbers. */
+export function slicesOf(region: DiscretisedRegion, across: number): DiscretisedRegion[] {
+  const { size, intensity, mask, levels, levelCount, binEdges } = region;
+  const [nx, ny] = size;
+  const found: DiscretisedRegion[] = [];
+  for (let at = 0; at < size[across]; at++) {
+    const low = [0, 0, 0];
+    low[across] = at;
+    const sliceSize = size.map((n, axis) => (axis === across ? 1 : n));
+    const [mx, my, mz] = sliceSize;
+    const part = {
+      intensity: new Float64Array(mx * my * mz),
+      mask: new Uint8Array(mx * my * mz),
+      levels: new Int32Array(mx * my * mz),
+    };
+    const levelVoxels = new Float64Array(levelCount + 1);
+    let voxels = 0;
+    for (let k = 0, to = 0; k < mz; k++) {
+      for (let j = 0; j < my; j++) {
+        let from = low[0] + nx * (low[1] + j + ny * (low[2] + k));
+        for (let i = 0; i < mx; i++, from++, to++) {
+          part.intensity[to] = intensity[from];
+          if (mask[from] === 0) continue;
+          part.mask[to] = 1;
+          part.levels[to] = levels[from];
+          levelVoxels[levels[from]]++;
+          voxels++;
+        }
+      }
+    }
+    if (voxels === 0) continue;
+    const present: number[] = [];
+    for (let level = 1; level <= levelCount; level++) {
+      if (levelVoxels[level] > 0) present.push(level);
+    }
+    found.push({
+      ...geometryOf(region),
+      size: [mx, my, mz],
+      origin: indexToPoint(region, [low[0], low[1], low[2]]),
+      ...part,
+      voxels,
+      levelCount,
+      binEdges,
+      presentLevels: Int32Array.from(present),
+      levelVoxels,
+    });
+  }
+  return found;
+}

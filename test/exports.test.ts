@@ -40,6 +40,10 @@ const rooms: Record<string, readonly string[]> = {
     'regionOfInterest',
   ],
   deep: [
+    'describeFeatures',
+    'describeInput',
+    'featureDifference',
+    'saliencyShare',
     'ResNetEncoder',
     'architecture',
     'convertModel',
@@ -64,6 +68,7 @@ const rooms: Record<string, readonly string[]> = {
     'splitRows',
   ],
   evaluation: [
+    'singleTestRange',
     'auditPermutedLabels',
     'benjaminiHochberg',
     'delong',
@@ -116,6 +121,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   report: ['figures', 'openRun', 'readEvaluations', 'tables', 'writeEvaluation', 'writeReport'],
   notebook: [
+    'meanTime',
     'clearOutput',
     'cohortFrame',
     'comms',

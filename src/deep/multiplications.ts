@@ -9,6 +9,8 @@ export interface LayerMultiplications {
   nominal: number;
   /** Those of the nominal multiplications that meet a voxel instead of padding. */
   useful: number;
+  /** Useful share of the nominal, 0 to 1. */
+  usefulShare: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export function layerMultiplications(
   const halved = (edge: number, stride: number) => Math.floor((edge - 1) / stride) + 1;
   let edge = halved(size, arch.stem.stride);
   const stem = convolution(size, arch.stem.kernel, arch.stem.stride, 1, 1, arch.stem.planes);
-  const out: LayerMultiplications[] = [{ layer: 'stem', edge, ...stem }];
+  const out: LayerMultiplications[] = [{ layer: 'stem', edge, ...stem, usefulShare: 0 }];
   edge = halved(edge, 2);
   for (const block of blocksOf(arch)) {
     const { layer, inputs, planes, outputs, stride, dilation } = block;
@@ -44,7 +46,7 @@ export function layerMultiplications(
       parts.push(convolution(edge, 1, stride, 1, inputs, outputs));
     }
     if (out[out.length - 1].layer !== layer)
-      out.push({ layer, edge: after, nominal: 0, useful: 0 });
+      out.push({ layer, edge: after, nominal: 0, useful: 0, usefulShare: 0 });
     const total = out[out.length - 1];
     for (const { nominal, useful } of parts) {
       total.nominal += nominal;
@@ -52,7 +54,7 @@ export function layerMultiplications(
     }
     edge = after;
   }
-  return out;
+  return out.map((part) => ({ ...part, usefulShare: part.useful / part.nominal }));
 }
 
 /** All axes are equal, so the count of one axis is cubed. Padding keeps the size: dilation × (width − 1) / 2. */

@@ -20,4 +20,5 @@ export { type Recalibrated, recalibrated } from './recalibrated.ts';
 export { type Recalibration, recalibration } from './recalibration.ts';
 export { resampledInterval, resampledTest } from './resampled-t.ts';
 export { demonstrateSelectionLeak, type SelectionLeak } from './selection-leak.ts';
+export { singleTestRange } from './single-test-range.ts';
 export { selectionStability } from './stability.ts';

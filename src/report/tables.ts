@@ -8,7 +8,16 @@ import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
 export type TableRow = Record<string, string | number | boolean | undefined>;
 
 /** Tables of a run as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
-export const tables = { comparison, published, ablation, origins, paired, audit, calibration };
+export const tables = {
+  comparison,
+  published,
+  ablation,
+  origins,
+  paired,
+  audit,
+  calibration,
+  partitions,
+};
 
 /**
  * The paper's table: a row per feature set with mean and interval of balanced accuracy, its test against the reference,
@@ -40,6 +49,23 @@ function comparison(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     ...(reachable ? { 'best reachable': bestReachableFor(endpoint, set) } : {}),
     ...(isPublished ? { published: published?.balancedAccuracy } : {}),
   }));
+}
+
+/** The partitions of an endpoint, with the number of patients who stand on both sides (0 in a sound run). */
+function partitions(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  const { id, positiveName } = endpointOf(run, options.endpoint);
+  return run.partitions[id].map(({ index, seed, train, test }) => {
+    const trained = new Set(train.patients);
+    return {
+      partition: index,
+      seed,
+      train: train.patients.length,
+      test: test.patients.length,
+      'on both sides': test.patients.filter((patient) => trained.has(patient)).length,
+      [`test: ${positiveName}`]: test.positives,
+      'test ids, SHA-256': test.sha256.slice(0, 12),
+    };
+  });
 }
 
 /** Published numbers, each with its source. They come from other patients, so they do not replace ours. */

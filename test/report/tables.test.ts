@@ -62,3 +62,19 @@ it('audits and origins are empty where the run has none', () => {
   expect(tables.audit(run).length).toBeGreaterThan(0);
   expect(tables.origins(run)).toEqual([]);
 });
+
+it('partitions count their patients, and those on both sides', () => {
+  const other = structuredClone(run);
+  const { id } = other.results.endpoints[0];
+  const side = (patients: string[]) => ({ patients, positives: 1, sha256: 'abcdef0123456789' });
+  const partition = (index: number, train: string[], test: string[]) => ({
+    ...{ index, seed: 7 + index, train: side(train), test: side(test) },
+  });
+  other.partitions = {
+    [id]: [partition(0, ['A', 'B', 'C'], ['D', 'E']), partition(1, ['A', 'B', 'D'], ['C', 'D'])],
+  };
+  const [sound, leaking] = tables.partitions(other, { endpoint: id });
+  expect(sound).toMatchObject({ partition: 0, seed: 7, train: 3, test: 2, 'on both sides': 0 });
+  expect(sound['test ids, SHA-256']).toBe('abcdef012345');
+  expect(leaking).toMatchObject({ partition: 1, 'on both sides': 1 });
+});

@@ -10,6 +10,7 @@ import {
   type LatentPatient,
   traitNames,
 } from '../../src/cohort/phantom/latent-response.ts';
+import { drawNoise, noiseColumns } from '../../src/cohort/phantom/noise.ts';
 import { phantomFiles, phantomManifest } from '../../src/cohort/phantom/phantom-manifest.ts';
 import type { PhantomOptions } from '../../src/cohort/phantom/phantom-options.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
@@ -28,7 +29,7 @@ export interface Simulation {
 
 /** A phantom cohort without its scans, with what no chart holds. */
 export interface DrawnTables {
-  /** Blocks: `clinical`, `subtype` (its columns of the subtype alone), `traits` (true), `simulated` where asked for. */
+  /** Blocks: `clinical`, `noise`, `subtype` (its columns of the subtype alone), `traits` (true), `simulated` where asked for. */
   cohort: Cohort;
   /** In the order of `cohort.patients`. */
   truth: LatentPatient[];
@@ -44,6 +45,7 @@ export async function drawTables(
 ): Promise<DrawnTables> {
   const { patients, seed, signal, missingValues } = options;
   const rows: string[][] = [];
+  const noise: string[][] = [];
   const drawn = new Map<string, LatentPatient>();
   for (let number = 1; number <= patients; number++) {
     const patient = `SYN_${String(number).padStart(3, '0')}`;
@@ -52,13 +54,16 @@ export async function drawTables(
     const { diameter } = drawAnatomy(stream.derive('anatomy')).tumour;
     const cells = drawClinical(patient, latent, diameter, missingValues, stream.derive('clinical'));
     rows.push(clinicalColumns.map((column) => cells[column]));
+    noise.push([patient, ...drawNoise(stream.derive('noise'))]);
     drawn.set(patient, latent);
   }
   const { images: _, modalities: __, ...manifest } = phantomManifest(options) as Manifest;
   const folder = mkdtempSync(join(tmpdir(), 'nacre-bench-phantom-'));
   try {
-    const csv = [clinicalColumns, ...rows].map((row) => `${row.join(',')}\n`).join('');
-    writeWhole(join(folder, phantomFiles.clinical), csv);
+    const csv = (lines: readonly (readonly string[])[]) =>
+      lines.map((line) => `${line.join(',')}\n`).join('');
+    writeWhole(join(folder, phantomFiles.clinical), csv([clinicalColumns, ...rows]));
+    writeWhole(join(folder, phantomFiles.noise), csv([['patient_id', ...noiseColumns], ...noise]));
     writeWhole(join(folder, phantomFiles.manifest), JSON.stringify(manifest));
     const cohort = await loadCohort(join(folder, phantomFiles.manifest));
     const truth = cohort.patients.map((patient) => drawn.get(patient) as LatentPatient);

@@ -12,7 +12,7 @@ export function page(tried: readonly Tried[], scanned: readonly ScanCohort[]): s
     tried.filter(
       (one) => one.patients === patients && one.signal === 1 && one.endpoint === endpoint,
     );
-  const learned = tried.filter(({ signal, reached }) => signal === 1 && 'clinical' in reached);
+  const learned = tried.filter(({ signal, reached }) => signal === 1 && 'subtype' in reached);
   const nulls = tried.filter(({ signal }) => signal === 0);
   const sets = scanned.flatMap(({ seed, signal }) =>
     signal.endpoints.flatMap((endpoint) =>
@@ -21,7 +21,7 @@ export function page(tried: readonly Tried[], scanned: readonly ScanCohort[]): s
   );
   const below = sets.filter(({ within }) => !within);
   const covers = scanned.flatMap((cohort) =>
-    cohort.null.endpoints.flatMap(({ id, featureSets }) =>
+    (cohort.null?.endpoints ?? []).flatMap(({ id, featureSets }) =>
       featureSets.map((set) => ({
         seed: cohort.seed,
         endpoint: id,
@@ -34,17 +34,33 @@ export function page(tried: readonly Tried[], scanned: readonly ScanCohort[]): s
   const intervals = nulls.flatMap(({ reached }) => Object.values(reached));
   const outside = intervals.filter((interval) => !coversHalf(interval)).length;
 
-  return `# ${patients} synthetic patients, held against the best that can be reached
+  const without = tried.filter(({ signal }) => signal === 1);
+  const sizesTried = [...new Set(without.map((one) => one.patients))].sort((a, b) => a - b);
+
+  return `# The embedded study's ${patients} synthetic patients, held against the best that can be reached
 
 SYNTHETIC patients; networks of RANDOM weights. Extraction, ${study.partitions} partitions and pipeline are those of studies/phantom.yaml.
-"Best reachable" is the balanced accuracy of the rule that knows the formula (src/cohort/phantom/best-reachable.ts), told what
-the set is told: the subtype (clinical variables) or the three traits without error (scans). All numbers in %.
+"Best reachable" is the balanced accuracy of the rule that knows the formula (src/cohort/phantom/best-reachable.ts), given what
+the set can know: the subtype (clinical variables) or the three traits without error (scans). All numbers in %.
+
+## The choice of size and strength
+
+How often the whole 95% interval lies above chance, by the number of patients, on cohorts drawn without scans (seeds from 1001,
+none of them the study's). Size and strength of the embedded study were chosen by this table, not by its seed: the smallest cohort at
+which clinical variables, and image features with them, lie above chance in every cohort or nearly, and noise does not. "Images":
+simulated features (below). A noise arm above chance is luck: an exact 95% interval lies above it 1 time in 40.
+
+| endpoint | patients | clinical | above chance | images + clinical | above chance | noise | above chance |
+|---|---:|---:|---:|---:|---:|---:|---:|
+${endpointsOf(without)
+  .flatMap((endpoint) => sizesTried.map((size) => choiceRow(without, endpoint, size)))
+  .join('\n')}
 
 ## What the learner loses on clinical variables
 
-Cohorts drawn without scans (seeds from 1001; mean ± sd over cohorts). "Bayes rule": says yes unless the true subtype is
-HR+/HER2-, in the very test rows of the others; it learns nothing, so that what it is off the best reachable is the luck of the draw.
-"Subtype alone": the pipeline on the subtype's columns. "Clinical": on all of them, most of which tell nothing beyond the subtype;
+Cohorts drawn without scans (seeds from 1001; mean ± sd over cohorts). "Bayes rule": answers yes unless the true subtype is
+HR+/HER2-, on the same test rows; it learns nothing, so that its distance from the best reachable is the luck of the draw.
+"Subtype alone": the pipeline on the subtype's columns. "Clinical": on all of them, most of which add nothing to the subtype;
 some 5% of patients lack the subtype. Cohorts of one seed share their first patients, so that the luck of a small one is in the larger too.
 
 | endpoint | patients | cohorts | best reachable | Bayes rule | subtype alone | clinical | below the best | below the Bayes rule |
@@ -54,7 +70,7 @@ ${curveRows(learned).join('\n')}
 ## The distance that is allowed
 
 Mean loss and two standard deviations of it over the calibration cohorts of ${patients} (bench/phantom/distance.ts says why): for
-clinical variables their own, for scans that of a simulated extractor: ${3 * simulation.scans} columns that see a trait with correlation ${simulation.visibility}
+clinical variables and noise their own, for scans that of a simulated extractor: ${3 * simulation.scans} columns that see a trait with correlation ${simulation.visibility}
 (each of three in each of ${simulation.scans} scans), among ${simulation.voidColumns} that see nothing. "True traits": the learner is handed the traits themselves.
 
 | endpoint | given to the pipeline | loses, mean | sd | allowed distance |
@@ -65,8 +81,16 @@ ${endpointsOf(learned)
 
 ## Cohorts with scans
 
-Seed ${scanned.map(({ seed }) => seed).join(', ')}, signal 1; patients whose extraction failed: ${scanned.map(({ failures }) => failures).join(', ')}. 95% intervals by the corrected resampled t-test.
-**${sets.length - below.length} of ${sets.length} lie within the allowed distance**${below.length > 0 ? `; outside: ${below.map(({ name }) => name).join('; ')}` : ''}. The oracle is held against the distance of scans.
+The embedded study's own seed (${scanned[0]?.seed}) and three others that nobody chose; patients whose extraction failed: ${scanned.map(({ failures }) => failures).join(', ')}. 95% intervals as
+in the study. **${sets.length - below.length} of ${sets.length} lie within the allowed distance**${below.length > 0 ? `; outside: ${below.map(({ name }) => name).join('; ')}` : ''}. The oracle is held against the distance of scans.
+
+Whole interval above chance, cohorts of ${scanned.length}:
+
+| set | ${endpointsOf(without).join(' | ')} |
+|---|${endpointsOf(without)
+    .map(() => '---:|')
+    .join('')}
+${aboveRows(scanned).join('\n')}
 
 | seed | endpoint | set | balanced accuracy | best reachable | distance | allowed | within |
 |---:|---|---|---:|---:|---:|---:|---|
@@ -81,7 +105,7 @@ ${scanned.flatMap(seenRows).join('\n')}
 
 ## The null cohorts
 
-The same patients and scans, outcomes drawn without them (signal 0). **${covers.length - missed.length} of ${covers.length} intervals cover 50**${missed.length > 0 ? `; not: ${missed.map(({ seed, endpoint, set }) => `seed ${seed}, ${endpoint}, ${set.title}`).join('; ')}` : ''}.
+The patients and scans of seed ${scanned[0]?.seed}, outcomes drawn without them (signal 0). **${covers.length - missed.length} of ${covers.length} intervals cover 50**${missed.length > 0 ? `; not: ${missed.map(({ seed, endpoint, set }) => `seed ${seed}, ${endpoint}, ${set.title}`).join('; ')}` : ''}.
 That all of them always do cannot be promised: an exact 95% interval misses 1 time in 20, which of ${covers.length} would be ${(covers.length / 20).toFixed(1)}; sets
 of one cohort share patients and partitions, so that misses come together. Over the ${new Set(nulls.map(({ seed }) => seed)).size} null cohorts without scans, ${outside} of ${intervals.length} intervals
 (clinical variables, true traits; both endpoints) miss 50.
@@ -97,6 +121,34 @@ load average at the end ${loadavg()[0].toFixed(1)} (no number here is a time).
 
 function endpointsOf(tried: readonly Tried[]): string[] {
   return [...new Set(tried.map(({ endpoint }) => endpoint))];
+}
+
+function choiceRow(tried: readonly Tried[], endpoint: string, size: number): string {
+  const own = tried.filter((one) => one.endpoint === endpoint && one.patients === size);
+  const cells = ['clinical', 'both', 'noise'].flatMap((set) => {
+    const reached = own.flatMap((one) => one.reached[set] ?? []);
+    if (reached.length === 0) return ['–', '–'];
+    const { mean, sd } = meanAndSd(reached.map((interval) => interval.mean));
+    const above = reached.filter(({ low }) => low > 0.5).length;
+    return [`${percent(mean)} ± ${percent(sd)}`, `${above} of ${reached.length}`];
+  });
+  return `| ${[endpoint, size, ...cells].join(' | ')} |`;
+}
+
+function aboveRows(scanned: readonly ScanCohort[]): string[] {
+  const endpoints = scanned[0]?.signal.endpoints ?? [];
+  return (endpoints[0]?.featureSets ?? []).map(({ id, title }) => {
+    const counts = endpoints.map((endpoint) => {
+      const all = scanned.flatMap(
+        ({ signal }) =>
+          signal.endpoints
+            .find((one) => one.id === endpoint.id)
+            ?.featureSets.filter((set) => set.id === id) ?? [],
+      );
+      return all.filter(({ summary }) => summary.balancedAccuracy.low > 0.5).length;
+    });
+    return `| ${[title, ...counts].join(' | ')} |`;
+  });
 }
 
 function curveRows(learned: readonly Tried[]): string[] {
@@ -125,7 +177,9 @@ function distanceRows(endpoint: string, calibration: readonly Tried[]): string[]
   const given = {
     clinical: 'clinical variables',
     simulated: 'simulated extractor',
+    both: 'simulated extractor and clinical variables',
     traits: 'true traits',
+    noise: 'noise',
   };
   return Object.entries(given).map(([set, title]) => {
     const { mean, sd } = lossOf(calibration, set);

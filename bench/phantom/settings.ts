@@ -9,57 +9,54 @@ export const study = readStudyConfig(
   fileURLToPath(new URL('../../studies/phantom.yaml', import.meta.url)),
 );
 
-/** As many patients as the paper has. */
-export const patients = 177;
+/** The knobs of the study's cohort. */
+const { phantom } = phantomOf(study);
 
-/** Cohorts with scans. No result from the scans of any was known when the distance was set. */
-export const scanSeeds = [2];
+/** As many patients as the embedded study has. */
+export const { patients } = phantom;
 
-/** Cohorts without scans, from which the distance is learned. None of them is reported as a result. */
+/** Cohorts with scans: the embedded study's own, and three others that nobody chose. */
+export const scanSeeds = [
+  phantom.seed,
+  ...[2, 3, 4, 5].filter((seed) => seed !== phantom.seed).slice(0, 3),
+];
+
+/** Cohorts without scans, on which size and strength were chosen. None of them is reported as a result of the study. */
 const calibrationSeeds = Array.from({ length: 10 }, (_, i) => 1001 + i);
 
-/** Larger cohorts of the learning curve: how many of each size. */
-const larger = { 500: 4, 1500: 2 };
+/** Other sizes of the learning curve: how many cohorts of each. */
+const otherSizes = { 48: 10, 177: 10, 500: 4 };
+
+/** With a larger table simulated features take minutes per cohort. */
+const largestSimulated = 200;
+
+const clinicalSets = { clinical: ['clinical'], subtype: ['subtype'], noise: ['noise'] };
+const imageSets = { simulated: ['simulated'], both: ['simulated', 'clinical'] };
 
 /** What is tried on cohorts without scans: sets by the blocks that they are made of. */
 export const tasks: readonly Task[] = [
-  ...calibrationSeeds.map((seed) => ({
-    patients,
-    seed,
-    signal: 1,
-    sets: {
-      clinical: ['clinical'],
-      subtype: ['subtype'],
-      traits: ['traits'],
-    },
-  })),
-  ...calibrationSeeds.map((seed) => ({
-    patients,
-    seed,
-    signal: 1,
-    sets: { simulated: ['simulated'] },
-    simulation,
-  })),
-  ...calibrationSeeds.map((seed) => ({
-    patients,
-    seed,
-    signal: 0,
-    sets: { clinical: ['clinical'], traits: ['traits'] },
-  })),
-  ...Object.entries(larger).flatMap(([size, cohorts]) =>
-    calibrationSeeds.slice(0, cohorts).map((seed) => ({
-      patients: Number(size),
-      seed,
-      signal: 1,
-      sets: { clinical: ['clinical'], subtype: ['subtype'] },
-    })),
+  ...calibrationSeeds.flatMap((seed) => [
+    { patients, seed, signal: 1, sets: { ...clinicalSets, traits: ['traits'] } },
+    { patients, seed, signal: 1, sets: imageSets, simulation },
+    { patients, seed, signal: 0, sets: { clinical: ['clinical'], traits: ['traits'] } },
+  ]),
+  ...Object.entries(otherSizes).flatMap(([size, cohorts]) =>
+    calibrationSeeds.slice(0, cohorts).flatMap((seed): Task[] => {
+      const cohort = { patients: Number(size), seed, signal: 1 };
+      const images = { ...cohort, sets: { both: imageSets.both }, simulation };
+      return [
+        { ...cohort, sets: clinicalSets },
+        ...(cohort.patients <= largestSimulated ? [images] : []),
+      ];
+    }),
   ),
 ];
 
-/** Each source alone, of the sets of the paper's table, and an oracle that is handed the traits: what it loses the learner loses. */
+/** Each source alone, handcrafted with clinical, noise, and an oracle that is handed the traits: what it loses the learner loses. */
 export function scanStudy(seed: number, signal: number): StudyConfig {
   const { sets, comparison: _, ...rest } = study;
-  const alone = (id: string) => id === 'clinical' || extractorNames.some((name) => name === id);
+  const others = ['clinical', 'noise', 'radiomics-clinical'];
+  const alone = (id: string) => others.includes(id) || extractorNames.some((name) => name === id);
   return {
     ...rest,
     id: `bench-phantom-${seed}-signal${signal}`,
@@ -74,6 +71,10 @@ export function scanStudy(seed: number, signal: number): StudyConfig {
 
 /** The knobs of the study, of another size, seed and signal. */
 export function knobs(size: number, seed: number, signal: number) {
-  if (typeof study.cohort === 'string') throw new Error('studies/phantom.yaml names no phantom');
-  return { ...study.cohort.phantom, patients: size, seed, signal };
+  return { ...phantom, patients: size, seed, signal };
+}
+
+function phantomOf({ cohort }: StudyConfig) {
+  if (typeof cohort === 'string') throw new Error('studies/phantom.yaml names no phantom');
+  return cohort;
 }

@@ -6,13 +6,14 @@ import { prepareCohort } from '../../src/study/prepare-cohort.ts';
 import type { StudyResults } from '../../src/study/results.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { type DrawnTables, drawTables } from './drawn-tables.ts';
-import { knobs, patients, scanStudy } from './settings.ts';
+import { knobs, patients, scanSeeds, scanStudy } from './settings.ts';
 
 /** What the scans of one seed gave, with signal and without. */
 export interface ScanCohort {
   seed: number;
   signal: StudyResults;
-  null: StudyResults;
+  /** Of the study's own seed alone. */
+  null?: StudyResults | undefined;
   /** Patients left out, units of the extraction that failed. */
   failures: number;
   /** By extractor: the largest |Pearson r| of any of its columns with each trait. */
@@ -20,8 +21,8 @@ export interface ScanCohort {
 }
 
 /**
- * Extracts a cohort and takes it through the study twice: with its outcomes, and with those of the null cohort of the same
- * seed, whose scans are the same bytes (test/cohort/phantom.test.ts holds it) and are not extracted again.
+ * Extracts a cohort and takes it through the study with its outcomes; the first also with those of the null cohort of the
+ * same seed, whose scans are the same bytes (test/cohort/phantom.test.ts holds it) and are not extracted again.
  */
 export async function triedWithScans(seed: number, cache: string): Promise<ScanCohort> {
   const progress = (total: number, already: number) => {
@@ -34,8 +35,11 @@ export async function triedWithScans(seed: number, cache: string): Promise<ScanC
   const studied = async (signal: number) => {
     const drawn = await drawTables(knobs(patients, seed, signal));
     if (signal === 1) requireSameTable(drawn.cohort, prepared.cohort);
-    const { traits, clinical } = drawn.cohort.blocks;
-    const cohort = withFeatures({ ...drawn.cohort, blocks: { clinical, traits } }, extracted);
+    const { traits, clinical, noise } = drawn.cohort.blocks;
+    const cohort = withFeatures(
+      { ...drawn.cohort, blocks: { clinical, noise, traits } },
+      extracted,
+    );
     // In the cache: a bench that was stopped goes on with the units that are there.
     const out = join(cache, 'bench-phantom', `seed${seed}-signal${signal}`);
     const options = { out, workers: 2, extracted, overwrite: true };
@@ -45,7 +49,8 @@ export async function triedWithScans(seed: number, cache: string): Promise<ScanC
   };
   const { results, seen } = await studied(1);
   const failures = extracted.failures.length;
-  return { seed, signal: results, null: (await studied(0)).results, failures, seen };
+  const nothing = seed === scanSeeds[0] ? (await studied(0)).results : undefined;
+  return { seed, signal: results, null: nothing, failures, seen };
 }
 
 /** The patients drawn without scans are those of the phantom, or the bench would compare two cohorts. */
@@ -59,7 +64,7 @@ function seenTraits({ cohort: drawn }: DrawnTables, { blocks, patients: ids }: C
   const rowOf = new Map(drawn.patients.map((patient, row) => [patient, row]));
   const seen: Record<string, number[]> = {};
   for (const [block, { columns }] of Object.entries(blocks)) {
-    if (block === 'clinical' || block === 'traits') continue;
+    if (['clinical', 'noise', 'traits'].includes(block)) continue;
     seen[block] = traitNames.map((_, t) => {
       const { values } = drawn.blocks.traits.columns[t];
       const trait = ids.map((patient) => values[rowOf.get(patient) as number]);

@@ -85,5 +85,10 @@ export function bestReachableFor(
 ): number | undefined {
   if (reachable === undefined || parts === undefined) return undefined;
   if (parts.extractors.length === 0) return reachable.clinical;
+  // A block that is no measurement of the scans, such as the phantom's noise, has its own.
+  const [only, ...more] = parts.extractors;
+  if (more.length === 0 && Object.hasOwn(reachable, only)) {
+    return parts.clinical ? Math.max(reachable[only], reachable.clinical) : reachable[only];
+  }
   return parts.clinical ? reachable.scansAndClinical : reachable.scans;
 }

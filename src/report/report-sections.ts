@@ -8,6 +8,7 @@ import type {
   StudyResults,
 } from '../study/results.ts';
 import type { Provenance } from '../study/run-folder.ts';
+import { armSection } from './arm-section.ts';
 import { assumptionList } from './assumption-list.ts';
 import type { ContentsEntry } from './contents.ts';
 import type { Figure } from './figure.ts';
@@ -68,6 +69,11 @@ export function endpointBody(
       title: 'Results',
       body: html`${table === undefined ? resultsOf(endpoint, featureSets) : paperTable(endpoint)}
 ${main.map(figurePlace)}`,
+    },
+    {
+      id: id('reasons'),
+      title: 'Why each arm ends where it does',
+      body: armSection(endpoint),
     },
     {
       id: id('comparisons'),

@@ -1,5 +1,6 @@
 import { recalibration } from '../evaluation/recalibration.ts';
 import type { FeatureSetResults, SelectionGroup } from '../study/results.ts';
+import { armReasons } from './arm-reasons.ts';
 import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import { endpointOf, featureSetOf, type OpenedRun, predictionsByPartition } from './open-run.ts';
 import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
@@ -10,6 +11,7 @@ export type TableRow = Record<string, string | number | boolean | undefined>;
 /** Tables of a run as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
 export const tables = {
   comparison,
+  reasons,
   published,
   ablation,
   origins,
@@ -66,6 +68,15 @@ function partitions(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
       'test ids, SHA-256': test.sha256.slice(0, 12),
     };
   });
+}
+
+/** A sentence per feature set of the table: where it ended, and why. */
+function reasons(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  return armReasons(endpointOf(run, options.endpoint)).map(({ set, chance, sentence }) => ({
+    'feature set': set.title,
+    chance,
+    'why it ends there': sentence,
+  }));
 }
 
 /** Published numbers, each with its source. They come from other patients, so they do not replace ours. */

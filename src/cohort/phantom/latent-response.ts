@@ -10,19 +10,22 @@ export type TraitName = (typeof traitNames)[number];
 /** Correlation w of each trait with the latent response. */
 export const loadings: Readonly<Record<TraitName, number>> = { texture: 0.8, rim: 0.75, halo: 0.7 };
 
-/** Per subtype: logarithm of its weight where r = 0, and its slope in r. */
+/**
+ * Per subtype: logarithm of its weight where r = 0, and its slope in r. Steep enough that a hundred patients show what the
+ * subtype knows (bench/phantom.md: how often an interval lies above chance, by the number of patients).
+ */
 const subtypeWeights = [
-  [Math.log(0.55), -0.7],
-  [Math.log(0.25), 0.35],
-  [Math.log(0.2), 0.7],
+  [Math.log(0.55), -2.1],
+  [Math.log(0.25), 1.05],
+  [Math.log(0.2), 2.1],
 ] as const;
 
 /** Per endpoint: strength a, and the threshold t that the liability must exceed. */
 export const outcomes = {
   /** Prevalence 0.35. */
-  pcr: { strength: 2, threshold: 0.38532 },
+  pcr: { strength: 4, threshold: 0.38532 },
   /** Fall of the longest diameter 0.36 + 0.22 L of at least 0.30: t = -0.06 / 0.22, prevalence 0.607. */
-  response: { strength: 1.5, threshold: -0.06 / 0.22 },
+  response: { strength: 3, threshold: -0.06 / 0.22 },
 } as const;
 export type OutcomeName = keyof typeof outcomes;
 
@@ -44,10 +47,10 @@ export interface LatentPatient {
 /**
  * Draws a SYNTHETIC patient. With r and every e standard normal and independent, and s the signal:
  * - latent response r ~ N(0, 1)
- * - subtype j with probability proportional to exp(b_j + c_j r): HR+/HER2- (ln 0.55, -0.7), HER2+ (ln 0.25, 0.35),
- *   triple-negative (ln 0.20, 0.7)
+ * - subtype j with probability proportional to exp(b_j + c_j r): HR+/HER2- (ln 0.55, -2.1), HER2+ (ln 0.25, 1.05),
+ *   triple-negative (ln 0.20, 2.1)
  * - traits t_k = w_k r + sqrt(1 - w_k²) e_k, w = 0.8 (texture), 0.75 (rim), 0.7 (halo): all that the scans show of r
- * - liability L = ρ r + sqrt(1 - ρ²) e, ρ = s a / sqrt(1 + s² a²), a = 2 for pCR, 1.5 for response, each with its own e
+ * - liability L = ρ r + sqrt(1 - ρ²) e, ρ = s a / sqrt(1 + s² a²), a = 4 for pCR, 3 for response, each with its own e
  * - pCR where L > 0.38532 (35% of patients); longest diameter falls by 0.36 + 0.22 L, at most by all of it; response where
  *   it falls by at least 0.30 (60.7%)
  *

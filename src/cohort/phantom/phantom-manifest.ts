@@ -1,5 +1,6 @@
 import { type BestReachable, bestReachable } from './best-reachable.ts';
 import { baselineColumns } from './clinical.ts';
+import { noiseBlock } from './noise.ts';
 import type { PhantomOptions } from './phantom-options.ts';
 import { scanKinds, scanNames } from './scans.ts';
 
@@ -7,6 +8,8 @@ import { scanKinds, scanNames } from './scans.ts';
 export const phantomFiles = {
   manifest: 'synthetic-phantom.json',
   clinical: 'synthetic-clinical.csv',
+  /** Columns that measure nothing: the arm that must end at chance. */
+  noise: 'synthetic-noise.csv',
   /** The hidden truth: latent response and traits. The manifest does not name this file, so no study reads it. */
   truth: 'synthetic-truth.csv',
   image: (patient: string, scan: string) => `synthetic-scans/${patient}_${scan}.nii.gz`,
@@ -55,6 +58,15 @@ export function phantomManifest(options: PhantomOptions): object {
         },
       ]),
     ),
+    features: [
+      {
+        block: noiseBlock,
+        file: phantomFiles.noise,
+        format: 'csv',
+        patient: { column: 'patient_id' },
+        note: 'SYNTHETIC: drawn by a random number generator, of no patient and no scan. Whatever is found in it is luck.',
+      },
+    ],
     tables: [
       {
         id: 'clinical',
@@ -130,8 +142,10 @@ function columns(): object {
   };
 }
 
-function rounded(best: BestReachable): Record<string, number> {
+/** Noise knows nothing: the best rule on it is a coin. */
+function rounded(best: BestReachable): Record<string, number> & BestReachable {
+  const known = Object.entries({ ...best, [noiseBlock]: 0.5 });
   return Object.fromEntries(
-    Object.entries(best).map(([known, value]) => [known, Math.round(1e4 * value) / 1e4]),
-  );
+    known.map(([name, value]) => [name, Math.round(1e4 * value) / 1e4]),
+  ) as Record<string, number> & BestReachable;
 }

@@ -4,7 +4,7 @@ import { parseWithSchema } from '../../runtime/parse-with-schema.ts';
 /** The knobs of the phantom cohort. */
 export const phantomSchema = z.strictObject({
   /** Number of patients. */
-  patients: z.int().min(6).max(10_000).default(48),
+  patients: z.int().min(6).max(10_000).default(96),
   /** Same seed, same bytes. */
   seed: z
     .int()

@@ -7,6 +7,7 @@ import { drawAnatomy } from './anatomy.ts';
 import { clinicalColumns, drawClinical } from './clinical.ts';
 import { drawScan, type Scanner } from './draw-scan.ts';
 import { drawLatent, type LatentPatient, traitNames } from './latent-response.ts';
+import { drawNoise } from './noise.ts';
 import { phantomFiles } from './phantom-manifest.ts';
 import type { PhantomOptions } from './phantom-options.ts';
 import { scanKinds, scanNames } from './scans.ts';
@@ -22,9 +23,10 @@ export interface PatientTask {
   resume: boolean;
 }
 
-/** Rows of the cohort's two tables. */
+/** Rows of the cohort's tables. */
 export interface WrittenPatient {
   clinical: string[];
+  noise: string[];
   truth: string[];
 }
 
@@ -79,6 +81,7 @@ export function writePatient({
   );
   return {
     clinical: clinicalColumns.map((column) => cells[column]),
+    noise: [patient, ...drawNoise(stream.derive('noise'))],
     truth: truthOf(patient, latent, scanner),
   };
 }

@@ -7,6 +7,7 @@ import { type Progress, silentProgress } from '../../runtime/terminal/progress.t
 import { defaultWorkers, mapInWorkers, workerModule } from '../../runtime/worker-pool.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { clinicalColumns } from './clinical.ts';
+import { noiseColumns } from './noise.ts';
 import { phantomFiles, phantomId, phantomManifest } from './phantom-manifest.ts';
 import { type PhantomChoice, type PhantomOptions, phantomOptions } from './phantom-options.ts';
 import {
@@ -42,14 +43,15 @@ const patientsWorthAThread = 10;
 /**
  * Makes a SYNTHETIC cohort: for each patient a breast of fat and gland with a lobulated tumour, in three scans with their
  * own grid, contrast, noise, bias field and scanner, with masks (NIfTI); clinical variables with gaps and sizes before and
- * after (CSV); a manifest. A latent response drives texture, rim, halo, subtype and the two outcomes: the formula, and with
- * it the best reachable balanced accuracy, is that of `drawLatent`. The same knobs give the same bytes.
+ * after (CSV); columns of noise, which no model can learn from (CSV); a manifest. A latent response drives texture, rim,
+ * halo, subtype and the two outcomes: the formula, and with it the best reachable balanced accuracy, is that of
+ * `drawLatent`. The same knobs give the same bytes.
  *
- * Each patient has its own random stream: the first 48 of a cohort of 177 are those of the cohort of 48.
+ * Each patient has its own random stream: the first 96 of a cohort of 177 are those of the cohort of 96.
  *
  * @throws NacreError `unknown-key`, `bad-config`, `write-failed`
  * @example
- * const { manifest } = await writePhantom({ patients: 48, seed: 1, signal: 1 }, { out: 'phantom' });
+ * const { manifest } = await writePhantom({ patients: 96, seed: 1, signal: 1 }, { out: 'phantom' });
  * const cohort = await loadCohort(manifest);
  */
 export async function writePhantom(
@@ -85,6 +87,10 @@ export async function writePhantom(
   writeWhole(
     join(folder, phantomFiles.clinical),
     csv([clinicalColumns, ...drawn.map(({ clinical }) => clinical)]),
+  );
+  writeWhole(
+    join(folder, phantomFiles.noise),
+    csv([['patient_id', ...noiseColumns], ...drawn.map(({ noise }) => noise)]),
   );
   writeWhole(
     join(folder, phantomFiles.truth),

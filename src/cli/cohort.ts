@@ -62,7 +62,7 @@ Exit codes: 0 the cohort can be used, 3 it cannot (the message, or the list of d
     .description(
       'make a SYNTHETIC cohort by code: three scans a patient, masks, clinical variables',
     )
-    .option('--patients <n>', 'how many', wholeNumber, 48)
+    .option('--patients <n>', 'how many', wholeNumber, 96)
     .option('--seed <n>', 'same seed, same bytes', wholeNumber, 1)
     .option('--signal <x>', 'link of tumours and outcomes; 0 gives a null cohort', Number, 1)
     .option('--missing-scans <share>', 'of patients who lack one of the scans', Number, 0.04)
@@ -72,11 +72,11 @@ Exit codes: 0 the cohort can be used, 3 it cannot (the message, or the list of d
       'after',
       `
 Examples:
-  nacre cohort phantom --out phantom                        48 patients, some 11 MB
+  nacre cohort phantom --out phantom                        96 patients, some 22 MB
   nacre cohort phantom --patients 177 --seed 7 --signal 0 --out null-cohort
   nacre cohort check phantom/synthetic-phantom.json
 
-A study makes its own: cohort: { phantom: { patients: 48, seed: 1, signal: 1 } }
+A study makes its own: cohort: { phantom: { patients: 96, seed: 1, signal: 1 } }
 
 Exit codes: 0 done, 2 bad command line, 3 refused (a knob out of its range, a folder that cannot be written).`,
     )

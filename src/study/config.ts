@@ -70,7 +70,7 @@ export const studyConfigSchema = z.strictObject({
   title: z.string().min(1),
   /**
    * Id of a manifest in `data-manifests/`, a path to one (from the study file), `synthetic-table` for patients made by code,
-   * or `{ phantom: { patients: 48, seed: 1, signal: 1 } }` for scans made by code.
+   * or `{ phantom: { patients: 96, seed: 1, signal: 1 } }` for scans made by code.
    */
   cohort: z.union([z.string().min(1), z.strictObject({ phantom: phantomSchema })]),
   /** Only these patients of the cohort: `{ column: trial, values: [ISPY2] }`; column `patient` is the id, `*` any characters. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { bestReachable } from '../../src/cohort/phantom/best-reachable.ts';
 import { drawLatent, loadings, traitNames } from '../../src/cohort/phantom/latent-response.ts';
+import { drawNoise, noiseColumns } from '../../src/cohort/phantom/noise.ts';
 import { phantomFiles } from '../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { type Box, boxOf } from '../../src/imaging/crop.ts';
@@ -78,6 +79,32 @@ describe('bestReachable', () => {
   });
 });
 
+describe('drawNoise', () => {
+  it('knows nothing of the patient: no column is correlated with r or an outcome', () => {
+    const drawn = Array.from({ length: 2000 }, (_, i) => {
+      const stream = RandomStream.of(1, 'phantom', i + 1);
+      const patient = drawLatent(stream.derive('latent'), 1);
+      return { patient, noise: drawNoise(stream.derive('noise')).map(Number) };
+    });
+    const largest = (y: (patient: Patient) => number) =>
+      Math.max(
+        ...noiseColumns.map((_, c) =>
+          Math.abs(
+            correlation(
+              drawn,
+              (d) => d.noise[c],
+              (d) => y(d.patient),
+            ),
+          ),
+        ),
+      );
+    // The largest of 200 columns that know nothing: sqrt(2 ln 200 / 2000) = 0.073 on average.
+    expect(largest(({ latent }) => latent)).toBeLessThan(0.1);
+    expect(largest(({ pcr }) => pcr)).toBeLessThan(0.1);
+    expect(largest(({ fall }) => fall)).toBeLessThan(0.1);
+  });
+});
+
 describe('writePhantom', () => {
   it('makes the same bytes again, a patient at a time or two, and is read as any cohort is', async () => {
     const ten = await writePhantom(
@@ -93,7 +120,7 @@ describe('writePhantom', () => {
       const file = (root: string) => readFileSync(join(root, 'synthetic-scans', name));
       expect(file(more.folder).equals(file(ten.folder)), name).toBe(true);
     }
-    for (const table of [phantomFiles.clinical, phantomFiles.truth]) {
+    for (const table of [phantomFiles.clinical, phantomFiles.noise, phantomFiles.truth]) {
       const lines = (root: string) => readFileSync(join(root, table), 'utf8').split('\n');
       expect(lines(more.folder).slice(0, 11)).toEqual(lines(ten.folder).slice(0, 11));
     }
@@ -106,6 +133,7 @@ describe('writePhantom', () => {
     // Nothing that only the formula knows, or that was measured afterwards, is a predictor.
     const names = cohort.blocks.clinical.columns.map(({ name }) => name).join(' ');
     expect(names).not.toMatch(/latent|texture|rim|halo|fall|after|pcr/);
+    expect(cohort.reachable?.pcr.noise).toBe(0.5);
     const lacking = Object.values(cohort.images ?? {})
       .flat()
       .filter((files) => files === undefined);
@@ -190,15 +218,15 @@ describe('writePhantom', () => {
   });
 });
 
-function correlation(
-  drawn: readonly Patient[],
-  x: (patient: Patient) => number,
-  y: (patient: Patient) => number,
+function correlation<Drawn>(
+  drawn: readonly Drawn[],
+  x: (patient: Drawn) => number,
+  y: (patient: Drawn) => number,
 ): number {
-  const mean = (value: (patient: Patient) => number) =>
+  const mean = (value: (patient: Drawn) => number) =>
     drawn.reduce((sum, patient) => sum + value(patient), 0) / drawn.length;
   const [mx, my] = [mean(x), mean(y)];
-  const [dx, dy] = [(p: Patient) => x(p) - mx, (p: Patient) => y(p) - my];
+  const [dx, dy] = [(p: Drawn) => x(p) - mx, (p: Drawn) => y(p) - my];
   const covariance = mean((p) => dx(p) * dy(p));
   return covariance / Math.sqrt(mean((p) => dx(p) ** 2) * mean((p) => dy(p) ** 2));
 }

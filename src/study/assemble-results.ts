@@ -1,12 +1,15 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { summariseAudit } from '../evaluation/audit.ts';
+import { describeColumns, type EndpointDescription } from '../evaluation/describe-columns.ts';
 import { designOf } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
 import { countAssumptions } from '../runtime/assumptions.ts';
+import type { FeatureColumn } from '../table/feature-table.ts';
 import { mean } from '../table/mean.ts';
+import { patientRows } from '../table/patient-rows.ts';
 import { configHash, type StudyConfig, withClassifier } from './config.ts';
 import type {
   EndpointResults,
@@ -78,6 +81,7 @@ export function assembleResults(
         published: (config.published[id] ?? []).map((row) => ({ ...row })),
         ...(reachable === undefined ? {} : { reachable: { ...reachable } }),
         featureSets,
+        description: descriptionOf(arms.filter((arm) => arm.endpoint === id)),
         comparisons: compareAll(
           sets.map(({ results, tested }) => ({ id: results.id, partitions: tested })),
           { ...config, design: designOf(config), endpoint: id },
@@ -87,6 +91,23 @@ export function assembleResults(
       };
     }),
   };
+}
+
+/** Every candidate column of an endpoint once, described on all labelled patients. */
+function descriptionOf(arms: readonly Arm[]): EndpointDescription {
+  const columns = new Map<string, FeatureColumn>();
+  for (const { patients, tables } of arms) {
+    for (const table of tables) {
+      const fresh = table.columns.filter(({ name }) => !columns.has(name));
+      if (fresh.length === 0) continue;
+      const rows = patientRows(table.patients, patients);
+      for (const column of fresh) {
+        const values = Float64Array.from(rows, (row) => column.values[row]);
+        columns.set(column.name, { ...column, values });
+      }
+    }
+  }
+  return describeColumns([...columns.values()], arms[0].labels);
 }
 
 function featureSetResults(

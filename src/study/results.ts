@@ -1,4 +1,5 @@
 import type { Audit } from '../evaluation/audit.ts';
+import type { EndpointDescription } from '../evaluation/describe-columns.ts';
 import type { StudyDesign } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
@@ -65,6 +66,8 @@ export interface EndpointResults {
   /** For synthetic cohorts: balanced accuracy of the Bayes rule, by the data that it may use (`clinical`, `scans` …). */
   reachable?: Record<string, number> | undefined;
   featureSets: FeatureSetResults[];
+  /** Table 1, missing values and univariate tests of all labelled patients; absent in runs of earlier versions. */
+  description?: EndpointDescription | undefined;
   /** Paired on the same partitions, of balanced accuracy and AUC; of all pairs, or of those with the reference. */
   comparisons: PairedComparison[];
   /** The paper's table, where the study asks for one: its rows, and the set that each other is tested against. */

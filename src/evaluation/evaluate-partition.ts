@@ -8,6 +8,7 @@ import {
 import { type HeldOutRows, type Partition, splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
+import { type Explanation, explain } from './explain.ts';
 import { type Confusion, confusionAt, type Metrics, metricsAt } from './metrics.ts';
 
 /** Result of one partition of one feature set; plain data, so that it travels between threads and into files. */
@@ -30,6 +31,8 @@ export interface PartitionOutcome {
   selected: PickedFeature[];
   /** One a test row, in the order of `partition.test`. */
   probabilities: number[];
+  /** What moved them; only where it was asked for. */
+  explanation?: Explanation | undefined;
 }
 
 /** How a partition is evaluated. */
@@ -39,6 +42,8 @@ export interface EvaluationOptions {
   seed: number;
   /** Name of the unit (endpoint and feature set), so that no two units share random numbers. */
   name: string;
+  /** Also explains the predictions of the test rows. Default false. */
+  explained?: boolean | undefined;
 }
 
 /**
@@ -52,12 +57,13 @@ export async function evaluatePartition(
   table: FeatureTable,
   labels: Uint8Array,
   partition: Partition,
-  { config, seed, name }: EvaluationOptions,
+  { config, seed, name, explained }: EvaluationOptions,
 ): Promise<PartitionOutcome> {
   const { train, test, testLabels } = splitRows(table, labels, partition);
   const stream = RandomStream.of(seed, 'fit', name, partition.index);
   const fitted = await new Pipeline(config).fit(train, stream);
-  return outcomeOf(fitted, partition, train.labels, test, testLabels);
+  const outcome = outcomeOf(fitted, partition, train.labels, test, testLabels);
+  return explained ? { ...outcome, explanation: explain(fitted, test) } : outcome;
 }
 
 /** Measures a fitted pipeline on the test rows of its partition. */

@@ -9,6 +9,11 @@ export interface FittedClassifier {
   coefficients?: Float64Array | undefined;
   /** Probability of class 1, in [0, 1], one per row; rows hold the columns that were fitted, in their order. */
   probabilities(rows: TrainingRows | HeldOutRows): Float64Array;
+  /**
+   * What each column moves the log-odds of class 1 by: `contributions[row * columns + column]`; with `base` those of a row add up
+   * to its log-odds.
+   */
+  contributions(rows: HeldOutRows): { base: number; contributions: Float64Array };
   /** Everything that was learned, under the name of the kind: `{ trees }` or `{ linear }`. */
   toJSON(): object;
 }

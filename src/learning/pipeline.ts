@@ -171,6 +171,16 @@ export class FittedPipeline {
     return this.#classifier.probabilities(transformed);
   }
 
+  /**
+   * What each final feature moves the log-odds of class 1 by, in each row: exact Shapley values of trees, terms of
+   * a straight line about the mean of the training rows.
+   * `contributions[row * columns + column]`; with `base` those of a row add up to its log-odds.
+   */
+  contributions(rows: HeldOutRows): { base: number; contributions: Float64Array } {
+    const transformed = this.#steps.reduce((at, { fitted }) => fitted.transform(at), rows);
+    return this.#classifier.contributions(transformed);
+  }
+
   /** Everything that was learned, as plain data. */
   toJSON(): object {
     return {

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { type Contribution, readContributions } from '../study/contributions.ts';
 import { type Prediction, readPredictions } from '../study/predictions.ts';
 import type { EndpointResults, FeatureSetResults } from '../study/results.ts';
 import { type Run, readRun } from '../study/run-folder.ts';
@@ -6,6 +7,8 @@ import { type Run, readRun } from '../study/run-folder.ts';
 /** A finished run with its test predictions: what figures, report and notebooks read. */
 export interface OpenedRun extends Run {
   predictions: readonly Prediction[];
+  /** What moved them, per test patient and feature; empty for runs of earlier versions. */
+  contributions: readonly Contribution[];
 }
 
 /**
@@ -15,7 +18,11 @@ export interface OpenedRun extends Run {
  * @throws NacreError `run-missing`, `bad-json`
  */
 export async function openRun(folder: string): Promise<OpenedRun> {
-  return { ...readRun(folder), predictions: await readPredictions(folder) };
+  return {
+    ...readRun(folder),
+    predictions: await readPredictions(folder),
+    contributions: await readContributions(folder),
+  };
 }
 
 /**

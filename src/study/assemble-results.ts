@@ -11,6 +11,7 @@ import type { FeatureColumn } from '../table/feature-table.ts';
 import { mean } from '../table/mean.ts';
 import { patientRows } from '../table/patient-rows.ts';
 import { configHash, type StudyConfig, withClassifier } from './config.ts';
+import { learningCurveOf } from './learning-curve.ts';
 import type {
   EndpointResults,
   FeatureSetResults,
@@ -25,7 +26,7 @@ import {
   summarisePartitions,
   type TestedPartition,
 } from './summarise-partitions.ts';
-import { type Arm, columnsOf, type Unit } from './units.ts';
+import { type Arm, columnsOf, isReal, type Unit } from './units.ts';
 
 /** Metrics that feature sets are compared on. */
 const comparedOn: readonly MetricName[] = ['balancedAccuracy', 'auc'];
@@ -115,13 +116,12 @@ function featureSetResults(
   arm: Arm,
   done: readonly { unit: Unit; outcome: PartitionOutcome }[],
 ): FeatureSetResults {
-  const real = done
-    .filter(({ unit }) => unit.permutedLabels === undefined)
-    .map(({ outcome }) => outcome);
+  const real = done.filter(({ unit }) => isReal(unit)).map(({ outcome }) => outcome);
   const columns = columnsOf(arm);
   const origin = new Map(columns.map((column) => [column.name, column]));
   const observed = mean(real.map(({ metrics }) => metrics.balancedAccuracy));
   const permuted = meansOfPermutations(done, real.length);
+  const learningCurve = learningCurveOf(done);
   return {
     id: arm.featureSet,
     title: arm.title,
@@ -157,6 +157,7 @@ function featureSetResults(
       real.map(({ selected }) => selected.map(({ feature }) => feature)),
       columns.length,
     ),
+    ...(learningCurve === undefined ? {} : { learningCurve }),
     ...(permuted.length > 0 ? { audit: summariseAudit(permuted, observed) } : {}),
   };
 }
@@ -168,7 +169,7 @@ function classifierOf(config: StudyConfig, arm: Arm): Pick<FeatureSetResults, 'c
 }
 
 function partitionResults(outcome: PartitionOutcome): PartitionResults {
-  const { probabilities: _, selected, ...rest } = outcome;
+  const { probabilities: _, explanation: __, selected, ...rest } = outcome;
   return { ...rest, selected: selected.map(({ feature }) => feature) };
 }
 
@@ -210,7 +211,7 @@ function testedOf(
   done: readonly { unit: Unit; outcome: PartitionOutcome }[],
 ): TestedPartition[] {
   return done
-    .filter(({ unit }) => unit.permutedLabels === undefined)
+    .filter(({ unit }) => isReal(unit))
     .map(({ unit, outcome }) => ({
       train: outcome.train,
       test: outcome.test,
@@ -229,7 +230,7 @@ function eachGroup(
   arm: Arm,
   done: readonly { unit: Unit; outcome: PartitionOutcome }[],
 ): NonNullable<FeatureSetResults['byGroup']> {
-  const real = done.filter(({ unit }) => unit.permutedLabels === undefined);
+  const real = done.filter(({ unit }) => isReal(unit));
   const tested = testedOf(arm, done);
   return real.map(({ outcome: { name = '', test } }, at) => ({
     name,
@@ -252,7 +253,7 @@ function partitionCounts(
   const { design } = config;
   if (design === undefined) return { partitions: config.partitions, testShare: config.testShare };
   const first = arms.findIndex(({ endpoint }) => endpoint === config.endpoints[0]);
-  const drawn = units.filter((unit) => unit.arm === first && unit.permutedLabels === undefined);
+  const drawn = units.filter((unit) => unit.arm === first && isReal(unit));
   const shares = drawn.map(
     ({ partition: { train, test } }) => test.length / (train.length + test.length),
   );

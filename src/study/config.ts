@@ -108,6 +108,20 @@ export const studyConfigSchema = z.strictObject({
       sets: names.optional(),
     })
     .default({ permutations: 0 }),
+  /**
+   * Learning curve: every partition again with these shares of its training rows, of each class, and the same test rows. Each
+   * share costs as much as the study without its audit.
+   */
+  learningCurve: z
+    .strictObject({
+      shares: z
+        .array(z.number().gt(0).lt(1))
+        .min(1)
+        .refine((list) => new Set(list).size === list.length, listedOnce),
+      /** Sets with a curve. Absent: all. */
+      sets: names.optional(),
+    })
+    .optional(),
   /** Published numbers per endpoint, shown beside ours in columns of their own. */
   published: z.record(z.string(), z.array(publishedSchema)).default({}),
 });
@@ -227,6 +241,10 @@ function checkReferences(config: StudyConfig, file: string): void {
           { column: 'comparison.reference', id: comparison.reference },
           ...comparison.sets.map((id, i) => ({ column: `comparison.sets.${i}`, id })),
         ]),
+    ...(config.learningCurve?.sets ?? []).map((id, i) => ({
+      column: `learningCurve.sets.${i}`,
+      id,
+    })),
     ...(audit.sets ?? []).map((id, i) => ({ column: `audit.sets.${i}`, id })),
     ...Object.entries(config.published).flatMap(([endpoint, rows]) =>
       rows.flatMap(({ set }, i) =>

@@ -17,6 +17,7 @@ import { assembleResults } from './assemble-results.ts';
 import { requireEndpoints, type StudyConfig } from './config.ts';
 import { labelledRows, textsOfColumn } from './design-columns.ts';
 import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
+import { learningCurveUnits } from './learning-curve.ts';
 import type { StudyResults } from './results.ts';
 import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
 
@@ -197,7 +198,7 @@ function unitsOf(
       }));
     },
   );
-  return [...real, ...audit.flat()];
+  return [...real, ...audit.flat(), ...learningCurveUnits(arm, number, partitions, config)];
 }
 
 /** Rows of each side of a given split; of several groups, each of which is held out once, those of each group. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { readRows, writeColumns } from '../table/parquet.ts';
 import { runFiles } from './run-folder.ts';
-import type { Arm, Unit } from './units.ts';
+import { type Arm, isReal, type Unit } from './units.ts';
 
 /** One test patient of one partition: a row of `predictions.parquet`. */
 export interface Prediction {
@@ -26,7 +26,7 @@ export function writePredictions(
   arms: readonly Arm[],
 ): void {
   const rows: Prediction[] = units.flatMap((unit, i) => {
-    if (unit.permutedLabels !== undefined) return [];
+    if (!isReal(unit)) return [];
     const { endpoint, featureSet, patients, labels } = arms[unit.arm];
     return unit.partition.test.map((row, at) => ({
       endpoint,

@@ -104,10 +104,12 @@ export async function reproduce(
 /** Files of a run folder whose bytes are decided by data, configuration and seed. */
 function promised(folder: string): string[] {
   const tables = featureFiles(folder);
-  const { config, partitions, predictions, results, assumptions } = runFiles;
+  const { config, partitions, predictions, results, assumptions, contributions } = runFiles;
   const rest: string[] = [config, partitions, predictions, results];
   // Runs of earlier versions have none.
-  if (existsSync(join(folder, assumptions))) rest.push(assumptions);
+  for (const later of [assumptions, contributions]) {
+    if (existsSync(join(folder, later))) rest.push(later);
+  }
   return [...tables, ...rest];
 }
 

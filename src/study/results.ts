@@ -98,6 +98,8 @@ export interface FeatureSetResults {
   groups?: SelectionGroup[] | undefined;
   /** Nogueira's stability of the final selection over partitions (1 same sets, 0 chance), with 95% interval. */
   stability: { value: number; low: number; high: number };
+  /** Accuracy with fewer training patients, where the study asks for it. */
+  learningCurve?: LearningCurvePoint[] | undefined;
   /** Permuted-label audit, where the study asks for one. */
   audit?: Audit | undefined;
 }
@@ -163,6 +165,16 @@ export interface SelectedFeature {
   meanGain: number;
   /** Of a logistic regression: mean coefficient per standard deviation where kept; its sign is the direction. */
   meanCoefficient?: number | undefined;
+}
+
+/** One point of a learning curve. */
+export interface LearningCurvePoint {
+  /** Share of the training rows, in (0, 1]; 1 is the study itself. */
+  share: number;
+  /** Training patients, mean over partitions. */
+  trainPatients: number;
+  /** On the test rows of the study, one value per partition. */
+  metrics: Record<'balancedAccuracy' | 'auc', { mean: number; values: number[] }>;
 }
 
 export interface PairedComparison {

@@ -13,6 +13,8 @@ export const runFiles = {
   features: 'features',
   partitions: 'partitions.json',
   predictions: 'predictions.parquet',
+  /** What moved the predictions: runs of earlier versions have none. */
+  contributions: 'contributions.parquet',
   results: 'results.json',
   assumptions: 'assumptions.json',
   provenance: 'provenance.json',

@@ -13,6 +13,7 @@ import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { removeQuietly, writeWhole } from '../runtime/write-whole.ts';
 import { writeParquet } from '../table/parquet.ts';
 import { configHash, type StudyConfig, studyConfigSchema } from './config.ts';
+import { writeContributions } from './contributions.ts';
 import { evaluateStudy, planStudy } from './evaluate-study.ts';
 import { writePredictions } from './predictions.ts';
 import { gitState, hardware, packageVersions } from './provenance.ts';
@@ -52,7 +53,7 @@ export interface RunStudyOptions {
 /**
  * Runs a study: for each endpoint ten partitions, for each feature set the whole pipeline refitted on the
  * training rows of every partition, and the permuted-label audit. Writes the run folder (see `run-folder.ts`);
- * `results.json`, `predictions.parquet`, `partitions.json`, `assumptions.json`, `config.yaml` and `features/` are the
+ * `results.json`, `predictions.parquet`, `contributions.parquet`, `partitions.json`, `assumptions.json`, `config.yaml` and `features/` are the
  * same bytes for
  * the same data, configuration and seed, whatever the number of workers and however often it was interrupted.
  *
@@ -109,6 +110,7 @@ async function runLocked(
   writeJson(join(options.out, runFiles.partitions), recorded);
   writeJson(join(options.out, runFiles.assumptions), plan.cohort.assumptions ?? []);
   writePredictions(join(options.out, runFiles.predictions), units, outcomes, arms);
+  writeContributions(join(options.out, runFiles.contributions), units, outcomes, arms);
   writeJson(join(options.out, runFiles.results), results);
   const provenance: Provenance = {
     nacre: nacreVersion(),
@@ -174,6 +176,7 @@ export function requireOwnFolder(folder: string, config: StudyConfig, overwrite:
 const resultFiles = [
   runFiles.results,
   runFiles.predictions,
+  runFiles.contributions,
   runFiles.partitions,
   runFiles.assumptions,
   runFiles.provenance,

@@ -166,6 +166,7 @@ async function performanceOf(
     featureSets: config.featureSets.filter(({ id }) => id === featureSet),
     ...(sets?.[featureSet] === undefined ? {} : { sets: { [featureSet]: sets[featureSet] } }),
     audit: { permutations: 0 },
+    learningCurve: undefined,
     published: {},
   };
   const plan = await planStudy(singleSetConfig, cohort);

@@ -45,6 +45,13 @@ export interface Unit {
   partition: Partition;
   /** Shuffled labels that replace the arm's labels in the audit; undefined for the real labels. */
   permutedLabels?: Uint8Array | undefined;
+  /** Share of the training rows in a unit of the learning curve; undefined for all of them. */
+  trainShare?: number | undefined;
+}
+
+/** True for a partition of the study itself: real labels, all training rows. */
+export function isReal({ permutedLabels, trainShare }: Unit): boolean {
+  return permutedLabels === undefined && trainShare === undefined;
 }
 
 /** Data that each worker receives once, at its start. */
@@ -67,6 +74,7 @@ export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcom
     config: withClassifier(setup.pipeline, arm.classifier),
     seed: setup.seed,
     name: unit.name,
+    explained: isReal(unit),
   });
 }
 

@@ -122,10 +122,22 @@ function linearClassifier(model: LinearModel): FittedClassifier {
     coefficients: model.coefficients,
     importances: () => model.coefficients.map(Math.abs),
     probabilities: (rows) => marginsOfRows(rows, model).map(sigmoid),
+    contributions: (rows) => termsOf(rows, model),
     toJSON: () => ({
       linear: { intercept: model.intercept, coefficients: Array.from(model.coefficients) },
     }),
   };
+}
+
+/** The terms of the straight line. Standardised columns have the training mean 0, so that a term is its Shapley value. */
+function termsOf({ columns, patients }: HeldOutRows, { intercept, coefficients }: LinearModel) {
+  const contributions = new Float64Array(patients.length * columns.length);
+  columns.forEach(({ values }, c) => {
+    for (let row = 0; row < values.length; row++) {
+      contributions[row * columns.length + c] = coefficients[c] * values[row];
+    }
+  });
+  return { base: intercept, contributions };
 }
 
 function marginsOfRows({ columns, patients }: TrainingRows | HeldOutRows, model: LinearModel) {

@@ -9,6 +9,7 @@ import { gridPoints, positiveWeight, tune } from '../tune.ts';
 import type { Booster } from './booster.ts';
 import { type BoosterMatrix, boosterMatrix } from './booster-matrix.ts';
 import { type BoosterParams, defaultBoosterParams } from './booster-settings.ts';
+import { shapOfRows } from './tree-shap.ts';
 import type { TreeEnsemble } from './trees.ts';
 
 /**
@@ -59,6 +60,7 @@ function treeClassifier(trees: TreeEnsemble): FittedClassifier {
   return {
     importances: () => trees.importances('gain'),
     probabilities: (rows) => trees.probabilities(boosterMatrix(rows)),
+    contributions: (rows) => shapOfRows(trees.arrays, boosterMatrix(rows)),
     toJSON: () => ({ trees: trees.toJSON() }),
   };
 }

@@ -1,3 +1,4 @@
+import type { BoosterMatrix } from './booster-matrix.ts';
 import type { TreeArrays } from './trees.ts';
 
 /** One feature on the way from the root to a leaf. */
@@ -36,6 +37,25 @@ export function treeShap(trees: TreeArrays, row: Float32Array): Contributions {
     descend(trees, row, root, [], { feature: -1, zero: 1, one: 1 }, values);
   }
   return { base, values };
+}
+
+/**
+ * The same for all rows of a matrix.
+ *
+ * @returns `contributions[row * columns + column]`; the base, which is the same for every row
+ */
+export function shapOfRows(
+  trees: TreeArrays,
+  { rows, columns, values }: BoosterMatrix,
+): { base: number; contributions: Float64Array } {
+  const contributions = new Float64Array(rows * columns);
+  let base = Number.NaN;
+  for (let row = 0; row < rows; row++) {
+    const one = treeShap(trees, values.subarray(row * columns, (row + 1) * columns));
+    contributions.set(one.values, row * columns);
+    base = one.base;
+  }
+  return { base, contributions };
 }
 
 function meanOf(trees: TreeArrays, node: number): number {

@@ -130,6 +130,21 @@ describe('contributions', () => {
   });
 });
 
+it('the terms of a straight line add up, too', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'nacre-curve-'));
+  const linear = config('').pipeline;
+  await runStudy({ ...config(''), pipeline: { ...linear, classifier: 'logistic' } }, cohort(), {
+    out,
+    workers: 1,
+  });
+  const rows = await readContributions(out);
+  for (const { partition, patient, probability } of await readPredictions(out)) {
+    const own = rows.filter((row) => row.partition === partition && row.patient === patient);
+    const sum = own.reduce((total, row) => total + row.contribution, own[0].base);
+    expect(1 / (1 + Math.exp(-sum))).toBeCloseTo(probability, 10);
+  }
+});
+
 describe('the description of an endpoint', () => {
   it('counts, quartiles and tests are those of all labelled patients', () => {
     const { description } = run.results.endpoints[0];

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CohortCheck, checkCohort } from '../cohort/check.ts';
-import { fetchCohort } from '../cohort/fetch.ts';
 import { manifestIds } from '../cohort/locate.ts';
 import { manifestJsonSchema } from '../cohort/manifest.ts';
 import type { PhantomChoice } from '../cohort/phantom/phantom-options.ts';
@@ -8,31 +7,16 @@ import { writePhantom } from '../cohort/phantom/write-phantom.ts';
 import { type Assumption, countAssumptions } from '../runtime/assumptions.ts';
 import { startProgress } from '../runtime/terminal/progress.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
+import { register as registerFetch } from './cohort-fetch.ts';
 import { register as registerQc } from './cohort-qc.ts';
 import { exitCodes } from './exit-codes.ts';
-import { interruptible } from './interruptible.ts';
 
 export function register(program: Command): void {
   const cohort = program
     .command('cohort')
     .description('fetch a public cohort, look a cohort over (manifests: data-manifests/)');
 
-  cohort
-    .command('fetch')
-    .description('download the files of a cohort and verify them; resumes')
-    .argument('<cohort>', `${manifestIds().join(', ')}, or the path of a manifest`)
-    .option('--mirror <folder>', 'local copy of the files, read instead of the network')
-    .option('--to <folder>', 'where to put them. Default: $NACRE_DATA/<id>, else ./data/<id>')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  nacre cohort fetch ispy1
-  nacre cohort fetch ispy1 --mirror /media/ispy1 --to /data/ispy1
-
-Exit codes: 0 all files there and verified, 3 refused (checksum, network), 130 interrupted.`,
-    )
-    .action(fetchCommand);
+  registerFetch(cohort);
 
   cohort
     .command('check')
@@ -108,32 +92,6 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('expected a whole number.');
   }
   return value;
-}
-
-async function fetchCommand(id: string, options: { mirror?: string; to?: string }): Promise<void> {
-  let shown = '';
-  await interruptible('what came is kept, the same command resumes', async (signal) => {
-    const fetched = await fetchCohort(id, {
-      ...options,
-      signal,
-      onProgress: (file, done, total) => {
-        const share = total === undefined ? '' : ` ${Math.floor((10 * done) / total) * 10}%`;
-        if (`${file}${share}` === shown || !process.stderr.isTTY) return;
-        shown = `${file}${share}`;
-        process.stderr.write(`${shown}\n`);
-      },
-    });
-    const rows = fetched.files.map(({ path, bytes, sha256, result }) => [
-      path,
-      String(bytes),
-      sha256.slice(0, 12),
-      result,
-    ]);
-    process.stdout.write(
-      `${fetched.title}\nLicence: ${fetched.licence}\nCite: ${fetched.citation}\n\n` +
-        `${textTable(['file', 'bytes', 'sha256', ''], rows)}\n\nfolder: ${fetched.folder}\n`,
-    );
-  });
 }
 
 async function checkCommand(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { separators } from '../table/csv-cells.ts';
+import { archivesSchema } from './manifest-archives.ts';
 import { derivedSchema, name, regex } from './manifest-derived.ts';
 
 /** A path below the data folder, with / between folders. Symbolic links are checked when it is opened. */
@@ -157,6 +158,7 @@ export const manifestSchema = z.strictObject({
     ),
   notices: z.array(z.string()).default([]).describe('Shown in every table and report'),
   sources: z.array(source).default([]),
+  archives: archivesSchema,
   modalities: z
     .record(name, z.strictObject({ title: z.string().min(1), note: z.string().optional() }))
     .default({}),

@@ -50,5 +50,25 @@ export const cohortErrors = {
     when: 'An edited mask is missing, or is not the file that was saved.',
     todo: 'Put it back, review the mask again, or remove its row from qc.csv.',
   },
+  'archive-differs': {
+    when: 'An archive holds other files, or other sizes, than its index or its service states.',
+    todo: 'Use the index that the manifest was written for; look at what has changed.',
+  },
+  'archive-ambiguous': {
+    when: 'The rule of an archive finds several series of a patient although it must find one.',
+    todo: 'Make `description` narrower, or set `several`.',
+  },
+  'token-missing': {
+    when: 'An archive asks for a personal token, and the environment variable that should hold it does not.',
+    todo: 'Put the token into the variable that the message names.',
+  },
+  'token-refused': {
+    when: 'An archive refuses the token: it has expired, or the account may not read the data.',
+    todo: 'Make a new token, and accept the terms of the data set with that account.',
+  },
+  'disk-bound': {
+    when: 'The scans of one patient alone are larger than the disk bound of a streamed extraction.',
+    todo: 'Raise --disk.',
+  },
   'no-clinical': { when: 'The cohort has no block of that name.', todo: 'Use one of its blocks.' },
 } as const satisfies ErrorCatalogue;

@@ -71,7 +71,7 @@ export async function makeWorld(): Promise<World> {
 function writeScans(folder: string): void {
   const save = (name: string, volume: Volume) => writeNifti(join(folder, name), volume);
   const { volume, mask } = madeScan();
-  for (const name of ['scan', 't1', 'ct', 'image']) save(`${name}.nii.gz`, volume);
+  for (const name of ['scan', 't1', 'image']) save(`${name}.nii.gz`, volume);
   const masks = ['tumour', 'mask'];
   for (const name of masks) save(`${name}.nii.gz`, mask);
   const shares = Float32Array.from(mask.data, (inside, i) => (inside === 1 ? 0.9 : 0.1 * (i % 3)));

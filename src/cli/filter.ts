@@ -51,6 +51,7 @@ Filters and their settings (defaults in brackets; lengths in mm, angles in degre
   Gabor       gaborSigma [5], gaborLambda [2], gaborGamma [1], gaborTheta [0], gaborThetaStep [null], gaborPlanes [false]
   Wavelet     wavelet [coif1], level [1], start_level [0], waveletDecimated [false]
   Simoncelli  level [1], start_level [0]
+  LBP2D       lbp2DRadius [1], lbp2DSamples [8], lbp2DMethod [uniform]: default, ror, uniform, var
   all these   boundary: zero, nearest, mirror [mirror], periodic; force2D [false]: slice by slice
   Laws, Wavelet, Gabor: rotationInvariance: max, mean [null]
 Gabor works slice by slice, gaborPlanes in three orthogonal planes. level=n gives the maps of n levels.

@@ -18,7 +18,6 @@ const kinds: readonly { begins: string; at?: number; found: string; todo: string
     found: 'a git-annex pointer, not the file itself',
     todo: 'fetch the file (git annex get, datalad get)',
   },
-  { begins: 'ObjectType', found: 'a MetaImage header', todo: 'save the image as .nii.gz or .nrrd' },
   { begins: 'PK\u0003\u0004', found: 'a zip archive', todo: 'unpack it and name the image in it' },
   { begins: '\u0089HDF', found: 'an HDF5 file (MINC 2?)', todo: 'convert it (mnc2nii)' },
   { begins: 'CDF', found: 'a NetCDF file (MINC?)', todo: 'convert it (mnc2nii)' },

@@ -3,6 +3,7 @@ import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { declaredSize } from './declared-size.ts';
 import { niftiGeometry } from './nifti-geometry.ts';
+import { analyzeGeometry, voxelsOfPair, withoutNifti } from './nifti-pair.ts';
 import { isGzip, unpackBeginning, unpackBounded } from './unpack.ts';
 import type { Volume, VoxelArray } from './volume.ts';
 import { bytesPerVoxel, decodeVoxels, type VoxelType } from './voxel-types.ts';
@@ -39,7 +40,10 @@ const largestPadding = 512;
 
 type Header = NIFTI1 | NIFTI2;
 
-/** True where the bytes (packed or not) begin like NIfTI-1 or -2, single file. */
+/** Voxels behind the header, or in a file of their own. */
+type Form = 'single' | 'pair' | 'analyze';
+
+/** True where the bytes (packed or not) begin like NIfTI-1 or -2, or like the header of ANALYZE 7.5, which NIfTI-1 grew from. */
 export function isNifti(bytes: Uint8Array): boolean {
   if (bytes.length < 4) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, 4);
@@ -47,7 +51,8 @@ export function isNifti(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a NIfTI-1 or NIfTI-2 volume, plain or gzip, either byte order.
+ * Reads a NIfTI-1 or NIfTI-2 volume, plain or gzip, either byte order, in one file or as a pair (.hdr, .img); ANALYZE 7.5 pairs too,
+ * whose orientation is not reliable: they are taken as LPS, as ITK does, and that is noted.
  *
  * Orientation is that of `niftiGeometry`. Units other than millimetres are converted. `scl_slope` and `scl_inter` are applied
  * unless the slope is 0 (which means none); the voxels are then floating point. Missing and contradictory
@@ -55,17 +60,21 @@ export function isNifti(bytes: Uint8Array): boolean {
  *
  * @param bytes the whole file
  * @param file its name, for errors
- * @throws NacreError `not-an-image`, `bad-header`, `unsupported-type`, `bad-size`, `four-dimensional`,
+ * @param readBeside gives the voxel file of a pair, by the header's name with the ending .img
+ * @throws NacreError `detached`, `not-an-image`, `bad-header`, `unsupported-type`, `bad-size`, `four-dimensional`,
  *   `bad-geometry`, `truncated`, `bad-gzip`, `too-large`, `voxel-range`
  */
 export function parseNifti(
   bytes: Uint8Array,
   file: string,
   note: NoteAssumption = () => {},
+  readBeside?: (name: string) => Uint8Array,
 ): Volume {
-  const packed = isGzip(bytes);
-  const beginning = packed ? unpackBeginning(bytes, file) : bytes;
-  const header = readHeader(beginning, file);
+  const beginning = isGzip(bytes) ? unpackBeginning(bytes, file) : bytes;
+  const { header, form } = readHeader(beginning, file);
+  if (form === 'analyze') withoutNifti(header, file, note);
+  const voxels = form === 'single' ? bytes : voxelsOfPair(file, readBeside);
+  const packed = isGzip(voxels);
   const type = typeOf(header, file);
   requireBits(header, type, file, note);
   const axes = header.dims.slice(1, 1 + dimensionsOf(header, file));
@@ -73,11 +82,11 @@ export function parseNifti(
   const start = header.vox_offset;
   const length = size[0] * size[1] * size[2] * bytesPerVoxel[type];
   // The four bytes after the header say whether extensions follow: they belong to no voxel.
-  const least = header instanceof NIFTI1 ? 352 : 544;
+  const least = form !== 'single' ? 0 : header instanceof NIFTI1 ? 352 : 544;
   if (!Number.isInteger(start) || start < least || start > least + 2 ** 26) {
     throw badHeader(file, `voxels at byte ${start}`, `an offset of at least ${least}`);
   }
-  const whole = packed ? unpackBounded(bytes, start + length + extensionAllowance, file) : bytes;
+  const whole = packed ? unpackBounded(voxels, start + length + extensionAllowance, file) : voxels;
   if (whole.length < start + length) {
     throw new NacreError('truncated', 'the file ends before its last voxel', {
       file,
@@ -103,7 +112,10 @@ export function parseNifti(
       why: 'the file may hold further volumes, or its header may declare a wrong size',
     });
   }
-  const geometry = niftiGeometry(header, affineIn(header, beginning), size, file, note);
+  const geometry =
+    form === 'analyze'
+      ? analyzeGeometry(header, size, file)
+      : niftiGeometry(header, affineIn(header, beginning), size, file, note);
   return { ...geometry, data: rescale(stored, header, file, note) };
 }
 
@@ -119,7 +131,7 @@ function dimensionsOf({ dims }: Header, file: string): number {
 }
 
 /** The library gets the fixed header alone: its reader of extensions does not check their lengths. */
-function readHeader(beginning: Uint8Array, file: string): Header {
+function readHeader(beginning: Uint8Array, file: string): { header: Header; form: Form } {
   if (!isNifti(beginning)) {
     throw new NacreError('not-an-image', 'the file is not NIfTI', {
       file,
@@ -142,14 +154,12 @@ function readHeader(beginning: Uint8Array, file: string): Header {
     throw badHeader(file, (cause as Error).message, 'a NIfTI header', cause);
   }
   const magic = Buffer.from(alone.subarray(second ? 4 : 344, second ? 7 : 347)).toString('latin1');
-  if (magic !== (second ? 'n+2' : 'n+1')) {
-    throw badHeader(
-      file,
-      `magic ${JSON.stringify(magic)}`,
-      'a single file ("n+1" or "n+2"); join a .hdr/.img pair into one .nii',
-    );
-  }
-  return header;
+  const number = second ? '2' : '1';
+  if (magic === `n+${number}`) return { header, form: 'single' };
+  if (magic === `ni${number}`) return { header, form: 'pair' };
+  // ANALYZE 7.5 has no magic; its headers are distinguished from damaged ones by their name.
+  if (!second && /\.hdr(\.gz)?$/i.test(file)) return { header, form: 'analyze' };
+  throw badHeader(file, `magic ${JSON.stringify(magic)}`, `n+${number}, or ni${number} for a pair`);
 }
 
 function typeOf(header: Header, file: string): VoxelType {

@@ -197,6 +197,7 @@ function geometryOf(
   const parsed = (vectors.match(/\([^)]*\)|none/g) ?? []).flatMap((vector) =>
     vector === 'none' ? [] : [vectorOf(vector, signs, file)],
   );
+  acrossSlice(parsed, size, spacings, file, note);
   if (parsed.length !== 3) {
     throw bad(file, `space directions ${vectors}`, 'three vectors such as (1,0,0)');
   }
@@ -224,6 +225,35 @@ function geometryOf(
   );
   noteSpacings(spacings, geometry, unit, file, note);
   return geometry;
+}
+
+/** A slice may have no direction across it, or one of no length: it is perpendicular to the two others. */
+function acrossSlice(
+  vectors: Vector3[],
+  size: Vector3,
+  spacings: Vector3 | undefined,
+  file: string,
+  note: NoteAssumption,
+): void {
+  const flat = vectors.length === 3 && vectors[2].every((x) => !(Math.abs(x) > 0));
+  if (size[2] !== 1 || !(vectors.length === 2 || flat)) return;
+  const [a, b] = vectors;
+  const across: Vector3 = [
+    a[1] * b[2] - a[2] * b[1],
+    a[2] * b[0] - a[0] * b[2],
+    a[0] * b[1] - a[1] * b[0],
+  ];
+  const mm = spacings?.[2] ?? 1;
+  const length = Math.hypot(...across);
+  vectors[2] = [(across[0] / length) * mm, (across[1] / length) * mm, (across[2] / length) * mm];
+  note({
+    kind: 'slice-direction-missing',
+    level: 'warning',
+    file,
+    found: 'one slice without a direction across it',
+    taken: `perpendicular to its two others, ${mm} mm thick`,
+    why: 'volumes follow the thickness; write the third direction where you know it',
+  });
 }
 
 /** The spacings that a header names beside its directions, where they are others. */
@@ -263,6 +293,10 @@ function spacingsOf(text: string | undefined, size: Vector3, file: string): Vect
 
 function vectorOf(text: string, signs: Vector3, file: string): Vector3 {
   const parts = text.replace(/[()]/g, '').split(',').map(Number);
+  // In a plane (space dimension 2) the third component is 0.
+  if (parts.length === 2) parts.push(0);
+  // No direction at all, as of the axis across a single slice.
+  if (parts.length === 3 && parts.every(Number.isNaN)) return [0, 0, 0];
   if (parts.length !== 3 || !parts.every(Number.isFinite)) {
     throw bad(file, `vector ${text}`, 'three numbers such as (0,0,1)');
   }

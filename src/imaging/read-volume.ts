@@ -25,7 +25,9 @@ import {
   maskOfLabel,
   masksOfLabels,
 } from './mask-labels.ts';
+import { headerOfMetaImage, isMetaImage, parseMetaImage } from './meta-image.ts';
 import { isNifti, parseNifti } from './nifti.ts';
+import { headerNamesOf, isHeaderOfPair, isVoxelsOfPair, voxelNameOf } from './nifti-pair.ts';
 import { headerOfNrrd, isNrrd, longestHeader, parseNrrd } from './nrrd.ts';
 import { isGzip, unpackBeginning } from './unpack.ts';
 import type { Mask, Volume } from './volume.ts';
@@ -42,8 +44,8 @@ export interface ReadImageOptions {
 }
 
 /**
- * Reads a scan: NIfTI-1 or -2 (plain or gzip), NRRD (attached or detached), a DICOM file or a folder of them, distinguished
- * by content, not by name. The path may name a part of a folder or file (`imageAddress`).
+ * Reads a scan: NIfTI-1 or -2 (plain or gzip, single or .hdr/.img), ANALYZE 7.5, NRRD and MetaImage (attached or detached), a DICOM
+ * file or a folder of them, distinguished by content, not by name (but for ANALYZE, which has no mark of its own). The path may name a part of a folder or file (`imageAddress`).
  *
  * @returns voxels in the file's own type (floating point where the header rescales them), geometry in LPS mm
  * @throws NacreError naming the file, if it cannot be read as one whole volume
@@ -83,14 +85,15 @@ async function readScan(
     return { volume, sha256: hashOfPart(hash, text, path) };
   }
   requireWhole(text, path);
-  const bytes = readBytes(path);
+  const header = headerOf(path);
+  const bytes = readBytes(header);
   const hashes = [sha256(bytes)];
   const readBeside = (name: string) => {
-    const beside = readBytes(besideOf(path, name));
+    const beside = readBytes(besideOf(header, name));
     hashes.push(sha256(beside));
     return beside;
   };
-  const volume = parseVolume(bytes, path, readBeside, options.note);
+  const volume = parseVolume(bytes, header, readBeside, options.note);
   return { volume, sha256: joined(hashes) };
 }
 
@@ -106,8 +109,9 @@ export async function hashOfImage(text: string, role: 'image' | 'mask' = 'image'
     const options = { file: text, part, isMask: role === 'mask' };
     return hashOfPart(hashOfDicom(path, options), text, path);
   }
-  const beside = voxelFileOf(path);
-  const files = beside === undefined ? [path] : [path, besideOf(path, beside)];
+  const header = headerOf(path);
+  const beside = voxelFileOf(header);
+  const files = beside === undefined ? [header] : [header, besideOf(header, beside)];
   const hashes: string[] = [];
   for (const file of files) {
     try {
@@ -148,6 +152,11 @@ function joined(hashes: readonly string[]): string {
   return hashes.length === 1 ? hashes[0] : sha256(hashes.join('\n'));
 }
 
+/** The header of a pair whose voxel file is named; else the file itself. */
+function headerOf(path: string): string {
+  return headerNamesOf(path).find((name) => existsSync(name)) ?? path;
+}
+
 /** Name of the voxel file of a detached header; undefined for all other files. */
 function voxelFileOf(path: string): string | undefined {
   const beginning = Buffer.alloc(longestHeader);
@@ -163,9 +172,11 @@ function voxelFileOf(path: string): string | undefined {
     throw unreadable('the image', path, cause);
   }
   const bytes = beginning.subarray(0, length);
-  if (!isNrrd(bytes)) return undefined;
   try {
-    return headerOfNrrd(bytes, path).header.dataFile;
+    if (isNrrd(bytes)) return headerOfNrrd(bytes, path).header.dataFile;
+    if (isMetaImage(bytes)) return headerOfMetaImage(bytes, path).header.dataFile;
+    const nifti = isNifti(isGzip(bytes) ? unpackBeginning(bytes, path) : bytes);
+    return nifti && isHeaderOfPair(path) ? voxelNameOf(path) : undefined;
   } catch {
     // Reading the image later reports this error.
     return undefined;
@@ -184,13 +195,20 @@ export function parseVolume(
   note?: NoteAssumption,
 ): Volume {
   if (isNrrd(bytes)) return parseNrrd(bytes, file, readBeside, note);
+  if (isMetaImage(bytes)) return parseMetaImage(bytes, file, readBeside, note);
   if (isNifti(isGzip(bytes) ? unpackBeginning(bytes, file) : bytes)) {
-    return parseNifti(bytes, file, note);
+    return parseNifti(bytes, file, note, readBeside);
   }
   throw new NacreError('not-an-image', 'the file is not an image that nacre reads', {
     file,
-    expected: 'NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr) or DICOM',
-    ...fileKind(bytes, file),
+    expected:
+      'NIfTI (.nii, .nii.gz, .hdr with .img), NRRD (.nrrd, .nhdr), MetaImage (.mha, .mhd) or DICOM',
+    ...(isVoxelsOfPair(file)
+      ? {
+          found: 'the voxels of a pair (.img) without their header',
+          todo: 'put the header of the same name (.hdr) beside it',
+        }
+      : fileKind(bytes, file)),
   });
 }
 
@@ -222,7 +240,9 @@ export async function readMasks(path: string): Promise<{ label: number; mask: Ma
 
 /** The voxel file of a detached header: in the header's folder, also when it is a symbolic link. */
 function besideOf(header: string, name: string): string {
-  const path = join(dirname(header), name);
+  const plain = join(dirname(header), name);
+  // The voxels of a pair may be packed.
+  const path = !existsSync(plain) && existsSync(`${plain}.gz`) ? `${plain}.gz` : plain;
   if (!existsSync(path) || dirname(realpathSync(path)) === realpathSync(dirname(header)))
     return path;
   throw new NacreError(
@@ -252,11 +272,12 @@ function isFolder(path: string): boolean {
 /** A folder in which no DICOM image lies, called a link where it is one. */
 function folderWithoutImage(file: string, path: string, cause: NacreError): NacreError {
   const link = lstatSync(path).isSymbolicLink();
-  const images = readdirSync(path).filter((name) => /\.(nii|nii\.gz|nrrd|nhdr)$/i.test(name));
+  const entries = readdirSync(path);
+  const images = entries.filter((name) => /\.(nii|nii\.gz|hdr|nrrd|nhdr|mha|mhd)$/i.test(name));
   return new NacreError('not-an-image', 'a folder is named, and there is no DICOM image in it', {
     file,
-    found: `${link ? `a symbolic link to the folder ${realpathSync(path)}` : 'a folder'} of ${readdirSync(path).length} entries`,
-    expected: 'a file (NIfTI, NRRD), or the folder of a DICOM series',
+    found: `${link ? `a symbolic link to the folder ${realpathSync(path)}` : 'a folder'} of ${entries.length} entries${images.length > 0 ? `, ${images.length} of them images of other formats` : ''}`,
+    expected: 'a file (NIfTI, NRRD, MetaImage), or the folder of a DICOM series',
     todo: images.length > 0 ? `name the file in it, such as ${images[0]}` : 'correct the path',
     cause,
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lawsPattern } from './filters/laws.ts';
+import { lbpMethods } from './filters/local-binary-pattern-2d.ts';
 
 /** A value, or several: an image for each. */
 export type OneOrMore<T> = T | readonly T[];
@@ -12,7 +13,7 @@ export function each<T>(given: OneOrMore<T>): readonly T[] {
 const oneOrMore = <S extends z.ZodType>(one: S) => z.union([one, z.array(one).min(1)]);
 const positive = z.number().gt(0);
 
-/** Settings of the filters of IBSI 2. PyRadiomics has none of them. */
+/** Settings of filters that PyRadiomics does not have, those of IBSI 2, and of LBP2D. */
 export const filterFields = {
   /**
    * What lies beyond the image. null: `mirror`; for Wavelet and LoG in PyRadiomics' conventions PyRadiomics' own, which LoG
@@ -47,6 +48,12 @@ export const filterFields = {
   gaborThetaStep: z.number().gt(0).max(360).nullable(),
   /** Gabor: in the three orthogonal planes, not in the slices alone. */
   gaborPlanes: z.boolean(),
+  /** LBP2D (PyRadiomics' own, with scikit-image): radius of the circle, voxels. */
+  lbp2DRadius: positive,
+  /** LBP2D: points on it. */
+  lbp2DSamples: z.int().min(2).max(24),
+  /** LBP2D: how signs become a number. */
+  lbp2DMethod: z.enum(lbpMethods),
   /** Wavelet: keep every other coefficient, as PyWavelets' dwtn does; features take each for the voxels nearest to it. */
   waveletDecimated: z.boolean(),
 };
@@ -63,6 +70,9 @@ export const defaultFilterSettings = {
   gaborTheta: 0,
   gaborThetaStep: null,
   gaborPlanes: false,
+  lbp2DRadius: 1,
+  lbp2DSamples: 8,
+  lbp2DMethod: 'uniform',
   waveletDecimated: false,
 } as const;
 

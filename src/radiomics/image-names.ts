@@ -26,6 +26,8 @@ export function imageNames(type: ImageType, settings: Settings): string[] {
       );
     case 'Wavelet':
       return waveletNames(settings);
+    case 'LBP2D':
+      return ['lbp-2D'];
     case 'LBP3D':
       return [
         ...Array.from({ length: settings.lbp3DLevels }, (_, level) => `lbp-3D-m${level + 1}`),

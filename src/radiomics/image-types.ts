@@ -9,6 +9,7 @@ import { gabor } from './filters/gabor.ts';
 import { gradient } from './filters/gradient.ts';
 import { laplacianOfGaussian } from './filters/laplacian-of-gaussian.ts';
 import { laws } from './filters/laws.ts';
+import { localBinaryPattern2d } from './filters/local-binary-pattern-2d.ts';
 import { localBinaryPattern3d } from './filters/local-binary-pattern-3d.ts';
 import { logarithm } from './filters/logarithm.ts';
 import { mean } from './filters/mean.ts';
@@ -133,6 +134,18 @@ export function* imagesOf(
     case 'Gradient':
       yield* made(names, within.low, () => [
         gradient(image, { useSpacing: setting.gradientUseSpacing, within }),
+      ]);
+      return;
+    case 'LBP2D':
+      yield* made(names, within.low, () => [
+        localBinaryPattern2d(image, {
+          radius: setting.lbp2DRadius,
+          samples: setting.lbp2DSamples,
+          method: setting.lbp2DMethod,
+          // PyRadiomics takes the axis without regard to force2D.
+          across: acrossSlices(setting),
+          within,
+        }),
       ]);
       return;
     case 'LBP3D':

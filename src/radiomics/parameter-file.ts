@@ -54,6 +54,9 @@ const ofImageType = settingFields
     gaborTheta: true,
     gaborThetaStep: true,
     gaborPlanes: true,
+    lbp2DRadius: true,
+    lbp2DSamples: true,
+    lbp2DMethod: true,
     waveletDecimated: true,
   })
   .partial();
@@ -220,21 +223,13 @@ function emptyForNull(given: ParameterFile): Record<string, unknown> {
 /** Features of PyRadiomics that nacre lacks: refused by name, with advice. */
 function refuseWhatIsNotThere(given: unknown, file: string | undefined): void {
   if (given === null || typeof given !== 'object') return;
-  const { voxelSetting, imageType, setting } = given as Record<string, Record<string, unknown>>;
+  const { voxelSetting, setting } = given as Record<string, Record<string, unknown>>;
   if (voxelSetting !== undefined) {
     throw new NacreError('voxel-based', 'the file asks for voxel-based feature maps', {
       file,
       column: 'voxelSetting',
       expected: 'imageType, featureClass, setting',
       todo: 'remove the group: nacre extracts one row of features per region',
-    });
-  }
-  if (imageType !== null && typeof imageType === 'object' && 'LBP2D' in imageType) {
-    throw new NacreError('unsupported-setting', 'nacre has no LBP2D image type', {
-      file,
-      column: 'imageType.LBP2D',
-      expected: `any of ${imageTypes.join(', ')}`,
-      todo: 'use LBP3D or remove it',
     });
   }
   const interpolator = setting?.interpolator;

@@ -83,8 +83,8 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
     if (settings.aggregation === null) return needsClass(...textures, 'shape2D')(settings, asked);
     return asked.classes.has('shape2D') ? undefined : 'aggregation overrules it';
   },
-  force2Ddimension: ({ force2D, aggregation }) =>
-    force2D || aggregation?.startsWith('2') ? undefined : 'force2D is false',
+  force2Ddimension: ({ force2D, aggregation }, { images }) =>
+    force2D || images.has('LBP2D') || aggregation?.startsWith('2') ? undefined : 'force2D is false',
   sigma: needsImage('LoG'),
   wavelet: needsImage('Wavelet'),
   level: needsImage('Wavelet', 'Simoncelli'),
@@ -116,6 +116,9 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
   gaborThetaStep: needsImage('Gabor'),
   gaborPlanes: needsImage('Gabor'),
   waveletDecimated: needsImage('Wavelet'),
+  lbp2DRadius: needsImage('LBP2D'),
+  lbp2DSamples: needsImage('LBP2D'),
+  lbp2DMethod: needsImage('LBP2D'),
 };
 
 /** Filters that ignore `force2D` and work in three dimensions; the sampled LoG of IBSI works slice by slice. */
@@ -145,6 +148,9 @@ const ofFilter: Partial<Record<keyof Settings, readonly ImageType[]>> = {
   gaborThetaStep: ['Gabor'],
   gaborPlanes: ['Gabor'],
   waveletDecimated: ['Wavelet'],
+  lbp2DRadius: ['LBP2D'],
+  lbp2DSamples: ['LBP2D'],
+  lbp2DMethod: ['LBP2D'],
 };
 
 /** An idle setting as an assumption, for one scan or for all. */

@@ -162,6 +162,7 @@ export const imageTypes = [
   'Logarithm',
   'Exponential',
   'Gradient',
+  'LBP2D',
   'LBP3D',
   'Mean',
   'Laws',

@@ -10,9 +10,10 @@ export function unreadable(
     todo = 'check the path',
   }: { expected?: string; todo?: string } = {},
 ): NacreError {
+  const { code } = cause as NodeJS.ErrnoException;
   return new NacreError('file-missing', `cannot read ${what}`, {
     file: path,
-    found: (cause as NodeJS.ErrnoException).code,
+    found: code === 'EISDIR' ? 'a folder (EISDIR)' : code,
     expected,
     todo,
     cause,

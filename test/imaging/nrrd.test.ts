@@ -151,3 +151,43 @@ describe('masks', () => {
     await expect(readMasks(image)).rejects.toMatchObject({ code: 'not-a-mask' });
   });
 });
+
+describe('NRRD of one slice', () => {
+  const slice = { sizes: '6 2 1', 'space directions': '(0.5,0,0) (0,0,-2) (0,0,0)' };
+  it.each([
+    ['a direction of no length', slice],
+    [
+      'a direction that is no number',
+      { ...slice, 'space directions': '(0.5,0,0) (0,0,-2) (nan,nan,nan)' },
+    ],
+    ['none', { ...slice, 'space directions': '(0.5,0,0) (0,0,-2) none' }],
+    ['two axes', { dimension: '2', sizes: '6 2', 'space directions': '(0.5,0,0) (0,0,-2)' }],
+  ])('with %s lies perpendicular to its two others', (_, changed) => {
+    const notes: string[] = [];
+    const bytes = whole(header(changed), little);
+    const volume = parseNrrd(bytes, 'x.nrrd', undefined, ({ kind }) => notes.push(kind));
+    expect(volume.size).toEqual([6, 2, 1]);
+    expect(volume.spacing).toEqual([0.5, 2, 1]);
+    expect(volume.direction.map((x) => x + 0)).toEqual([1, 0, 0, 0, 0, 1, 0, -1, 0]);
+    expect(notes).toEqual(['slice-direction-missing']);
+  });
+
+  it('in a plane, as ITK writes a two-dimensional image', () => {
+    const flat = {
+      dimension: '2',
+      sizes: '6 2',
+      space: undefined,
+      'space dimension': '2',
+      'space directions': '(0.5,0) (0,2)',
+      'space origin': '(10,20)',
+    };
+    const volume = parseNrrd(whole(header(flat), little), 'x.nrrd');
+    expect(volume.origin).toEqual([10, 20, 0]);
+    expect(volume.spacing).toEqual([0.5, 2, 1]);
+  });
+
+  it('of more slices needs its direction', () => {
+    const two = { 'space directions': '(0.5,0,0) (0,1.5,0) (0,0,0)' };
+    expect(() => parseNrrd(whole(header(two), little), 'x.nrrd')).toThrow(/longer than 0/);
+  });
+});

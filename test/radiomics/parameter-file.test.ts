@@ -80,7 +80,6 @@ setting:
     ['setting: {label_channel: 1}', 'bad-config', /masks of one channel/],
     ['setting: {interpolator: sitkGaussian}', 'bad-config', /interpolator.*sitkLinear/],
     ['imageType: {LoG: {}}', 'bad-config', /LoG needs sigma.*\[1\.0, 3\.0, 5\.0\]/],
-    ['imageType: {LBP2D: {}}', 'unsupported-setting', /use LBP3D/],
     ['voxelSetting: {kernelRadius: 2}', 'voxel-based', /one row of features per region/],
     ['setting: [', 'bad-yaml', /not valid YAML/],
     ['just a text', 'bad-config', /found the text just a text/],

@@ -86,6 +86,9 @@ const changes: [keyof Settings, Partial<Settings>, Partial<Settings>?][] = [
   ['gaborThetaStep', { gaborThetaStep: 45 }],
   ['gaborPlanes', { gaborPlanes: true }],
   ['waveletDecimated', { waveletDecimated: true }],
+  ['lbp2DRadius', { lbp2DRadius: 2 }],
+  ['lbp2DSamples', { lbp2DSamples: 12 }],
+  ['lbp2DMethod', { lbp2DMethod: 'ror' }],
 ];
 
 describe.each(['pyradiomics', 'ibsi'] as const)('conventions: %s', (conventions) => {

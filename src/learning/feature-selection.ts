@@ -61,13 +61,14 @@ export function selectStored(
 
 /** The steps that look across columns, on what is left of them. */
 function selectPrepared(
-  { impute, variance, scale, left: prepared, train: rows }: PreparedColumns,
+  { impute, variance, harmonise, scale, left: prepared, train: rows }: PreparedColumns,
   config: PipelineConfig,
   eliminator: ColumnEliminator,
 ): FittedSelection {
   const steps: { name: string; fitted: FittedTransformer }[] = [
     { name: 'impute', fitted: impute },
     { name: 'variance', fitted: variance },
+    ...(harmonise === undefined ? [] : [{ name: 'harmonise', fitted: harmonise }]),
     ...(scale === undefined ? [] : [{ name: 'scale', fitted: scale }]),
   ];
   const left = [...prepared];

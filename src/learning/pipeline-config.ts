@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { harmoniseSchema } from './combat/harmonise-settings.ts';
 import {
   classifiers,
   type LogisticSettings,
@@ -47,6 +48,11 @@ export const pipelineConfigSchema = z.strictObject({
   impute: z.enum(['median', 'mean', 'most-frequent', 'none']).default('median'),
   /** Columns whose training variance (divided by N, before scaling) is not above it are dropped; 0 drops constants. */
   varianceThreshold: z.number().min(0).default(0),
+  /**
+   * `combat` takes the location and scale of each site out of the columns (Johnson et al. 2007), fitted on training rows; the site is
+   * the manifest's `group`, or the column `by`. Absent: no harmonisation.
+   */
+  harmonise: harmoniseSchema.optional(),
   /** `zscore` subtracts the training mean and divides by the training sd (divided by N). */
   scale: z.enum(['zscore', 'none']).default('zscore'),
   /**

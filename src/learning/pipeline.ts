@@ -80,6 +80,14 @@ export class Pipeline {
         todo: 'set innerSelection: once, or fit on a table in memory',
       });
     }
+    if (config.harmonise !== undefined) {
+      throw new NacreError('needs-whole-table', 'sites are harmonised over all columns together', {
+        column: 'harmonise',
+        found: 'columns that come in groups',
+        expected: 'a table in memory',
+        todo: 'fit on a table in memory, or leave harmonise out',
+      });
+    }
     const prepared = await prepareGroups(groups, config);
     return this.#fit(prepared.train, stream, (eliminator) =>
       selectStored(prepared, config, eliminator),

@@ -1,5 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import { ColumnSelection } from './column-selection.ts';
+import { Combat, type FittedCombat } from './combat/combat.ts';
 import { FittedImputer, Imputer } from './imputer.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
 import { joinTrainingColumns, type TrainingRows } from './rows.ts';
@@ -11,6 +12,8 @@ import { VarianceFilter } from './variance-filter.ts';
 export interface PreparedColumns {
   impute: FittedImputer;
   variance: ColumnSelection;
+  /** Absent where nothing is harmonised. */
+  harmonise?: FittedCombat | undefined;
   /** Absent where the settings scale nothing. */
   scale: FittedScaler | undefined;
   /** Columns after each of these steps, the candidates first. */
@@ -19,7 +22,10 @@ export interface PreparedColumns {
   train: TrainingRows;
 }
 
-/** Imputes, drops constants and scales. Each column is treated by itself, so a group of columns gives what the whole table would. */
+/**
+ * Imputes, drops constants, harmonises and scales. But for the harmonisation each column is treated by itself, so that a group of
+ * columns gives what the whole table would.
+ */
 export function prepareColumns(rows: TrainingRows, config: PipelineConfig): PreparedColumns {
   const left = [{ name: 'candidates', columns: rows.columns.length }];
   let train = rows;
@@ -30,8 +36,9 @@ export function prepareColumns(rows: TrainingRows, config: PipelineConfig): Prep
   };
   const impute = add('impute', new Imputer(config.impute).fit(train));
   const variance = add('variance', new VarianceFilter(config.varianceThreshold).fit(train));
+  const harmonise = config.harmonise && add('harmonise', new Combat(config.harmonise).fit(train));
   const scale = config.scale === 'zscore' ? add('scale', new Scaler().fit(train)) : undefined;
-  return { impute, variance, scale, left, train };
+  return { impute, variance, harmonise, scale, left, train };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
+import { type RowSites, sitesOfRows } from './row-sites.ts';
 
 /** One split of a labelled table. Row numbers count from 0, ascend, and no row is on both sides. */
 export interface Partition {
@@ -15,8 +16,13 @@ let newTraining: (
   patients: readonly string[],
   columns: readonly FeatureColumn[],
   labels: Uint8Array,
+  sites: RowSites | undefined,
 ) => TrainingRows;
-let newHeldOut: (patients: readonly string[], columns: readonly FeatureColumn[]) => HeldOutRows;
+let newHeldOut: (
+  patients: readonly string[],
+  columns: readonly FeatureColumn[],
+  sites: RowSites | undefined,
+) => HeldOutRows;
 
 /**
  * The rows that may be learned from, with their labels. Only `splitRows` and `splitTraining` make them, from
@@ -30,15 +36,19 @@ export class TrainingRows {
   readonly columns: readonly FeatureColumn[];
   /** 0 or 1 a row. */
   readonly labels: Uint8Array;
+  /** Sites of these rows, where they were handed in; harmonisation asks for them. */
+  readonly sites: RowSites | undefined;
 
   private constructor(
     patients: readonly string[],
     columns: readonly FeatureColumn[],
     labels: Uint8Array,
+    sites: RowSites | undefined,
   ) {
     this.patients = patients;
     this.columns = columns;
     this.labels = labels;
+    this.sites = sites;
   }
 
   /** Whether these are training rows; an object of the same shape is not enough. */
@@ -47,7 +57,8 @@ export class TrainingRows {
   }
 
   static {
-    newTraining = (patients, columns, labels) => new TrainingRows(patients, columns, labels);
+    newTraining = (patients, columns, labels, sites) =>
+      new TrainingRows(patients, columns, labels, sites);
   }
 }
 
@@ -57,10 +68,17 @@ export class HeldOutRows {
   readonly patients: readonly string[];
   /** The values of these rows, in the order of `patients`; NaN where missing, never infinite. */
   readonly columns: readonly FeatureColumn[];
+  /** Sites of these rows, where they were handed in; harmonisation asks for them. */
+  readonly sites: RowSites | undefined;
 
-  private constructor(patients: readonly string[], columns: readonly FeatureColumn[]) {
+  private constructor(
+    patients: readonly string[],
+    columns: readonly FeatureColumn[],
+    sites: RowSites | undefined,
+  ) {
     this.patients = patients;
     this.columns = columns;
+    this.sites = sites;
   }
 
   /** Whether these are held-out rows; an object of the same shape is not enough. */
@@ -69,8 +87,14 @@ export class HeldOutRows {
   }
 
   static {
-    newHeldOut = (patients, columns) => new HeldOutRows(patients, columns);
+    newHeldOut = (patients, columns, sites) => new HeldOutRows(patients, columns, sites);
   }
+}
+
+/** What goes with the rows of a table beside its columns. */
+export interface RowOptions {
+  /** Site and preserved covariates of each row of the table, for harmonisation. */
+  sites?: RowSites | undefined;
 }
 
 /**
@@ -84,14 +108,19 @@ export function splitRows(
   table: FeatureTable,
   labels: Uint8Array,
   partition: Partition,
+  { sites }: RowOptions = {},
 ): { train: TrainingRows; test: HeldOutRows; testLabels: Uint8Array } {
   checkLabels(table.patients, labels);
   checkPartition(partition, table.patients.length);
   checkFinite(table);
   const { train, test } = partition;
   return {
-    train: trainingOf(table, labels, train),
-    test: newHeldOut(pick(table.patients, test), takeRows(table, test)),
+    train: trainingOf(table, labels, train, sites),
+    test: newHeldOut(
+      pick(table.patients, test),
+      takeRows(table, test),
+      sites && sitesOfRows(sites, test),
+    ),
     testLabels: Uint8Array.from(test, (row) => labels[row]),
   };
 }
@@ -110,17 +139,25 @@ export function splitTraining(
   const train = rows.patients.map((_, row) => row).filter((row) => !outside.has(row));
   checkPartition({ index: 0, seed: 0, train, test: heldOut }, rows.patients.length);
   return {
-    train: trainingOf(rows, rows.labels, train),
-    heldOut: newHeldOut(pick(rows.patients, heldOut), takeRows(rows, heldOut)),
+    train: trainingOf(rows, rows.labels, train, rows.sites),
+    heldOut: newHeldOut(
+      pick(rows.patients, heldOut),
+      takeRows(rows, heldOut),
+      rows.sites && sitesOfRows(rows.sites, heldOut),
+    ),
     heldOutLabels: Uint8Array.from(heldOut, (row) => rows.labels[row]),
   };
 }
 
 /** Rows of new patients, for a fitted pipeline to predict. @throws NacreError `infinite-value` */
-export function rowsToPredict(table: FeatureTable): HeldOutRows {
+export function rowsToPredict(table: FeatureTable, { sites }: RowOptions = {}): HeldOutRows {
   checkFinite(table);
   const every = table.patients.map((_, row) => row);
-  return newHeldOut([...table.patients], takeRows(table, every));
+  return newHeldOut(
+    [...table.patients],
+    takeRows(table, every),
+    sites && sitesOfRows(sites, every),
+  );
 }
 
 /** The same rows with other columns: what a fitted transformer gives. Each column is as long as the rows. */
@@ -142,8 +179,8 @@ export function withColumns(
     }
   }
   return TrainingRows.is(rows)
-    ? newTraining(rows.patients, columns, rows.labels)
-    : newHeldOut(rows.patients, columns);
+    ? newTraining(rows.patients, columns, rows.labels, rows.sites)
+    : newHeldOut(rows.patients, columns, rows.sites);
 }
 
 /**
@@ -169,6 +206,7 @@ export function joinTrainingColumns(groups: readonly TrainingRows[]): TrainingRo
     patients,
     groups.flatMap(({ columns }) => columns),
     labels,
+    groups[0].sites,
   );
 }
 
@@ -194,6 +232,7 @@ function trainingOf(
   from: Pick<FeatureTable, 'patients' | 'columns'>,
   labels: Uint8Array,
   rows: readonly number[],
+  sites: RowSites | undefined,
 ): TrainingRows {
   const picked = Uint8Array.from(rows, (row) => labels[row]);
   const positives = picked.reduce((sum, label) => sum + label, 0);
@@ -204,7 +243,12 @@ function trainingOf(
       todo: 'stratify the partition, or check the endpoint rule',
     });
   }
-  return newTraining(pick(from.patients, rows), takeRows(from, rows), picked);
+  return newTraining(
+    pick(from.patients, rows),
+    takeRows(from, rows),
+    picked,
+    sites && sitesOfRows(sites, rows),
+  );
 }
 
 /** Copies rows of every column into one new buffer, column after column. */

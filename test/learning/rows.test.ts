@@ -44,7 +44,8 @@ describe('rows', () => {
     }
     train.columns[0].values[0] = 99;
     expect(table.columns[0].values[0]).toBe(1);
-    expect(Object.keys(train).sort()).toEqual(['columns', 'labels', 'patients']);
+    expect(Object.keys(train).sort()).toEqual(['columns', 'labels', 'patients', 'sites']);
+    expect(train.sites).toBeUndefined();
   });
 
   it('splits training rows for inner folds', () => {

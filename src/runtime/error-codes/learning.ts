@@ -50,4 +50,20 @@ export const learningErrors = {
     when: 'The library that NACRE_XGBOOST_LIB names cannot be used.',
     todo: 'Correct the variable.',
   },
+  'missing-sites': {
+    when: 'A pipeline harmonises, and the rows come without their sites.',
+    todo: 'Pass `{ sites }` to `splitRows` or `rowsToPredict`; a study takes them from the manifest.',
+  },
+  'unknown-site': {
+    when: 'A row belongs to a site of which harmonisation saw fewer than two training rows.',
+    todo: 'Set `harmonise.unknownSite: pass`, or leave harmonise out.',
+  },
+  'too-few-sites': {
+    when: 'Fewer than two sites have two training rows.',
+    todo: 'Leave `harmonise` out, or name another column.',
+  },
+  'confounded-site': {
+    when: 'A covariate that harmonisation should preserve is determined by the site.',
+    todo: 'Leave it out of `harmonise.covariates`.',
+  },
 } as const satisfies ErrorCatalogue;

@@ -17,6 +17,7 @@ import { separatorOption } from './separator-option.ts';
 import { cardText } from './train.ts';
 
 interface Options extends CohortFlags, PatientFlags {
+  site?: string;
   separator?: Separator;
   card?: boolean;
 }
@@ -28,6 +29,10 @@ export function register(program: Command): void {
     .argument('<model>', 'file that nacre train wrote')
     .argument('[scans...]', 'for each scan of the model --NAME FILE --NAME-mask FILE')
     .option('--clinical <values...>', 'variable=value: age=51 her2=1 subtype=HER2+')
+    .option(
+      '--site <name>',
+      'site of the patient as training named it, for models that harmonise sites',
+    )
     .addOption(separatorOption('the table of --features'))
     .option(
       '--features <file>',
@@ -80,6 +85,7 @@ async function predictCommand(path: string, words: string[], options: Options): 
   }
   const patient: NewPatient = {
     scans: scansFrom(words, model.recipe.extraction?.scans ?? []),
+    site: options.site,
     clinical: clinicalFrom(options.clinical ?? []),
     features:
       options.features === undefined
@@ -120,6 +126,7 @@ function scansFrom(words: readonly string[], known: readonly string[]): NewPatie
     if (!known.includes(scan)) {
       const options = [
         'clinical',
+        'site',
         'features',
         'cohort',
         'models',

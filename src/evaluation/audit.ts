@@ -18,6 +18,8 @@ export interface Audit {
   excess: number;
   /** True where the mean lies within two standard errors of 0.5; null where one permutation gives no verdict. */
   atChance: boolean | null;
+  /** What the reader must know of this audit: labels that took part in the features. */
+  remark?: string | undefined;
   /** Share of permutations at least as good as the real labels, the real one counted (+1); null where none was given. */
   p: number | null;
 }
@@ -90,6 +92,10 @@ export function summariseAudit(balancedAccuracy: readonly number[], observed?: n
 
 /** The verdict in a sentence, for the report and the command line. */
 export function describeAudit(audit: Audit): string {
+  return [verdictOf(audit), ...(audit.remark === undefined ? [] : [audit.remark])].join('; ');
+}
+
+function verdictOf(audit: Audit): string {
   const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
   const points = Math.abs(100 * audit.excess).toFixed(1);
   if (audit.standardError === null || audit.atChance === null) {

@@ -5,6 +5,7 @@ import {
   Pipeline,
   type PipelineConfig,
 } from '../learning/pipeline.ts';
+import type { RowSites } from '../learning/row-sites.ts';
 import { type HeldOutRows, type Partition, splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
@@ -44,6 +45,8 @@ export interface EvaluationOptions {
   name: string;
   /** Also explains the predictions of the test rows. Default false. */
   explained?: boolean | undefined;
+  /** Site and covariates per row of the table, where the pipeline harmonises. */
+  sites?: RowSites | undefined;
 }
 
 /**
@@ -57,9 +60,9 @@ export async function evaluatePartition(
   table: FeatureTable,
   labels: Uint8Array,
   partition: Partition,
-  { config, seed, name, explained }: EvaluationOptions,
+  { config, seed, name, explained, sites }: EvaluationOptions,
 ): Promise<PartitionOutcome> {
-  const { train, test, testLabels } = splitRows(table, labels, partition);
+  const { train, test, testLabels } = splitRows(table, labels, partition, { sites });
   const stream = RandomStream.of(seed, 'fit', name, partition.index);
   const fitted = await new Pipeline(config).fit(train, stream);
   const outcome = outcomeOf(fitted, partition, train.labels, test, testLabels);

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
+import type { CombatModel } from './combat/combat.ts';
+import {
+  harmonisePatient,
+  type PatientSite,
+  portableCombat,
+  portableCombatSchema,
+} from './combat/portable-combat.ts';
 import { type LinearModel, marginsOf, sigmoid } from './logistic/logistic-loss.ts';
 import type { FittedPipeline } from './pipeline.ts';
 import { rowsToPredict } from './rows.ts';
@@ -43,6 +50,8 @@ export const portablePipelineSchema = z.strictObject({
       }),
     )
     .min(1),
+  /** Takes out the effect of the site after gaps are filled, before scaling; absent where nothing was harmonised. */
+  harmonise: portableCombatSchema.optional(),
   /** Class 1 is predicted at and above it. */
   threshold: z.number().min(0).max(1),
   engine: z.string(),
@@ -66,6 +75,9 @@ interface FittedStep {
   scales?: { name: string; mean: number; sd: number }[];
 }
 
+/** ComBat as a step of a fitted pipeline. */
+type CombatStep = FittedStep & CombatModel;
+
 /** The part of a fitted pipeline that predicts. Predictions are the same to the last bit. */
 export function portablePipeline(fitted: FittedPipeline): PortablePipeline {
   const { steps, trees, linear } = JSON.parse(JSON.stringify(fitted)) as Pick<
@@ -76,6 +88,9 @@ export function portablePipeline(fitted: FittedPipeline): PortablePipeline {
   const scales = new Map(
     steps.find(({ name }) => name === 'scale')?.scales?.map((scale) => [scale.name, scale]),
   );
+  const combat = steps.find(({ name }) => name === 'harmonise') as CombatStep | undefined;
+  const { name: _, ...combatModel } = combat ?? { name: '' };
+  const harmonise = combat && portableCombat(combatModel as CombatModel, fitted.columns);
   const gains = new Map(fitted.selected.map(({ feature, gain }) => [feature, gain]));
   return {
     columns: fitted.columns.map((name) => ({
@@ -85,6 +100,7 @@ export function portablePipeline(fitted: FittedPipeline): PortablePipeline {
       sd: scales.get(name)?.sd ?? 1,
       gain: gains.get(name) ?? 0,
     })),
+    ...(harmonise === undefined ? {} : { harmonise }),
     threshold: fitted.threshold,
     engine: fitted.engine,
     ...(trees === undefined ? {} : { trees }),
@@ -105,17 +121,28 @@ export interface Predicted {
  * Predicts one patient from values by column name; NaN or absent is missing. Contributions are Shapley values: of trees by
  * `treeShap`, of a logistic regression coefficient · scaled value, since the training mean of a scaled column is 0.
  *
- * @throws NacreError `bad-model` where trees or coefficients do not fit the columns
+ * @param place site and covariates of the patient, for a model that harmonises
+ * @throws NacreError `bad-model` where trees or coefficients do not fit the columns, `unknown-site`
  */
 export function predictPortable(
   model: PortablePipeline,
   values: ReadonlyMap<string, number>,
+  { patient = 'the patient', ...place }: PatientSite & { patient?: string | undefined } = {},
 ): Predicted {
   const classifier = checkedClassifier(model);
-  const columns = model.columns.map(({ name, fill, mean, sd }): FeatureColumn => {
-    const known = values.get(name) ?? Number.NaN;
-    const used = Number.isNaN(known) ? (fill ?? Number.NaN) : known;
-    return { name, block: 'model', values: Float64Array.of(scaledValue(used, mean, sd)) };
+  const filled = new Map(
+    model.columns.map(({ name, fill }) => {
+      const known = values.get(name) ?? Number.NaN;
+      return [name, Number.isNaN(known) ? (fill ?? Number.NaN) : known];
+    }),
+  );
+  const used =
+    model.harmonise === undefined
+      ? filled
+      : harmonisePatient(model.harmonise, filled, patient, place);
+  const columns = model.columns.map(({ name, mean, sd }): FeatureColumn => {
+    const value = used.get(name) as number;
+    return { name, block: 'model', values: Float64Array.of(scaledValue(value, mean, sd)) };
   });
   const { probability, base, shap } =
     'trees' in classifier

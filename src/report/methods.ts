@@ -59,6 +59,7 @@ function selectionText({ pipeline: p }: StudyConfig, citations: Citations): stri
       ? 'missing values were left as they were'
       : `missing values were replaced by the ${p.impute} of the training rows`,
     `columns of training variance at or below ${p.varianceThreshold} were dropped`,
+    p.harmonise && harmoniseText(p.harmonise, citations),
     p.scale === 'zscore' && 'columns were standardised by training mean and standard deviation',
     p.correlationThreshold < 1 &&
       `of two columns with |Pearson r| above ${p.correlationThreshold} the one less relevant on training rows (${p.mrmr && byInformation(p.mrmr.method) ? 'mutual information' : 'F statistic'}) was dropped, the later where both were equally relevant`,
@@ -67,6 +68,18 @@ function selectionText({ pipeline: p }: StudyConfig, citations: Citations): stri
     p.rfe &&
       `${p.rfe.features} of them were kept by recursive feature elimination on ${p.rfe.importance} importance ${citations.cite('guyon')}`,
   ]);
+}
+
+/** What ComBat did, and whether the outcome took part. */
+function harmoniseText(
+  { by, covariates, outcome, unknownSite }: NonNullable<StudyConfig['pipeline']['harmonise']>,
+  citations: Citations,
+): string {
+  const preserved = [...(covariates ?? []), ...(outcome ? ['the outcome'] : [])];
+  const kept = preserved.length === 0 ? '' : `, preserving ${listed(preserved)}`;
+  const unknown = unknownSite === 'pass' ? ' and rows of other sites left as they were' : '';
+  const held = outcome ? ' (held-out rows with the training mean of the outcome)' : '';
+  return `the location and scale of each ${by ?? 'site'} were taken out of image features by ComBat, parametric empirical Bayes fitted on the training rows and applied to held-out rows of known sites${held}${kept}${unknown} ${citations.cite('johnson', 'fortin')}`;
 }
 
 /** The criterion with its source: the difference on mutual information is Peng's, the other three are Ding and Peng's. */

@@ -40,6 +40,14 @@ const works = {
     short: 'Wilson 1927',
     full: 'Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc 1927; 22: 209–212. doi:10.1080/01621459.1927.10502953',
   },
+  johnson: {
+    short: 'Johnson et al. 2007',
+    full: 'Johnson WE, Li C, Rabinovic A. Adjusting batch effects in microarray expression data using empirical Bayes methods. Biostatistics 2007; 8: 118–127. doi:10.1093/biostatistics/kxj037',
+  },
+  fortin: {
+    short: 'Fortin et al. 2018',
+    full: 'Fortin JP, Cullen N, Sheline YI, et al. Harmonization of cortical thickness measurements across scanners and sites. NeuroImage 2018; 167: 104–120. doi:10.1016/j.neuroimage.2017.11.024',
+  },
   nogueira: {
     short: 'Nogueira et al. 2018',
     full: 'Nogueira S, Sechidis K, Brown G. On the stability of feature selection algorithms. J Mach Learn Res 2018; 18(174): 1–54',

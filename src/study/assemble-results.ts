@@ -158,7 +158,9 @@ function featureSetResults(
       columns.length,
     ),
     ...(learningCurve === undefined ? {} : { learningCurve }),
-    ...(permuted.length > 0 ? { audit: summariseAudit(permuted, observed) } : {}),
+    ...(permuted.length > 0
+      ? { audit: { ...summariseAudit(permuted, observed), ...auditRemark(config) } }
+      : {}),
   };
 }
 
@@ -184,6 +186,15 @@ function meansOfPermutations(
   return Array.from({ length: values.length / partitions }, (_, p) =>
     mean(values.slice(p * partitions, (p + 1) * partitions)),
   );
+}
+
+/** An audit of a study that harmonises with the outcome must say so. */
+function auditRemark({ pipeline }: StudyConfig): { remark?: string } {
+  if (!pipeline.harmonise?.outcome) return {};
+  return {
+    remark:
+      'the permuted labels of training rows took part in the harmonisation (harmonise.outcome), as the real ones did',
+  };
 }
 
 /** All pairs; where there is a reference, that one against each other. */

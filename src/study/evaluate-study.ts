@@ -4,6 +4,7 @@ import { designOf, isResampled } from '../evaluation/design.ts';
 import { type DesignedPartitions, designPartitions } from '../evaluation/design-partitions.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { smallClasses } from '../evaluation/small-classes.ts';
+import { type HarmoniseSettings, takes } from '../learning/combat/harmonise-settings.ts';
 import type { Partition } from '../learning/rows.ts';
 import type { Booster } from '../learning/xgboost/booster.ts';
 import { loadBooster } from '../learning/xgboost/load-booster.ts';
@@ -15,11 +16,20 @@ import { workerModule } from '../runtime/worker-pool.ts';
 import { sharedTable } from '../table/shared-table.ts';
 import { assembleResults } from './assemble-results.ts';
 import { requireEndpoints, type StudyConfig } from './config.ts';
-import { labelledRows, textsOfColumn } from './design-columns.ts';
+import { labelledRows, rowSites, textsOfColumn } from './design-columns.ts';
 import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
 import { learningCurveUnits } from './learning-curve.ts';
 import type { StudyResults } from './results.ts';
-import { type Arm, codeHash, hashOfArm, keyOfUnit, type Unit, type WorkerSetup } from './units.ts';
+import { noteSites, outcomeWarning } from './site-checks.ts';
+import {
+  type Arm,
+  codeHash,
+  columnsOf,
+  hashOfArm,
+  keyOfUnit,
+  type Unit,
+  type WorkerSetup,
+} from './units.ts';
 
 /** Plan of a study: its tables, partitions and units of work. */
 export interface StudyPlan {
@@ -67,7 +77,9 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
     Object.entries(cohort.blocks).map(([name, table]) => [name, sharedTable(table)]),
   );
   const sets = resolveFeatureSets(config, { id: cohort.id, blocks });
-  const arms = config.endpoints.flatMap((endpoint) => armsOf(sets, cohort, endpoint));
+  const arms = config.endpoints.flatMap((endpoint) =>
+    armsOf(sets, cohort, endpoint, config.pipeline.harmonise),
+  );
   const divide = divider(config, cohort);
   const designed = new Map(
     config.endpoints.map((id) => {
@@ -81,13 +93,25 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
   for (const [id, drawn] of designed) {
     const { labels } = arms.find(({ endpoint }) => endpoint === id)!;
     log.noteAll(drawn.assumptions.map((one) => ({ ...one, found: `${id}: ${one.found}` })));
+    noteArmSites(
+      arms.filter(({ endpoint }) => endpoint === id),
+      drawn.partitions,
+      config,
+      log,
+    );
     log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn.partitions));
   }
   const units = arms.flatMap((arm, number) =>
     unitsOf(arm, number, partitions.get(arm.endpoint)!, config, divide),
   );
   const { name, library } = await loadBooster(config.pipeline.booster.implementation);
-  const noted = { ...cohort, assumptions: log.list() };
+  const noted = {
+    ...cohort,
+    assumptions: log.list(),
+    notices: config.pipeline.harmonise?.outcome
+      ? [...cohort.notices, `${outcomeWarning.found}: ${outcomeWarning.taken}`]
+      : cohort.notices,
+  };
   return { config, cohort: noted, sets, arms, partitions, units, booster: { name, library } };
 }
 
@@ -135,7 +159,12 @@ function keptUnits(folder: string, units: readonly Unit[], setup: WorkerSetup) {
 }
 
 /** The candidate tables of one endpoint, a feature set each, all with the same labelled patients in the same order. */
-function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string): Arm[] {
+function armsOf(
+  sets: readonly ResolvedSet[],
+  cohort: Cohort,
+  endpoint: string,
+  harmonise: HarmoniseSettings | undefined,
+): Arm[] {
   const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
   const patients: string[] = [];
   const labels: number[] = [];
@@ -144,6 +173,7 @@ function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string):
     patients.push(patient);
     labels.push(outcome.labels[row]);
   });
+  const sites = harmonise && rowSites(cohort, labelledRows(outcome.labels), harmonise);
   return sets.map(({ id, title, parts, classifier, tables }) => ({
     endpoint,
     featureSet: id,
@@ -153,6 +183,7 @@ function armsOf(sets: readonly ResolvedSet[], cohort: Cohort, endpoint: string):
     patients,
     tables,
     labels: Uint8Array.from(labels),
+    ...(sites === undefined ? {} : { sites }),
   }));
 }
 
@@ -205,4 +236,18 @@ function unitsOf(
 function disjointSides(partitions: readonly Partition[]): (readonly number[])[] {
   if (partitions.length > 1) return partitions.map(({ test }) => test);
   return partitions.flatMap(({ train, test }) => [train, test]);
+}
+
+/** Notes the sites of the arms of one endpoint, where a set has columns that are harmonised. */
+function noteArmSites(
+  arms: readonly Arm[],
+  partitions: readonly Partition[],
+  { pipeline: { harmonise } }: StudyConfig,
+  log: AssumptionLog,
+): void {
+  const arm = arms.find((one) =>
+    columnsOf(one).some((column) => harmonise && takes(harmonise, column)),
+  );
+  if (arm?.sites === undefined || harmonise === undefined) return;
+  noteSites(arm.endpoint, arm.patients, arm.sites, partitions, harmonise, log.note);
 }

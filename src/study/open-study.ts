@@ -2,12 +2,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { cohortRows } from '../cohort/cohort-rows.ts';
+import type { RowSites } from '../learning/row-sites.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { joinTables } from '../table/join-tables.ts';
 import { readParquet } from '../table/parquet.ts';
 import { patientRows } from '../table/patient-rows.ts';
 import { configHash, readStudyConfig, type StudyConfig } from './config.ts';
+import { rowSites } from './design-columns.ts';
 import { namedPart, resolveFeatureSets } from './feature-sets.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
 import { type Run, runFiles } from './run-folder.ts';
@@ -80,6 +82,8 @@ export interface LabelledTable {
   table: FeatureTable;
   /** 0 or 1 per row. */
   labels: Uint8Array;
+  /** Site and covariates per row, where the pipeline harmonises. */
+  sites?: RowSites | undefined;
 }
 
 /** The candidates of a feature set with the labels of an endpoint; patients without a label are left out. */
@@ -105,5 +109,6 @@ export function labelledTable(
       set.tables,
     ),
     labels: Uint8Array.from(rows, (row) => outcome.labels[row]),
+    sites: config.pipeline.harmonise && rowSites(cohort, rows, config.pipeline.harmonise),
   };
 }

@@ -4,6 +4,7 @@ import {
   type ExtractedFeatures,
   extractCohort,
 } from '../features/extract-cohort.ts';
+import { notHarmonised, type PatientSite } from '../learning/combat/portable-combat.ts';
 import { predictPortable } from '../learning/portable-pipeline.ts';
 import { type Assumption, AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { type ErrorCode, NacreError } from '../runtime/errors.ts';
@@ -70,6 +71,7 @@ export async function predictCohort(
   const refused: RefusedPatient[] = [...images.refused];
   const out = new Set(refused.map(({ patient }) => patient));
   const predictions: PatientPrediction[] = [];
+  const placeOf = placesOf(model, cohort);
   for (const [row, patient] of cohort.patients.entries()) {
     if (out.has(patient)) continue;
     const remarks: string[] = [];
@@ -84,7 +86,8 @@ export async function predictCohort(
       const values = new Map([...images.of(patient), ...clinical.of(row, remarks)]);
       checkFeatures(model, values, remarks);
       checkRanges(model, values, { allowOutside, remarks });
-      const { probability } = predictPortable(pipeline, values);
+      const place = { patient, ...placeOf(row, remarks) };
+      const { probability } = predictPortable(pipeline, values, place);
       const predicted =
         probability >= pipeline.threshold ? endpoint.positiveName : endpoint.negativeName;
       predictions.push({ patient, probability, predicted, remarks });
@@ -102,6 +105,27 @@ export async function predictCohort(
     threshold: pipeline.threshold,
     features: images.features,
     assumptions: log.list(),
+  };
+}
+
+/** Site and covariates of a patient, for a model that harmonises. */
+function placesOf({ pipeline: { harmonise } }: TrainedModel, cohort: Cohort) {
+  if (harmonise === undefined) return () => ({});
+  const valueAt = (name: string | undefined, row: number) => {
+    const column = name === undefined ? undefined : cohort.columns?.[name];
+    const value = column?.values[row];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  };
+  return (row: number, remarks: string[]): PatientSite => {
+    const value = valueAt(harmonise.by, row);
+    const site = value === undefined ? undefined : String(value);
+    if (site === undefined || !harmonise.sites.includes(site)) remarks.push(notHarmonised);
+    return {
+      site,
+      covariates: Object.fromEntries(
+        harmonise.codings.map(({ name }) => [name, valueAt(name, row)]),
+      ),
+    };
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type ExtractedFeatures,
   extractCohort,
 } from '../features/extract-cohort.ts';
+import { notHarmonised } from '../learning/combat/portable-combat.ts';
 import { type Predicted, predictPortable } from '../learning/portable-pipeline.ts';
 import { NacreError, nearestName, unknownName } from '../runtime/errors.ts';
 import { clinicalBlock } from './feature-sets.ts';
@@ -19,6 +20,8 @@ export interface NewPatient {
   scans: Readonly<Record<string, ScanFiles>>;
   /** By variable: `age`, `subtype`. Text as it stands in a table; empty is missing. */
   clinical: Readonly<Record<string, string>>;
+  /** Site, cohort or scanner by the name that training had for it, for models that harmonise sites. */
+  site?: string | undefined;
   /** Features by column name, for models whose cohort came with tables of features; NaN is missing. */
   features?: ReadonlyMap<string, number> | undefined;
 }
@@ -59,7 +62,14 @@ export async function predictPatient(
   for (const [name, value] of await scanValues(model, patient, options)) values.set(name, value);
   checkFeatures(model, values, remarks);
   checkRanges(model, values, { allowOutside, remarks });
-  const predicted = predictPortable(pipeline, values);
+  const { harmonise } = pipeline;
+  if (harmonise !== undefined && !harmonise.sites.includes(patient.site ?? '')) {
+    remarks.push(notHarmonised);
+  }
+  const predicted = predictPortable(pipeline, values, {
+    site: patient.site,
+    covariates: givenOnly(patient.clinical),
+  });
   const positive = predicted.probability >= pipeline.threshold;
   return {
     ...predicted,
@@ -69,8 +79,15 @@ export async function predictPatient(
   };
 }
 
+/** An empty text is a missing value. */
+function givenOnly(clinical: NewPatient['clinical']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(clinical).map(([name, text]) => [name, text === '' ? undefined : text]),
+  );
+}
+
 function checkNames(
-  { recipe }: TrainedModel,
+  { recipe, pipeline }: TrainedModel,
   { scans, clinical }: NewPatient,
   remarks: string[],
 ): void {
@@ -82,6 +99,7 @@ function checkNames(
   // Variables that the selection left out are taken and not used: the same command line serves several models.
   for (const variable of Object.keys(clinical)) {
     if (Object.hasOwn(recipe.clinical, variable)) continue;
+    if (pipeline.harmonise?.codings.some(({ name }) => name === variable)) continue;
     const near = nearestName(variable, Object.keys(recipe.clinical));
     remarks.push(
       `${variable} is not used by this model${near === undefined ? '' : ` (did you mean ${near}?)`}`,

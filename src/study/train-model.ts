@@ -6,6 +6,7 @@ import { withMaskThresholds } from '../features/extraction.ts';
 import { type Extractors, scansBehind } from '../features/extractor-choice.ts';
 import { readVolume } from '../imaging/read-volume.ts';
 import { Pipeline } from '../learning/pipeline.ts';
+import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import { portablePipeline } from '../learning/portable-pipeline.ts';
 import { splitRows } from '../learning/rows.ts';
 import { unknownName } from '../runtime/errors.ts';
@@ -16,6 +17,7 @@ import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
 import { configHash, pipelineOfSet, type StudyConfig, setIds } from './config.ts';
+import { siteColumn } from './design-columns.ts';
 import { evaluateStudy, planStudy } from './evaluate-study.ts';
 import { clinicalBlock, namedPart } from './feature-sets.ts';
 import type { TrainedModel } from './model-file.ts';
@@ -54,16 +56,15 @@ export async function trainModel(
     throw unknownName('the study has no feature set of that name', featureSet, setIds(config));
   }
   const set = await performanceOf(config, cohort, options);
-  const { table, labels } = labelledTable({ config, cohort }, endpointId, featureSet);
+  const { table, labels, sites } = labelledTable({ config, cohort }, endpointId, featureSet);
   const every = table.patients.map((_, row) => row);
-  const { train } = splitRows(table, labels, {
-    index: 0,
-    seed: config.seed,
-    train: every,
-    test: [],
-  });
+  const everybody = { index: 0, seed: config.seed, train: every, test: [] };
+  const { train } = splitRows(table, labels, everybody, { sites });
   const stream = RandomStream.of(config.seed, 'train', endpointId, featureSet);
-  const fitted = await new Pipeline(pipelineOfSet(config, featureSet)).fit(train, stream);
+  const fitted = await new Pipeline(withSiteColumn(pipelineOfSet(config, featureSet), cohort)).fit(
+    train,
+    stream,
+  );
   const kept = fitted.columns.map(
     (name) => table.columns.find((column) => column.name === name) as FeatureColumn,
   );
@@ -256,4 +257,11 @@ export function clinicalName(column: string): [variable: string, meaning: string
   const name = column.slice(clinicalBlock.length + 1);
   const at = name.indexOf('=');
   return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** The pipeline with the name of its site column, which a model file keeps for new patients. */
+function withSiteColumn(pipeline: PipelineConfig, cohort: Cohort): PipelineConfig {
+  const { harmonise } = pipeline;
+  if (harmonise === undefined) return pipeline;
+  return { ...pipeline, harmonise: { ...harmonise, by: siteColumn(harmonise, cohort) } };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { evaluatePartition, type PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { PipelineConfig } from '../learning/pipeline-config.ts';
+import type { RowSites } from '../learning/row-sites.ts';
 import type { Partition } from '../learning/rows.ts';
 import { codeHash as hashOfModules } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
@@ -24,6 +25,8 @@ export interface Arm {
   tables: readonly FeatureTable[];
   /** 0 or 1 per patient. */
   labels: Uint8Array;
+  /** Site and covariates per patient, where the pipeline harmonises. */
+  sites?: RowSites | undefined;
 }
 
 /** Builds the candidate table of an arm. Built on demand, because the tables of all arms together would need too much memory. */
@@ -71,11 +74,23 @@ export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcom
   const arm = setup.arms[unit.arm];
   if (last?.arm !== arm) last = { arm, table: tableOf(arm) };
   return evaluatePartition(last.table, unit.permutedLabels ?? arm.labels, unit.partition, {
-    config: withClassifier(setup.pipeline, arm.classifier),
+    config: pipelineOf(setup, arm, unit),
     seed: setup.seed,
     name: unit.name,
     explained: isReal(unit),
+    sites: arm.sites,
   });
+}
+
+/** The pipeline of a unit. With few training rows a site may be lost: a point of the learning curve is no reason to end a study. */
+function pipelineOf(
+  { pipeline }: WorkerSetup,
+  { classifier }: Arm,
+  { trainShare }: Unit,
+): PipelineConfig {
+  const config = withClassifier(pipeline, classifier);
+  if (trainShare === undefined || config.harmonise === undefined) return config;
+  return { ...config, harmonise: { ...config.harmonise, unknownSite: 'pass' } };
 }
 
 /** Hash of a table's ids, names and values, and of its labels: two arms of equal hash give equal numbers. */
@@ -87,7 +102,18 @@ export function hashOfArm(arm: Arm): string {
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   hash.update(arm.labels);
+  if (arm.sites !== undefined) hash.update(canonicalJson(plainSites(arm.sites)));
   return hash.digest('hex');
+}
+
+function plainSites({ sites, covariates }: RowSites) {
+  return {
+    sites: sites.map((site) => site ?? null),
+    covariates: covariates.map(({ name, values }) => [
+      name,
+      Array.from<number | string | undefined>(values).map((value) => value ?? null),
+    ]),
+  };
 }
 
 /** Hash of everything that determines a unit's result: rows, settings and code. */

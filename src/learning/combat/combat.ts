@@ -5,7 +5,7 @@ import { type HeldOutRows, TrainingRows, withColumns } from '../rows.ts';
 import type { FittedTransformer, Transformer } from '../transformer.ts';
 import { type CovariateCoding, codingsOf, designColumns } from './covariate-design.ts';
 import { siteEffects } from './empirical-bayes.ts';
-import type { HarmoniseSettings } from './harmonise-settings.ts';
+import { type HarmoniseSettings, takes } from './harmonise-settings.ts';
 import { leastSquares } from './least-squares.ts';
 
 /** What ComBat learned of one column. */
@@ -25,6 +25,8 @@ export interface HarmonisedColumn {
 
 /** Everything ComBat learned, as plain data. */
 export interface CombatModel {
+  /** Column of the site in the manifest, where it is known. */
+  by?: string | undefined;
   /** Known sites, sorted. */
   sites: readonly string[];
   codings: readonly CovariateCoding[];
@@ -53,7 +55,7 @@ export class Combat implements Transformer {
   /** @throws NacreError `missing-sites`, `too-few-sites` (fewer than two with two rows each), `confounded-site`, `missing-values` */
   fit(train: TrainingRows): FittedCombat {
     const { settings } = this;
-    const chosen = train.columns.filter((column) => this.#takes(column));
+    const chosen = train.columns.filter((column) => takes(settings, column));
     if (chosen.length === 0) return untouched(settings);
     const { sites: all, covariates } = sitesIn(train);
     const counts = new Map<string, number>();
@@ -100,6 +102,7 @@ export class Combat implements Transformer {
     let positives = 0;
     for (const label of train.labels) positives += label;
     return new FittedCombat({
+      by: settings.by,
       sites,
       codings,
       outcomeMean: settings.outcome ? positives / train.labels.length : null,
@@ -110,10 +113,6 @@ export class Combat implements Transformer {
         scale: effects.map(({ delta }) => Math.sqrt(delta[f])),
       })),
     });
-  }
-
-  #takes({ block }: FeatureColumn): boolean {
-    return this.settings.blocks?.includes(block) ?? block !== 'clinical';
   }
 }
 

@@ -25,3 +25,11 @@ export const harmoniseSchema = z.union([
 ]);
 
 export type HarmoniseSettings = z.output<typeof settings>;
+
+/** Whether a column is harmonised: one of the named blocks, else any but clinical variables. */
+export function takes(
+  { blocks }: Pick<HarmoniseSettings, 'blocks'>,
+  { block }: { block: string },
+): boolean {
+  return blocks?.includes(block) ?? block !== 'clinical';
+}

@@ -1,9 +1,11 @@
+import { calibrationError } from '../evaluation/calibration-error.ts';
 import { recalibration } from '../evaluation/recalibration.ts';
 import type { FeatureSetResults, SelectionGroup } from '../study/results.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import { endpointOf, featureSetOf, type OpenedRun, predictionsByPartition } from './open-run.ts';
 import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
+import { flow, missingValues, sampleSize, tableOne, univariate } from './patient-tables.ts';
 
 /** A row of a table: column title to value; undefined is shown as missing. */
 export type TableRow = Record<string, string | number | boolean | undefined>;
@@ -19,6 +21,11 @@ export const tables = {
   audit,
   calibration,
   partitions,
+  tableOne,
+  flow,
+  missingValues,
+  univariate,
+  sampleSize,
 };
 
 /**
@@ -187,6 +194,10 @@ function calibration(
       'intercept at that slope': slopeIntercept,
       'Brier (0 best)': set.summary.brier.mean,
       'Brier of the observed share': observed * (1 - observed),
+      'expected calibration error': calibrationError(
+        rows.map(({ label }) => label),
+        rows.map(({ probability }) => probability),
+      ),
     };
   });
 }

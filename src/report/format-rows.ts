@@ -1,5 +1,5 @@
 import { csvText } from '../table/csv.ts';
-import type { TableRow } from './tables.ts';
+import type { TableRow } from './table-row.ts';
 
 /** Forms in which a table is printed for other programs. */
 export const rowFormats = ['json', 'csv', 'markdown'] as const;

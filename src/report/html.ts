@@ -60,3 +60,11 @@ export function htmlTable(
 `,
   )}</tbody></table></div>`;
 }
+
+/** Empty if there is no content to fold. */
+export function fold(title: string, parts: readonly Html[]): Html {
+  if (parts.every(({ text }) => text === '')) return html``;
+  return html`<details><summary>${title}</summary>
+${parts}</details>
+`;
+}

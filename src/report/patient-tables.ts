@@ -4,7 +4,7 @@ import type { EndpointResults, FeatureSetResults } from '../study/results.ts';
 import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import { flowSteps } from './figures/patient-flow.ts';
 import { endpointOf, type OpenedRun } from './open-run.ts';
-import type { TableRow } from './tables.ts';
+import type { TableRow } from './table-row.ts';
 
 /** Share of the largest possible R² that Riley et al. advise where nothing is known of a model. */
 export const expectedNagelkerke = 0.15;

@@ -13,7 +13,7 @@ import { assumptionList } from './assumption-list.ts';
 import type { ContentsEntry } from './contents.ts';
 import type { Figure } from './figure.ts';
 import { figurePlace } from './figure-place.ts';
-import { type Html, html, htmlTable } from './html.ts';
+import { fold, type Html, html, htmlTable } from './html.ts';
 import { pValueText } from './p-value.ts';
 import {
   type Ablation,
@@ -41,7 +41,7 @@ ${assumptionList(assumptions)}
 }
 
 /** A section of an endpoint, by an id of its own, so that the contents can lead to it. */
-interface Part {
+export interface ReportPart {
   id: string;
   title: string;
   body: Html;
@@ -52,18 +52,20 @@ interface Part {
  * details.
  *
  * @param drawn figures of this endpoint, named `<endpoint>-<what>`
+ * @param further parts that need the whole run, put before the details
  * @returns the content, and its parts for the contents of the page
  */
 export function endpointBody(
   endpoint: EndpointResults,
   drawn: readonly Figure[],
+  further: readonly ReportPart[] = [],
 ): { body: Html; entries: ContentsEntry[] } {
   const { patients, positives, positiveName, negativeName, featureSets, table } = endpoint;
   const main = drawn.filter(({ name }) => name === `${endpoint.id}-balanced-accuracy`);
   const rankings = drawn.filter(({ name }) => name.endsWith('-ranking'));
-  const curves = drawn.filter((figure) => !main.includes(figure) && !rankings.includes(figure));
+  const curves = drawn.filter(({ name }) => /-(roc|confusion)$/.test(name));
   const id = (what: string) => `${endpoint.id}-section-${what}`;
-  const parts: Part[] = [
+  const parts: ReportPart[] = [
     {
       id: id('results'),
       title: 'Results',
@@ -86,10 +88,11 @@ ${main.map(figurePlace)}`,
       body: html`${ablations(endpoint).map((one) => ablationTable(endpoint, one))}`,
     },
     { id: id('audit'), title: 'Permuted-label audit', body: auditLines(endpoint) },
+    ...further,
     {
       id: id('detail'),
       title: 'In detail',
-      body: html`${fold('ROC curves, confusion, calibration', curves.map(figurePlace))}
+      body: html`${fold('ROC curves, confusion', curves.map(figurePlace))}
 ${fold('Which features were selected', [selectionTables(endpoint), ...rankings.map(figurePlace)])}
 ${
   table === undefined
@@ -104,14 +107,6 @@ ${fold(`All comparisons with ${table.reference}`, [comparisonTable(endpoint)])}`
     body: html`<p>${patients} patients: ${positives} ${positiveName}, ${patients - positives} ${negativeName}.</p>
 ${parts.map(({ id, title, body }) => html`<h3 id="${id}">${title}</h3>\n${body}\n`)}`,
   };
-}
-
-/** Empty if there is no content to fold. */
-function fold(title: string, parts: readonly Html[]): Html {
-  if (parts.every(({ text }) => text === '')) return html``;
-  return html`<details><summary>${title}</summary>
-${parts}</details>
-`;
 }
 
 const metricTitles: readonly { metric: MetricName; title: string }[] = [

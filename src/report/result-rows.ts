@@ -1,7 +1,7 @@
 import { metricNames } from '../evaluation/metrics.ts';
 import type { EndpointResults, StudyResults } from '../study/results.ts';
 import { bestReachableFor } from './paper-table.ts';
-import type { TableRow } from './tables.ts';
+import type { TableRow } from './table-row.ts';
 
 /**
  * All numbers of a run's tables, one per row, for other programs: every metric of every set, the comparisons, then the published

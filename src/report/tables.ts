@@ -6,9 +6,9 @@ import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import { endpointOf, featureSetOf, type OpenedRun, predictionsByPartition } from './open-run.ts';
 import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
 import { flow, missingValues, sampleSize, tableOne, univariate } from './patient-tables.ts';
+import type { TableRow } from './table-row.ts';
 
-/** A row of a table: column title to value; undefined is shown as missing. */
-export type TableRow = Record<string, string | number | boolean | undefined>;
+export type { TableRow } from './table-row.ts';
 
 /** Tables of a run as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
 export const tables = {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import type { StudyConfig } from '../study/config.ts';
+import type { EndpointResults } from '../study/results.ts';
 import { runFiles } from '../study/run-folder.ts';
+import { answerOf } from './answer.ts';
 import { answerBox } from './answer-box.ts';
 import { contents } from './contents.ts';
 import { drawScript } from './draw-script.ts';
@@ -12,6 +14,7 @@ import { figures } from './figures.ts';
 import { Html, html, jsonScript } from './html.ts';
 import { methodsText, readRunConfig } from './methods.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
+import { patientParts } from './patient-sections.ts';
 import { cohortSection, endpointBody, provenanceSection } from './report-sections.ts';
 import { reportPageStyle, reportStyle } from './report-style.ts';
 import { cohortTitle } from './said-once.ts';
@@ -65,13 +68,29 @@ export function allFigures(run: OpenedRun): Figure[] {
       figures.balancedAccuracy(run, shown),
       figures.roc(run, shown),
       figures.confusion(run, shown),
+      figures.patientFlow(run, choice),
+      ...(endpoint.description === undefined ? [] : [figures.missingValues(run, choice)]),
       figures.calibration(run, shown),
+      figures.decisionCurve(run, shown),
+      ...explained(run, endpoint).map((featureSet) =>
+        figures.shapSummary(run, { ...choice, featureSet }),
+      ),
+      ...(endpoint.featureSets.some(({ learningCurve }) => learningCurve)
+        ? [figures.learningCurve(run, choice)]
+        : []),
       ...endpoint.featureSets
         .filter(({ id }) => endpoint.table?.sets.includes(id) ?? true)
         .filter((set) => set.selection.length > 0)
         .map((set) => figures.ranking(run, { ...choice, featureSet: set.id })),
     ];
   });
+}
+
+/** The sets of the answer box, whose predictions are explained in the report. */
+function explained(run: OpenedRun, endpoint: EndpointResults): string[] {
+  if (run.contributions.length === 0) return [];
+  const { ours, withoutImages } = answerOf(endpoint, readRunConfig(run.folder));
+  return [ours, withoutImages].flatMap((set) => set?.id ?? []);
 }
 
 async function writePictures(
@@ -125,13 +144,10 @@ export function reportTitle({ results }: OpenedRun): string {
 export function reportBody(run: OpenedRun, drawn: readonly Figure[]): Html {
   const { results, provenance } = run;
   const config = readRunConfig(run.folder);
-  const parts = results.endpoints.map((endpoint) => ({
-    endpoint,
-    ...endpointBody(
-      endpoint,
-      drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`)),
-    ),
-  }));
+  const parts = results.endpoints.map((endpoint) => {
+    const own = drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`));
+    return { endpoint, ...endpointBody(endpoint, own, patientParts(run, endpoint, own)) };
+  });
   return html`<h1>${results.study.title}</h1>
 <p class="lead">${cohortTitle(results.cohort)} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>
 <div class="report">

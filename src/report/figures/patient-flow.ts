@@ -36,7 +36,7 @@ export function flowSteps(run: OpenedRun, options: EndpointOptions = {}): FlowSt
       out: unknown > 0 ? [{ reason: `${endpoint.title} not known`, patients: unknown }] : [],
     },
     {
-      text: `${endpoint.positives} ${endpoint.positiveName}, ${endpoint.patients - endpoint.positives} ${endpoint.negativeName}`,
+      text: `patients with a known outcome: ${endpoint.positives} ${endpoint.positiveName}, ${endpoint.patients - endpoint.positives} ${endpoint.negativeName}`,
       patients: endpoint.patients,
       out: [],
     },

@@ -4,7 +4,7 @@ import { baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import { pValueText } from '../p-value.ts';
 import * as rowsOf from '../patient-tables.ts';
-import type { TableRow } from '../tables.ts';
+import type { TableRow } from '../table-row.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
 
@@ -101,7 +101,8 @@ export function cellText(name: string, value: TableRow[string]): string {
   if (value === undefined) return '–';
   if (typeof value !== 'number') return String(value);
   if (name === 'p' || name === 'q') return pValueText(value);
-  if (name.includes('share')) return `${(100 * value).toFixed(1)}%`;
+  if (name === 'share' || name.startsWith('patients at hand'))
+    return `${(100 * value).toFixed(1)}%`;
   if (Number.isInteger(value)) return String(value);
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 3);
 }

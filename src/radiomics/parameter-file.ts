@@ -127,6 +127,7 @@ export function parseParameterText(
     file,
     todo: 'compare it with a PyRadiomics parameter file',
     intAsBigInt: true,
+    asPython: true,
   });
   if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
     throw new NacreError('bad-config', 'the parameter file has no groups', {
@@ -189,8 +190,28 @@ export function settingsHash(settings: RadiomicsSettings): string {
   return sha256(canonicalJson(settings));
 }
 
+/** Settings that PyRadiomics' schema takes as a number in quotes, too. */
+const quotable: ReadonlySet<string> = new Set([
+  'binWidth',
+  'normalizeScale',
+  'removeOutliers',
+  'geometryTolerance',
+  'resampledPixelSpacing',
+  'resegmentRange',
+  'lbp2DRadius',
+  'lbp3DIcosphereRadius',
+]);
+
 /** Integers come as bigint so that `sigma: [3]` can keep its spelling: PyRadiomics names that image log-sigma-3-mm-3D. */
 function plainNumbers(value: unknown, key = ''): unknown {
+  if (
+    typeof value === 'string' &&
+    quotable.has(key) &&
+    /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/i.test(value)
+  ) {
+    return Number(value);
+  }
+  if (value === Number.POSITIVE_INFINITY && key === 'geometryTolerance') return Number.MAX_VALUE;
   if (typeof value === 'bigint') return key === 'sigma' ? String(value) : Number(value);
   if (Array.isArray(value)) return value.map((item) => plainNumbers(item, key));
   if (value === null || typeof value !== 'object') return value;

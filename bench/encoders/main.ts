@@ -87,7 +87,7 @@ async function compare(network: ComparedNetwork): Promise<Row> {
   const encode = ['encode', ...scan, '--model', fileOf(network), ...words, ...crop];
   const printed = run(...encode, '--save-input', own);
   // A two-dimensional network has as many slices as the crop needs: torch draws the same weights again for them.
-  const input = npy(own);
+  const input = flat === undefined ? npy(own) : slicesOfRegion(npy(own));
   if (flat !== undefined) await makeFor(input);
   const bytes = readFileSync(features);
   const raw = new Float32Array(
@@ -127,6 +127,19 @@ function npy(path: string): Npy {
       .filter((part) => part.trim() !== '')
       .map(Number),
   };
+}
+
+/** The slices that a two-dimensional network is shown: a masked crop is 0 in those without the region. */
+function slicesOfRegion({ data, shape: [slices, ny, nx] }: Npy): Npy {
+  const slice = (s: number) => data.subarray(s * ny * nx, (s + 1) * ny * nx);
+  const kept = Array.from({ length: slices }, (_, s) => slice(s)).filter((one) =>
+    one.some((value) => value !== 0),
+  );
+  const out = new Float32Array(kept.length * ny * nx);
+  kept.forEach((one, s) => {
+    out.set(one, s * ny * nx);
+  });
+  return { data: out, shape: [kept.length, ny, nx] };
 }
 
 function repeated(data: Float32Array, slices: number, channels: number): Float32Array {

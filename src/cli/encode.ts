@@ -116,7 +116,11 @@ export function register(program: Command): void {
         .default('cpu'),
     )
     .option('--verbose', "onnxruntime's own log on stderr")
-    .option('-w, --workers <n>', 'threads of one pass. Default: all cores', number)
+    .option(
+      '-w, --workers <n>',
+      'threads of one pass; an ONNX file of another maker takes one. Default: all cores',
+      number,
+    )
     .option('--out <file>', '.csv or .parquet. Default: name and value per line on stdout')
     .option(
       '--save-input <files...>',

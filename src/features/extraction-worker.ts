@@ -74,7 +74,7 @@ export class ScanExtractors {
         encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1, ...own, sha256 }));
       } else {
         const { deep: _, ...settings } = onnx;
-        const options = { threads: 1, name: extractor, sha256 };
+        const options = { name: extractor, sha256 };
         encoders.set(extractor, await OnnxEncoder.load(path, settings, options));
       }
     }

@@ -131,7 +131,7 @@ async function compareOnnx(
   await writeFile(volume, data);
   await torch.call('export', { kind, seed: 5, output, volume, shape, features, pooled });
   const input = { axes, channels: flat ? shape[1] : 1, size: side };
-  const encoder = await OnnxEncoder.load(output, { input }, { threads: 1 });
+  const encoder = await OnnxEncoder.load(output, { input });
   const [[ours]] = await encoder.encodeInputs([inputOf(one, [slices, side, side])]);
   await encoder.dispose();
   const theirs = await floats(features);

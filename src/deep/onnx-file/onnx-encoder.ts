@@ -15,7 +15,7 @@ import { type OnnxContents, readOnnxContents } from './onnx-contents.ts';
 import { type OnnxLayout, onnxLayout, onnxPreprocessing } from './onnx-layout.ts';
 import { pooledOutput, tensorsOf } from './onnx-tensors.ts';
 
-export interface OnnxEncoderOptions extends SessionOptions {
+export interface OnnxEncoderOptions extends Omit<SessionOptions, 'threads'> {
   /** Name of the network in columns. Default: the name of the file, and the first digits of its SHA-256. */
   name?: string | undefined;
   /** SHA-256 that the file must have, with its external data (`readOnnxContents`). */
@@ -24,6 +24,8 @@ export interface OnnxEncoderOptions extends SessionOptions {
 
 /**
  * Features of a region by any ONNX network: two- or three-dimensional, of one scan or of several scans as channels.
+ * A pass takes one thread: with several, a network of another maker may sum in another order (DenseNet121's features differ
+ * in their last bits), and a study must give what `nacre encode` gives.
  *
  * @example
  * const encoder = await OnnxEncoder.load('encoder.onnx', { input: { size: 32, spacing: 2 }, intensity: { zscore: 'body' } });
@@ -76,7 +78,12 @@ export class OnnxEncoder {
       });
     }
     const layout = onnxLayout(contents, settings);
-    const session = await createSession(withAccurateNorms(bytes), path, options, external);
+    const session = await createSession(
+      withAccurateNorms(bytes),
+      path,
+      { ...options, threads: 1 },
+      external,
+    );
     // The constants are in the session now.
     const light = { ...contents, bytes: new Uint8Array(0), external: [] };
     const stem = basename(path)

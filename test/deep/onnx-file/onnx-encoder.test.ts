@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const { volume, mask } = madeScan();
 const open = async (path: string, settings: OnnxSettingsChoice = {}) => {
-  const encoder = await OnnxEncoder.load(path, settings, { threads: 1, name: 'mine' });
+  const encoder = await OnnxEncoder.load(path, settings, { name: 'mine' });
   return encoder;
 };
 const mean = (values: ArrayLike<number>) =>

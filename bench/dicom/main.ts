@@ -34,10 +34,10 @@ const python = peerPython('dicom');
 const folder = process.env.NACRE_BENCH_FOLDER ?? join(tmpdir(), 'nacre-bench-dicom');
 mkdirSync(folder, { recursive: true });
 const loadBefore = loadavg()[0];
-const parts = series.map((made) => {
-  const path = writeSeries(folder, made);
+const parts = series.map((one) => {
+  const path = writeSeries(folder, one);
   return {
-    made,
+    made: one,
     rows: ['nacre', 'simpleitk', 'pydicom', 'dcm2niix'].map((t) => measured(t, path)),
   };
 });
@@ -73,23 +73,23 @@ async function irregular(): Promise<Wrong[]> {
   const shared = sharedFolder();
   if (shared === undefined) return [];
   const root = join(shared, 'datasets', 'dicom', 'irregular');
-  const made = mkdtempSync(join(tmpdir(), 'nacre-irregular-'));
+  const folder = mkdtempSync(join(tmpdir(), 'nacre-irregular-'));
   try {
     for (const name of readdirSync(root)) {
-      mkdirSync(join(made, name));
+      mkdirSync(join(folder, name));
       const phases = name === 'dce' ? ['#phase=1', '#phase=2'] : [''];
       for (const [i, phase] of phases.entries()) {
         try {
-          writeNifti(join(made, name, `${i}.nii`), await readVolume(join(root, name) + phase));
+          writeNifti(join(folder, name, `${i}.nii`), await readVolume(join(root, name) + phase));
         } catch (error) {
           if (!(error instanceof NacreError)) throw error;
         }
       }
     }
     const script = here('../peers/irregular_dicom.py');
-    return JSON.parse(execFileSync(python, [script, root, made], { encoding: 'utf8' }));
+    return JSON.parse(execFileSync(python, [script, root, folder], { encoding: 'utf8' }));
   } finally {
-    rmSync(made, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -107,9 +107,9 @@ function page(): string {
     dcm2niix: `dcm2niix ${versions.dcm2niix}`,
   };
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  const tables = parts.map(({ made, rows }) => {
+  const tables = parts.map(({ made: one, rows }) => {
     const itk = rows.find(({ tool }) => tool === 'simpleitk') as Measured;
-    return `## ${made.modality}, ${made.phases > 1 ? `${made.phases} × ` : ''}${made.positions} slices of ${made.edge} × ${made.edge}
+    return `## ${one.modality}, ${one.phases > 1 ? `${one.phases} × ` : ''}${one.positions} slices of ${one.edge} × ${one.edge}
 
 ${line(['', 'cold, s', 'warm, s', 'processor, s', 'peak, MB', 'warm, SimpleITK = 1', 'processor, SimpleITK = 1'])}
 |---|---:|---:|---:|---:|---:|---:|

@@ -23,20 +23,20 @@ export const series: readonly MadeSeries[] = [
 const text = (tag: number, vr: string, value: string): MadeElement => ({ tag, vr, value });
 
 /** Writes a series below a folder, once. File names and instance numbers are in no order. */
-export function writeSeries(root: string, made: MadeSeries): string {
-  const folder = join(root, made.name);
-  if (existsSync(join(folder, '..', `${made.name}.done`))) return folder;
+export function writeSeries(root: string, series: MadeSeries): string {
+  const folder = join(root, series.name);
+  if (existsSync(join(folder, '..', `${series.name}.done`))) return folder;
   mkdirSync(folder, { recursive: true });
-  const { edge, positions, phases } = made;
+  const { edge, positions, phases } = series;
   const count = positions * phases;
   for (let i = 0; i < count; i++) {
     // 7919 is prime: each number occurs once.
     const number = (i * 7919) % count;
     const [phase, k] = [Math.floor(i / positions), i % positions];
     const name = `${String(number).padStart(4, '0')}.dcm`;
-    writeFileSync(join(folder, name), slice(made, k, phase, number, pixels(edge, k, phase)));
+    writeFileSync(join(folder, name), slice(series, k, phase, number, pixels(edge, k, phase)));
   }
-  writeFileSync(join(folder, '..', `${made.name}.done`), '');
+  writeFileSync(join(folder, '..', `${series.name}.done`), '');
   return folder;
 }
 

@@ -83,11 +83,11 @@ async function compare(network: ComparedNetwork): Promise<Row> {
     });
   };
   await makeFor(npy(seen));
-  const own = at('seen-own.npy');
+  const ownCrop = at('seen-own.npy');
   const encode = ['encode', ...scan, '--model', fileOf(network), ...words, ...crop];
-  const printed = run(...encode, '--save-input', own);
+  const printed = run(...encode, '--save-input', ownCrop);
   // A two-dimensional network has as many slices as the crop needs: torch draws the same weights again for them.
-  const input = flat === undefined ? npy(own) : slicesOfRegion(npy(own));
+  const input = flat === undefined ? npy(ownCrop) : slicesOfRegion(npy(ownCrop));
   if (flat !== undefined) await makeFor(input);
   const bytes = readFileSync(features);
   const raw = new Float32Array(
@@ -174,13 +174,13 @@ function share(ours: Float64Array, theirs: Float32Array): number {
 
 function runStudy(rows: readonly Row[]): StudyResults {
   const builtIn = ['radiomics', 'resnet10', 'resnet18', 'resnet34', 'resnet50'];
-  const own = rows.map(({ network }) => {
+  const onnxRows = rows.map(({ network }) => {
     const { name, title, make, study } = network;
     const path = fileOf(network);
     const file = make.call === 'export' ? { onnx: path } : { checkpoint: path };
     return [name, { ...file, sha256: sha256(readFileSync(path)), title, ...study }] as const;
   });
-  const names = [...builtIn, ...own.map(([name]) => name)];
+  const names = [...builtIn, ...onnxRows.map(([name]) => name)];
   mkdirSync(at('study'));
   const file = at('study/encoders.yaml');
   writeFileSync(
@@ -195,7 +195,7 @@ function runStudy(rows: readonly Row[]): StudyResults {
         regions: ['intra'],
         extractors: {
           ...Object.fromEntries(builtIn.map((name) => [name, {}])),
-          ...Object.fromEntries(own),
+          ...Object.fromEntries(onnxRows),
         },
         weights: 'random',
         deep: { size: 40, spacing: 1.5 },
@@ -234,7 +234,7 @@ function page(rows: readonly Row[], results: StudyResults): string {
     return `${(100 * mean).toFixed(1)} ± ${(100 * sd).toFixed(1)}`;
   };
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const own = rows.map(({ network, features, difference, sameInStudy: same }) =>
+  const lines = rows.map(({ network, features, difference, sameInStudy: same }) =>
     line([
       network.title,
       String(features),
@@ -260,6 +260,6 @@ extract independently of each other.
 
 | network | features | nacre encode and torch differ by | the study has | balanced accuracy %, ${endpoint.title}, 3 partitions |
 |---|---:|---:|---|---:|
-${[...builtIn, ...own].join('\n')}
+${[...builtIn, ...lines].join('\n')}
 `;
 }

@@ -20,7 +20,7 @@ import type { Tried } from './worker.ts';
 export const simulation: Simulation = { visibility: 0.7, scans: 3, voidColumns: 1000 };
 
 /** What a set can know at most: the key of `bestReachable`. */
-export function toldOf(set: string): 'clinical' | 'scans' | 'scansAndClinical' | 'noise' {
+export function knownTo(set: string): 'clinical' | 'scans' | 'scansAndClinical' | 'noise' {
   if (set === 'noise') return 'noise';
   if (set === 'clinical' || set === 'subtype') return 'clinical';
   return set === 'both' || set.endsWith('-clinical') ? 'scansAndClinical' : 'scans';
@@ -33,8 +33,10 @@ export interface Loss {
 
 /** Best reachable less reached, over the cohorts (of one size and endpoint) on which the set was tried; shares. */
 export function lossOf(tried: readonly Tried[], set: string): Loss {
-  const own = tried.filter(({ reached }) => set in reached);
-  return meanAndSd(own.map(({ reachable, reached }) => reachable[toldOf(set)] - reached[set].mean));
+  const reaching = tried.filter(({ reached }) => set in reached);
+  return meanAndSd(
+    reaching.map(({ reachable, reached }) => reachable[knownTo(set)] - reached[set].mean),
+  );
 }
 
 /** The distance allowed to a set, from the calibration cohorts of one endpoint. */
@@ -45,6 +47,6 @@ export function allowedDistance(calibration: readonly Tried[], set: string): num
     scansAndClinical: 'both',
     scans: 'simulated',
   };
-  const { mean, sd } = lossOf(calibration, like[toldOf(set)]);
+  const { mean, sd } = lossOf(calibration, like[knownTo(set)]);
   return mean + 2 * sd;
 }

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { meanAndSd } from '../../src/evaluation/resampled-t.ts';
 import type { EndpointResults, FeatureSetResults } from '../../src/study/results.ts';
-import { allowedDistance, lossOf, simulation, toldOf } from './distance.ts';
+import { allowedDistance, knownTo, lossOf, simulation } from './distance.ts';
 import { patients, study } from './settings.ts';
 import type { ScanCohort } from './with-scans.ts';
 import type { Tried } from './worker.ts';
@@ -124,9 +124,9 @@ function endpointsOf(tried: readonly Tried[]): string[] {
 }
 
 function choiceRow(tried: readonly Tried[], endpoint: string, size: number): string {
-  const own = tried.filter((one) => one.endpoint === endpoint && one.patients === size);
+  const cohorts = tried.filter((one) => one.endpoint === endpoint && one.patients === size);
   const cells = ['clinical', 'both', 'noise'].flatMap((set) => {
-    const reached = own.flatMap((one) => one.reached[set] ?? []);
+    const reached = cohorts.flatMap((one) => one.reached[set] ?? []);
     if (reached.length === 0) return ['–', '–'];
     const { mean, sd } = meanAndSd(reached.map((interval) => interval.mean));
     const above = reached.filter(({ low }) => low > 0.5).length;
@@ -155,20 +155,20 @@ function curveRows(learned: readonly Tried[]): string[] {
   const sizes = [...new Set(learned.map((one) => one.patients))].sort((a, b) => a - b);
   return endpointsOf(learned).flatMap((endpoint) =>
     sizes.map((size) => {
-      const own = learned.filter((one) => one.endpoint === endpoint && one.patients === size);
-      const told = (values: readonly number[]) => {
+      const cohorts = learned.filter((one) => one.endpoint === endpoint && one.patients === size);
+      const cell = (values: readonly number[]) => {
         const { mean, sd } = meanAndSd(values);
         return values.length > 1 ? `${percent(mean)} ± ${percent(sd)}` : percent(mean);
       };
       const cells = [
-        percent(own[0].reachable.clinical),
-        told(own.map(({ bayes }) => bayes)),
-        told(own.map(({ reached }) => reached.subtype.mean)),
-        told(own.map(({ reached }) => reached.clinical.mean)),
-        percent(lossOf(own, 'clinical').mean),
-        percent(meanAndSd(own.map(({ bayes, reached }) => bayes - reached.clinical.mean)).mean),
+        percent(cohorts[0].reachable.clinical),
+        cell(cohorts.map(({ bayes }) => bayes)),
+        cell(cohorts.map(({ reached }) => reached.subtype.mean)),
+        cell(cohorts.map(({ reached }) => reached.clinical.mean)),
+        percent(lossOf(cohorts, 'clinical').mean),
+        percent(meanAndSd(cohorts.map(({ bayes, reached }) => bayes - reached.clinical.mean)).mean),
       ];
-      return `| ${[endpoint, size, own.length, ...cells].join(' | ')} |`;
+      return `| ${[endpoint, size, cohorts.length, ...cells].join(' | ')} |`;
     }),
   );
 }
@@ -194,7 +194,7 @@ function heldAgainst(
   set: FeatureSetResults,
   calibration: readonly Tried[],
 ) {
-  const best = reachable?.[toldOf(set.id)] as number;
+  const best = reachable?.[knownTo(set.id)] as number;
   const distance = best - set.summary.balancedAccuracy.mean;
   const allowed = allowedDistance(calibration, set.id);
   const within = distance <= allowed;

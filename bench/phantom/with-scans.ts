@@ -55,9 +55,10 @@ export async function triedWithScans(seed: number, cache: string): Promise<ScanC
 
 /** The patients drawn without scans are those of the phantom, or the bench would compare two cohorts. */
 function requireSameTable(drawn: Cohort, written: Cohort): void {
-  const told = ({ blocks, patients: ids }: Cohort) =>
+  const contents = ({ blocks, patients: ids }: Cohort) =>
     JSON.stringify([ids, blocks.clinical.columns.map(({ name, values }) => [name, ...values])]);
-  if (told(drawn) !== told(written)) throw new Error('drawn-tables.ts draws other patients');
+  if (contents(drawn) !== contents(written))
+    throw new Error('drawn-tables.ts draws other patients');
 }
 
 function seenTraits({ cohort: drawn }: DrawnTables, { blocks, patients: ids }: Cohort) {

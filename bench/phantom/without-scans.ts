@@ -10,13 +10,17 @@ import type { Task, Tried } from './worker.ts';
 /** All cohorts without scans, on worker threads; those that an earlier call of the same code left in the cache are read. */
 export async function triedWithoutScans(cache: string): Promise<Tried[]> {
   const code = codeHash(['cohort', 'learning', 'evaluation', 'table', 'runtime/random-stream']);
-  const own = ['drawn-tables', 'worker'].map((name) =>
+  const sources = ['drawn-tables', 'worker'].map((name) =>
     sha256(readFileSync(new URL(`${name}.ts`, import.meta.url))),
   );
   const { pipeline, partitions, testShare, seed } = study;
   const settings = { pipeline, partitions, testShare, seed };
   const fileOf = (task: Task) =>
-    join(cache, 'bench-phantom', `${sha256(canonicalJson({ task, code, own, settings }))}.json`);
+    join(
+      cache,
+      'bench-phantom',
+      `${sha256(canonicalJson({ task, code, own: sources, settings }))}.json`,
+    );
   await mapInWorkers<Task, Tried[]>(
     new URL('./worker.ts', import.meta.url),
     tasks.filter((task) => !existsSync(fileOf(task))),

@@ -67,8 +67,8 @@ export default async function work(task: Task): Promise<Tried[]> {
 
 function balanced(rows: readonly number[], labels: Uint8Array, says: readonly number[]): number {
   const shareRight = (label: number) => {
-    const own = rows.filter((row) => labels[row] === label);
-    return own.filter((row) => says[row] === label).length / own.length;
+    const members = rows.filter((row) => labels[row] === label);
+    return members.filter((row) => says[row] === label).length / members.length;
   };
   return (shareRight(0) + shareRight(1)) / 2;
 }

@@ -31,8 +31,8 @@ function run(what: string, { scan, labels, mask, box, region }: Loaded): void {
   else if (what === 'resample') {
     resampleRegion(scan, mask, { spacing: [1, 1, 1], interpolation: 'bspline' });
   } else if (what === 'Wavelet' || what === 'LoG') {
-    for (const made of imagesOf(what as ImageType, scan, settings, box, [mask])) {
-      if ('reason' in made) throw new Error(made.reason);
+    for (const image of imagesOf(what as ImageType, scan, settings, box, [mask])) {
+      if ('reason' in image) throw new Error(image.reason);
     }
   } else {
     const one = featureClass(what);

@@ -19,12 +19,12 @@ const root = mkdtempSync(join(tmpdir(), 'nacre-scale-extraction-'));
 try {
   if (paper === undefined) throw new Error('studies/paper.yaml extracts nothing');
   const extraction = { ...paper, weights: 'random' as const };
-  const own = { cache: join(root, 'cache'), data: join(root, 'data') };
+  const folders = { cache: join(root, 'cache'), data: join(root, 'data') };
   const { cohort } = await loadStudyCohort(
     {
       cohort: { phantom: { patients: 10, seed: 1, signal: 1, missingScans: 0, missingValues: 0 } },
     },
-    own,
+    folders,
   );
   const only = (from: number, to: number) => ({
     id: cohort.id,
@@ -34,11 +34,11 @@ try {
     ),
   });
   // The first patient makes the networks; the others are what is measured.
-  await extractCohort(only(0, 1), extraction, { cache: own.cache, workers: 1 });
+  await extractCohort(only(0, 1), extraction, { cache: folders.cache, workers: 1 });
   const started = performance.now();
   const cpu = process.cpuUsage();
   const { unitsComputed, blocks } = await extractCohort(only(1, 1 + patients), extraction, {
-    cache: own.cache,
+    cache: folders.cache,
     workers: 1,
   });
   const { user, system } = process.cpuUsage(cpu);
@@ -49,8 +49,8 @@ try {
       cpuSeconds: (user + system) / 1e6,
       units: unitsComputed,
       columns: Object.values(blocks).reduce((sum, table) => sum + (table?.columns.length ?? 0), 0),
-      unitBytes: bytesIn(join(own.cache, 'units')) / (1 + patients),
-      scanBytes: bytesIn(join(own.cache, 'phantom')) / 10,
+      unitBytes: bytesIn(join(folders.cache, 'units')) / (1 + patients),
+      scanBytes: bytesIn(join(folders.cache, 'phantom')) / 10,
       peakMB: peakMemory(),
     })}\n`,
   );

@@ -3,7 +3,7 @@ import { stratifiedPartitions } from '../../src/evaluation/partitions.ts';
 import { scaleConfig } from './config.ts';
 import { labelsOf } from './table.ts';
 
-/** What bench/peers/bench_scale.py is told: the same file, partitions and settings. */
+/** What bench/peers/bench_scale.py is given: the same file, partitions and settings. */
 export function writePeerSpec(
   path: string,
   table: string,

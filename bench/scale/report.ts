@@ -21,14 +21,14 @@ export function report(measured: Measured): string {
   const cost = fitEvaluation(measured);
   const run = (workers: number, booster: string) =>
     ours.find(
-      (own) =>
-        own.rows === 10_000 &&
-        own.columns === 10_000 &&
-        own.workers === workers &&
-        own.booster === booster,
+      (run) =>
+        run.rows === 10_000 &&
+        run.columns === 10_000 &&
+        run.workers === workers &&
+        run.booster === booster,
     );
   const native = run(1, 'native');
-  const others = [run(1, 'ml-xgboost'), run(2, 'native')].flatMap((own) => own ?? []);
+  const others = [run(1, 'ml-xgboost'), run(2, 'native')].flatMap((one) => one ?? []);
   if (native === undefined) throw new Error('measured.json lacks the run at 10,000 × 10,000');
   const file = Math.round(native.bytes / 1e6);
   const same = native.selected[0].map((name) => Number(name.split('.f')[1]));
@@ -37,15 +37,15 @@ export function report(measured: Measured): string {
   const sameScore = Math.abs(native.balancedAccuracy[0] - peer.balancedAccuracy[0]) < 1e-12;
   const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
   const unitMB = extraction === undefined ? Number.NaN : extraction.unitBytes / 1e6;
-  const each = (own: { cpuSeconds: number; partitions: number }) =>
-    (own.cpuSeconds / own.partitions).toFixed(1);
-  const ourLine = (own: (typeof ours)[number]) =>
+  const each = (run: { cpuSeconds: number; partitions: number }) =>
+    (run.cpuSeconds / run.partitions).toFixed(1);
+  const ourLine = (run: (typeof ours)[number]) =>
     line([
-      `nacre, ${own.booster}, ${own.workers} worker${own.workers > 1 ? 's' : ''}`,
-      own.partitions,
-      each(own),
-      own.seconds.toFixed(0),
-      own.peakMB.toFixed(0),
+      `nacre, ${run.booster}, ${run.workers} worker${run.workers > 1 ? 's' : ''}`,
+      run.partitions,
+      each(run),
+      run.seconds.toFixed(0),
+      run.peakMB.toFixed(0),
     ]);
   const points = ours.filter(({ workers, booster }) => workers === 1 && booster === 'native');
   return `# Growing: a large table, and larger cohorts
@@ -59,7 +59,7 @@ everything else is **projected** by the formulas given.
 The paper's way inside a partition (8,000 training rows): median imputation, z-score, F-test mRMR (FCQ) to 50, RFE to 10 in
 steps of 1, 100 exact trees of depth 3. Synthetic table, ${file} MB of Parquet. nacre reads it 256 columns at a time, keeps the
 training rows of one partition in typed arrays outside the JavaScript heap and never the table; Python (pyarrow,
-scikit-learn, XGBoost) reads it whole first. CPU seconds a partition are told first, because other programs ran on the machine
+scikit-learn, XGBoost) reads it whole first. CPU seconds per partition stand first, because other programs ran on the machine
 (load average ${measured.load.map((load) => load.toFixed(1)).join(' before, ')} after, on 2 cores): that lengthens the time on the clock
 most, and CPU seconds a little, as caches are shared. Each run is one pass: read the ratio as about one, not to its last digit.
 
@@ -83,13 +83,13 @@ measured partitions (native booster, 1 worker; a process of its own, so its star
 | patients | features | measured, CPU s | formula, CPU s | peak memory, MB |
 |---:|---:|---:|---:|---:|
 ${points
-  .map((own) =>
+  .map((run) =>
     line([
-      own.rows,
-      own.columns,
-      each(own),
-      partitionSeconds(cost, own.rows, own.columns).toFixed(1),
-      own.peakMB.toFixed(0),
+      run.rows,
+      run.columns,
+      each(run),
+      partitionSeconds(cost, run.rows, run.columns).toFixed(1),
+      run.peakMB.toFixed(0),
     ]),
   )
   .join('\n')}

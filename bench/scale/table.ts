@@ -9,10 +9,10 @@ export function labelsOf(rows: number): Uint8Array {
 
 /** Column c of the synthetic table: noise, a shared part in each block of ten, and every tenth column a little apart between the classes. */
 export function columnOf(c: number, labels: Uint8Array): Float64Array {
-  const own = RandomStream.of(1, 'bench-scale', c);
+  const stream = RandomStream.of(1, 'bench-scale', c);
   const shared = RandomStream.of(1, 'bench-scale-block', Math.floor(c / 10));
   const shift = c % 10 === 0 ? 0.1 + (0.2 * ((c / 10) % 7)) / 7 : 0;
-  return Float64Array.from(labels, (y) => own.normal() + 0.7 * shared.normal() + shift * y);
+  return Float64Array.from(labels, (y) => stream.normal() + 0.7 * shared.normal() + shift * y);
 }
 
 /**

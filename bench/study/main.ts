@@ -31,9 +31,9 @@ try {
   const runs = new Map<string, Stage[]>();
   for (const [number, { patients, extent }] of cases.entries()) {
     for (const workers of [2, 1]) {
-      const own = join(folder, `${number}-${workers}`);
-      mkdirSync(own);
-      const words = ['--import', 'tsx', stages, String(patients), String(workers), own];
+      const place = join(folder, `${number}-${workers}`);
+      mkdirSync(place);
+      const words = ['--import', 'tsx', stages, String(patients), String(workers), place];
       const out = execFileSync(process.execPath, [...words, join(dirname(main), '..'), extent], {
         encoding: 'utf8',
         maxBuffer: 1e8,
@@ -42,12 +42,12 @@ try {
       const measured = JSON.parse(out.trim().split('\n').at(-1) as string) as Stage[];
       runs.set(`${number} ${workers}`, measured);
       for (const { stage, seconds, peakMB } of measured) {
-        const told = `${seconds.toFixed(1)} s, peak ${peakMB.toFixed(0)} MB`;
+        const cost = `${seconds.toFixed(1)} s, peak ${peakMB.toFixed(0)} MB`;
         process.stdout.write(
-          `${patients} patients, ${extent}, ${workers} workers, ${stage}: ${told}\n`,
+          `${patients} patients, ${extent}, ${workers} workers, ${stage}: ${cost}\n`,
         );
       }
-      rmSync(own, { recursive: true, force: true });
+      rmSync(place, { recursive: true, force: true });
     }
   }
   writeWhole(fileURLToPath(new URL('../study.md', import.meta.url)), page(runs));

@@ -63,23 +63,23 @@ const { runStudy } = (await from(
   'study/run-study',
 )) as typeof import('../../src/study/run-study.ts');
 
-async function stage<T>(name: string, units: (made: T) => number, work: () => Promise<T>) {
+async function stage<T>(name: string, units: (result: T) => number, work: () => Promise<T>) {
   const cpu = process.cpuUsage();
   const loop = performance.eventLoopUtilization();
   const began = performance.now();
-  const made = await work();
+  const result = await work();
   const seconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const { active } = performance.eventLoopUtilization(loop);
   stages.push({
     stage: name,
-    units: units(made),
+    units: units(result),
     seconds,
     cpuSeconds: (user + system) / 1e6,
     mainSeconds: Math.min(seconds, active / 1000),
     peakMB: peakMemory(),
   });
-  return made;
+  return result;
 }
 
 const config = parseStudyConfig(study(patients, extent as Extent), 'bench/study/study.ts');
@@ -98,7 +98,7 @@ const { manifest } = await stage(
 );
 await stage(
   'networks',
-  (made) => made.length,
+  (paths) => paths.length,
   () => extractionNetworks(plan, { cache, workers }),
 );
 const cohort = await loadCohort(manifest);

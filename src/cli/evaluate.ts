@@ -145,8 +145,10 @@ export function evaluationText(evaluation: ModelEvaluation): string {
       ? '–'
       : estimateText({ value: found.mean, low: found.low, high: found.high });
   };
-  const only = (of: { only?: { column: string; values: readonly string[] } | undefined }) =>
-    of.only === undefined ? '' : `, only ${of.only.column} = ${of.only.values.join(' or ')}`;
+  const only = (choice: { only?: { column: string; values: readonly string[] } | undefined }) =>
+    choice.only === undefined
+      ? ''
+      : `, only ${choice.only.column} = ${choice.only.values.join(' or ')}`;
   const metrics = [
     ['balanced accuracy', 'balancedAccuracy'],
     ['AUC', 'auc'],

@@ -99,7 +99,7 @@ Examples:
   nacre models inspect encoder.onnx
   nacre models inspect fine-tuned.pth
 
-The lines below extractors: go into the study file. What no file tells (spacing, intensities) is proposed with a remark: ask
+The lines below extractors: go into the study file. What no file states (spacing, intensities) is proposed with a remark: ask
 the authors of the network. models/encoders.json holds what is publicly known of some.`,
     )
     .action(inspectCommand);

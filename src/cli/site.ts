@@ -71,13 +71,13 @@ async function run(folder: string, options: Options): Promise<void> {
 
 /** The cohort asked for; else that of the run, or none with a message where it is not on this machine. */
 async function scansOf(folder: string, options: Options): Promise<SiteOptions['scans']> {
-  const { extraction, cohort: own } = readStudyConfig(join(folder, runFiles.config));
+  const { extraction, cohort: usedCohort } = readStudyConfig(join(folder, runFiles.config));
   // The run was made elsewhere, perhaps: its manifest is named from the study file.
   const { source } = readRun(folder).provenance;
   const { data = source?.data, mirror = source?.mirror, pseudonymKey } = options;
   try {
     const { cohort } = await prepareCohort(
-      { cohort: options.cohort ?? own },
+      { cohort: options.cohort ?? usedCohort },
       {
         data,
         mirror,

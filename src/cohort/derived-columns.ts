@@ -68,17 +68,17 @@ function valuesOf(
   patients: readonly string[],
   file: string,
 ): (number | string | undefined)[] {
-  const of = (part: string) => (described.get(part) as DescribedColumn).values;
+  const valuesOf = (part: string) => (described.get(part) as DescribedColumn).values;
   const where = `derived.${name}`;
   switch (rule.rule) {
     case 'product': {
-      const parts = rule.of.map((part) => of(part) as readonly number[]);
+      const parts = rule.of.map((part) => valuesOf(part) as readonly number[]);
       return patients.map((_, row) =>
         parts.reduce((product, values) => product * values[row], rule.factor),
       );
     }
     case 'log': {
-      const values = of(rule.of) as readonly number[];
+      const values = valuesOf(rule.of) as readonly number[];
       return values.map((value, row) => {
         // NaN (missing) stays missing.
         if (!(value <= 0)) return Math.log(value);
@@ -93,22 +93,23 @@ function valuesOf(
       });
     }
     case 'match': {
-      const texts = rule.of === undefined ? patients : of(rule.of).map((text) => text ?? null);
+      const texts =
+        rule.of === undefined ? patients : valuesOf(rule.of).map((text) => text ?? null);
       return matchedMeanings(texts as readonly (string | null)[], rule, { where, patients, file });
     }
     case 'cases': {
       const needed = partsOf(rule);
       return patients.map((patient, row) => {
         const found = rule.cases.find(({ where: codes }) =>
-          Object.entries(codes).every(([part, code]) => of(part)[row] === code),
+          Object.entries(codes).every(([part, code]) => valuesOf(part)[row] === code),
         );
         if (found !== undefined) return found.is;
-        if (needed.some((part) => of(part)[row] === undefined)) return undefined;
+        if (needed.some((part) => valuesOf(part)[row] === undefined)) return undefined;
         throw new NacreError('unknown-code', 'no case of a derived column holds for a patient', {
           file,
           patient,
           column: where,
-          found: needed.map((part) => `${part} ${of(part)[row]}`).join(', '),
+          found: needed.map((part) => `${part} ${valuesOf(part)[row]}`).join(', '),
           expected: `one of the cases ${rule.cases.map(({ is }) => is).join(', ')}`,
           todo: 'add a case for it to the manifest',
         });

@@ -222,7 +222,7 @@ export const manifestSchema = z.strictObject({
     .record(name, z.record(name, z.number().min(0).max(1)))
     .optional()
     .describe(
-      'Made cohorts only: balanced accuracy of the Bayes rule, by endpoint, by what the rule is told (clinical, scans)',
+      'Made cohorts only: balanced accuracy of the Bayes rule, by endpoint, by what the rule knows (clinical, scans)',
     ),
 });
 

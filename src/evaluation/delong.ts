@@ -102,8 +102,8 @@ interface Placements {
 
 function placements(labels: ArrayLike<number>, scores: ArrayLike<number>): Placements {
   checkInputs(labels, scores);
-  const of = (label: number) => Array.from(scores).filter((_, i) => labels[i] === label);
-  const [positive, negative] = [of(1), of(0)];
+  const ofClass = (label: number) => Array.from(scores).filter((_, i) => labels[i] === label);
+  const [positive, negative] = [ofClass(1), ofClass(0)];
   for (const [label, count] of [positive.length, negative.length].entries()) {
     if (count >= 2) continue;
     throw new NacreError(

@@ -49,10 +49,10 @@ export function heldOutEstimates(
   ) as Record<MetricName, Float64Array>;
   for (let draw = 0; draw < resamples; draw++) {
     const drawn = pooledMetrics(
-      sides.map(({ threshold, ...of }) => ({
+      sides.map(({ threshold, ...side }) => ({
         threshold,
-        positives: resampled(of.positives, stream),
-        negatives: resampled(of.negatives, stream),
+        positives: resampled(side.positives, stream),
+        negatives: resampled(side.negatives, stream),
       })),
     );
     for (const name of metricNames) draws[name][draw] = drawn[name];
@@ -141,7 +141,8 @@ function pooledAuc(groups: readonly HeldOutGroup[]): HeldOutEstimate {
     return { mean: auc, low, high, method: 'delong' };
   }
   const weights = shares(each.map(({ positives, negatives }) => positives * negatives));
-  const sum = (of: (at: number) => number) => weights.reduce((total, _, at) => total + of(at), 0);
+  const sum = (valueAt: (at: number) => number) =>
+    weights.reduce((total, _, at) => total + valueAt(at), 0);
   const auc = sum((at) => weights[at] * each[at].auc);
   const error = Math.sqrt(sum((at) => weights[at] * weights[at] * each[at].variance));
   const smallest = Math.min(

@@ -47,7 +47,7 @@ export interface ExtractionNetwork {
   /** Seed of random weights; undefined for a published checkpoint. */
   randomSeed?: number | undefined;
   /** How weights of the user's own are read; undefined for published and random ones. */
-  own?: Pick<OwnCheckpoint, 'variant' | 'stemStride' | 'ignoreExtra'> | undefined;
+  checkpoint?: Pick<OwnCheckpoint, 'variant' | 'stemStride' | 'ignoreExtra'> | undefined;
   /** How an ONNX file of any maker is used; undefined for networks that nacre builds. */
   onnx?: (OnnxSettings & Pick<OnnxChoice, 'deep'>) | undefined;
   /** Scans that are channels of one input; undefined for one scan at a time. */
@@ -236,7 +236,7 @@ function pathOf(
 /** Weights that the study names by path and SHA-256. */
 async function openOwnCheckpoint(
   extractor: string,
-  { checkpoint, sha256: named, title, ...own }: OwnCheckpoint,
+  { checkpoint, sha256: named, title, ...reading }: OwnCheckpoint,
   { models, folder }: Pick<NetworkPlaces, 'models' | 'folder'>,
 ): Promise<ExtractionNetwork> {
   const path = pathOf(checkpoint, { models, folder });
@@ -256,7 +256,7 @@ async function openOwnCheckpoint(
   }
   const log = new AssumptionLog();
   if (named === undefined) log.noteAll(trustOnFirstUse(extractor, path, hash, models));
-  const { facts, arch } = readModel(await plainModel(path, { ...own, note: log.note }), path);
+  const { facts, arch } = readModel(await plainModel(path, { ...reading, note: log.note }), path);
   const origin = weightsOrigin(facts, path, readModelList());
   const builtIn = extractorNames.some((name) => name === extractor);
   if (builtIn && facts.network !== extractor) {
@@ -276,7 +276,7 @@ async function openOwnCheckpoint(
     label: builtIn ? networkLabel(facts, origin) : extractor,
     features: arch.features,
     title,
-    own,
+    checkpoint: reading,
     ...(facts.randomSeed === undefined ? {} : { randomSeed: facts.randomSeed }),
     assumptions: log.list(),
   };

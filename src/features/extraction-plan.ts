@@ -60,12 +60,12 @@ export class ExtractionPlan {
           const names = new RadiomicsExtractor(settings).featureColumns;
           this.recipes.set(at, { recipe: { settings, code: radiomicsCode() }, names });
         } else {
-          const { own, sha256: weights } = network;
+          const { checkpoint, sha256: weights } = network;
           const recipe = {
             settings: parts.deep[scan],
             weights,
             code: deepCode(),
-            ...(own && { own }),
+            ...(checkpoint && { checkpoint }),
           };
           this.recipes.set(at, { recipe, names: networkColumns(network) });
         }

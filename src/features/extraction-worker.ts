@@ -69,9 +69,12 @@ export class ScanExtractors {
 
   static async open(setup: ExtractionSetup): Promise<ScanExtractors> {
     const encoders = new Map<ExtractorName, ResNetEncoder | OnnxEncoder>();
-    for (const { extractor, path, sha256, own, onnx } of setup.networks) {
+    for (const { extractor, path, sha256, checkpoint, onnx } of setup.networks) {
       if (onnx === undefined) {
-        encoders.set(extractor, await ResNetEncoder.load(path, { threads: 1, ...own, sha256 }));
+        encoders.set(
+          extractor,
+          await ResNetEncoder.load(path, { threads: 1, ...checkpoint, sha256 }),
+        );
       } else {
         const { deep: _, ...settings } = onnx;
         const options = { name: extractor, sha256 };

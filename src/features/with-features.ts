@@ -77,8 +77,8 @@ function noteFeatures(
       });
     }
   }
-  for (const { extractor, label, file, sha256, own, onnx } of networks) {
-    if (own === undefined && onnx === undefined) continue;
+  for (const { extractor, label, file, sha256, checkpoint, onnx } of networks) {
+    if (checkpoint === undefined && onnx === undefined) continue;
     note({
       kind: 'own-weights',
       file,

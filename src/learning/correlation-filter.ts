@@ -107,16 +107,16 @@ function mainDirections(unit: Float64Array, n: number, columns: number): Float64
 
 /** Gram and Schmidt, twice over for rounding; what depends on those before is left out. */
 function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
-  const made: Float64Array[] = [];
+  const basis: Float64Array[] = [];
   for (const vector of vectors) {
     const before = Math.sqrt(dot(vector, 0, vector, 0, vector.length));
     const rest = vector.slice();
-    for (const other of [...made, ...made]) {
+    for (const other of [...basis, ...basis]) {
       const along = dot(rest, 0, other, 0, rest.length);
       for (let i = 0; i < rest.length; i++) rest[i] -= along * other[i];
     }
     const length = Math.sqrt(dot(rest, 0, rest, 0, rest.length));
-    if (length > 1e-6 * before) made.push(rest.map((value) => value / length));
+    if (length > 1e-6 * before) basis.push(rest.map((value) => value / length));
   }
-  return made;
+  return basis;
 }

@@ -73,7 +73,7 @@ export function* imagesOf(
     case 'LoG':
       for (const [i, sigma] of setting.sigma.entries()) {
         // PyRadiomics has ITK's recursive Gaussian, always in 3D; IBSI 2 a sampled one that is cut off, slice by slice in 2D.
-        yield* made([names[i]], within.low, () => [
+        yield* filteredImages([names[i]], within.low, () => [
           setting.conventions === 'ibsi'
             ? sampledLaplacianOfGaussian(image, { sigma, within, axes, boundary })
             : laplacianOfGaussian(image, { sigma, within }),
@@ -81,24 +81,26 @@ export function* imagesOf(
       }
       return;
     case 'Wavelet':
-      yield* made(names, within.low, () => waveletImages(image, setting, within));
+      yield* filteredImages(names, within.low, () => waveletImages(image, setting, within));
       return;
     case 'Mean':
       for (const [i, size] of each(setting.meanSize).entries()) {
-        yield* made([names[i]], within.low, () => [mean(image, { size, within, axes, boundary })]);
+        yield* filteredImages([names[i]], within.low, () => [
+          mean(image, { size, within, axes, boundary }),
+        ]);
       }
       return;
     case 'Laws':
       for (const [i, kernel] of lawsKernelsOf(setting).entries()) {
         const { rotationInvariance: pooling, lawsEnergy: energy } = setting;
-        yield* made([names[i]], within.low, () => [
+        yield* filteredImages([names[i]], within.low, () => [
           laws(image, { kernel, pooling, energy, within, axes, boundary }),
         ]);
       }
       return;
     case 'Gabor':
       for (const [i, parameters] of gaborChoices(setting).entries()) {
-        yield* made([names[i]], within.low, () => [
+        yield* filteredImages([names[i]], within.low, () => [
           gabor(image, {
             ...parameters,
             theta: setting.gaborTheta,
@@ -114,25 +116,25 @@ export function* imagesOf(
       return;
     case 'Simoncelli':
       for (const [i, level] of simoncelliLevels(setting).entries()) {
-        yield* made([names[i]], within.low, () => [
+        yield* filteredImages([names[i]], within.low, () => [
           simoncelli(image, { level, within, axes, boundary }),
         ]);
       }
       return;
     case 'Square':
-      yield* made(names, within.low, () => [square(image, { within })]);
+      yield* filteredImages(names, within.low, () => [square(image, { within })]);
       return;
     case 'SquareRoot':
-      yield* made(names, within.low, () => [squareRoot(image, { within })]);
+      yield* filteredImages(names, within.low, () => [squareRoot(image, { within })]);
       return;
     case 'Logarithm':
-      yield* made(names, within.low, () => [logarithm(image, { within })]);
+      yield* filteredImages(names, within.low, () => [logarithm(image, { within })]);
       return;
     case 'Exponential':
-      yield* made(names, within.low, () => [exponential(image, { within })]);
+      yield* filteredImages(names, within.low, () => [exponential(image, { within })]);
       return;
     case 'Gradient':
-      yield* made(names, within.low, () => [
+      yield* filteredImages(names, within.low, () => [
         gradient(image, { useSpacing: setting.gradientUseSpacing, within }),
       ]);
       return;
@@ -149,7 +151,7 @@ export function* imagesOf(
       ]);
       return;
     case 'LBP3D':
-      yield* made(names, whole, () =>
+      yield* filteredImages(names, whole, () =>
         localBinaryPattern3d(image, union(image, regions), {
           levels: setting.lbp3DLevels,
           radius: setting.lbp3DIcosphereRadius,
@@ -159,7 +161,7 @@ export function* imagesOf(
   }
 }
 
-function* made(
+function* filteredImages(
   names: readonly string[],
   low: Vector3,
   filter: () => FilteredImage[],

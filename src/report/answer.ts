@@ -118,14 +118,14 @@ function comparedWith(
   patients: number,
 ): string {
   const { mean } = set.summary.balancedAccuracy;
-  const own = `${set.title} without images reaches ${percent(mean)}`;
+  const withoutImages = `${set.title} without images reaches ${percent(mean)}`;
   if (difference === undefined)
-    return `${own} (the study does not test the two against each other)`;
+    return `${withoutImages} (the study does not test the two against each other)`;
   const { difference: points, low, high, p } = difference;
   const size = `${signedPoints(points)} points, 95% interval ${signedPoints(low)} to ${signedPoints(high)}, ${pValueClause(p)}`;
-  if (low > 0) return `${own}: images add to it (${size})`;
-  if (high < 0) return `${own}: it is better without them (${size})`;
-  return `${own}: these ${patients} patients show no difference (${size})`;
+  if (low > 0) return `${withoutImages}: images add to it (${size})`;
+  if (high < 0) return `${withoutImages}: it is better without them (${size})`;
+  return `${withoutImages}: these ${patients} patients show no difference (${size})`;
 }
 
 /** A share in percent. */

@@ -39,7 +39,7 @@ function placeOf(
   const { mean, low, high } = balancedAccuracy;
   const where = {
     above: 'lies above chance with its whole interval',
-    at: 'cannot be told from chance',
+    at: 'cannot be distinguished from chance',
     below: 'lies below chance with its whole interval',
   }[chance];
   return `${title} (${percent(mean)}%, ${percent(low)} to ${percent(high)}) ${where}`;

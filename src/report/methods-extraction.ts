@@ -96,8 +96,8 @@ function networks(
     scan,
     text: inputText(preprocessing(deepOf(extraction, scan))),
   }));
-  const own = onnx.length === names.length ? '' : ` Their input: ${byText(perScan)}`;
-  return [`Deep features were ${what.join('; ')}.${own} Networks were not trained further.`];
+  const input = onnx.length === names.length ? '' : ` Their input: ${byText(perScan)}`;
+  return [`Deep features were ${what.join('; ')}.${input} Networks were not trained further.`];
 }
 
 /** How a region became the input of a network. */

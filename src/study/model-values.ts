@@ -15,7 +15,7 @@ export interface ClinicalValues {
    *
    * @throws NacreError `feature-missing`, `unknown-name` for a category that the model does not know
    */
-  of(row: number, remarks: string[]): Map<string, number>;
+  valuesOf(row: number, remarks: string[]): Map<string, number>;
 }
 
 /**
@@ -41,7 +41,7 @@ export function clinicalValuesOf(
     return [{ variable, learned, found }];
   });
   return {
-    of(row, remarks) {
+    valuesOf(row, remarks) {
       const values = new Map<string, number>();
       for (const { variable, learned, found } of readers) {
         if (found.every(({ column }) => Number.isNaN(column.values[row]))) {
@@ -136,8 +136,8 @@ function checkCoding(
   cohortCodes: Readonly<Record<string, number | string>>,
   note: NoteAssumption,
 ): void {
-  const words = (of: Readonly<Record<string, number | string>>) =>
-    Object.keys(of).filter((word) => !/^[+-]?[\d.]+$/.test(word));
+  const words = (coding: Readonly<Record<string, number | string>>) =>
+    Object.keys(coding).filter((word) => !/^[+-]?[\d.]+$/.test(word));
   const shared = words(codes).filter((word) => Object.hasOwn(cohortCodes, word));
   for (const word of shared) {
     if (codes[word] === cohortCodes[word]) continue;

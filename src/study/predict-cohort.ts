@@ -83,7 +83,7 @@ export async function predictCohort(
         ]);
         await checkScans(model, Object.fromEntries(scans));
       }
-      const values = new Map([...images.of(patient), ...clinical.of(row, remarks)]);
+      const values = new Map([...images.featuresOf(patient), ...clinical.valuesOf(row, remarks)]);
       checkFeatures(model, values, remarks);
       checkRanges(model, values, { allowOutside, remarks });
       const place = { patient, ...placeOf(row, remarks) };
@@ -131,7 +131,7 @@ function placesOf({ pipeline: { harmonise } }: TrainedModel, cohort: Cohort) {
 
 interface ImageValues {
   features: CohortPredictions['features'];
-  of(patient: string): Map<string, number>;
+  featuresOf(patient: string): Map<string, number>;
   refused: RefusedPatient[];
 }
 
@@ -144,7 +144,7 @@ async function imageValuesOf(
   const names = model.pipeline.columns
     .map(({ name }) => name)
     .filter((name) => !name.startsWith(`${clinicalBlock}.`));
-  if (names.length === 0) return { features: 'none', of: () => new Map(), refused: [] };
+  if (names.length === 0) return { features: 'none', featuresOf: () => new Map(), refused: [] };
   const known = new Map(
     Object.values(cohort.blocks).flatMap(({ columns }) =>
       columns.map(({ name, values }) => [name, values] as const),
@@ -171,7 +171,7 @@ async function imageValuesOf(
   return {
     features: 'read',
     refused: [],
-    of(patient) {
+    featuresOf(patient) {
       const row = rowOf.get(patient) as number;
       return new Map(names.map((name) => [name, (known.get(name) as Float64Array)[row]]));
     },
@@ -193,7 +193,7 @@ function extractedValues(extracted: ExtractedFeatures): ImageValues {
   return {
     features: 'extracted',
     refused: [...first.values()],
-    of(patient) {
+    featuresOf(patient) {
       const row = rowOf.get(patient) as number;
       return new Map(columns.map(({ name, values }) => [name, values[row]]));
     },

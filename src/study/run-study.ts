@@ -123,11 +123,11 @@ async function runLocked(
     booster: { engine: booster.name, library: booster.library },
     source: options.source,
     networks: options.extracted?.networks.map(
-      ({ extractor, sha256, randomSeed, label, own, onnx }) => ({
+      ({ extractor, sha256, randomSeed, label, checkpoint, onnx }) => ({
         extractor,
         sha256,
         randomSeed,
-        ...((own ?? onnx) && { label }),
+        ...((checkpoint ?? onnx) && { label }),
       }),
     ),
     inputs: cohort.inputs,

@@ -61,8 +61,11 @@ export function comparePartitions(
   return heldOutComparison(metric, groupsOf(a), groupsOf(b), stream);
 }
 
-function byMetric<T>(of: (name: MetricName) => T): Record<MetricName, T> {
-  return Object.fromEntries(metricNames.map((name) => [name, of(name)])) as Record<MetricName, T>;
+function byMetric<T>(measure: (name: MetricName) => T): Record<MetricName, T> {
+  return Object.fromEntries(metricNames.map((name) => [name, measure(name)])) as Record<
+    MetricName,
+    T
+  >;
 }
 
 /** Mean ratio: where rows belong together, the sides of partitions differ in size. */

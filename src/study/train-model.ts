@@ -123,12 +123,14 @@ export async function trainModel(
     featureSet: { id: set.id, title: set.title, candidates: set.candidates },
     recipe: {
       extraction: config.extraction && withMaskThresholds(config.extraction, cohort.maskThresholds),
-      networks: networks.map(({ extractor, sha256: hash, randomSeed, label, own, onnx }) => ({
-        extractor,
-        sha256: hash,
-        ...((own ?? onnx) && { label }),
-        ...(randomSeed === undefined ? {} : { randomSeed }),
-      })),
+      networks: networks.map(
+        ({ extractor, sha256: hash, randomSeed, label, checkpoint, onnx }) => ({
+          extractor,
+          sha256: hash,
+          ...((checkpoint ?? onnx) && { label }),
+          ...(randomSeed === undefined ? {} : { randomSeed }),
+        }),
+      ),
       scans:
         config.extraction === undefined
           ? {}
@@ -244,8 +246,8 @@ function clinicalOf(
     }
     // All meanings of the variable, kept or not: a new patient may have any of them.
     const meanings = table.columns.flatMap(({ name }) => {
-      const [other, its] = clinicalName(name);
-      return other === variable && its !== undefined ? [its] : [];
+      const [other, value] = clinicalName(name);
+      return other === variable && value !== undefined ? [value] : [];
     });
     clinical[variable] = { meanings, mayBeMissing, ...codes };
   }

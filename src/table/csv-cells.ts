@@ -44,7 +44,7 @@ export function csvCells(
       file: path,
       found: `cells with a ${separatorNames[delimiter]} between them`,
       taken: `the ${separatorNames[delimiter]} as the separator`,
-      why: `it gives every row as many cells as the header; separator: ${JSON.stringify(delimiter)} in the manifest, or --separator, says so for good`,
+      why: `it gives every row as many cells as the header; separator: ${JSON.stringify(delimiter)} in the manifest, or --separator, settles it`,
     });
   }
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: 'greedy' });

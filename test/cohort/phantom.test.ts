@@ -194,7 +194,7 @@ describe('writePhantom', () => {
   it('takes what is there, by knobs and code', async () => {
     const first = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
     const again = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
-    expect([first.made, again.made]).toEqual([true, false]);
+    expect([first.written, again.written]).toEqual([true, false]);
     expect(again.folder).toBe(first.folder);
     expect(readdirSync(first.folder).every((name) => name.startsWith('synthetic-'))).toBe(true);
     expect(readFileSync(first.manifest, 'utf8')).not.toContain(phantomFiles.truth);
@@ -212,7 +212,7 @@ describe('writePhantom', () => {
     const { ino } = statSync(image);
     rmSync(mask);
     rmSync(manifest);
-    expect((await writePhantom(knobs, { within: folder })).made).toBe(true);
+    expect((await writePhantom(knobs, { within: folder })).written).toBe(true);
     expect(readFileSync(mask).equals(whole)).toBe(true);
     expect(statSync(image).ino).toBe(ino);
   });

@@ -54,7 +54,9 @@ describe('armReasons', () => {
     const noise = parts({ extractors: ['noise'] });
     const [at] = armReasons(known(noise, [0.4, 0.52, 0.64]));
     expect(at.chance).toBe('at');
-    expect(at.sentence).toMatch(/cannot be told from chance: .*nothing to learn from them\.$/);
+    expect(at.sentence).toMatch(
+      /cannot be distinguished from chance: .*nothing to learn from them\.$/,
+    );
     const [lucky] = armReasons(known(noise, [0.52, 0.6, 0.68]));
     expect(lucky.sentence).toMatch(/above chance .*nothing to learn/);
     // With clinical variables beside it, an arm knows what they know.

@@ -34,7 +34,7 @@ export interface WrittenPhantom {
   /** Path of the manifest: what `loadCohort` and `nacre cohort check` take. */
   manifest: string;
   /** False where it was there already. */
-  made: boolean;
+  written: boolean;
 }
 
 /** A thread takes as long to start as this many patients take to draw. */
@@ -62,7 +62,7 @@ export async function writePhantom(
   const folder = out ?? join(within, `${phantomId(options)}-${hashOf(options)}`);
   const manifest = join(folder, phantomFiles.manifest);
   // The manifest is written last: where it is, all is.
-  if (out === undefined && existsSync(manifest)) return { folder, manifest, made: false };
+  if (out === undefined && existsSync(manifest)) return { folder, manifest, written: false };
   const tasks = Array.from({ length: options.patients }, (_, i): PatientTask => {
     return { number: i + 1, options, folder, resume: out === undefined };
   });
@@ -97,7 +97,7 @@ export async function writePhantom(
     csv([truthColumns, ...drawn.map(({ truth }) => truth)]),
   );
   writeWhole(manifest, `${JSON.stringify(phantomManifest(options), null, 2)}\n`);
-  return { folder, manifest, made: true };
+  return { folder, manifest, written: true };
 }
 
 /** Hash of the options and of the drawing code. */

@@ -176,7 +176,7 @@ function ambiguous(
     'ambiguous-slices',
     uneven
       ? 'some positions hold more slices than others, with different pixels'
-      : 'every position holds several slices, and nothing tells them apart',
+      : 'every position holds several slices, and nothing in the headers distinguishes them',
     {
       file,
       found: `${slices.length} different slices at ${Number(at.toFixed(3))} mm along the normal${differing}`,
@@ -199,7 +199,7 @@ function differences(slices: readonly Slice[]): string {
     ['echo time', ({ frame }: Slice) => frame.echoTime],
     ['b value', ({ frame }: Slice) => frame.bValue],
   ] as const;
-  const found = names.filter(([, of]) => differs(of)).map(([name]) => name);
+  const found = names.filter(([, read]) => differs(read)).map(([name]) => name);
   return found.length === 0 ? '' : ` (they differ in ${found.join(' and ')})`;
 }
 

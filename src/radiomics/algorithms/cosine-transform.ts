@@ -30,9 +30,9 @@ export function inverseCosineTransform(lines: Float64Array, n: number, beside: n
     const opposite = (n - k) * beside;
     for (let b = 0; b < beside; b++) {
       const here = lines[k * beside + b];
-      const there = k === 0 ? 0 : lines[opposite + b];
-      re[k * beside + b] = c * here + s * there;
-      im[k * beside + b] = s * here - c * there;
+      const opposed = k === 0 ? 0 : lines[opposite + b];
+      re[k * beside + b] = c * here + s * opposed;
+      im[k * beside + b] = s * here - c * opposed;
     }
   }
   discreteFourier(im, re, n, beside);

@@ -102,10 +102,10 @@ function* inPlane(
     const reach = Math.max(...kernels.map((kernel) => kernel.reach[axis === a ? 0 : 1]));
     return layoutOf(volume.size[axis], n, reach, boundary);
   });
-  const triple = (of: (layout: Layout, axis: number) => number): Vector3 => [
-    of(layouts[0], 0),
-    of(layouts[1], 1),
-    of(layouts[2], 2),
+  const triple = (entry: (layout: Layout, axis: number) => number): Vector3 => [
+    entry(layouts[0], 0),
+    entry(layouts[1], 1),
+    entry(layouts[2], 2),
   ];
   const size = triple(({ length }) => length);
   const before = triple(({ offset }) => offset);
@@ -145,9 +145,9 @@ function response(
   for (let at = 0; place[2] < size[2]; place[2]++) {
     for (place[1] = 0; place[1] < size[1]; place[1]++) {
       for (place[0] = 0; place[0] < size[0]; place[0]++, at++) {
-        const of = place[a] + na * place[b];
-        outRe[at] = re[at] * kernelRe[of] - im[at] * kernelIm[of];
-        outIm[at] = re[at] * kernelIm[of] + im[at] * kernelRe[of];
+        const cell = place[a] + na * place[b];
+        outRe[at] = re[at] * kernelRe[cell] - im[at] * kernelIm[cell];
+        outIm[at] = re[at] * kernelIm[cell] + im[at] * kernelRe[cell];
       }
     }
   }
@@ -187,12 +187,9 @@ function cut(
   axis: 0 | 1 | 2,
   inside: Box,
 ): { parts: Spectrum; left: Vector3 } {
-  const indices = size.map((n, of) =>
-    of === axis
-      ? Int32Array.from(
-          { length: inside.high[of] - inside.low[of] + 1 },
-          (_, i) => inside.low[of] + i,
-        )
+  const indices = size.map((n, d) =>
+    d === axis
+      ? Int32Array.from({ length: inside.high[d] - inside.low[d] + 1 }, (_, i) => inside.low[d] + i)
       : Int32Array.from({ length: n }, (_, i) => i),
   );
   const cutParts = parts.map((data) => gather({ data, size }, indices[0], indices[1], indices[2]));

@@ -89,14 +89,14 @@ function everyOther(
 ): Doubles {
   const n = part.size[axis];
   const count = Math.floor((n + kernel.length - 1) / 2);
-  const indices = part.size.map((length, of) =>
-    of === axis
+  const indices = part.size.map((length, d) =>
+    d === axis
       ? boundaryIndices(2 - kernel.length, 2 * count - 2 + kernel.length, n, boundary)
       : boundaryIndices(0, length, length, boundary),
   );
   const all = convolve(gather(part, indices[0], indices[1], indices[2]), axis, kernel);
-  const kept = all.size.map((length, of) =>
-    of === axis
+  const kept = all.size.map((length, d) =>
+    d === axis
       ? Int32Array.from({ length: count }, (_, i) => 2 * i)
       : Int32Array.from({ length }, (_, i) => i),
   );

@@ -23,7 +23,7 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
     x: 'predicted probability',
     y: (endpoint) => `observed share of ${plotText(endpoint.positiveName)}`,
     beyond: 0.02,
-    score: { title: 'Brier', of: (set) => set.summary.brier },
+    score: { title: 'Brier', spread: (set) => set.summary.brier },
     draw(set, { endpoint, colour, on }) {
       const predictions = predictionsByPartition(run, endpoint.id, set.id);
       const bins = calibrationBins(predictions, options.bins ?? 5);

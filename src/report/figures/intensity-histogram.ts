@@ -8,7 +8,7 @@ export interface IntensityHistogramOptions {
   unit?: string | undefined;
   /** Vertical lines, by the name written above each. */
   marks?: Record<string, number> | undefined;
-  /** Says so in the title when the voxels were made by code. */
+  /** True adds SYNTHETIC to the title, for voxels that were made by code. */
   synthetic?: boolean | undefined;
 }
 

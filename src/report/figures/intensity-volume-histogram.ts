@@ -8,7 +8,7 @@ export interface IntensityVolumeHistogramOptions {
   unit?: string | undefined;
   /** Points of the curve to mark, by name: an intensity, whose share is read off. */
   marks?: Record<string, number> | undefined;
-  /** Says so in the title when the voxels were made by code. */
+  /** True adds SYNTHETIC to the title, for voxels that were made by code. */
   synthetic?: boolean | undefined;
 }
 

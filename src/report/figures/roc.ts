@@ -20,7 +20,7 @@ export function roc(run: OpenedRun, options: FeatureSetsOptions = {}): Figure {
     x: 'false positive rate (1 − specificity)',
     y: () => 'true positive rate (sensitivity)',
     beyond: 0.01,
-    score: { title: 'AUC', of: (set) => set.summary.auc },
+    score: { title: 'AUC', spread: (set) => set.summary.auc },
     draw(set, { endpoint, colour, on }) {
       const curves = predictionsByPartition(run, endpoint.id, set.id).map(rocCurve);
       const { grid, mean, sd } = averageCurves(curves);

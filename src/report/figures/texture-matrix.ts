@@ -13,7 +13,7 @@ import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 export type TextureClass = 'glcm' | 'glrlm' | 'glszm' | 'gldm' | 'ngtdm' | 'gldzm';
 
 export interface TextureMatrixOptions {
-  /** Says so in the title when the voxels were made by code. */
+  /** True adds SYNTHETIC to the title, for voxels that were made by code. */
   synthetic?: boolean | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface ThreePlanesOptions {
   /** Unit of the grey values: `HU` for CT. Default none. */
   unit?: string | undefined;
   title?: string | undefined;
-  /** Says so in the title when the voxels were made by code. */
+  /** True adds SYNTHETIC to the title, for voxels that were made by code. */
   synthetic?: boolean | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface UnitPanels {
   /** How far the axes reach beyond 0 and 1. */
   beyond: number;
   /** What is written above a panel, with its mean and standard deviation over partitions. */
-  score: { title: string; of: (set: FeatureSetResults) => Interval };
+  score: { title: string; spread: (set: FeatureSetResults) => Interval };
   /** The traces of a panel, over its dashed diagonal. */
   draw: (
     set: FeatureSetResults,
@@ -65,7 +65,7 @@ export function unitPanels(
     const { x: across, y: up } = panels.boxes[i];
     axes[keys.layoutX] = axis(x, { ...ticks, domain: across, anchor: keys.y });
     axes[keys.layoutY] = axis(y(endpoint), { ...ticks, domain: up, anchor: keys.x });
-    const { mean, sd } = score.of(set);
+    const { mean, sd } = score.spread(set);
     const spread = Number.isFinite(sd) ? ` ± ${sd.toFixed(3)}` : '';
     const above = `${score.title} ${mean.toFixed(3)}${spread}`;
     annotations.push(panels.title(i, `<b>${wrapText(set.title, 30)}</b><br>${above}`));

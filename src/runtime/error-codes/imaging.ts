@@ -51,7 +51,7 @@ export const imagingErrors = {
     todo: 'Export it with pixel spacing and slice thickness.',
   },
   'ambiguous-slices': {
-    when: 'Several slices of a DICOM series lie at one position, and nothing tells them apart.',
+    when: 'Several slices of a DICOM series lie at one position, and nothing in the headers distinguishes them.',
     todo: 'Export each volume as a series of its own.',
   },
   'uneven-slices': {

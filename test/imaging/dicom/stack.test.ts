@@ -116,7 +116,9 @@ describe('stacks of DICOM slices', () => {
       );
     const { volumes } = await seriesOf(files(true));
     expect(volumes.map((volume) => first(volume, 0))).toEqual([10, 20]);
-    await expect(seriesOf(files(false))).rejects.toThrow(/nothing tells them apart/);
+    await expect(seriesOf(files(false))).rejects.toThrow(
+      /nothing in the headers distinguishes them/,
+    );
   });
 
   it('refuses positions that occur several times where nothing tells the slices apart', async () => {

@@ -89,9 +89,13 @@ export function describeColumns(
   const ofBlock = (block: string) => columns.filter((column) => column.block === block);
   return {
     tableOne: blocks.flatMap((block) => {
-      const own = ofBlock(block);
-      if (own.length > tableOneColumns || own.some(({ region }) => region !== undefined)) return [];
-      return own.map((column) => ({
+      const blockColumns = ofBlock(block);
+      if (
+        blockColumns.length > tableOneColumns ||
+        blockColumns.some(({ region }) => region !== undefined)
+      )
+        return [];
+      return blockColumns.map((column) => ({
         name: column.name,
         block,
         all: summaryOf(column.values, labels, undefined),
@@ -116,9 +120,9 @@ function summaryOf(
   labels: ArrayLike<number>,
   label: number | undefined,
 ): GroupSummary {
-  const own = values.filter((_, row) => label === undefined || labels[row] === label);
-  const known = own.filter((value) => !Number.isNaN(value)).sort();
-  const counts = { known: known.length, missing: own.length - known.length };
+  const chosen = values.filter((_, row) => label === undefined || labels[row] === label);
+  const known = chosen.filter((value) => !Number.isNaN(value)).sort();
+  const counts = { known: known.length, missing: chosen.length - known.length };
   // Over all patients, so that the groups of one column are summarised alike.
   if (values.every((value) => Number.isNaN(value) || value === 0 || value === 1)) {
     return { ...counts, ones: known.filter((value) => value === 1).length };

@@ -139,7 +139,7 @@ export function* imagesOf(
       ]);
       return;
     case 'LBP2D':
-      yield* made(names, within.low, () => [
+      yield* filteredImages(names, within.low, () => [
         localBinaryPattern2d(image, {
           radius: setting.lbp2DRadius,
           samples: setting.lbp2DSamples,

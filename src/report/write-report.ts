@@ -145,8 +145,11 @@ export function reportBody(run: OpenedRun, drawn: readonly Figure[]): Html {
   const { results, provenance } = run;
   const config = readRunConfig(run.folder);
   const parts = results.endpoints.map((endpoint) => {
-    const own = drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`));
-    return { endpoint, ...endpointBody(endpoint, own, patientParts(run, endpoint, own)) };
+    const endpointFigures = drawn.filter((figure) => figure.name.startsWith(`${endpoint.id}-`));
+    return {
+      endpoint,
+      ...endpointBody(endpoint, endpointFigures, patientParts(run, endpoint, endpointFigures)),
+    };
   });
   return html`<h1>${results.study.title}</h1>
 <p class="lead">${cohortTitle(results.cohort)} · ${results.study.partitions} partitions · seed ${results.study.seed} · nacre ${provenance.nacre}</p>

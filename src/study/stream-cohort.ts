@@ -235,9 +235,9 @@ function assemble(
     open,
     assumptions: log.list(),
   });
-  const made =
+  const manifestPath =
     whole.length === 0 ? undefined : writeTables(whole, { manifest, file, data, folder });
-  return { folder, manifest: made, extracted: whole.length, failed, without, open };
+  return { folder, manifest: manifestPath, extracted: whole.length, failed, without, open };
 }
 
 function writeTables(

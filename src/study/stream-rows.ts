@@ -95,9 +95,9 @@ export function streamedTables(rows: readonly StreamedRow[]): StreamedTable[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, part]) => {
       const { extractor, modality, region, columns } = part;
-      const made = [...columns].map(
+      const columnsOfBlock = [...columns].map(
         ([name, values]): FeatureColumn => ({ name, block: extractor, modality, region, values }),
       );
-      return { extractor, modality, region, table: featureTable(patients, made) };
+      return { extractor, modality, region, table: featureTable(patients, columnsOfBlock) };
     });
 }

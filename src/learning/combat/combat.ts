@@ -82,7 +82,7 @@ export class Combat implements Transformer {
     if ('dependent' in solver) {
       throw new NacreError(
         'confounded-site',
-        'a covariate of the harmonisation cannot be told from the site',
+        'a covariate of the harmonisation cannot be distinguished from the site',
         {
           column: designNames(codings, settings.outcome)[solver.dependent - sites.length],
           found: 'the sites and the covariates before it determine it on training rows',

@@ -30,9 +30,9 @@ export function leastSquares(
         for (let i = 0; i < left.length; i++) left[i] -= share * q[k][i];
       }
     }
-    const own = dot(left, left);
-    if (!(own > leastOwnShare * before)) return { dependent: j };
-    r[j][j] = Math.sqrt(own);
+    const squares = dot(left, left);
+    if (!(squares > leastOwnShare * before)) return { dependent: j };
+    r[j][j] = Math.sqrt(squares);
     q.push(left.map((value) => value / r[j][j]));
   }
   return {

@@ -56,12 +56,12 @@ export function shapSummary(run: OpenedRun, options: RankingOptions = {}): Figur
   });
   const known = points.filter(({ rank }) => rank !== undefined);
   const missing = points.filter(({ rank }) => rank === undefined);
-  const dots = (of: typeof points, marker: object, name: string): Data => ({
+  const dots = (shown: typeof points, marker: object, name: string): Data => ({
     type: 'scatter',
     mode: 'markers',
     name,
-    x: of.map(({ x }) => x),
-    y: of.map(({ y }) => y),
+    x: shown.map(({ x }) => x),
+    y: shown.map(({ y }) => y),
     marker: { size: 5, opacity: 0.75, ...marker },
     hovertemplate: '%{x:.3f}<extra></extra>',
   });

@@ -1,5 +1,6 @@
 import type { Assumption } from '../runtime/assumptions.ts';
 import type { Cohort } from './cohort.ts';
+import { withTitlesOf } from './column-titles.ts';
 import { type DuplicatePatient, duplicatePatients, identicalColumns } from './duplicates.ts';
 import { constantColumns } from './feature-block.ts';
 import { identityWarnings, unusedTitles } from './identity-warnings.ts';
@@ -60,8 +61,9 @@ export async function checkCohort(
 ): Promise<CohortCheck> {
   if (idOrPath === 'synthetic-table') return describeCohort(syntheticTable(), []);
   const path = manifestPath(idOrPath);
-  const manifest = readManifest(path);
-  const files = await readCohortFiles(manifest, dataRoot(manifest, path, options));
+  const written = readManifest(path);
+  const files = await readCohortFiles(written, dataRoot(written, path, options));
+  const manifest = withTitlesOf(written, files.tables);
   const warnings = tableWarnings(manifest, files);
   const duplicates = [
     ...manifest.tables.flatMap(({ patient }, i) => duplicatePatients(files.tables[i], patient)),

@@ -16,8 +16,8 @@ export interface Endpoint {
 /** A described column of the patient tables, in the order of `Cohort.patients`. */
 export type CohortColumn = {
   meaning: string;
-  /** Time of measurement; `assigned` is given by people (a split, a site). */
-  measured: 'baseline' | 'during' | 'after' | 'assigned';
+  /** Time of measurement; `treatment` is which one was given, `assigned` is given by people (a split, a site). */
+  measured: 'baseline' | 'treatment' | 'during' | 'after' | 'assigned';
 } & (
   | { type: 'number'; unit: string /** NaN where missing. */; values: Float64Array }
   | {

@@ -5,7 +5,7 @@ import type { Manifest, ManifestColumn } from './manifest.ts';
 import { type DerivedColumn, partsOf } from './manifest-derived.ts';
 
 /** Later times first: a derived column was measured when the latest of its parts was. */
-const latestFirst = ['after', 'during', 'assigned'] as const;
+const latestFirst = ['after', 'during', 'treatment', 'assigned'] as const;
 
 /**
  * A derived column as if a table described it.

@@ -18,7 +18,7 @@ export interface LaterColumn {
 /** The described columns that were measured later than baseline and can be compared: numbers and binary ones. */
 export function laterColumns(described: ReadonlyMap<string, DescribedColumn>): LaterColumn[] {
   return [...described.values()].flatMap(({ column, values }) => {
-    if (column.measured === 'baseline' || column.measured === 'assigned') return [];
+    if (['baseline', 'treatment', 'assigned'].includes(column.measured)) return [];
     if (column.type !== 'number' && column.type !== 'binary') return [];
     const one = column.type === 'binary' ? column.one : undefined;
     const numbers = Float64Array.from(values, (value) =>

@@ -11,6 +11,7 @@ import { columnReader } from './cell-value.ts';
 import { onlyChosen, refuseChoice } from './choose-patients.ts';
 import type { Cohort, Endpoint, PatientChoice } from './cohort.ts';
 import { cohortColumns } from './cohort-columns.ts';
+import { withTitlesOf } from './column-titles.ts';
 import { addDerivedColumns } from './derived-columns.ts';
 import { clinicalCodes, type DescribedColumn, encodeClinical } from './encode-clinical.ts';
 import { applyEndpoint } from './endpoints.ts';
@@ -75,11 +76,12 @@ export async function assembleCohort(
   options: LoadCohortOptions = {},
 ): Promise<AssembledCohort> {
   const path = manifestPath(idOrPath);
-  const { manifest, sha256 } = readHashedManifest(path);
-  const root = dataRoot(manifest, path, options);
-  const key = pseudonymKey(options.pseudonymKey, manifest.pseudonymise);
+  const { manifest: written, sha256 } = readHashedManifest(path);
+  const root = dataRoot(written, path, options);
+  const key = pseudonymKey(options.pseudonymKey, written.pseudonymise);
   const log = new AssumptionLog();
-  const files = await readCohortFiles(manifest, root, log.note);
+  const files = await readCohortFiles(written, root, log.note);
+  const manifest = withTitlesOf(written, files.tables, log.note);
   const parts = readParts(manifest, files, log.note);
   const joined = joinPatients(manifest, parts, path);
   const nameOf = key && ((one: string) => pseudonymOf(one, key));
@@ -142,6 +144,7 @@ export async function assembleCohort(
     subgroups: [...manifest.subgroups],
     notices: [
       ...manifest.notices,
+      ...treatmentNotices(manifest),
       ...scans.notices,
       ...(review?.notices ?? []),
       ...constantNotices(constant),
@@ -305,6 +308,16 @@ function noteTables(
       why: 'a column with one value for every patient carries no information',
     });
   }
+}
+
+/** Treatment is a predictor only on purpose, and a reader must know. */
+function treatmentNotices({ treatmentPredictors, predictors, blocks }: Manifest): string[] {
+  const used = new Set([...predictors, ...Object.values(blocks).flat()]);
+  const among = treatmentPredictors.filter((name) => used.has(name));
+  if (among.length === 0) return [];
+  return [
+    `treatment is among the predictors (${among.join(', ')}): what was chosen for a patient after the scan is not known from the scan`,
+  ];
 }
 
 function constantNotices(constant: Readonly<Record<string, string[]>>): string[] {

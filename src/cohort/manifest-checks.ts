@@ -85,12 +85,25 @@ export function checkManifest(manifest: Manifest, file: string): void {
   unique(manifest.predictors, 'predictor', file);
   const columns = columnsByName(manifest, file);
   for (const [name, column] of columns) checkCoding(name, column, file);
+  const { treatmentPredictors } = manifest;
+  for (const name of treatmentPredictors) {
+    const { measured } = known(name, columns, 'treatmentPredictors', file);
+    if (measured === 'treatment') continue;
+    throw wrong(
+      file,
+      `treatmentPredictors: ${name}`,
+      `measured: ${measured}`,
+      'measured: treatment',
+    );
+  }
   for (const predictor of manifest.predictors) {
-    checkPredictor(predictor, 'predictors', columns, file);
+    checkPredictor(predictor, 'predictors', columns, { file, treatmentPredictors });
   }
   for (const [block, names] of Object.entries(manifest.blocks)) {
     unique(names, `column of the block ${block}`, file);
-    for (const predictor of names) checkPredictor(predictor, `blocks.${block}`, columns, file);
+    for (const predictor of names) {
+      checkPredictor(predictor, `blocks.${block}`, columns, { file, treatmentPredictors });
+    }
   }
   if (manifest.group !== undefined) checkGrouping(manifest.group, 'group', columns, file);
   unique(manifest.subgroups, 'subgroup', file);
@@ -159,24 +172,31 @@ function checkGrouping(
   throw wrong(file, where, `${name}, a number column`, 'binary, category, text or id');
 }
 
+const whyNoPredictor = {
+  treatment: 'it is the treatment, which was chosen for the patient and not measured on her',
+  assigned: 'it was given by people, not measured',
+  during: 'it was measured after treatment had started',
+  after: 'it was measured after treatment had started',
+} as const;
+
 function checkPredictor(
   name: string,
   where: string,
   columns: Map<string, ManifestColumn>,
-  file: string,
+  { file, treatmentPredictors }: { file: string; treatmentPredictors: readonly string[] },
 ): void {
   const column = known(name, columns, where, file);
-  if (column.measured !== 'baseline') {
-    const why =
-      column.measured === 'assigned'
-        ? 'it was given by people, not measured'
-        : 'it was measured after treatment had started';
+  const treatment = column.measured === 'treatment';
+  if (column.measured !== 'baseline' && !(treatment && treatmentPredictors.includes(name))) {
+    const why = whyNoPredictor[column.measured];
     throw new NacreError('leaking-predictor', `${name} cannot be a predictor: ${why}`, {
       file,
       column: `${where}: ${name}`,
       found: `measured: ${column.measured}`,
       expected: 'measured: baseline',
-      todo: `take it out of ${where}`,
+      todo: treatment
+        ? `take it out of ${where}; who wants it on purpose names it in treatmentPredictors too`
+        : `take it out of ${where}`,
     });
   }
   if (column.type === 'id' || column.type === 'text') {
@@ -207,7 +227,9 @@ function refuseOutcome(name: string, where: string, manifest: Manifest, file: st
   const predictors = describedPlaces(manifest).filter(({ column }) => column.name === name);
   const other = describedPlaces(manifest).find(
     ({ place, column }) =>
-      column.measured !== 'baseline' && predictors.some((predictor) => predictor.place === place),
+      column.measured !== 'baseline' &&
+      column.name !== name &&
+      predictors.some((predictor) => predictor.place === place),
   );
   if (other !== undefined) {
     throw leak(

@@ -43,10 +43,14 @@ const column = {
   name: name.describe('Short name: the feature is clinical.<name>'),
   meaning: z.string().min(1),
   measured: z
-    .enum(['baseline', 'during', 'after', 'assigned'])
+    .enum(['baseline', 'treatment', 'during', 'after', 'assigned'])
     .describe(
-      'Against the start of treatment; only baseline columns may be predictors. assigned: given by people, not measured (a split, a site)',
+      'Against the start of treatment; only baseline columns may be predictors. treatment: which one was given, neither baseline nor outcome. assigned: given by people, not measured (a split, a site)',
     ),
+  also: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Other titles that versions of the file give this column'),
   missing: codes.default([]),
   note: z.string().optional(),
 };
@@ -205,6 +209,10 @@ export const manifestSchema = z.strictObject({
       'Decisions on the masks (nacre cohort qc), beside the manifest: excluded patients, edited masks',
     ),
   derived: derivedSchema,
+  treatmentPredictors: z
+    .array(name)
+    .default([])
+    .describe('Columns of treatment that may be predictors: on purpose, and said in every report'),
   predictors: z.array(name).default([]).describe('Columns that may enter the block clinical'),
   blocks: z
     .record(name, z.array(name).min(1))

@@ -64,7 +64,7 @@ function outcomeNames(manifest: Manifest): Map<string, string> {
           ? `table ${id} declares ${title} as measured: ${column.measured}`
           : `the endpoint ${endpoint} is made of ${column.name}`;
       const codes = 'coding' in column ? Object.entries(column.coding ?? {}).flat() : [];
-      for (const name of [title, column.name]) {
+      for (const name of [title, ...(column.also ?? []), column.name]) {
         add(name, why);
         for (const code of codes) add(`${name}=${code}`, why);
       }

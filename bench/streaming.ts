@@ -25,6 +25,7 @@ endpoints: [pcr]
 extraction:
   scans: [ceT1]
   extractors: [radiomics]
+  regions: [intra]
   radiomics: { featureClass: { firstorder: [], shape: [] } }
 sets: { all: { extractor: radiomics } }
 seed: 1
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
   const text = `# A streamed extraction, killed
 
 \`node --import tsx bench/streaming.ts ${patients} ${kills}\` on ${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}.
-${patients} phantom patients of ${megabytes(whole / patients)}, ${megabytes(whole)} in all, on a server of this machine; first order and shape of tumour and ring.
+${patients} phantom patients of ${megabytes(whole / patients)}, ${megabytes(whole)} in all, on a server of this machine; first order and shape of the tumour.
 
 | run | SIGKILL | bytes sent | most bytes on disk | seconds |
 |---|---|---|---|---|

@@ -39,10 +39,10 @@ const idc = z.strictObject({
     .optional()
     .describe('Must match the whole SeriesDescription, in any case. Absent: every series'),
   study: z
-    .enum(['first', 'any'])
+    .enum(['first', 'first-with', 'any'])
     .default('first')
     .describe(
-      'first: of the earliest study date that has such a series, which is before treatment',
+      'first: of the earliest study date of the patient, which is before treatment. first-with: of the earliest that has such a series, which may be later',
     ),
   several: z
     .enum(['refuse', 'largest', 'all'])

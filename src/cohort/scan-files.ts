@@ -23,7 +23,7 @@ export interface CohortScans {
  * @throws NacreError `path-escapes`, `ambiguous-id` where a folder spells an id in another way
  */
 export function scanFiles(
-  { images: patterns }: Manifest,
+  { images: patterns, archives }: Pick<Manifest, 'images' | 'archives'>,
   root: string,
   patients: readonly string[],
   nameOf: (patient: string) => string = (patient) => patient,
@@ -61,7 +61,9 @@ export function scanFiles(
         `${modality}: ${whose.length} of ${patients.length} patients ${what} (${shown})`,
       );
     };
-    noteScans(lacking, 'lack the scan');
+    // Scans of an archive that nobody has fetched are not lacking: the tables are used alone.
+    const isFetched = lacking.length < patients.length || archives.length === 0;
+    if (isFetched) noteScans(lacking, 'lack the scan');
     noteScans(half, 'have a scan without mask, or a mask without scan');
   }
   const thresholds = Object.entries(patterns).flatMap(([modality, { maskThreshold }]) =>

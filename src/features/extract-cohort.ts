@@ -114,7 +114,7 @@ export async function extractCohort(
     throw new NacreError('no-patients', 'no patient of the cohort could be extracted', {
       found: done.failures[0]?.message ?? 'no scans',
       expected: 'at least one patient with readable scans and masks',
-      todo: 'check the patterns under images in the manifest',
+      todo: 'check the patterns under images in the manifest, or fetch the scans (nacre cohort fetch --scans)',
     });
   }
   const { found, ...tables } = plan.tables(done.patients, keys, units);

@@ -16,6 +16,7 @@ export const idcIndex = {
 
 /** A series of the archive, as the index has it. */
 export interface IdcSeries {
+  collection: string;
   patient: string;
   modality: string;
   description: string;
@@ -97,6 +98,7 @@ export async function readIdcIndex(
 function seriesOf(row: IndexRow, file: string): IdcSeries {
   const text = (name: keyof IndexRow) => String(row[name] ?? '');
   const one: IdcSeries = {
+    collection: text('collection_id'),
     patient: text('PatientID'),
     modality: text('Modality'),
     description: text('SeriesDescription'),
@@ -140,30 +142,36 @@ export function chooseSeries(all: readonly IdcSeries[], rule: IdcArchive): Chose
     description === undefined ? undefined : new RegExp(`^(?:${description})$`, 'iu');
   const named = new RegExp(`^(?:${patient.match})$`, 'u');
   const found = new Map<string, IdcSeries[]>();
+  const firstDates = new Map<string, string>();
   for (const one of all) {
-    if (!modality.includes(one.modality)) continue;
-    if (described !== undefined && !described.test(one.description)) continue;
+    if (one.collection !== rule.collection) continue;
     const group = named.exec(one.patient)?.[1];
     if (group === undefined) continue;
     const id = patient.as.replace('$1', () => group);
+    const before = firstDates.get(id);
+    if (before === undefined || one.studyDate < before) firstDates.set(id, one.studyDate);
+    if (!modality.includes(one.modality)) continue;
+    if (described !== undefined && !described.test(one.description)) continue;
     found.set(id, [...(found.get(id) ?? []), one]);
   }
   const byPatient = new Map<string, readonly IdcSeries[]>();
   const ambiguous = new Map<string, readonly IdcSeries[]>();
   for (const [id, series] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const kept = (study === 'first' ? ofFirstStudy(series) : series).sort((a, b) =>
-      a.series < b.series ? -1 : 1,
-    );
+    const first =
+      study === 'first'
+        ? firstDates.get(id)
+        : study === 'first-with'
+          ? series.reduce((a, b) => (b.studyDate < a.studyDate ? b : a)).studyDate
+          : undefined;
+    const kept = series
+      .filter(({ studyDate }) => first === undefined || studyDate === first)
+      .sort((a, b) => (a.series < b.series ? -1 : 1));
+    if (kept.length === 0) continue;
     if (kept.length === 1 || several === 'all') byPatient.set(id, kept);
     else if (several === 'largest') byPatient.set(id, [largest(kept)]);
     else ambiguous.set(id, kept);
   }
   return { byPatient, ambiguous };
-}
-
-function ofFirstStudy(series: readonly IdcSeries[]): IdcSeries[] {
-  const first = series.reduce((a, b) => (b.studyDate < a.studyDate ? b : a)).studyDate;
-  return series.filter(({ studyDate }) => studyDate === first);
 }
 
 function largest(series: readonly IdcSeries[]): IdcSeries {

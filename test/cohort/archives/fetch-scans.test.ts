@@ -168,6 +168,23 @@ describe('scans from IDC', () => {
   });
 });
 
+describe('the rule of an archive', () => {
+  it('takes the first study of the patient alone: a later one is not before treatment', async () => {
+    const index = publishSeries(server, folder, [
+      {
+        patient: 'A',
+        description: 'localizer',
+        date: '2000-01-01',
+        objects: { 'x.dcm': bytes('x') },
+      },
+      { ...two[0], date: '2000-02-01' },
+    ]);
+    expect((await fetchMade(manifest([dce], ['A']), index)).without).toEqual(['A']);
+    const later = manifest([{ ...dce, study: 'first-with' }], ['A']);
+    expect((await fetchMade(later, index)).patients[0].files).toBe(1);
+  });
+});
+
 describe('scans from Synapse', () => {
   const archive = {
     kind: 'synapse',

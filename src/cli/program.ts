@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { NacreError } from '../runtime/errors.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { advised, setRunningCommand } from './advised-flags.ts';
+import { register as checklist } from './checklist.ts';
 import { register as cohort } from './cohort.ts';
 import { register as dicom } from './dicom.ts';
 import { register as dicomSegmentation } from './dicom-seg.ts';
@@ -36,6 +37,7 @@ const commands: ((program: Command) => void)[] = [
   kernel,
   notebook,
   report,
+  checklist,
   site,
   models,
   encode,

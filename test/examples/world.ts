@@ -82,6 +82,7 @@ function writeScans(folder: string): void {
     `space directions: (${mask.spacing[0]},0,0) (0,${mask.spacing[1]},0) (0,0,${mask.spacing[2]})\n` +
     `space origin: (${mask.origin})\nencoding: raw\n\n`;
   writeFileSync(join(folder, 'labels.nrrd'), Buffer.concat([Buffer.from(header), mask.data]));
+  writeFileSync(join(folder, 'answers.yaml'), '"4": 9 centres\n"7": no\n');
   const cases = 'ID,Image,Mask\nP1,scan.nii.gz,tumour.nii.gz\nP2,t1.nii.gz,mask.nii.gz\n';
   writeFileSync(join(folder, 'cases.csv'), cases);
   writeFileSync(join(folder, 'batch.csv'), cases);

@@ -52,3 +52,50 @@ export function wilsonInterval(
     high: share === 1 ? 1 : Math.min(1, centre + half),
   };
 }
+
+/** What the angular interval rests on. */
+export interface AngularOptions {
+  /** Effective number of patients: share · (1 − share) / SE². */
+  cases: number;
+  /** Of the distribution of the standardised error. */
+  quantile: number;
+  /** Value without any information, in (0, 1). */
+  chance: number;
+  /** By how much the variance grows, as a part of itself, where the true share is at chance. */
+  excess: number;
+}
+
+/** Distance from chance, in standard errors, at which half of the excess is left. */
+const fading = 3;
+
+/**
+ * Interval of a share on the angular scale: all θ with |arcsin √x − arcsin √θ| ≤ q · k(θ) / (2 √cases). The variance factor
+ * k² = 1 + excess / (1 + (z/3)²), with z the distance of θ from chance in standard errors, belongs to the θ that is tested, so that an
+ * estimate far from chance is not widened by it.
+ *
+ * @param share in (0, 1)
+ */
+export function angularInterval(
+  share: number,
+  { cases, quantile, chance, excess }: AngularOptions,
+): ShareBounds {
+  const error = Math.sqrt((share * (1 - share)) / cases);
+  const angle = Math.asin(Math.sqrt(share));
+  const outside = (theta: number) => {
+    const z = (theta - chance) / error / fading;
+    const widened = quantile * Math.sqrt(1 + excess / (1 + z * z));
+    return Math.abs(angle - Math.asin(Math.sqrt(theta))) > widened / (2 * Math.sqrt(cases));
+  };
+  const end = (limit: number): number => {
+    if (!outside(limit)) return limit;
+    let [inner, outer] = [share, limit];
+    // Halved until neighbouring doubles are left, at most 60 times for a share.
+    for (let step = 0; step < 60; step++) {
+      const middle = (inner + outer) / 2;
+      if (outside(middle)) outer = middle;
+      else inner = middle;
+    }
+    return inner;
+  };
+  return { low: end(0), high: end(1) };
+}

@@ -3,6 +3,7 @@ import { summariseAudit } from '../evaluation/audit.ts';
 import { describeColumns, type EndpointDescription } from '../evaluation/describe-columns.ts';
 import { designOf } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { holm } from '../evaluation/holm.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
@@ -213,7 +214,8 @@ function compareAll(
       }
     });
   }
-  return comparisons;
+  const adjusted = holm(comparisons.map(({ p }) => p));
+  return comparisons.map((one, i) => ({ ...one, pHolm: adjusted[i] }));
 }
 
 /** The tested partitions of an arm with its real labels. */

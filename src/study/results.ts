@@ -139,7 +139,8 @@ export interface PartitionResults extends Omit<PartitionOutcome, 'selected' | 'p
 }
 
 /**
- * Mean and sd over partitions, 95% interval by the corrected resampled t-test (Nadeau and Bengio 2003). Where each patient is
+ * Mean and sd over partitions, 95% interval by the corrected resampled variance (Nadeau and Bengio 2003) on the angular scale,
+ * within [0, 1] (see `resampledInterval`). Where each patient is
  * tested once (`fixed-split`, `leave-one-group-out`) the value and interval of all test rows, by `method`; then `sd` is over groups.
  */
 export interface Interval {
@@ -148,7 +149,7 @@ export interface Interval {
   sd: number;
   low: number;
   high: number;
-  /** Absent: corrected resampled t-test. */
+  /** Absent: corrected resampled t, on the angular scale. `wilson` there: the partitions have no spread. */
   method?: 'delong' | 'wilson' | 'bootstrap' | undefined;
 }
 
@@ -189,6 +190,8 @@ export interface PairedComparison {
   t: number | null;
   /** Two-sided; null as `t`, and for a bootstrap interval, which gives none. */
   p: number | null;
-  /** Absent: corrected resampled t-test. */
-  method?: 'delong' | 'bootstrap' | undefined;
+  /** Absent: corrected resampled t-test. `wilson`: all partitions differ by the same amount. */
+  method?: 'delong' | 'bootstrap' | 'wilson' | undefined;
+  /** `p` adjusted by Holm for all comparisons of the endpoint; absent in runs of earlier versions. */
+  pHolm?: number | null | undefined;
 }

@@ -5,14 +5,15 @@ import {
   heldOutEstimates,
 } from '../evaluation/held-out-estimates.ts';
 import { type MetricName, type Metrics, metricNames } from '../evaluation/metrics.ts';
+import { leastP } from '../evaluation/p-values.ts';
 import { meanAndSd, resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import type { Interval } from './results.ts';
 
 /** One tested partition: counts, metrics, and the test rows with their predictions. */
 export interface TestedPartition {
-  train: { patients: number };
-  test: { patients: number };
+  train: { patients: number; positives: number };
+  test: { patients: number; positives: number };
   metrics: Metrics;
   heldOut: HeldOutGroup;
 }
@@ -35,7 +36,10 @@ export function summarisePartitions(
 ): Record<MetricName, Interval> {
   const valuesOf = (name: MetricName) => partitions.map(({ metrics }) => metrics[name]);
   if (isResampled(design)) {
-    return byMetric((name) => resampledInterval(valuesOf(name), testToTrain(partitions)));
+    const patients = patientsOf(partitions[0]);
+    return byMetric((metric) =>
+      resampledInterval(valuesOf(metric), testToTrain(partitions), { metric, patients }),
+    );
   }
   const stream = RandomStream.of(seed, 'held-out', endpoint, featureSet);
   const estimates = heldOutEstimates(
@@ -54,11 +58,21 @@ export function comparePartitions(
 ) {
   if (isResampled(design)) {
     const valuesOf = (one: typeof a) => one.partitions.map(({ metrics }) => metrics[metric]);
-    return resampledTest(valuesOf(a), valuesOf(b), testToTrain(a.partitions));
+    return resampledTest(valuesOf(a), valuesOf(b), testToTrain(a.partitions), {
+      metric,
+      patients: patientsOf(a.partitions[0]),
+    });
   }
   const groupsOf = (one: typeof a) => one.partitions.map(({ heldOut }) => heldOut);
   const stream = RandomStream.of(seed, 'held-out', endpoint, a.id, b.id, metric);
-  return heldOutComparison(metric, groupsOf(a), groupsOf(b), stream);
+  const compared = heldOutComparison(metric, groupsOf(a), groupsOf(b), stream);
+  return { ...compared, p: compared.p === null ? null : Math.max(leastP, compared.p) };
+}
+
+/** Patients by class: each is in training or held out in a partition. */
+function patientsOf({ train, test }: TestedPartition) {
+  const positives = train.positives + test.positives;
+  return { positives, negatives: train.patients + test.patients - positives };
 }
 
 function byMetric<T>(measure: (name: MetricName) => T): Record<MetricName, T> {

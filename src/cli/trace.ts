@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatRows, type RowFormat } from '../report/format-rows.ts';
+import { pValueClause, pValueText } from '../report/p-value.ts';
 import { fittedTable } from '../runtime/terminal/fitted-table.ts';
 import { terminalWidth } from '../runtime/terminal/terminal-width.ts';
 import { wrapWords } from '../runtime/terminal/wrap-words.ts';
@@ -97,8 +98,8 @@ function describe(
     trace.p === undefined
       ? ''
       : trace.p === null
-        ? ', no test: the same difference in every partition'
-        : `, p ${trace.p.toPrecision(3)}`;
+        ? ', no test'
+        : `, ${pValueClause(trace.p)}, corrected by Holm ${pValueText(trace.pHolm)}`;
   const several = sets.length > 1;
   const penalised = partitions.some(({ fits }) => fits.some(({ logistic }) => logistic));
   const dirty = p.gitDirty ? ' with local changes' : '';

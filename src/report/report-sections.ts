@@ -1,15 +1,11 @@
 import { describeAudit } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import type { Assumption } from '../runtime/assumptions.ts';
-import type {
-  EndpointResults,
-  FeatureSetResults,
-  PairedComparison,
-  StudyResults,
-} from '../study/results.ts';
+import type { EndpointResults, FeatureSetResults, StudyResults } from '../study/results.ts';
 import type { Provenance } from '../study/run-folder.ts';
 import { armSection } from './arm-section.ts';
 import { assumptionList } from './assumption-list.ts';
+import { comparisonSection, signed, tracedTest } from './comparison-section.ts';
 import type { ContentsEntry } from './contents.ts';
 import type { Figure } from './figure.ts';
 import { figurePlace } from './figure-place.ts';
@@ -80,7 +76,7 @@ ${main.map(figurePlace)}`,
     {
       id: id('comparisons'),
       title: 'Feature sets compared on the same partitions',
-      body: table === undefined ? comparisonTable(endpoint) : html``,
+      body: comparisonSection(endpoint),
     },
     {
       id: id('ablation'),
@@ -97,8 +93,7 @@ ${fold('Which features were selected', [selectionTables(endpoint), ...rankings.m
 ${
   table === undefined
     ? html``
-    : html`${fold(`All ${featureSets.length} feature sets, with F1 and Brier score`, [resultsOf(endpoint, featureSets)])}
-${fold(`All comparisons with ${table.reference}`, [comparisonTable(endpoint)])}`
+    : html`${fold(`All ${featureSets.length} feature sets, with F1 and Brier score`, [resultsOf(endpoint, featureSets)])}`
 }`,
     },
   ].filter(({ body }) => body.text.trim() !== '');
@@ -119,7 +114,7 @@ const metricTitles: readonly { metric: MetricName; title: string }[] = [
 ];
 
 const howToRead =
-  'Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled t-test; not cut at 0 and 1, which few patients let it pass). Shares from 0 to 1; balanced accuracy of chance is 0.5.';
+  'Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled variance on the angular scale). Shares from 0 to 1; balanced accuracy of chance is 0.5.';
 
 /** Sets as rows, metrics as columns, then published numbers that belong to no row. */
 function resultsOf(endpoint: EndpointResults, sets: readonly FeatureSetResults[]): Html {
@@ -151,7 +146,7 @@ function paperTable(endpoint: EndpointResults): Html {
     test === undefined
       ? html`–`
       : html`${tracedTest(endpoint, test, signed(test.difference))}<small>${signed(test.low)} to ${signed(test.high)}</small>`,
-    test === undefined ? html`–` : tracedTest(endpoint, test, pValueText(test.p)),
+    test === undefined ? html`–` : tracedTest(endpoint, test, pValueText(test.pHolm ?? test.p)),
     ...(endpoint.reachable === undefined
       ? []
       : [html`${publishedValue(bestReachableFor(endpoint, set))}`]),
@@ -162,14 +157,14 @@ function paperTable(endpoint: EndpointResults): Html {
     'features',
     ...shown.map(({ title }) => title),
     `${reference?.title ?? 'reference'} minus it`,
-    'p',
+    'p (Holm)',
     ...(endpoint.reachable === undefined ? [] : ['best reachable']),
     'published balanced accuracy',
     ...extra.map((p) => `published: ${p.label}`),
   ];
   return htmlTable(header, rows, {
     numeric: header.map((_, c) => c > 0),
-    caption: `${howToRead} Differences of balanced accuracy on the same partitions, two-sided, corrected resampled t-test; not corrected for the number of comparisons.${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these patients made by code, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
+    caption: `${howToRead} Differences of balanced accuracy on the same partitions; p corrected by Holm for all comparisons of the endpoint (below).${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these patients made by code, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
   });
 }
 
@@ -207,33 +202,6 @@ function publishedCell(p: EndpointResults['published'][number]): Html {
 function traced(endpoint: EndpointResults, set: FeatureSetResults, metric: MetricName): Html {
   const { mean, sd, low, high } = set.summary[metric];
   return html`<a class="trace" href="#trace" data-trace="${endpoint.id}/${set.id}/${metric}">${mean.toFixed(3)}${Number.isFinite(sd) ? ` ± ${sd.toFixed(3)}` : ''}</a><small>${low.toFixed(3)} to ${high.toFixed(3)}</small>`;
-}
-
-function tracedTest({ id }: EndpointResults, test: PairedComparison, shown: string): Html {
-  return html`<a class="trace" href="#trace" data-trace="${id}/${test.a}:${test.b}/${test.metric}">${shown}</a>`;
-}
-
-function comparisonTable(endpoint: EndpointResults): Html {
-  const { comparisons } = endpoint;
-  if (comparisons.length === 0) return html``;
-  const names: Record<string, string> = { balancedAccuracy: 'balanced accuracy', auc: 'AUC' };
-  return htmlTable(
-    ['first', 'second', 'metric', 'first − second', '95% interval', 't', 'p'],
-    comparisons.map((c) => [
-      c.a,
-      c.b,
-      names[c.metric] ?? c.metric,
-      tracedTest(endpoint, c, signed(c.difference)),
-      `${signed(c.low)} to ${signed(c.high)}`,
-      c.t === null ? '–' : c.t.toFixed(2),
-      tracedTest(endpoint, c, pValueText(c.p)),
-    ]),
-    {
-      numeric: [false, false, false, true, true, true, true],
-      caption:
-        'Two-sided, corrected resampled t-test; not corrected for the number of comparisons. –: the same difference in every partition, no spread to test by.',
-    },
-  );
 }
 
 function auditLines({ featureSets }: EndpointResults): Html {
@@ -285,8 +253,4 @@ ${fold(`Inputs: ${provenance.inputs.length} files`, [
 
 function publishedValue(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

@@ -45,6 +45,7 @@ const blank: TableRow = {
   low: undefined,
   high: undefined,
   p: undefined,
+  pHolm: undefined,
   patients: undefined,
   positives: undefined,
   candidates: undefined,
@@ -82,7 +83,7 @@ function setRows(endpoint: EndpointResults, synthetic: boolean): TableRow[] {
 }
 
 function comparisonRows(endpoint: EndpointResults, synthetic: boolean): TableRow[] {
-  return endpoint.comparisons.map(({ a, b, metric, difference, low, high, p }) => ({
+  return endpoint.comparisons.map(({ a, b, metric, difference, low, high, p, pHolm }) => ({
     ...blank,
     kind: 'difference',
     endpoint: endpoint.id,
@@ -93,6 +94,7 @@ function comparisonRows(endpoint: EndpointResults, synthetic: boolean): TableRow
     low,
     high,
     p: p ?? undefined,
+    pHolm: pHolm ?? undefined,
     patients: endpoint.patients,
     positives: endpoint.positives,
     synthetic,

@@ -54,7 +54,9 @@ function comparison(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     '95% low': set.summary.balancedAccuracy.low,
     '95% high': set.summary.balancedAccuracy.high,
     AUC: set.summary.auc.mean,
-    ...(tested ? { 'reference minus this': test?.difference, p: test?.p ?? undefined } : {}),
+    ...(tested
+      ? { 'reference minus this': test?.difference, 'p, Holm': test?.pHolm ?? undefined }
+      : {}),
     ...(reachable ? { 'best reachable': bestReachableFor(endpoint, set) } : {}),
     ...(isPublished ? { published: published?.balancedAccuracy } : {}),
   }));
@@ -134,11 +136,11 @@ function origins(
   });
 }
 
-/** Paired differences on the same partitions, each with its p-value and with Bonferroni's for as many tests as rows. */
+/** Paired differences on the same partitions, each with its p-value and with Holm's for all tests of the endpoint. */
 function paired(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
   const { comparisons, featureSets } = endpointOf(run, options.endpoint);
   const titleOf = (id: string) => featureSets.find((set) => set.id === id)?.title ?? id;
-  return comparisons.map(({ a, b, metric, difference, low, high, p }) => ({
+  return comparisons.map(({ a, b, metric, difference, low, high, p, pHolm }) => ({
     first: titleOf(a),
     second: titleOf(b),
     metric: metric === 'balancedAccuracy' ? 'balanced accuracy' : metric === 'auc' ? 'AUC' : metric,
@@ -146,7 +148,7 @@ function paired(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     '95% low': low,
     '95% high': high,
     p: p ?? undefined,
-    'p, Bonferroni': p === null ? undefined : Math.min(1, p * comparisons.length),
+    'p, Holm': pHolm ?? undefined,
   }));
 }
 

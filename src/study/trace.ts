@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { designOf } from '../evaluation/design.ts';
+import { holm } from '../evaluation/holm.ts';
 import { confusionAt, type MetricName, metricNames, metricsAt } from '../evaluation/metrics.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
@@ -10,6 +11,7 @@ import { type Prediction, readPredictions } from './predictions.ts';
 import type {
   EndpointResults,
   FeatureSetResults,
+  PairedComparison,
   PartitionResults,
   StudyResults,
 } from './results.ts';
@@ -49,6 +51,8 @@ export interface Trace {
   high: number;
   /** Two-sided p-value, for comparisons. Null if all partitions differ by the same amount. */
   p?: number | null | undefined;
+  /** The same corrected by Holm for all comparisons of the endpoint. */
+  pHolm?: number | null | undefined;
   sets: Pick<FeatureSetResults, 'id' | 'title' | 'candidates' | 'parts' | 'classifier'>[];
   partitions: TracedPartition[];
   /** Files of the run that the number depends on. */
@@ -152,7 +156,10 @@ export async function traceNumber(folder: string, number: string): Promise<Trace
   };
 }
 
-type Found = Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p' | 'partitions' | 'checks'>;
+type Found = Pick<
+  Trace,
+  'pointer' | 'value' | 'low' | 'high' | 'p' | 'pHolm' | 'partitions' | 'checks'
+>;
 
 /** A metric named by the id of a number, with its endpoint and sets. */
 interface SoughtMetric {
@@ -251,7 +258,7 @@ function summaryOf(
   { endpoint, at, ids, sets, parts: [, , , partition] }: SoughtMetric,
   metric: MetricName,
   traced: readonly TracedPartition[],
-): Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p'> {
+): Pick<Trace, 'pointer' | 'value' | 'low' | 'high' | 'p' | 'pHolm'> {
   const set = endpoint.featureSets.indexOf(sets[0]);
   if (partition !== undefined) {
     const one = /^\d+$/.test(partition) ? traced[Number(partition)] : undefined;
@@ -268,8 +275,9 @@ function summaryOf(
     const which = endpoint.comparisons.findIndex(
       (one) => one.a === ids[0] && one.b === ids[1] && one.metric === metric,
     );
-    const { difference, low, high, p } = endpoint.comparisons[which];
-    return { pointer: `/endpoints/${at}/comparisons/${which}`, value: difference, low, high, p };
+    const { difference, low, high, p, pHolm } = endpoint.comparisons[which];
+    const pointer = `/endpoints/${at}/comparisons/${which}`;
+    return { pointer, value: difference, low, high, p, pHolm };
   }
   const { mean, low, high } = sets[0].summary[metric];
   const pointer = `/endpoints/${at}/featureSets/${set}/summary/${metric}`;
@@ -323,7 +331,13 @@ function sameSummary(
   const stored = endpoint.comparisons.find(
     (one) => one.a === ids[0] && one.b === ids[1] && one.metric === metric,
   );
-  return again.difference === stored?.difference && again.p === stored.p;
+  const adjusted = holm(endpoint.comparisons.map(({ p }) => p));
+  const place = endpoint.comparisons.indexOf(stored as PairedComparison);
+  return (
+    again.difference === stored?.difference &&
+    again.p === stored.p &&
+    (stored.pHolm === undefined || stored.pHolm === adjusted[place])
+  );
 }
 
 /** The partitions of a set with the labels and probabilities that were stored of their test rows. */

@@ -142,6 +142,7 @@ function endpoint(
         high: 0.22,
         t: 2.7,
         p: 0.02,
+        pHolm: 0.02,
       },
     ],
   };

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { holm } from '../../src/evaluation/holm.ts';
 import { type OpenedRun, openRun } from '../../src/report/open-run.ts';
 import { tables } from '../../src/report/tables.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
@@ -32,15 +33,13 @@ it('with a table of the study: its rows, the test against the reference, the pub
   expect(tables.published(own)).toMatchObject([{ published: 'one', source: 'a paper' }]);
 });
 
-it('paired tests carry Bonferroni for as many as there are', () => {
+it('paired tests carry Holm for all there are', () => {
   const { comparisons } = run.results.endpoints[0];
   const rows = tables.paired(run);
   expect(rows).toHaveLength(comparisons.length);
+  const adjusted = holm(comparisons.map(({ p }) => p));
   rows.forEach((row, i) => {
-    expect(row['p, Bonferroni']).toBeCloseTo(
-      Math.min(1, (comparisons[i].p as number) * rows.length),
-      12,
-    );
+    expect(row['p, Holm']).toBe(adjusted[i]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { MetricName } from '../../evaluation/metrics.ts';
+import { rankedComparisons } from '../comparison-section.ts';
 import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
 import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
@@ -43,11 +44,11 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
         width: 6,
       },
       marker: { color: ink, size: 10, symbol: 'square' },
-      text: pairs.map(({ p }) => `p ${pValueText(p)}`),
+      text: pairs.map(({ p, pHolm }) => `p ${pValueText(p)}, Holm ${pValueText(pHolm)}`),
       hovertemplate: '%{x:+.3f} (%{text})<extra></extra>',
     },
   ];
-  const beside: Annotation[] = pairs.map(({ difference, p }, i) => ({
+  const beside: Annotation[] = pairs.map(({ difference, p, pHolm }, i) => ({
     x: 1,
     xref: 'paper',
     xanchor: 'left',
@@ -55,12 +56,12 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
     y: rows - 1 - i,
     yanchor: 'middle',
     showarrow: false,
-    text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${pValueText(p)}`,
+    text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${pValueText(pHolm ?? p)}`,
     font: { size: 13, color: ink },
   }));
   return plotlyFigure({
     name: `${endpoint.id}-differences-${metric.toLowerCase()}`,
-    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of zero the first set is better. Not corrected for the number of comparisons (${rows}).${pairs.some(({ p }) => p === null) ? ' –: the same difference in every partition, no spread to test by.' : ''}`,
+    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of zero the first set is better. p is corrected by Holm for all ${rankedComparisons(endpoint).tests} tests of the endpoint.${pairs.some(({ p }) => p === null) ? ' –: no test, such as the same difference in every partition.' : ''}`,
     data,
     layout: {
       ...baseLayout(

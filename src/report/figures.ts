@@ -18,6 +18,7 @@ import { roc } from './figures/roc.ts';
 import { selectionLeak } from './figures/selection-leak.ts';
 import { selectionMatrix } from './figures/selection-matrix.ts';
 import { shapSummary } from './figures/shap-summary.ts';
+import { subgroups } from './figures/subgroups.ts';
 import { sampleSize, tableOne, univariate } from './figures/table-figures.ts';
 import { textureMatrix } from './figures/texture-matrix.ts';
 import { threePlanes } from './figures/three-planes.ts';
@@ -44,6 +45,7 @@ export const figures = {
   permuted,
   selectionLeak,
   selectionMatrix,
+  subgroups,
   threePlanes,
   intensityHistogram,
   intensityVolumeHistogram,

@@ -20,6 +20,8 @@ import {
 } from './paper-table.ts';
 import { cohortTitle, noticesSaidOnce } from './said-once.ts';
 import { selectionTables } from './selection-tables.ts';
+import { straightLineSentences } from './straight-line.ts';
+import { subgroupSection } from './subgroup-section.ts';
 import { traceDialog } from './trace-click.ts';
 
 /** The cohort: warnings, assumptions, where the patients come from. Who was left out stands in the answer box. */
@@ -60,12 +62,17 @@ export function endpointBody(
   const main = drawn.filter(({ name }) => name === `${endpoint.id}-balanced-accuracy`);
   const rankings = drawn.filter(({ name }) => name.endsWith('-ranking'));
   const curves = drawn.filter(({ name }) => /-(roc|confusion)$/.test(name));
+  const bySubgroup = drawn.filter(({ name }) => name === `${endpoint.id}-subgroups`);
   const id = (what: string) => `${endpoint.id}-section-${what}`;
   const parts: ReportPart[] = [
     {
       id: id('results'),
       title: 'Results',
       body: html`${table === undefined ? resultsOf(endpoint, featureSets) : paperTable(endpoint)}
+${straightLineSentences(endpoint).map(
+  (sentence) => html`<p><strong>${sentence}</strong></p>
+`,
+)}
 ${main.map(figurePlace)}`,
     },
     {
@@ -82,6 +89,11 @@ ${main.map(figurePlace)}`,
       id: id('ablation'),
       title: 'Modalities and regions',
       body: html`${ablations(endpoint).map((one) => ablationTable(endpoint, one))}`,
+    },
+    {
+      id: id('subgroups'),
+      title: 'Subgroups',
+      body: html`${bySubgroup.map(figurePlace)}${subgroupSection(endpoint)}`,
     },
     { id: id('audit'), title: 'Permuted-label audit', body: auditLines(endpoint) },
     ...further,

@@ -11,6 +11,7 @@ export function resultRows({ cohort, endpoints }: StudyResults): TableRow[] {
   return endpoints.flatMap((endpoint) => [
     ...setRows(endpoint, cohort.synthetic),
     ...comparisonRows(endpoint, cohort.synthetic),
+    ...subgroupRows(endpoint, cohort.synthetic),
     ...endpoint.published.flatMap((row) =>
       (['balancedAccuracy', 'auc'] as const).flatMap((metric) =>
         row[metric] === undefined
@@ -79,6 +80,33 @@ function setRows(endpoint: EndpointResults, synthetic: boolean): TableRow[] {
         trace: `${endpoint.id}/${set.id}/${metric}`,
       };
     }),
+  );
+}
+
+/** One row per set, level and metric where the level could be measured. */
+function subgroupRows(endpoint: EndpointResults, synthetic: boolean): TableRow[] {
+  return endpoint.featureSets.flatMap((set) =>
+    (set.subgroups ?? []).flatMap(({ column, levels }) =>
+      levels.flatMap(({ name, patients, positives, summary }) =>
+        metricNames.map((metric) => ({
+          ...blank,
+          kind: 'subgroup',
+          endpoint: endpoint.id,
+          set: set.id,
+          title: `${column}: ${name}`,
+          metric,
+          value: summary?.[metric].mean,
+          sd: summary?.[metric].sd,
+          low: summary?.[metric].low,
+          high: summary?.[metric].high,
+          patients,
+          positives,
+          candidates: set.candidates,
+          synthetic,
+          source: 'this run',
+        })),
+      ),
+    ),
   );
 }
 

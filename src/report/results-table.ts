@@ -1,4 +1,5 @@
 import { describeAudit } from '../evaluation/audit.ts';
+import { constantAnswerScore } from '../evaluation/fairness-score.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { type Cell, fittedTable } from '../runtime/terminal/fitted-table.ts';
 import { wrapWords } from '../runtime/terminal/wrap-words.ts';
@@ -19,6 +20,7 @@ import {
   publishedColumns,
 } from './paper-table.ts';
 import { noticesOfTerminal } from './said-once.ts';
+import { straightLineSentences } from './straight-line.ts';
 
 /** Columns of the results table. */
 const columns: readonly { metric: MetricName; title: string }[] = [
@@ -101,6 +103,8 @@ function endpointTable(endpoint: EndpointResults, width: number): string {
     ...grids.map((grid) => ablationTable(grid, width)),
     ...(others.length > 0 ? [setsTable(endpoint, others, width)] : []),
     ...groupTables(endpoint, width),
+    ...fitted(straightLineSentences(endpoint), width),
+    ...fitted(fairnessLines(endpoint), width),
     ...fitted(audits, width),
   ].join('\n');
 }
@@ -125,6 +129,20 @@ function setsTable(
     ]),
     width,
   );
+}
+
+/** The challenge's score of each set, that of a constant answer beside it. */
+function fairnessLines({ featureSets }: EndpointResults): string[] {
+  const scored = featureSets.flatMap(({ title, fairness }) =>
+    fairness === undefined ? [] : [`${title} ${fairness.score.toFixed(2)}`],
+  );
+  if (scored.length === 0) return [];
+  const variables = featureSets.flatMap(({ fairness }) => fairness?.gaps ?? []);
+  const names = [...new Set(variables.map(({ variable }) => variable))].join(', ');
+  return [
+    `MAMA-MIA challenge's score over ${names}: ${scored.join('; ')}; an answer that is the same for everybody scores ${constantAnswerScore}`,
+    'subgroups: every metric in the report, and by --format csv',
+  ];
 }
 
 /** Of leave-one-group-out: each group that was held out, the AUC with its interval by DeLong. */

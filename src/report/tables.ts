@@ -1,4 +1,6 @@
 import { calibrationError } from '../evaluation/calibration-error.ts';
+import { constantAnswerScore } from '../evaluation/fairness-score.ts';
+import type { MetricName } from '../evaluation/metrics.ts';
 import { recalibration } from '../evaluation/recalibration.ts';
 import type { FeatureSetResults, SelectionGroup } from '../study/results.ts';
 import { armReasons } from './arm-reasons.ts';
@@ -19,6 +21,8 @@ export const tables = {
   origins,
   paired,
   audit,
+  subgroups,
+  fairness,
   calibration,
   partitions,
   tableOne,
@@ -150,6 +154,56 @@ function paired(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     p: p ?? undefined,
     'p, Holm': pHolm ?? undefined,
   }));
+}
+
+/** A metric by subgroup, for every set or one: counts, and the 95% interval where a subgroup could be measured. */
+function subgroups(
+  run: OpenedRun,
+  options: EndpointOptions & {
+    featureSet?: string | undefined;
+    /** Default balanced accuracy. */
+    metric?: MetricName | undefined;
+  } = {},
+): TableRow[] {
+  const endpoint = endpointOf(run, options.endpoint);
+  const metric = options.metric ?? 'balancedAccuracy';
+  const sets: readonly FeatureSetResults[] =
+    options.featureSet === undefined
+      ? endpoint.featureSets
+      : [featureSetOf(endpoint, options.featureSet)];
+  return sets.flatMap((set) =>
+    (set.subgroups ?? []).flatMap(({ title, levels }) =>
+      levels.map(({ name, patients, positives, partitions, summary }) => ({
+        'feature set': set.title,
+        variable: title,
+        level: name,
+        patients,
+        [endpoint.positiveName]: positives,
+        'measured in partitions': partitions,
+        [metric === 'balancedAccuracy' ? 'balanced accuracy' : metric]: summary?.[metric].mean,
+        '95% low': summary?.[metric].low,
+        '95% high': summary?.[metric].high,
+      })),
+    ),
+  );
+}
+
+/** Score of the MAMA-MIA challenge of every set, the constant answer's beside it. */
+function fairness(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
+  return endpointOf(run, options.endpoint).featureSets.flatMap(({ title, fairness: found }) =>
+    found === undefined
+      ? []
+      : [
+          {
+            'feature set': title,
+            score: found.score,
+            'score of a constant answer': constantAnswerScore,
+            'balanced accuracy': found.balancedAccuracy,
+            'mean gap in equalised odds': found.meanGap,
+            ...Object.fromEntries(found.gaps.map(({ variable, gap }) => [`gap: ${variable}`, gap])),
+          },
+        ],
+  );
 }
 
 /** The permuted-label audit of every audited set. */

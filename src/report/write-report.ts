@@ -78,6 +78,9 @@ export function allFigures(run: OpenedRun): Figure[] {
       ...(endpoint.featureSets.some(({ learningCurve }) => learningCurve)
         ? [figures.learningCurve(run, choice)]
         : []),
+      ...(endpoint.featureSets.some(({ subgroups }) => (subgroups ?? []).length > 0)
+        ? [figures.subgroups(run, choice)]
+        : []),
       ...endpoint.featureSets
         .filter(({ id }) => endpoint.table?.sets.includes(id) ?? true)
         .filter((set) => set.selection.length > 0)

@@ -12,6 +12,7 @@ import type { FeatureColumn } from '../table/feature-table.ts';
 import { mean } from '../table/mean.ts';
 import { patientRows } from '../table/patient-rows.ts';
 import { configHash, type StudyConfig, withClassifier } from './config.ts';
+import { labelledRows } from './design-columns.ts';
 import { learningCurveOf } from './learning-curve.ts';
 import type {
   EndpointResults,
@@ -21,6 +22,8 @@ import type {
   StudyResults,
 } from './results.ts';
 import { selectionGroups } from './selection-groups.ts';
+import { subgroupVariables } from './subgroup-levels.ts';
+import { fairnessOf, subgroupResults, type TestedRows } from './subgroup-results.ts';
 import {
   comparePartitions,
   type SummaryOptions,
@@ -46,7 +49,12 @@ export function assembleResults(
       const mine = units.flatMap((unit, i) =>
         unit.arm === number ? [{ unit, outcome: outcomes[i] }] : [],
       );
-      return [{ results: featureSetResults(config, arm, mine), tested: testedOf(arm, mine) }];
+      return [
+        {
+          results: featureSetResults(config, cohort, arm, mine),
+          tested: testedOf(arm, mine),
+        },
+      ];
     });
   return {
     schema: 1,
@@ -83,6 +91,10 @@ export function assembleResults(
         published: (config.published[id] ?? []).map((row) => ({ ...row })),
         ...(reachable === undefined ? {} : { reachable: { ...reachable } }),
         featureSets,
+        ...sameColumns(
+          arms.filter((arm) => arm.endpoint === id),
+          featureSets,
+        ),
         description: descriptionOf(arms.filter((arm) => arm.endpoint === id)),
         comparisons: compareAll(
           sets.map(({ results, tested }) => ({ id: results.id, partitions: tested })),
@@ -93,6 +105,24 @@ export function assembleResults(
       };
     }),
   };
+}
+
+/** Pairs of arms with the same columns and the two kinds of classifier. */
+function sameColumns(
+  arms: readonly Arm[],
+  sets: readonly FeatureSetResults[],
+): Pick<EndpointResults, 'sameColumns'> {
+  const isLine = (arm: Arm) =>
+    sets.find(({ id }) => id === arm.featureSet)?.classifier !== undefined;
+  const columns = (arm: Arm) => JSON.stringify(columnsOf(arm).map(({ name }) => name));
+  const pairs = arms
+    .filter(isLine)
+    .flatMap((line) =>
+      arms
+        .filter((arm) => !isLine(arm) && columns(arm) === columns(line))
+        .map((trees) => ({ line: line.featureSet, trees: trees.featureSet })),
+    );
+  return pairs.length === 0 ? {} : { sameColumns: pairs };
 }
 
 /** Every candidate column of an endpoint once, described on all labelled patients. */
@@ -114,6 +144,7 @@ function descriptionOf(arms: readonly Arm[]): EndpointDescription {
 
 function featureSetResults(
   config: StudyConfig,
+  cohort: Cohort,
   arm: Arm,
   done: readonly { unit: Unit; outcome: PartitionOutcome }[],
 ): FeatureSetResults {
@@ -137,6 +168,7 @@ function featureSetResults(
       seed: config.seed,
       endpoint: arm.endpoint,
     }),
+    ...brokenDown(config, cohort, arm, done),
     ...(designOf(config).kind === 'leave-one-group-out'
       ? { byGroup: eachGroup(config, arm, done) }
       : {}),
@@ -222,19 +254,39 @@ function compareAll(
 function testedOf(
   { labels }: Arm,
   done: readonly { unit: Unit; outcome: PartitionOutcome }[],
-): TestedPartition[] {
+): TestedRows[] {
   return done
     .filter(({ unit }) => isReal(unit))
     .map(({ unit, outcome }) => ({
       train: outcome.train,
       test: outcome.test,
       metrics: outcome.metrics,
+      rows: unit.partition.test,
       heldOut: {
         labels: unit.partition.test.map((row) => labels[row]),
         probabilities: outcome.probabilities,
         threshold: outcome.threshold,
       },
     }));
+}
+
+/** Results by subgroup and the challenge's score, where the study or the manifest names columns. */
+function brokenDown(
+  config: StudyConfig,
+  cohort: Cohort,
+  arm: Arm,
+  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+): Pick<FeatureSetResults, 'subgroups' | 'fairness'> {
+  const rows = labelledRows(cohort.endpoints[arm.endpoint].labels);
+  const variables = subgroupVariables(config, cohort, rows);
+  if (variables.length === 0) return {};
+  const tested = testedOf(arm, done);
+  const options = { design: designOf(config), seed: config.seed, endpoint: arm.endpoint };
+  const fairness = fairnessOf(tested, variables);
+  return {
+    subgroups: subgroupResults(tested, arm.labels, variables, arm.featureSet, options),
+    ...(fairness === undefined ? {} : { fairness }),
+  };
 }
 
 /** Each group that was held out by itself, as a test set of its own. */

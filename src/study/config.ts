@@ -31,6 +31,8 @@ const setId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'letters, digits
 /** Lists must not repeat a name: it would be counted twice in tables, tests and columns. */
 const listedOnce = 'a list that names each one once';
 const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
+const isAscending = (list: readonly number[]) =>
+  list.every((end, i) => i === 0 || end > list[i - 1]);
 const names = z.array(z.string().min(1)).min(1).refine(isListedOnce, listedOnce);
 
 /** Classifier of this set, in place of the pipeline's: `logistic`, `ridge`, `lasso` or `xgboost`. Absent: the pipeline's. */
@@ -121,6 +123,21 @@ export const studyConfigSchema = z.strictObject({
       /** Sets with a curve. Absent: all. */
       sets: names.optional(),
     })
+    .optional(),
+  /**
+   * Columns by which every metric is broken down; numbers in bands by their upper ends: `{ column: age, bands: [40, 50, 60, 70] }`,
+   * which are also the bands of an age where none are given. Absent: those of the manifest; `[]`: none.
+   */
+  subgroups: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          column: z.string().min(1),
+          bands: z.array(z.number()).min(1).refine(isAscending, 'ascending numbers').optional(),
+        }),
+      ]),
+    )
     .optional(),
   /** Published numbers per endpoint, shown beside ours in columns of their own. */
   published: z.record(z.string(), z.array(publishedSchema)).default({}),

@@ -25,7 +25,8 @@ export function textsOfColumn(
   });
 }
 
-function describedColumn(
+/** A described column of the cohort. @throws NacreError `unknown-name` */
+export function describedColumn(
   cohort: Pick<Cohort, 'id' | 'columns'>,
   name: string,
   where: string,

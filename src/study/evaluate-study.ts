@@ -21,6 +21,7 @@ import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.
 import { learningCurveUnits } from './learning-curve.ts';
 import type { StudyResults } from './results.ts';
 import { noteSites, outcomeWarning } from './site-checks.ts';
+import { subgroupVariables } from './subgroup-levels.ts';
 import {
   type Arm,
   codeHash,
@@ -81,6 +82,10 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
     armsOf(sets, cohort, endpoint, config.pipeline.harmonise),
   );
   const divide = divider(config, cohort);
+  for (const id of config.endpoints) {
+    // Refuses a column that is not there before hours of work.
+    subgroupVariables(config, cohort, labelledRows(cohort.endpoints[id].labels));
+  }
   const designed = new Map(
     config.endpoints.map((id) => {
       const { labels } = arms.find(({ endpoint }) => endpoint === id)!;

@@ -2,6 +2,7 @@ import type { Audit } from '../evaluation/audit.ts';
 import type { EndpointDescription } from '../evaluation/describe-columns.ts';
 import type { StudyDesign } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import type { FairnessScore } from '../evaluation/fairness-score.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import type { ClassifierName } from '../learning/logistic/logistic-settings.ts';
 import type { AssumptionCount } from '../runtime/assumptions.ts';
@@ -66,6 +67,8 @@ export interface EndpointResults {
   /** For synthetic cohorts: balanced accuracy of the Bayes rule, by the data that it may use (`clinical`, `scans` …). */
   reachable?: Record<string, number> | undefined;
   featureSets: FeatureSetResults[];
+  /** Sets with the same columns, one by a logistic regression and one by boosted trees. */
+  sameColumns?: { line: string; trees: string }[] | undefined;
   /** Table 1, missing values and univariate tests of all labelled patients; absent in runs of earlier versions. */
   description?: EndpointDescription | undefined;
   /** Paired on the same partitions, of balanced accuracy and AUC; of all pairs, or of those with the reference. */
@@ -88,6 +91,10 @@ export interface FeatureSetResults {
   classifier?: ClassifierName | undefined;
   partitions: PartitionResults[];
   summary: Record<MetricName, Interval>;
+  /** Every metric by subgroup, on test rows; absent where nothing is broken down. */
+  subgroups?: SubgroupResults[] | undefined;
+  /** Score of the MAMA-MIA challenge; a constant answer scores 0.75. */
+  fairness?: FairnessScore | undefined;
   /** Of leave-one-group-out: each group that was held out, with intervals over its patients. */
   byGroup?:
     | { name: string; patients: number; positives: number; summary: Record<MetricName, Interval> }[]
@@ -102,6 +109,27 @@ export interface FeatureSetResults {
   learningCurve?: LearningCurvePoint[] | undefined;
   /** Permuted-label audit, where the study asks for one. */
   audit?: Audit | undefined;
+}
+
+/** The metrics of a set by the levels of one variable. */
+export interface SubgroupResults {
+  /** Short name of the column, and its meaning. */
+  column: string;
+  title: string;
+  levels: {
+    name: string;
+    /** Labelled patients, and those of class 1. */
+    patients: number;
+    positives: number;
+    /** Mean number of test rows per partition. */
+    tested: number;
+    /** Partitions in which the level's test rows could be measured. */
+    partitions: number;
+    /** Null where that is fewer than half of them, or where a class has fewer than five patients. */
+    summary: Record<MetricName, Interval> | null;
+  }[];
+  /** Labelled patients without a value. */
+  missing: number;
 }
 
 /** The parts of a feature set. */

@@ -1,0 +1,82 @@
+import { constantAnswerScore } from '../evaluation/fairness-score.ts';
+import type { EndpointResults, FeatureSetResults, Interval } from '../study/results.ts';
+import { type Html, html } from './html.ts';
+
+const shown = [
+  { metric: 'balancedAccuracy', title: 'balanced accuracy' },
+  { metric: 'auc', title: 'AUC' },
+  { metric: 'sensitivity', title: 'sensitivity' },
+  { metric: 'specificity', title: 'specificity' },
+  { metric: 'accuracy', title: 'accuracy' },
+  { metric: 'f1', title: 'F1' },
+  { metric: 'prAuc', title: 'PR-AUC' },
+  { metric: 'brier', title: 'Brier (0 best)' },
+] as const;
+
+/** Part of the report: every metric by subgroup for each feature set, folded, and the challenge's score beside a constant answer's. */
+export function subgroupSection(endpoint: EndpointResults): Html {
+  const sets = endpoint.featureSets.filter(({ subgroups }) => (subgroups ?? []).length > 0);
+  if (sets.length === 0) return html``;
+  return html`${scoreTable(endpoint)}
+<p>Test rows alone, by the level of each variable. Levels with fewer than five patients of a class, or whose test rows lack one in more than half of the partitions, have no numbers. Many small subgroups are looked at: a difference between two of them is a question, not an answer.</p>
+${sets.map(
+  (set, i) => html`<details${i === 0 ? html` open` : html``}><summary>${set.title}</summary>
+${tableOf(endpoint, set)}</details>
+`,
+)}`;
+}
+
+function scoreTable({ featureSets }: EndpointResults): Html {
+  const scored = featureSets.filter(({ fairness }) => fairness !== undefined);
+  if (scored.length === 0) return html``;
+  const variables = scored[0].fairness?.gaps.map(({ variable }) => variable) ?? [];
+  const lacking = ['age', 'menopause', 'density'].filter(
+    (name) => !variables.some((variable) => variable.includes(name.slice(0, 7))),
+  );
+  return html`<table>
+<caption>Score of the MAMA-MIA challenge: half balanced accuracy, half one minus the mean gap in equalised odds (range of sensitivities plus range of false positive rates over the levels) over ${variables.join(', ')}${lacking.length > 0 ? `; the challenge also takes ${lacking.join(' and ')}` : ''}. <strong>An answer that is the same for every patient scores ${constantAnswerScore.toFixed(2)}</strong>, so that a score near it says nothing of the model.</caption>
+<thead><tr><th>feature set</th><th>score</th><th>balanced accuracy</th>${variables.map((name) => html`<th>gap: ${name}</th>`)}</tr></thead>
+<tbody>
+${scored.map(
+  ({
+    title,
+    fairness,
+  }) => html`<tr><td>${title}</td><td>${number(fairness?.score)}</td><td>${number(fairness?.balancedAccuracy)}</td>${(fairness?.gaps ?? []).map(({ gap }) => html`<td>${number(gap)}</td>`)}</tr>
+`,
+)}
+<tr><td>a constant answer</td><td>${number(constantAnswerScore)}</td><td>${number(0.5)}</td>${variables.map(() => html`<td>${number(0)}</td>`)}</tr>
+</tbody></table>
+`;
+}
+
+function tableOf({ positiveName }: EndpointResults, { subgroups = [] }: FeatureSetResults): Html {
+  return html`<table>
+<thead><tr><th>subgroup</th><th>patients</th><th>${positiveName}</th>${shown.map(({ title }) => html`<th>${title}</th>`)}</tr></thead>
+<tbody>
+${subgroups.map(
+  ({
+    title,
+    levels,
+    missing,
+  }) => html`<tr><th colspan="${3 + shown.length}">${title}${missing > 0 ? ` (${missing} without a value)` : ''}</th></tr>
+${levels.map(
+  ({
+    name,
+    patients,
+    positives,
+    summary,
+  }) => html`<tr><td>${name}</td><td>${patients}</td><td>${positives}</td>${shown.map(({ metric }) => html`<td>${summary === null ? html`–` : interval(summary[metric])}</td>`)}</tr>
+`,
+)}`,
+)}
+</tbody></table>
+`;
+}
+
+function interval({ mean, low, high }: Interval): Html {
+  return html`${number(mean)}<small>${number(low)} to ${number(high)}</small>`;
+}
+
+function number(value: number | null | undefined): string {
+  return value === undefined || value === null || Number.isNaN(value) ? '–' : value.toFixed(3);
+}

@@ -9,6 +9,7 @@ import { writeWhole } from '../../src/runtime/write-whole.ts';
 import type { StudyResults } from '../../src/study/results.ts';
 import { readParquet } from '../../src/table/parquet.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
+import { meanOverSlices, repeated } from '../peers/slices.ts';
 import { TorchWorker } from '../peers/torch-worker.ts';
 import { type ComparedNetwork, comparedNetworks } from './networks.ts';
 
@@ -140,26 +141,6 @@ function slicesOfRegion({ data, shape: [slices, ny, nx] }: Npy): Npy {
     out.set(one, s * ny * nx);
   });
   return { data: out, shape: [kept.length, ny, nx] };
-}
-
-function repeated(data: Float32Array, slices: number, channels: number): Float32Array {
-  const size = data.length / slices;
-  const out = new Float32Array(data.length * channels);
-  for (let s = 0; s < slices; s++) {
-    for (let c = 0; c < channels; c++) {
-      out.set(data.subarray(s * size, (s + 1) * size), (s * channels + c) * size);
-    }
-  }
-  return out;
-}
-
-function meanOverSlices(values: Float32Array, slices: number): Float32Array {
-  const features = values.length / slices;
-  return Float32Array.from({ length: features }, (_, f) => {
-    let sum = 0;
-    for (let s = 0; s < slices; s++) sum += values[s * features + f];
-    return sum / slices;
-  });
 }
 
 function share(ours: Float64Array, theirs: Float32Array): number {

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
-import { dataPath } from './manifest.ts';
+import { dataPath } from './data-path.ts';
 
 /**
  * The real address of a manifest's file below its data folder. Neither the path nor a symbolic link in it may lead

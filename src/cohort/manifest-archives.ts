@@ -1,15 +1,7 @@
 import { z } from 'zod';
+import { dataPath } from './data-path.ts';
 import { name, regex } from './manifest-derived.ts';
 
-const dataPath = z
-  .string()
-  .min(1)
-  .refine(
-    (path) =>
-      !/^([/\\]|[A-Za-z]:)|[\\\0]/.test(path) &&
-      !path.split('/').some((part) => part === '..' || part === ''),
-    'a path inside the data folder: relative, with /, without ..',
-  );
 const perPatient = dataPath.refine((path) => path.includes('{patient}'), 'a path with {patient}');
 
 const common = {

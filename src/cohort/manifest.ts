@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { separators } from '../table/csv-cells.ts';
+import { dataPath } from './data-path.ts';
 import { archivesSchema } from './manifest-archives.ts';
 import { derivedSchema, name, regex } from './manifest-derived.ts';
-
-/** A path below the data folder, with / between folders. Symbolic links are checked when it is opened. */
-export const dataPath = z
-  .string()
-  .min(1)
-  .refine(
-    (path) =>
-      !/^([/\\]|[A-Za-z]:)|[\\\0]/.test(path) &&
-      !path.split('/').some((part) => part === '..' || part === ''),
-    'a path inside the data folder: relative, with /, without ..',
-  );
 
 const codes = z
   .array(z.string())

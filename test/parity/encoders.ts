@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peerPython, peerVersions } from '../../bench/peers/peer-environment.ts';
+import { meanOverSlices, repeated } from '../../bench/peers/slices.ts';
 import { TorchWorker } from '../../bench/peers/torch-worker.ts';
 import type { DeepInput } from '../../src/deep/deep-input.ts';
 import { ResNetEncoder } from '../../src/deep/encoder.ts';
@@ -143,26 +144,6 @@ async function compareOnnx(
 function noise(shape: readonly number[], name: string): Float32Array {
   const stream = RandomStream.of(8, 'encoders', name);
   return Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => stream.normal());
-}
-
-function repeated(data: Float32Array, slices: number, channels: number): Float32Array {
-  const size = data.length / slices;
-  const out = new Float32Array(data.length * channels);
-  for (let s = 0; s < slices; s++) {
-    for (let c = 0; c < channels; c++) {
-      out.set(data.subarray(s * size, (s + 1) * size), (s * channels + c) * size);
-    }
-  }
-  return out;
-}
-
-function meanOverSlices(values: Float32Array, slices: number): Float32Array {
-  const features = values.length / slices;
-  return Float32Array.from({ length: features }, (_, f) => {
-    let sum = 0;
-    for (let s = 0; s < slices; s++) sum += values[s * features + f];
-    return sum / slices;
-  });
 }
 
 function inputOf(data: Float32Array, shape: [number, number, number]): DeepInput {

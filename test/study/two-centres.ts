@@ -6,6 +6,7 @@ import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import type { TrainedModel } from '../../src/study/model-file.ts';
 import { trainModel } from '../../src/study/train-model.ts';
+import { manifestHead, pcrColumn, pcrEndpoint } from '../cohort/pcr-manifest.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a manifest that tests bend out of its type on purpose.
 type Loose = any;
@@ -48,12 +49,9 @@ export function writeCentre({
   );
   const baseline = { measured: 'baseline', meaning: 'm' };
   const manifest: Loose = {
-    format: 'nacre-cohort-1',
+    ...manifestHead,
     id: `centre-${prefix}`,
     title: `Centre ${prefix} (made for a test)`,
-    citation: 'none',
-    licence: 'none',
-    synthetic: true,
     tables: [
       {
         id: 'table',
@@ -81,27 +79,13 @@ export function writeCentre({
             coding: { basal: 'basal', luminal: 'luminal' },
           },
           size: { ...baseline, name: 'size', type: 'number', unit: 'mm' },
-          pcr: {
-            measured: 'after',
-            meaning: 'm',
-            name: 'pcr',
-            type: 'binary',
-            coding: { 0: 'no', 1: 'yes' },
-          },
+          pcr: { ...pcrColumn },
         },
       },
     ],
     predictors: ['age', 'her2', 'subtype', 'size'],
     endpoints: {
-      pcr: {
-        rule: 'column',
-        title: 'pCR',
-        positiveName: 'pCR',
-        negativeName: 'non-pCR',
-        column: 'pcr',
-        positive: ['1'],
-        negative: ['0'],
-      },
+      pcr: { ...pcrEndpoint },
     },
   };
   bend?.(manifest);

@@ -1,10 +1,11 @@
 import { type Box, sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
+import type { Vector3, Volume } from '../../imaging/volume.ts';
 import { alongAxis } from '../algorithms/along-axis.ts';
 import { fourier, smoothLength } from '../algorithms/fourier.ts';
 import { type Boundary, gather, paddedBox, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { type GaborKernel, gaborKernel } from './gabor-kernel.ts';
+import { onBox } from './on-box.ts';
 import { type Pooling, pooled } from './rotations.ts';
 
 export interface GaborOptions extends WithinBox {
@@ -46,13 +47,7 @@ export function gabor(volume: Volume, options: GaborOptions = {}): FilteredImage
   );
   return {
     name: 'gabor',
-    volume: {
-      size: sizeOfBox(within),
-      spacing: volume.spacing,
-      direction: volume.direction,
-      origin: indexToPoint(volume, within.low),
-      data,
-    },
+    volume: onBox(volume, within, data),
   };
 }
 

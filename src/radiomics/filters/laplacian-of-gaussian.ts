@@ -1,8 +1,9 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Volume } from '../../imaging/volume.ts';
+import type { Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { requireSize, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
+import { onBox } from './on-box.ts';
 import { recursiveGaussian } from './recursive-gaussian.ts';
 import { exactFloats, filterAxis } from './recursive-pass.ts';
 
@@ -42,13 +43,7 @@ export function laplacianOfGaussian(
   }
   return {
     name: logName(given),
-    volume: {
-      size: wanted,
-      spacing,
-      direction: volume.direction,
-      origin: indexToPoint(volume, within.low),
-      data: total,
-    },
+    volume: onBox(volume, within, total),
   };
 }
 

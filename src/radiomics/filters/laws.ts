@@ -1,8 +1,9 @@
 import { type Box, growBox, sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
+import type { Vector3, Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { type Boundary, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
+import { onBox } from './on-box.ts';
 import { type Pooling, pooled, rightAngleRotations } from './rotations.ts';
 import { centred, rotated, type SeparableKernel, separableResponse } from './separable.ts';
 
@@ -99,13 +100,7 @@ export function laws(volume: Volume, options: LawsOptions = {}): FilteredImage {
   }
   return {
     name: 'laws',
-    volume: {
-      size: sizeOfBox(within),
-      spacing: volume.spacing,
-      direction: volume.direction,
-      origin: indexToPoint(volume, within.low),
-      data,
-    },
+    volume: onBox(volume, within, data),
   };
 }
 

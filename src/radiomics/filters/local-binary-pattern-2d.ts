@@ -1,7 +1,8 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Volume } from '../../imaging/volume.ts';
+import type { Volume } from '../../imaging/volume.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
+import { onBox } from './on-box.ts';
 
 /** How the signs of the samples become one number; scikit-image's names. */
 export const lbpMethods = ['default', 'ror', 'uniform', 'var'] as const;
@@ -78,13 +79,7 @@ export function localBinaryPattern2d(
   if (whole) for (let n = 0; n < out.length; n++) out[n] = Math.trunc(out[n]);
   return {
     name: 'lbp-2D',
-    volume: {
-      size: wanted,
-      spacing: volume.spacing,
-      direction: volume.direction,
-      origin: indexToPoint(volume, within.low),
-      data: data instanceof Float32Array ? Float32Array.from(out) : out,
-    },
+    volume: onBox(volume, within, data instanceof Float32Array ? Float32Array.from(out) : out),
   };
 }
 

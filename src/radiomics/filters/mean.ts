@@ -1,8 +1,8 @@
-import { sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Volume } from '../../imaging/volume.ts';
+import type { Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { type Boundary, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
+import { onBox } from './on-box.ts';
 import { centred, separableResponse } from './separable.ts';
 
 export interface MeanOptions extends WithinBox {
@@ -33,12 +33,6 @@ export function mean(volume: Volume, options: MeanOptions = {}): FilteredImage {
   const data = separableResponse(volume, [along(0), along(1), along(2)], boundary, within);
   return {
     name: 'mean',
-    volume: {
-      size: sizeOfBox(within),
-      spacing: volume.spacing,
-      direction: volume.direction,
-      origin: indexToPoint(volume, within.low),
-      data,
-    },
+    volume: onBox(volume, within, data),
   };
 }

@@ -1,9 +1,10 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
+import type { Vector3, Volume } from '../../imaging/volume.ts';
 import { type Boundary, paddedBox, wholeBox } from './boundary.ts';
 import { convolve } from './convolve.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { logName, sigmaOf } from './laplacian-of-gaussian.ts';
+import { onBox } from './on-box.ts';
 
 export interface SampledLaplacianOptions extends WithinBox {
   /** Standard deviation of the Gaussian, mm. Default 3. */
@@ -47,13 +48,7 @@ export function sampledLaplacianOfGaussian(
   }
   return {
     name: logName(given),
-    volume: {
-      spacing: volume.spacing,
-      direction: volume.direction,
-      origin: indexToPoint(volume, within.low),
-      size: sizeOfBox(within),
-      data: sum,
-    },
+    volume: onBox(volume, within, sum),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Data } from 'plotly.js-dist-min';
 import { wilsonInterval } from '../../evaluation/share-interval.ts';
 import type { ModelEvaluation } from '../../study/evaluate-model.ts';
-import { colourOf, type Figure, grey, plotText, syntheticMark } from '../figure.ts';
+import { colourOf, type Figure, plotText, syntheticMark } from '../figure.ts';
 import { type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { calibrationBins } from './calibration.ts';
 import { axisKeys, panelGrid, sharePanels } from './panel-grid.ts';
 import { type LabelledAnswer, rocCurve } from './roc.ts';
+import { diagonal } from './unit-panels.ts';
 
 /**
  * A model on the patients of another cohort: its ROC curve with the point of its threshold, and its calibration in bins of equal
@@ -119,18 +120,6 @@ function calibrationTrace(answers: readonly LabelledAnswer[], i: number, on: obj
       ...on,
     },
   ];
-}
-
-function diagonal(on: object): Data {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    x: [0, 1],
-    y: [0, 1],
-    line: { color: grey, width: 1, dash: 'dash' },
-    hoverinfo: 'skip',
-    ...on,
-  };
 }
 
 /** Four digits are more than a screen shows. */

@@ -1,8 +1,7 @@
-import type { Data } from 'plotly.js-dist-min';
 import type { Cohort } from '../../cohort/cohort.ts';
-import { type Figure, ink, plotText, syntheticMark } from '../figure.ts';
-import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
-import { shorten } from './ranking.ts';
+import { type Figure, plotText, syntheticMark } from '../figure.ts';
+import { baseLayout, plotlyFigure } from '../figure-layout.ts';
+import { missingMarks } from './missing-marks.ts';
 
 export interface MissingnessOptions {
   /** Block of the cohort. Default `clinical`. */
@@ -39,22 +38,10 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
     .sort((a, b) => b.all - a.all || (a.name < b.name ? -1 : 1));
   const shown = columns.slice(0, options.top ?? 25);
   const names = [endpoint.positiveName, endpoint.negativeName];
-  const data: Data[] = names.map((name, i) => ({
-    type: 'scatter',
-    mode: 'markers',
-    name: `${plotText(name)} (${classes[i].length})`,
-    x: shown.map(({ byClass }) => byClass[i]),
-    y: shown.map((_, row) => row),
-    marker: {
-      size: 12,
-      symbol: i === 0 ? 'circle' : 'diamond-open',
-      color: ink,
-      line: { width: 2, color: ink },
-    },
-    hovertemplate: '%{x:.1%}<extra></extra>',
-  }));
-  const most = Math.max(0.05, ...shown.flatMap(({ byClass }) => byClass));
-  const longest = Math.max(4, ...shown.map(({ name }) => shorten(name).length));
+  const { data, layout } = missingMarks(
+    shown,
+    names.map((name, i) => `${name} (${classes[i].length})`),
+  );
   const whole = columns.filter(({ all }) => all === 0).length;
   return plotlyFigure({
     name: `missing-${block}`,
@@ -66,21 +53,7 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
         `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohort.title)} · ${cohort.patients.length} patients`,
         { width: 1000, height: 180 + 24 * shown.length },
       ),
-      margin: { l: 40 + 6.4 * longest, r: 40, t: 112, b: 62 },
-      showlegend: true,
-      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' },
-      xaxis: axis('patients without a value (share of the class)', {
-        range: [-0.02 * most, 1.08 * most],
-        tickformat: '.0%',
-      }),
-      yaxis: {
-        range: [shown.length - 0.4, -0.6],
-        tickvals: shown.map((_, row) => row),
-        ticktext: shown.map(({ name }) => plotText(shorten(name))),
-        tickfont: { size: 12 },
-        gridcolor: '#eeeeee',
-        zeroline: false,
-      },
+      ...layout,
     },
   });
 }

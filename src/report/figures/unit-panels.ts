@@ -50,18 +50,7 @@ export function unitPanels(
   sets.forEach((set, i) => {
     const keys = axisKeys(i);
     const on = { xaxis: keys.x, yaxis: keys.y };
-    data.push(
-      {
-        type: 'scatter',
-        mode: 'lines',
-        x: [0, 1],
-        y: [0, 1],
-        line: { color: grey, width: 1, dash: 'dash' },
-        hoverinfo: 'skip',
-        ...on,
-      },
-      ...draw(set, { endpoint, colour: colourOf(set), on }),
-    );
+    data.push(diagonal(on), ...draw(set, { endpoint, colour: colourOf(set), on }));
     const { x: across, y: up } = panels.boxes[i];
     axes[keys.layoutX] = axis(x, { ...ticks, domain: across, anchor: keys.y });
     axes[keys.layoutY] = axis(y(endpoint), { ...ticks, domain: up, anchor: keys.x });
@@ -81,4 +70,17 @@ export function unitPanels(
       annotations,
     },
   });
+}
+
+/** The dashed diagonal of a panel: chance for ROC curves, perfect agreement for calibration. */
+export function diagonal(on: object): Data {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    x: [0, 1],
+    y: [0, 1],
+    line: { color: grey, width: 1, dash: 'dash' },
+    hoverinfo: 'skip',
+    ...on,
+  };
 }

@@ -55,7 +55,7 @@ export async function fetchObject(
 ): Promise<FetchedObject> {
   if (existsSync(target)) {
     const { size } = statSync(target);
-    const hashes = await hashesOf(target);
+    const hashes = await hashesOf(target, object);
     if (size === object.bytes && mismatchOf(object, hashes) === undefined) {
       return { bytes: size, sha256: hashes.sha256, result: 'present' };
     }
@@ -65,7 +65,7 @@ export async function fetchObject(
   const part = `${target}.part`;
   if (existsSync(part) && statSync(part).size > object.bytes) rmSync(part);
   const result = await withTries(object, part, options);
-  const hashes = await hashesOf(part);
+  const hashes = await hashesOf(part, object);
   const mismatch = mismatchOf(object, hashes);
   if (mismatch !== undefined) {
     rmSync(part, { force: true });
@@ -109,21 +109,30 @@ async function withTries(
   }
 }
 
-async function hashesOf(path: string): Promise<{ md5: string; sha256: string; bytes: number }> {
-  const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+interface Hashes {
+  /** Only where the archive has one to compare with. */
+  md5?: string | undefined;
+  sha256: string;
+  bytes: number;
+}
+
+async function hashesOf(path: string, { md5: wanted }: RemoteObject): Promise<Hashes> {
+  const md5 = wanted === undefined ? undefined : createHash('md5');
+  const sha256 = createHash('sha256');
   await pipeline(createReadStream(path), async function* (source) {
     for await (const chunk of source) {
-      md5.update(chunk);
+      md5?.update(chunk);
       sha256.update(chunk);
     }
     yield* [];
   });
-  return { md5: md5.digest('hex'), sha256: sha256.digest('hex'), bytes: statSync(path).size };
+  const bytes = statSync(path).size;
+  return { md5: md5?.digest('hex'), sha256: sha256.digest('hex'), bytes };
 }
 
 function mismatchOf(
   object: RemoteObject,
-  found: { md5: string; sha256: string; bytes: number },
+  found: Hashes,
 ): { found: string; expected: string } | undefined {
   for (const hash of ['sha256', 'md5'] as const) {
     const expected = object[hash];

@@ -10,13 +10,14 @@ import { readHashedManifest } from '../cohort/read-manifest.ts';
 import { scanFiles } from '../cohort/scan-files.ts';
 import {
   type ExtractCohortOptions,
+  type ExtractedUnits,
   extractCohort,
   extractUnits,
   type PatientsWithScans,
 } from '../features/extract-cohort.ts';
 import type { Extraction } from '../features/extraction.ts';
 import { AssumptionLog } from '../runtime/assumptions.ts';
-import { NacreError } from '../runtime/errors.ts';
+import { isNacreError, NacreError } from '../runtime/errors.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { makeFolder } from '../runtime/write-whole.ts';
@@ -161,24 +162,31 @@ async function extractOne(
   const one: PatientsWithScans = { id: manifest.id, patients: [patient], images, maskThresholds };
   const { cache, models, folder, workers, heapMiB, signal } = options;
   const given = { cache, models, folder, workers, heapMiB, signal };
-  const { patients, failures, missingScans, networks, assumptions } = await extractUnits(
-    one,
-    extraction,
-    given,
-  );
-  const row: StreamedRow = {
+  try {
+    const extracted = await extractCohort(one, extraction, given);
+    return rowOf(patient, received, extracted, rowBlocks(extracted));
+  } catch (error) {
+    if (!isNacreError(error, 'no-patients')) throw error;
+    // The scans are at fault, or lacking: the reasons are a result too.
+    return rowOf(patient, received, await extractUnits(one, extraction, given), {});
+  }
+}
+
+function rowOf(
+  patient: string,
+  received: ReceivedFile[],
+  { failures, missingScans, networks, assumptions }: ExtractedUnits,
+  blocks: StreamedRow['blocks'],
+): StreamedRow {
+  return {
     patient,
     received,
-    blocks: {},
+    blocks,
     failures: [...failures],
     missingScans: missingScans.flatMap((missing) => [...missing.scans]),
     networks,
     assumptions: [...assumptions],
   };
-  if (patients.length === 0) return row;
-  // Reads the rows that `extractUnits` has left in the cache.
-  const extracted = await extractCohort(one, extraction, given);
-  return { ...row, blocks: rowBlocks(extracted), assumptions: [...extracted.assumptions] };
 }
 
 /** Deletes all files of the folder but those that are planned, and their partial ones. */

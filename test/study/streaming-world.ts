@@ -109,8 +109,25 @@ function background(side: number): Float32Array {
   return known;
 }
 
+/** Image and mask of a patient as they are served. */
+export function madePair(
+  patient: number,
+  side: number,
+  options: { gzip: boolean },
+): { image: Buffer; mask: Buffer } {
+  return {
+    image: madeFile(patient, false, side, options),
+    mask: madeFile(patient, true, side, options),
+  };
+}
+
 /** A sphere of brighter noise, other for each patient; the same bytes each time. */
-function madeFile(patient: number, mask: boolean, side: number): Buffer {
+function madeFile(
+  patient: number,
+  mask: boolean,
+  side: number,
+  { gzip } = { gzip: false },
+): Buffer {
   const data = mask ? new Uint8Array(side * side * side) : Float32Array.from(background(side));
   const radius = 4 + (patient % 4);
   const [low, high] = [Math.floor(side / 2) - 12, Math.floor(side / 2) + 12];
@@ -135,7 +152,7 @@ function madeFile(patient: number, mask: boolean, side: number): Buffer {
     origin: [0, 0, 0],
     direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   };
-  return Buffer.from(niftiBytes(volume, { gzip: false }));
+  return Buffer.from(niftiBytes(volume, { gzip }));
 }
 
 /** Bytes of all files below a folder now. */

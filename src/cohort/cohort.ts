@@ -55,6 +55,8 @@ export interface Cohort {
   patients: readonly string[];
   /** Candidate features by block: `clinical`, `radiomics`, `resnet34` … Missing values are NaN, nothing is imputed. */
   blocks: Readonly<Record<string, FeatureTable>>;
+  /** The image features again under redrawn outlines: by block, a table per redraw, rows as `patients`. */
+  redraws?: Readonly<Record<string, readonly FeatureTable[]>> | undefined;
   endpoints: Readonly<Record<string, Endpoint>>;
   /** Described columns by short name, for designs, sites and subgroups: not candidates of a model by themselves. */
   columns?: Readonly<Record<string, CohortColumn>> | undefined;

@@ -5,6 +5,7 @@ import {
   Pipeline,
   type PipelineConfig,
 } from '../learning/pipeline.ts';
+import type { Redraws } from '../learning/redraws.ts';
 import type { RowSites } from '../learning/row-sites.ts';
 import { type HeldOutRows, type Partition, splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
@@ -47,6 +48,8 @@ export interface EvaluationOptions {
   explained?: boolean | undefined;
   /** Site and covariates per row of the table, where the pipeline harmonises. */
   sites?: RowSites | undefined;
+  /** Of all patients of the table; the pipeline is given those of training rows. */
+  redraws?: Redraws | undefined;
 }
 
 /**
@@ -60,9 +63,9 @@ export async function evaluatePartition(
   table: FeatureTable,
   labels: Uint8Array,
   partition: Partition,
-  { config, seed, name, explained, sites }: EvaluationOptions,
+  { config, seed, name, explained, sites, redraws }: EvaluationOptions,
 ): Promise<PartitionOutcome> {
-  const { train, test, testLabels } = splitRows(table, labels, partition, { sites });
+  const { train, test, testLabels } = splitRows(table, labels, partition, { sites, redraws });
   const stream = RandomStream.of(seed, 'fit', name, partition.index);
   const fitted = await new Pipeline(config).fit(train, stream);
   const outcome = outcomeOf(fitted, partition, train.labels, test, testLabels);

@@ -1,5 +1,6 @@
 // The room of evaluation: partitions, metrics, corrected intervals and comparisons, audits.
 
+export { type Icc, type IccEstimate, type IccForm, icc } from '../learning/icc.ts';
 export * from '../runtime/index.ts';
 export { type Audit, auditPermutedLabels, describeAudit } from './audit.ts';
 export { benjaminiHochberg } from './benjamini-hochberg.ts';

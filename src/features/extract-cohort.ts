@@ -27,6 +27,7 @@ import { type ExtractionSetup, type ExtractionTask, ScanExtractors } from './ext
 import { extractorsOf, jointScan, ownOnnx } from './extractor-choice.ts';
 import { withoutPaths } from './hide-paths.ts';
 import { emptyAssumption, emptyColumns } from './lost-features.ts';
+import { type Perturbation, type Redraw, redrawFailed, redrawsOf } from './perturbation.ts';
 import { runCases } from './run-cases.ts';
 import { placed, shownPath, UnitCache } from './unit-cache.ts';
 
@@ -41,6 +42,8 @@ export interface ExtractCohortOptions {
   workers?: number | undefined;
   /** Old-generation heap of a worker, MiB. Default: Node's own. A worker that needs more ends the run; what was done is kept. */
   heapMiB?: number | undefined;
+  /** Redraws each outline as well, and measures it again. */
+  perturb?: Perturbation | undefined;
   /** Makes the progress display, given how many units there are and how many the cache holds. */
   progress?: ((total: number, already: number) => Progress) | undefined;
   /** Aborting keeps all finished units; the same call resumes. */
@@ -70,6 +73,8 @@ export interface ExtractedFeatures {
    * `ceT1.intra.resnet34-random0_127`, so that the label goes wherever the column goes.
    */
   blocks: Readonly<Record<ExtractorName, FeatureTable>>;
+  /** The same tables under each redraw of the outlines, in the order of the redraws; a redraw that failed is NaN. */
+  redraws?: readonly Readonly<Record<ExtractorName, FeatureTable>>[] | undefined;
   failures: readonly ExtractionFailure[];
   /** Patients who lack scans, with the rule that was applied. */
   missingScans: readonly { patient: string; scans: readonly string[]; left: 'imputed' | 'out' }[];
@@ -92,7 +97,7 @@ export type PatientsWithScans = Pick<
 >;
 
 /** Result of an extraction before its tables are read from the cache. */
-export type ExtractedUnits = Omit<ExtractedFeatures, 'blocks' | 'warnings'>;
+export type ExtractedUnits = Omit<ExtractedFeatures, 'blocks' | 'warnings' | 'redraws'>;
 
 /**
  * Extracts a cohort: for each patient, scan and region all extractors asked for, on worker threads, a unit at a time
@@ -109,7 +114,7 @@ export async function extractCohort(
   options: ExtractCohortOptions = {},
 ): Promise<ExtractedFeatures> {
   sweepParts(cacheFolder(options.cache));
-  const { plan, keys, units, done } = await fillCache(cohort, extraction, options);
+  const { plan, keys, redrawKeys, units, done } = await fillCache(cohort, extraction, options);
   if (done.patients.length === 0) {
     throw new NacreError('no-patients', 'no patient of the cohort could be extracted', {
       found: done.failures[0]?.message ?? 'no scans',
@@ -128,7 +133,15 @@ export async function extractCohort(
     })),
   );
   for (const sentence of emptyColumns(columns)) log.note(emptyAssumption(sentence));
-  return { ...done, ...tables, assumptions: log.list() };
+  const redraws = redrawKeys.map(
+    (own) => plan.tables(done.patients, own, units, { gaps: true }).blocks,
+  );
+  return {
+    ...done,
+    ...tables,
+    ...(redraws.length > 0 && { redraws }),
+    assumptions: log.list(),
+  };
 }
 
 /**
@@ -151,7 +164,7 @@ async function fillCache(
   extraction: Extraction,
   options: ExtractCohortOptions,
 ) {
-  const { cache, models, workers = defaultWorkers(), heapMiB, progress, signal } = options;
+  const { cache, models, workers = defaultWorkers(), heapMiB, perturb, progress, signal } = options;
   const scans = scansOf(cohort, extraction);
   const cached = cacheFolder(cache);
   const settings = settingsOf(cohort, extraction);
@@ -180,7 +193,17 @@ async function fillCache(
   }
   /** Keys of all units by patient, scan and unit. */
   const keys = new Map<string, Map<string, PlannedUnit[]>>();
+  /** The same of each redraw of the outlines. */
+  const redrawKeys = Array.from(
+    { length: perturb?.times ?? 0 },
+    () => new Map<string, Map<string, PlannedUnit[]>>(),
+  );
   let planned = 0;
+  /** The outline as it is, then each redraw of it. */
+  const drawsOf = (patient: string, scan: string): (Redraw | undefined)[] => [
+    undefined,
+    ...(perturb === undefined ? [] : redrawsOf(perturb, patient, scan)),
+  ];
   for (const [row, patient] of cohort.patients.entries()) {
     const lacking = scans.filter(({ files }) => files[row] === undefined).map(({ scan }) => scan);
     if (lacking.length > 0) {
@@ -190,14 +213,17 @@ async function fillCache(
     }
     const unitsByScan = new Map<string, PlannedUnit[]>();
     keys.set(patient, unitsByScan);
+    for (const own of redrawKeys) own.set(patient, new Map());
     /** Units of a scan (or of several that are channels of one input) that the cache lacks become a task. */
     const planUnits = (all: PlannedUnit[], task: Omit<ExtractionTask, 'patient' | 'units'>) => {
-      const { scan, image, mask } = task;
-      unitsByScan.set(scan, all);
+      const { scan, image, mask, redraw } = task;
+      const own = redraw === undefined ? unitsByScan : redrawKeys[redraw.index].get(patient);
+      own?.set(scan, all);
       planned += all.length;
       const pending = all.filter(({ key, columns }) => {
         const row = units.read(key, columns);
-        if (row !== undefined) log.noteAll(placed(row.assumptions, { patient, scan, image, mask }));
+        if (row !== undefined && redraw === undefined)
+          log.noteAll(placed(row.assumptions, { patient, scan, image, mask }));
         return row === undefined;
       });
       if (pending.length === 0) return;
@@ -214,8 +240,10 @@ async function fillCache(
         inputs.push(image, mask);
         const sha256 = { image: image.sha256, mask: mask.sha256 };
         read.set(scan, { pair, sha256 });
-        const all = plan.units(scan, sha256.image, sha256.mask);
-        if (all.length > 0) planUnits(all, { scan, ...pair, sha256 });
+        for (const redraw of drawsOf(patient, scan)) {
+          const all = plan.units(scan, sha256.image, sha256.mask, { redraw });
+          if (all.length > 0) planUnits(all, { scan, ...pair, sha256, redraw });
+        }
       } catch (error) {
         if (!(error instanceof NacreError)) throw error;
         failures.push({ patient, scan, code: error.code, message: error.message });
@@ -228,16 +256,19 @@ async function fillCache(
       const scan = jointScan(channels);
       const [{ pair, sha256 }] = found;
       const images = hashOfText(canonicalJson(found.map((one) => one.sha256.image)));
-      planUnits(plan.units(scan, images, sha256.mask, channels[0]), {
-        scan,
-        ...pair,
-        sha256,
-        channels: found.map((one, c) => ({
-          scan: channels[c],
-          image: one.pair.image,
-          sha256: one.sha256.image,
-        })),
-      });
+      for (const redraw of drawsOf(patient, channels[0])) {
+        planUnits(plan.units(scan, images, sha256.mask, { regionScan: channels[0], redraw }), {
+          scan,
+          ...pair,
+          sha256,
+          redraw,
+          channels: found.map((one, c) => ({
+            scan: channels[c],
+            image: one.pair.image,
+            sha256: one.sha256.image,
+          })),
+        });
+      }
     }
     signal?.throwIfAborted();
   }
@@ -261,7 +292,11 @@ async function fillCache(
     },
   );
   outcomes.forEach(({ assumptions, failures: failed }, i) => {
-    const { patient, scan } = tasks[i];
+    const { patient, scan, redraw } = tasks[i];
+    if (redraw !== undefined) {
+      for (const failure of failed) log.note(redrawFailed(redraw, failure));
+      return;
+    }
     log.noteAll(assumptions);
     for (const failure of failed) failures.push({ ...failure, patient, scan });
   });
@@ -280,7 +315,7 @@ async function fillCache(
     unitsComputed,
     unitsReused: planned - unitsComputed,
   };
-  return { plan, keys, units, done: cohort.hidesPaths ? withoutPaths(done) : done };
+  return { plan, keys, redrawKeys, units, done: cohort.hidesPaths ? withoutPaths(done) : done };
 }
 
 /** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */

@@ -10,6 +10,7 @@ import type { Extraction, RegionName } from './extraction.ts';
 import { type ExtractionNetwork, networkColumns } from './extraction-networks.ts';
 import type { ExtractionSetup } from './extraction-worker.ts';
 import { channelScans, type ExtractorName, extractorsOf, jointScan } from './extractor-choice.ts';
+import type { Redraw } from './perturbation.ts';
 import type { UnitCache } from './unit-cache.ts';
 
 /** One unit: one region of one scan of one patient, by one extractor. */
@@ -23,7 +24,7 @@ export interface PlannedUnit {
 }
 
 /** Computed once per process, since the loaded code runs even if its files change. */
-const codeOf: { radiomics?: string; deep?: string } = {};
+const codeOf: { radiomics?: string; deep?: string; redraw?: string } = {};
 const sharedCode = ['features/extraction-worker', 'imaging'];
 
 function radiomicsCode(): string {
@@ -34,6 +35,12 @@ function radiomicsCode(): string {
 function deepCode(): string {
   codeOf.deep ??= `${codeHash([...sharedCode, 'deep'])} onnxruntime ${onnxruntimeVersion()}`;
   return codeOf.deep;
+}
+
+/** The redraws of an outline; `imaging` is part of every unit's code already. */
+function redrawCode(): string {
+  codeOf.redraw ??= codeHash(['features/perturbation', 'runtime/random-stream']);
+  return codeOf.redraw;
 }
 
 type PlanParts = Pick<ExtractionSetup, 'regions' | 'radiomics' | 'deep' | 'networks'>;
@@ -99,8 +106,14 @@ export class ExtractionPlan {
    *
    * @param image hash of the scan; of several, of the list of their hashes
    * @param regionScan scan whose settings draw the regions. Default: `scan`
+   * @param redraw the outline is redrawn before it is measured
    */
-  units(scan: string, image: string, mask: string, regionScan = scan): PlannedUnit[] {
+  units(
+    scan: string,
+    image: string,
+    mask: string,
+    { regionScan = scan, redraw }: { regionScan?: string; redraw?: Redraw | undefined } = {},
+  ): PlannedUnit[] {
     const { regions } = this.extraction;
     const extractors = extractorsOf(this.extraction.extractors).filter((name) =>
       this.scansOf(name).includes(scan),
@@ -110,17 +123,25 @@ export class ExtractionPlan {
       extractors.map((extractor) => {
         const { recipe, names } = this.recipeOf(scan, extractor);
         const where = region === 'intra' ? { region } : { region, ringMm, ringWithin };
-        const key = sha256(canonicalJson({ image, mask, tumour, where, extractor, recipe }));
+        const again = redraw && { redraw, code: redrawCode() };
+        const key = sha256(
+          canonicalJson({ image, mask, tumour, where, extractor, recipe, ...again }),
+        );
         return { region, extractor, key, columns: names.length };
       }),
     );
   }
 
-  /** One table per extractor from the rows of the cache; a scan that a patient lacks is NaN in all its columns. */
+  /**
+   * One table per extractor from the rows of the cache; a scan that a patient lacks is NaN in all its columns.
+   *
+   * @param gaps units that the cache lacks are NaN too: redraws that failed
+   */
   tables(
     patients: readonly string[],
     keys: ReadonlyMap<string, ReadonlyMap<string, readonly PlannedUnit[]>>,
     units: UnitCache,
+    { gaps = false }: { gaps?: boolean } = {},
   ) {
     const blocks: Record<ExtractorName, FeatureTable> = {};
     const warnings = new Map<
@@ -148,6 +169,7 @@ export class ExtractionPlan {
               ?.find((one) => one.region === region && one.extractor === extractor);
             if (unit === undefined) return;
             const found = units.read(unit.key, group.length);
+            if (found === undefined && gaps) return;
             if (found === undefined) throw lost(patient, scan, region, extractor);
             for (let c = 0; c < group.length; c++) group[c].values[row] = found.values[c];
             // The networks of a region share their crop, and with it its warnings.

@@ -14,6 +14,7 @@ import { workerSetup } from '../runtime/worker-pool.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
 import { lostAssumption, lostFeatures } from './lost-features.ts';
+import { type Redraw, redrawn } from './perturbation.ts';
 import { attempt, type CaseOutcome, type CaseTask, emptyOutcome } from './run-cases.ts';
 import { placed, type UnitAssumption, UnitCache } from './unit-cache.ts';
 
@@ -38,6 +39,8 @@ export interface ExtractionTask extends CaseTask {
   units: { region: RegionName; extractor: ExtractorName; key: string }[];
   /** Scans that are channels of one input, the first of them `image`; undefined for one scan. */
   channels?: { scan: string; image: string; sha256: string }[] | undefined;
+  /** The redraw to measure in place of the outline as it was read. */
+  redraw?: Redraw | undefined;
 }
 
 let extractors: Promise<ScanExtractors> | undefined;
@@ -95,7 +98,7 @@ export class ScanExtractors {
     const ofScan = new AssumptionLog();
     const ofParts = new AssumptionLog();
     await attempt(outcome, task, {}, async () => {
-      const { scan: volume, regions } = await readRegions(
+      const read = await readRegions(
         { image, mask },
         {
           ...this.setup.regions[task.channels?.[0].scan ?? task.scan],
@@ -103,7 +106,15 @@ export class ScanExtractors {
           note: ofScan.note,
         },
       );
-      const volumes = [volume, ...(await readChannels(task, ofScan.note))];
+      const scans = [read.scan, ...(await readChannels(task, ofScan.note))];
+      const { volumes, regions } =
+        task.redraw === undefined
+          ? { volumes: scans, regions: read.regions }
+          : redrawn(scans, read.regions, task.redraw, {
+              ...this.setup.regions[task.channels?.[0].scan ?? task.scan],
+              file: mask,
+            });
+      const [volume] = volumes;
       for (const region of new Set(task.units.map((unit) => unit.region))) {
         const ofRegion = new AssumptionLog();
         await attempt(outcome, task, { region }, async () => {

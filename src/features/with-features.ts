@@ -29,6 +29,7 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     assumptions: log.list(),
     patients,
     blocks: { ...blocks, ...(features.blocks as Cohort['blocks']) },
+    ...(features.redraws && { redraws: redrawnBlocks(features.redraws) }),
     endpoints,
     images,
     columns,
@@ -36,6 +37,16 @@ export function withFeatures(cohort: Cohort, features: ExtractedFeatures): Cohor
     excluded: [...leftOut(features), ...cohort.excluded],
     inputs: [...cohort.inputs, ...features.inputs.map((input) => ({ ...input }))],
   };
+}
+
+/** By block, a table per redraw. */
+function redrawnBlocks(redraws: NonNullable<ExtractedFeatures['redraws']>): Cohort['redraws'] {
+  return Object.fromEntries(
+    Object.keys(redraws[0]).map((block) => [
+      block,
+      redraws.map((blocks) => (blocks as Cohort['blocks'])[block]),
+    ]),
+  );
 }
 
 /** Refuses a block of the manifest with the name of an extractor, which would replace it. @throws NacreError `bad-config` */

@@ -61,11 +61,12 @@ export function selectStored(
 
 /** The steps that look across columns, on what is left of them. */
 function selectPrepared(
-  { impute, variance, harmonise, scale, left: prepared, train: rows }: PreparedColumns,
+  { stability, impute, variance, harmonise, scale, left: prepared, train: rows }: PreparedColumns,
   config: PipelineConfig,
   eliminator: ColumnEliminator,
 ): FittedSelection {
   const steps: { name: string; fitted: FittedTransformer }[] = [
+    ...(stability === undefined ? [] : [{ name: 'stability', fitted: stability }]),
     { name: 'impute', fitted: impute },
     { name: 'variance', fitted: variance },
     ...(harmonise === undefined ? [] : [{ name: 'harmonise', fitted: harmonise }]),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { harmoniseSchema } from './combat/harmonise-settings.ts';
+import { iccForms } from './icc.ts';
 import {
   classifiers,
   type LogisticSettings,
@@ -42,8 +43,17 @@ const rfeSchema = z.strictObject({
   importance: z.enum(['gain', 'total-gain']).default('gain'),
 });
 
+const stabilitySchema = z.strictObject({
+  /** `1,1` counts every disagreement between redraws, `3,1` none that all patients share. */
+  icc: z.enum(iccForms).default('1,1'),
+  /** Columns whose intraclass correlation over the redraws of training patients is below it are dropped. */
+  atLeast: z.number().min(-1).max(1).default(0.75),
+});
+
 /** Everything that decides what a `Pipeline` learns, beside the rows and the random stream. Part of a study file. */
 export const pipelineConfigSchema = z.strictObject({
+  /** Drops features that change with the outline; needs `perturb` in the study. Absent: no such filter. */
+  stability: stabilitySchema.optional(),
   /** Filled from training rows; columns without any training value are dropped. `none` leaves gaps to the booster and allows no mRMR. */
   impute: z.enum(['median', 'mean', 'most-frequent', 'none']).default('median'),
   /** Columns whose training variance (divided by N, before scaling) is not above it are dropped; 0 drops constants. */

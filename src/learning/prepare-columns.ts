@@ -5,11 +5,14 @@ import { FittedImputer, Imputer } from './imputer.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
 import { joinTrainingColumns, type TrainingRows } from './rows.ts';
 import { FittedScaler, Scaler } from './scaler.ts';
+import { StabilityFilter } from './stability-filter.ts';
 import type { FittedTransformer } from './transformer.ts';
 import { VarianceFilter } from './variance-filter.ts';
 
 /** Values learned for each single column: its fill, whether it varies, its mean and sd. */
 export interface PreparedColumns {
+  /** Absent where the settings ask for no stability under redrawn outlines. */
+  stability: ColumnSelection | undefined;
   impute: FittedImputer;
   variance: ColumnSelection;
   /** Absent where nothing is harmonised. */
@@ -23,7 +26,7 @@ export interface PreparedColumns {
 }
 
 /**
- * Imputes, drops constants, harmonises and scales. But for the harmonisation each column is treated by itself, so that a group of
+ * Drops what changes with the outline, imputes, drops constants, harmonises and scales. But for the harmonisation each column is treated by itself, so that a group of
  * columns gives what the whole table would.
  */
 export function prepareColumns(rows: TrainingRows, config: PipelineConfig): PreparedColumns {
@@ -34,11 +37,13 @@ export function prepareColumns(rows: TrainingRows, config: PipelineConfig): Prep
     left.push({ name, columns: train.columns.length });
     return fitted;
   };
+  const stability =
+    config.stability && add('stability', new StabilityFilter(config.stability).fit(train));
   const impute = add('impute', new Imputer(config.impute).fit(train));
   const variance = add('variance', new VarianceFilter(config.varianceThreshold).fit(train));
   const harmonise = config.harmonise && add('harmonise', new Combat(config.harmonise).fit(train));
   const scale = config.scale === 'zscore' ? add('scale', new Scaler().fit(train)) : undefined;
-  return { impute, variance, harmonise, scale, left, train };
+  return { stability, impute, variance, harmonise, scale, left, train };
 }
 
 /**
@@ -61,7 +66,9 @@ export async function prepareGroups(
   }
   const fills = new Map(parts.flatMap(({ impute }) => [...impute.fills]));
   const dropped = parts.flatMap(({ impute }) => impute.dropped);
+  const stable = parts.flatMap(({ stability }) => stability?.kept ?? []);
   return {
+    stability: config.stability && new ColumnSelection(stable),
     impute: new FittedImputer(config.impute, fills, dropped),
     variance: new ColumnSelection(parts.flatMap(({ variance }) => variance.kept)),
     scale:

@@ -1,5 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
+import { type Redraws, redrawsOfRows } from './redraws.ts';
 import { type RowSites, sitesOfRows } from './row-sites.ts';
 
 /** One split of a labelled table. Row numbers count from 0, ascend, and no row is on both sides. */
@@ -16,7 +17,7 @@ let newTraining: (
   patients: readonly string[],
   columns: readonly FeatureColumn[],
   labels: Uint8Array,
-  sites: RowSites | undefined,
+  options: RowOptions,
 ) => TrainingRows;
 let newHeldOut: (
   patients: readonly string[],
@@ -38,17 +39,20 @@ export class TrainingRows {
   readonly labels: Uint8Array;
   /** Sites of these rows, where they were handed in; harmonisation asks for them. */
   readonly sites: RowSites | undefined;
+  /** These rows again under redrawn outlines, where they were handed in; the stability filter asks for them. */
+  readonly redraws: Redraws | undefined;
 
   private constructor(
     patients: readonly string[],
     columns: readonly FeatureColumn[],
     labels: Uint8Array,
-    sites: RowSites | undefined,
+    { sites, redraws }: RowOptions,
   ) {
     this.patients = patients;
     this.columns = columns;
     this.labels = labels;
     this.sites = sites;
+    this.redraws = redraws;
   }
 
   /** Whether these are training rows; an object of the same shape is not enough. */
@@ -57,8 +61,8 @@ export class TrainingRows {
   }
 
   static {
-    newTraining = (patients, columns, labels, sites) =>
-      new TrainingRows(patients, columns, labels, sites);
+    newTraining = (patients, columns, labels, options) =>
+      new TrainingRows(patients, columns, labels, options);
   }
 }
 
@@ -95,6 +99,8 @@ export class HeldOutRows {
 export interface RowOptions {
   /** Site and preserved covariates of each row of the table, for harmonisation. */
   sites?: RowSites | undefined;
+  /** Each row again under redrawn outlines, for the stability filter; those of held-out rows go nowhere. */
+  redraws?: Redraws | undefined;
 }
 
 /**
@@ -102,20 +108,20 @@ export interface RowOptions {
  *
  * @param table one row per patient
  * @param labels 0 or 1 a row of the table
- * @throws NacreError `bad-labels`, `bad-partition`, `infinite-value`, `one-class`
+ * @throws NacreError `bad-labels`, `bad-partition`, `infinite-value`, `one-class`, `table-shape`
  */
 export function splitRows(
   table: FeatureTable,
   labels: Uint8Array,
   partition: Partition,
-  { sites }: RowOptions = {},
+  { sites, redraws }: RowOptions = {},
 ): { train: TrainingRows; test: HeldOutRows; testLabels: Uint8Array } {
   checkLabels(table.patients, labels);
   checkPartition(partition, table.patients.length);
   checkFinite(table);
   const { train, test } = partition;
   return {
-    train: trainingOf(table, labels, train, sites),
+    train: trainingOf(table, labels, train, { sites, redraws }),
     test: newHeldOut(
       pick(table.patients, test),
       takeRows(table, test),
@@ -139,7 +145,7 @@ export function splitTraining(
   const train = rows.patients.map((_, row) => row).filter((row) => !outside.has(row));
   checkPartition({ index: 0, seed: 0, train, test: heldOut }, rows.patients.length);
   return {
-    train: trainingOf(rows, rows.labels, train, rows.sites),
+    train: trainingOf(rows, rows.labels, train, rows),
     heldOut: newHeldOut(
       pick(rows.patients, heldOut),
       takeRows(rows, heldOut),
@@ -179,7 +185,7 @@ export function withColumns(
     }
   }
   return TrainingRows.is(rows)
-    ? newTraining(rows.patients, columns, rows.labels, rows.sites)
+    ? newTraining(rows.patients, columns, rows.labels, { sites: rows.sites })
     : newHeldOut(rows.patients, columns, rows.sites);
 }
 
@@ -206,7 +212,7 @@ export function joinTrainingColumns(groups: readonly TrainingRows[]): TrainingRo
     patients,
     groups.flatMap(({ columns }) => columns),
     labels,
-    groups[0].sites,
+    { sites: groups[0].sites },
   );
 }
 
@@ -232,7 +238,7 @@ function trainingOf(
   from: Pick<FeatureTable, 'patients' | 'columns'>,
   labels: Uint8Array,
   rows: readonly number[],
-  sites: RowSites | undefined,
+  { sites, redraws }: RowOptions,
 ): TrainingRows {
   const picked = Uint8Array.from(rows, (row) => labels[row]);
   const positives = picked.reduce((sum, label) => sum + label, 0);
@@ -243,12 +249,10 @@ function trainingOf(
       todo: 'stratify the partition, or check the endpoint rule',
     });
   }
-  return newTraining(
-    pick(from.patients, rows),
-    takeRows(from, rows),
-    picked,
-    sites && sitesOfRows(sites, rows),
-  );
+  return newTraining(pick(from.patients, rows), takeRows(from, rows), picked, {
+    sites: sites && sitesOfRows(sites, rows),
+    redraws: redraws && redrawsOfRows(redraws, from.patients.length, rows),
+  });
 }
 
 /** Copies rows of every column into one new buffer, column after column. */

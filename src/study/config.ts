@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { phantomSchema } from '../cohort/phantom/phantom-options.ts';
 import { designSchema } from '../evaluation/design.ts';
 import { extractionSchema } from '../features/extraction.ts';
+import { perturbationSchema } from '../features/perturbation.ts';
 import { classifiers } from '../learning/logistic/logistic-settings.ts';
 import {
   checkClassifier,
@@ -81,6 +82,8 @@ export const studyConfigSchema = z.strictObject({
     .optional(),
   /** From scans to one block per extractor. Absent: the blocks of the manifest alone. */
   extraction: extractionSchema.optional(),
+  /** Redraws each outline and measures every feature again: how stable features are, and what `pipeline.stability` drops. */
+  perturb: perturbationSchema.optional(),
   /** Endpoints to predict. Without any, the study can only be extracted (`nacre extract`). */
   endpoints: z.array(z.string().min(1)).refine(isListedOnce, listedOnce),
   /** Sets as blocks of the cohort side by side. */
@@ -214,7 +217,29 @@ export function withClassifier(
   return classifier === undefined ? pipeline : { ...pipeline, classifier };
 }
 
+function checkPerturbation({ extraction, perturb, pipeline }: StudyConfig, file: string): void {
+  if (perturb !== undefined && extraction === undefined) {
+    throw new NacreError('bad-config', 'outlines can be redrawn only where scans are extracted', {
+      file,
+      column: 'perturb',
+      found: 'a study without a group extraction',
+      expected: 'extraction, with scans and masks',
+      todo: 'add extraction, or leave perturb out',
+    });
+  }
+  if (pipeline.stability !== undefined && perturb === undefined) {
+    throw new NacreError('bad-config', 'the stability filter needs redrawn outlines', {
+      file,
+      column: 'pipeline.stability',
+      found: 'a study without perturb',
+      expected: 'perturb: { times: 5 }',
+      todo: 'add perturb, or leave stability out',
+    });
+  }
+}
+
 function checkReferences(config: StudyConfig, file: string): void {
+  checkPerturbation(config, file);
   const ids = setIds(config);
   checkClassifier(config.pipeline, { file, column: 'pipeline.classifier' });
   for (const id of ids) {

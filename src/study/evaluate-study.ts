@@ -78,9 +78,10 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
     Object.entries(cohort.blocks).map(([name, table]) => [name, sharedTable(table)]),
   );
   const sets = resolveFeatureSets(config, { id: cohort.id, blocks });
-  const arms = config.endpoints.flatMap((endpoint) =>
-    armsOf(sets, cohort, endpoint, config.pipeline.harmonise),
-  );
+  const redraws = config.pipeline.stability && sharedRedraws(cohort.redraws);
+  const arms = config.endpoints
+    .flatMap((endpoint) => armsOf(sets, cohort, endpoint, config.pipeline.harmonise))
+    .map((arm) => (redraws === undefined ? arm : { ...arm, redraws }));
   const divide = divider(config, cohort);
   for (const id of config.endpoints) {
     // Refuses a column that is not there before hours of work.
@@ -190,6 +191,16 @@ function armsOf(
     labels: Uint8Array.from(labels),
     ...(sites === undefined ? {} : { sites }),
   }));
+}
+
+/** The redrawn tables in memory that worker threads share. */
+function sharedRedraws(redraws: Cohort['redraws']): Cohort['redraws'] {
+  return (
+    redraws &&
+    Object.fromEntries(
+      Object.entries(redraws).map(([block, draws]) => [block, draws.map(sharedTable)]),
+    )
+  );
 }
 
 /** Divides the labelled rows of an endpoint as the design asks. */

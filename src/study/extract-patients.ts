@@ -42,7 +42,7 @@ export async function listPatients(
  * @throws NacreError `no-extraction` (a study of tables), `unknown-name` (no such patient), and as `extractUnits`
  */
 export async function extractPatients(
-  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction'>,
+  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction' | 'perturb'>,
   patients: readonly string[],
   options: PrepareCohortOptions = {},
 ): Promise<ExtractedUnits> {
@@ -54,7 +54,10 @@ export async function extractPatients(
     });
   }
   const { cohort } = await loadStudyCohort(config, options);
-  return extractUnits(fewOf(cohort, patients), config.extraction, inFolderOf(options));
+  return extractUnits(fewOf(cohort, patients), config.extraction, {
+    ...inFolderOf(options),
+    perturb: config.perturb,
+  });
 }
 
 /** @throws NacreError `unknown-name` */

@@ -47,7 +47,7 @@ export async function openPartition(
   const sets = run.results.endpoints.find(({ id }) => id === endpoint)?.featureSets ?? [];
   const featureSet = options.featureSet ?? sets[0]?.id ?? '';
   const index = options.partition ?? 0;
-  const { table, labels, sites } = labelledTable(study, endpoint, featureSet);
+  const { table, labels, sites, redraws } = labelledTable(study, endpoint, featureSet);
   const recorded = run.partitions[endpoint]?.[index];
   const set = sets.find(({ id }) => id === featureSet);
   if (recorded === undefined || set === undefined) {
@@ -65,7 +65,7 @@ export async function openPartition(
     train: rows(recorded.train.patients),
     test: rows(recorded.test.patients),
   };
-  const { train, test, testLabels } = splitRows(table, labels, partition, { sites });
+  const { train, test, testLabels } = splitRows(table, labels, partition, { sites, redraws });
   const name = `${endpoint}~${featureSet}~real~${String(index).padStart(3, '0')}`;
   const stream = RandomStream.of(study.config.seed, 'fit', name, index);
   const fitted = await new Pipeline(pipelineOfSet(study.config, featureSet)).fit(train, stream);

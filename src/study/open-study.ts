@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { cohortRows } from '../cohort/cohort-rows.ts';
+import type { Redraws } from '../learning/redraws.ts';
 import type { RowSites } from '../learning/row-sites.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
@@ -12,6 +13,7 @@ import { configHash, readStudyConfig, type StudyConfig } from './config.ts';
 import { rowSites } from './design-columns.ts';
 import { namedPart, resolveFeatureSets } from './feature-sets.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
+import { readRedraws, redrawsOfTables } from './redraws.ts';
 import { type Run, runFiles } from './run-folder.ts';
 
 /** A study file with its patients. */
@@ -74,7 +76,15 @@ async function asInRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort
   );
   const known = cohortRows(cohort, rows);
   const { notices, excluded } = results.cohort;
-  return { ...cohort, ...known, blocks: { ...known.blocks, ...blocks }, notices, excluded };
+  const redraws = await readRedraws(folder);
+  return {
+    ...cohort,
+    ...known,
+    blocks: { ...known.blocks, ...blocks },
+    ...(redraws && { redraws }),
+    notices,
+    excluded,
+  };
 }
 
 /** Candidates and labels of one endpoint and feature set; patients without a label are left out. */
@@ -84,6 +94,8 @@ export interface LabelledTable {
   labels: Uint8Array;
   /** Site and covariates per row, where the pipeline harmonises. */
   sites?: RowSites | undefined;
+  /** Of all rows, where the pipeline filters by stability. */
+  redraws?: Redraws | undefined;
 }
 
 /** The candidates of a feature set with the labels of an endpoint; patients without a label are left out. */
@@ -103,11 +115,10 @@ export function labelledTable(
     });
   }
   const rows = cohort.patients.flatMap((_, row) => (outcome.labels[row] < 0 ? [] : [row]));
+  const patients = rows.map((row) => cohort.patients[row]);
   return {
-    table: joinTables(
-      rows.map((row) => cohort.patients[row]),
-      set.tables,
-    ),
+    table: joinTables(patients, set.tables),
+    redraws: config.pipeline.stability && redrawsOfTables(patients, set.tables, cohort.redraws),
     labels: Uint8Array.from(rows, (row) => outcome.labels[row]),
     sites: config.pipeline.harmonise && rowSites(cohort, rows, config.pipeline.harmonise),
   };

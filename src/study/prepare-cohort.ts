@@ -34,12 +34,15 @@ export interface PreparedCohort {
  * @throws NacreError of `loadCohort`, `writePhantom` and `extractCohort`
  */
 export async function prepareCohort(
-  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction'>,
+  config: Pick<StudyConfig, 'cohort' | 'only' | 'extraction' | 'perturb'>,
   options: PrepareCohortOptions = {},
 ): Promise<PreparedCohort> {
   const { cohort } = await loadStudyCohort(config, options);
   if (config.extraction === undefined) return { cohort };
-  const extracted = await extractCohort(cohort, config.extraction, inFolderOf(options));
+  const extracted = await extractCohort(cohort, config.extraction, {
+    ...inFolderOf(options),
+    perturb: config.perturb,
+  });
   return { cohort: withFeatures(cohort, extracted), extracted };
 }
 

@@ -44,6 +44,38 @@ export interface StudyResults {
     excluded: { patient: string; reason: string }[];
   };
   endpoints: EndpointResults[];
+  /** Stability of features under redrawn outlines, where the study asks for it; a row per feature is in `perturbation.parquet`. */
+  perturbation?: PerturbationResults | undefined;
+}
+
+export interface PerturbationResults {
+  /** Redraws of each outline. */
+  times: number;
+  /** Form of the intraclass correlation below: `1,1` or `3,1`. */
+  icc: '1,1' | '3,1';
+  /** From which value on a feature counts as stable. */
+  atLeast: number;
+  groups: PerturbationGroup[];
+}
+
+/** Stability of the features of one extractor in one scan and region, over all patients. */
+export interface PerturbationGroup {
+  block: string;
+  scan: string;
+  region: string;
+  features: number;
+  /** Features without an intraclass correlation: the same value for everybody, or missing. */
+  undefined: number;
+  /** Features of at least `atLeast`. */
+  stable: number;
+  lowerQuartile: number | null;
+  median: number | null;
+  upperQuartile: number | null;
+  /** Shares of all features: below 0.5, to 0.75, to 0.9, and from there on (Koo and Li 2016). */
+  poor: number;
+  moderate: number;
+  good: number;
+  excellent: number;
 }
 
 export interface EndpointResults {

@@ -11,6 +11,8 @@ import type { StudyResults } from './results.ts';
 export const runFiles = {
   config: 'config.yaml',
   features: 'features',
+  redraws: 'redraws',
+  perturbation: 'perturbation.parquet',
   partitions: 'partitions.json',
   predictions: 'predictions.parquet',
   /** What moved the predictions: runs of earlier versions have none. */

@@ -17,6 +17,7 @@ import { writeContributions } from './contributions.ts';
 import { evaluateStudy, planStudy } from './evaluate-study.ts';
 import { writePredictions } from './predictions.ts';
 import { gitState, hardware, packageVersions } from './provenance.ts';
+import { describeRedraws, writeRedraws } from './redraws.ts';
 import {
   type Provenance,
   type RecordedPartition,
@@ -94,12 +95,20 @@ async function runLocked(
     writeParquet(join(options.out, name), table);
     written.push(name);
   }
+  written.push(...writeRedraws(options.out, cohort.redraws, used));
   const { heapMiB, progress, signal } = options;
-  const { outcomes, results, computed } = await evaluateStudy(plan, {
+  const {
+    outcomes,
+    results: evaluated,
+    computed,
+  } = await evaluateStudy(plan, {
     ...{ workers, heapMiB, progress, signal },
     keep: join(options.out, runFiles.units),
   });
   requireRunFiles(options.out, written);
+  const perturbation = describeRedraws(config, cohort, options.out);
+  if (perturbation !== undefined) written.push(runFiles.perturbation);
+  const results = { ...evaluated, ...(perturbation && { perturbation }) };
 
   const recorded = Object.fromEntries(
     config.endpoints.map((endpoint) => {
@@ -184,7 +193,13 @@ const resultFiles = [
 
 /** Deletes old results first, so that an interrupted run never leaves them beside the new configuration. */
 function removeResults(folder: string): void {
-  for (const name of [...resultFiles, runFiles.report, runFiles.figures]) {
+  for (const name of [
+    ...resultFiles,
+    runFiles.perturbation,
+    runFiles.redraws,
+    runFiles.report,
+    runFiles.figures,
+  ]) {
     removeQuietly(join(folder, name));
   }
 }

@@ -56,10 +56,14 @@ export async function trainModel(
     throw unknownName('the study has no feature set of that name', featureSet, setIds(config));
   }
   const set = await performanceOf(config, cohort, options);
-  const { table, labels, sites } = labelledTable({ config, cohort }, endpointId, featureSet);
+  const { table, labels, sites, redraws } = labelledTable(
+    { config, cohort },
+    endpointId,
+    featureSet,
+  );
   const every = table.patients.map((_, row) => row);
   const everybody = { index: 0, seed: config.seed, train: every, test: [] };
-  const { train } = splitRows(table, labels, everybody, { sites });
+  const { train } = splitRows(table, labels, everybody, { sites, redraws });
   const stream = RandomStream.of(config.seed, 'train', endpointId, featureSet);
   const fitted = await new Pipeline(withSiteColumn(pipelineOfSet(config, featureSet), cohort)).fit(
     train,

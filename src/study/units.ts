@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { evaluatePartition, type PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import type { PipelineConfig } from '../learning/pipeline-config.ts';
+import type { Redraws } from '../learning/redraws.ts';
 import type { RowSites } from '../learning/row-sites.ts';
 import type { Partition } from '../learning/rows.ts';
 import { codeHash as hashOfModules } from '../runtime/code-hash.ts';
@@ -8,6 +9,7 @@ import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { joinTables } from '../table/join-tables.ts';
 import { withClassifier } from './config.ts';
+import { type RedrawnTables, redrawsOfTables } from './redraws.ts';
 import type { SetParts } from './results.ts';
 
 /** One candidate table with its labels: an endpoint with a feature set. Handed to every worker once. */
@@ -23,6 +25,8 @@ export interface Arm {
   patients: readonly string[];
   /** Parts of the candidate table, as the cohort has them: arms that use one block hold the same columns. */
   tables: readonly FeatureTable[];
+  /** The tables under redrawn outlines, where the pipeline asks for them. */
+  redraws?: RedrawnTables | undefined;
   /** 0 or 1 per patient. */
   labels: Uint8Array;
   /** Site and covariates per patient, where the pipeline harmonises. */
@@ -67,19 +71,26 @@ export interface WorkerSetup {
 }
 
 /** The table of the unit before: units come arm by arm. */
-let last: { arm: Arm; table: FeatureTable } | undefined;
+let last: { arm: Arm; table: FeatureTable; redraws: Redraws | undefined } | undefined;
 
 /** Runs one unit. The random stream is named by the unit, so neither order nor worker can change a number. */
 export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcome> {
   const arm = setup.arms[unit.arm];
-  if (last?.arm !== arm) last = { arm, table: tableOf(arm) };
+  if (last?.arm !== arm) {
+    last = { arm, table: tableOf(arm), redraws: redrawsOfArm(arm) };
+  }
   return evaluatePartition(last.table, unit.permutedLabels ?? arm.labels, unit.partition, {
     config: pipelineOf(setup, arm, unit),
     seed: setup.seed,
     name: unit.name,
     explained: isReal(unit),
     sites: arm.sites,
+    redraws: last.redraws,
   });
+}
+
+function redrawsOfArm({ patients, tables, redraws }: Arm): Redraws | undefined {
+  return redrawsOfTables(patients, tables, redraws);
 }
 
 /** The pipeline of a unit. With few training rows a site may be lost: a point of the learning curve is no reason to end a study. */
@@ -102,6 +113,10 @@ export function hashOfArm(arm: Arm): string {
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   hash.update(arm.labels);
+  for (const [name, values] of redrawsOfArm(arm)?.columns ?? []) {
+    hash.update(name);
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
   if (arm.sites !== undefined) hash.update(canonicalJson(plainSites(arm.sites)));
   return hash.digest('hex');
 }

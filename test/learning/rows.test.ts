@@ -44,8 +44,15 @@ describe('rows', () => {
     }
     train.columns[0].values[0] = 99;
     expect(table.columns[0].values[0]).toBe(1);
-    expect(Object.keys(train).sort()).toEqual(['columns', 'labels', 'patients', 'sites']);
+    expect(Object.keys(train).sort()).toEqual([
+      'columns',
+      'labels',
+      'patients',
+      'redraws',
+      'sites',
+    ]);
     expect(train.sites).toBeUndefined();
+    expect(train.redraws).toBeUndefined();
   });
 
   it('splits training rows for inner folds', () => {

@@ -30,6 +30,10 @@ export const learningErrors = {
     when: 'A feature is too large for the booster, which works in 32-bit floats.',
     todo: 'Rescale or remove the feature.',
   },
+  'no-redraws': {
+    when: 'A filter for stability under redrawn outlines got features without redraws.',
+    todo: 'Add `perturb` to the study, or leave the filter out.',
+  },
   'needs-whole-table': {
     when: 'A setting needs all columns at once and got them in groups.',
     todo: 'Fit on the whole table.',

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cohort } from '../../src/cohort/cohort.ts';
+import { loadCohort } from '../../src/cohort/load-cohort.ts';
+import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
+import { extractCohort } from '../../src/features/extract-cohort.ts';
+import { extraction } from '../../src/features/extraction.ts';
+import { perturbationSchema } from '../../src/features/perturbation.ts';
+import { icc } from '../../src/learning/icc.ts';
+import { figures } from '../../src/report/figures.ts';
+import { openRun } from '../../src/report/open-run.ts';
+import { tables } from '../../src/report/tables.ts';
+import { parseStudyConfig, readStudyConfig } from '../../src/study/config.ts';
+import { openPartition } from '../../src/study/open-partition.ts';
+import { openStudy } from '../../src/study/open-study.ts';
+import { prepareCohort } from '../../src/study/prepare-cohort.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { readRows } from '../../src/table/parquet.ts';
+
+let folder: string;
+let phantom: Cohort;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'nacre-perturb-'));
+  const { manifest } = await writePhantom(
+    { patients: 8, missingScans: 0 },
+    { out: join(folder, 'in') },
+  );
+  phantom = { ...(await loadCohort(manifest)), blocks: {} };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const asked = extraction({
+  scans: ['T2'],
+  extractors: ['radiomics'],
+  radiomics: { featureClass: { shape: ['MeshVolume'], firstorder: ['Mean'] } },
+});
+const perturb = perturbationSchema.parse({ times: 2 });
+
+describe('extractCohort with redraws', () => {
+  it('measures each outline again, from the cache the second time, the same whatever the workers', async () => {
+    const cache = join(folder, 'cache');
+    const first = await extractCohort(phantom, asked, { cache, workers: 1, perturb });
+    // 8 patients, 2 regions, the outline as it is and 2 redraws.
+    expect([first.unitsComputed, first.redraws?.length]).toEqual([48, 2]);
+    const again = await extractCohort(phantom, asked, { cache, workers: 2, perturb });
+    expect(again.unitsComputed).toBe(0);
+    expect(again.redraws).toEqual(first.redraws);
+    const elsewhere = join(folder, 'cache-two');
+    const two = await extractCohort(phantom, asked, { cache: elsewhere, workers: 2, perturb });
+    expect(two.redraws).toEqual(first.redraws);
+    // What is not redrawn is as without; a redraw is another outline.
+    const plain = await extractCohort(phantom, asked, { cache, workers: 1 });
+    expect(plain.unitsComputed).toBe(0);
+    expect(plain.blocks).toEqual(first.blocks);
+    expect(plain.redraws).toBeUndefined();
+    const volume = ({ radiomics }: typeof first.blocks) =>
+      radiomics.columns.find(({ name }) => name === 'T2.intra.original_shape_MeshVolume')?.values;
+    expect(volume(first.redraws![0])).not.toEqual(volume(first.blocks));
+    // More redraws leave those that are there as they were.
+    const more = { ...perturb, times: 3 };
+    const three = await extractCohort(phantom, asked, { cache, workers: 1, perturb: more });
+    expect(three.unitsComputed).toBe(16);
+    expect(three.redraws?.slice(0, 2)).toEqual(first.redraws);
+    // Another seed draws others.
+    const other = { ...perturb, seed: 1 };
+    const elsewise = await extractCohort(phantom, asked, { cache, workers: 1, perturb: other });
+    expect(elsewise.unitsComputed).toBe(32);
+  }, 120_000);
+
+  it('keeps a patient whose redraw fails, with missing values there and a note', async () => {
+    // A region of one voxel: no ring is lost, but a turned grid may miss it.
+    const cache = join(folder, 'cache-fail');
+    const coarse = extraction({ ...asked, radiomics: { setting: { minimumROISize: 100_000 } } });
+    const failing = await extractCohort(phantom, coarse, { cache, workers: 1, perturb }).catch(
+      (error: Error) => error,
+    );
+    expect(failing).toBeInstanceOf(Error);
+  }, 60_000);
+});
+
+const yaml = `
+id: stable
+title: Stable features
+cohort: { phantom: { patients: 24, seed: 1, signal: 1, missingScans: 0 } }
+endpoints: [pcr]
+extraction:
+  scans: [T2]
+  regions: [intra]
+  extractors: [radiomics]
+  radiomics: { featureClass: { shape: [MeshVolume, Elongation], firstorder: [Mean, Minimum] } }
+perturb: { times: 3, rotate: 5, volume: { percent: 20 }, contour: false }
+sets: { radiomics: { extractor: radiomics }, both: { extractor: radiomics, clinical: true } }
+pipeline: { stability: { icc: '1,1', atLeast: 0.75 }, booster: { rounds: [10], maxDepth: [1] } }
+partitions: 2
+seed: 3
+`;
+
+describe('a study with perturb', () => {
+  it('filters by training patients, describes every feature, and is opened again', async () => {
+    const file = join(folder, 'stable.yaml');
+    writeFileSync(file, yaml);
+    const config = readStudyConfig(file);
+    const options = { studyFile: file, cache: join(folder, 'cache-study'), workers: 1 };
+    const { cohort, extracted } = await prepareCohort(config, options);
+    const out = join(folder, 'run');
+    const run = await runStudy(config, cohort, { out, workers: 1, extracted });
+    const { perturbation } = run.results;
+    expect(perturbation).toMatchObject({ times: 3, icc: '1,1', atLeast: 0.75 });
+    expect(perturbation?.groups).toMatchObject([{ block: 'radiomics', scan: 'T2', features: 4 }]);
+    const rows = await readRows<Record<string, number | string>>(join(out, 'perturbation.parquet'));
+    expect(rows).toHaveLength(4);
+    const volume = rows.find(({ feature }) => String(feature).endsWith('MeshVolume'));
+    const draws = cohort.redraws?.radiomics ?? [];
+    const own = draws.map(({ columns }) => columns.find(({ name }) => name === volume?.feature));
+    const values = cohort.patients.flatMap((_, row) => own.map((column) => column!.values[row]));
+    expect(volume?.['icc(1,1)']).toBe(icc(values, 3)['1,1'].icc);
+    expect(volume?.['icc(1,1)']).toBeGreaterThan(0.75);
+    const opened = await openStudy(file, run, options);
+    const partition = await openPartition(opened, run, { featureSet: 'both', partition: 1 });
+    expect(partition.agreesWithRun).toBe(true);
+    expect(partition.fitted.trail.steps[1].name).toBe('stability');
+    const shown = await openRun(out);
+    expect(tables.perturbation(shown)).toHaveLength(1);
+    expect(figures.perturbation(shown).data.length).toBeGreaterThan(0);
+  }, 240_000);
+
+  it('asks for extraction, and for redraws where the pipeline filters by them', () => {
+    expect(() => parseStudyConfig(yaml.replace(/\nperturb:.*/, ''), 'x.yaml')).toThrow(
+      /stability filter needs redrawn outlines/,
+    );
+    const bare = yaml.replace(/\nextraction:(\n {2}.*)+/, '').replace(/stability: \{.*?\}, /, '');
+    expect(() => parseStudyConfig(bare, 'x.yaml')).toThrow(/only where scans are extracted/);
+  });
+});

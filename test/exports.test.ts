@@ -18,6 +18,7 @@ const tables = [
 const rooms: Record<string, readonly string[]> = {
   imaging: [
     'bodyMask',
+    'perturbMask',
     'writeNifti',
     'writeSegmentation',
     'peritumoralRing',
@@ -81,6 +82,7 @@ const rooms: Record<string, readonly string[]> = {
     'evaluateParquet',
     'evaluatePartition',
     'holm',
+    'icc',
     'mcnemar',
     'metricNames',
     'metricsAt',

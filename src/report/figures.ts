@@ -12,6 +12,7 @@ import { missingness } from './figures/missingness.ts';
 import { mrmrSteps } from './figures/mrmr-steps.ts';
 import { patientFlow } from './figures/patient-flow.ts';
 import { permuted } from './figures/permuted.ts';
+import { perturbation } from './figures/perturbation.ts';
 import { ranking } from './figures/ranking.ts';
 import { regionFeatures } from './figures/region-features.ts';
 import { roc } from './figures/roc.ts';
@@ -43,6 +44,7 @@ export const figures = {
   missingness,
   mrmrSteps,
   permuted,
+  perturbation,
   selectionLeak,
   selectionMatrix,
   subgroups,

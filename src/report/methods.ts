@@ -53,8 +53,10 @@ function partitionsText({ study }: StudyResults, citations: Citations): string {
   return `${designMethods(study)} The primary measure was balanced accuracy ${citations.cite('brodersen')}.`;
 }
 
-function selectionText({ pipeline: p }: StudyConfig, citations: Citations): string {
+function selectionText({ pipeline: p, perturb }: StudyConfig, citations: Citations): string {
   return sentence([
+    p.stability &&
+      `features whose intraclass correlation ICC(${p.stability.icc}) over ${perturb?.times} redrawn outlines of the training patients was below ${p.stability.atLeast} were dropped ${citations.cite('zwanenburg', 'shrout')}`,
     p.impute === 'none'
       ? 'missing values were left as they were'
       : `missing values were replaced by the ${p.impute} of the training rows`,

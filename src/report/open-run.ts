@@ -1,7 +1,7 @@
 import { NacreError } from '../runtime/errors.ts';
 import { type Contribution, readContributions } from '../study/contributions.ts';
 import { type Prediction, readPredictions } from '../study/predictions.ts';
-import type { EndpointResults, FeatureSetResults } from '../study/results.ts';
+import type { EndpointResults, FeatureSetResults, PerturbationResults } from '../study/results.ts';
 import { type Run, readRun } from '../study/run-folder.ts';
 
 /** A finished run with its test predictions: what figures, report and notebooks read. */
@@ -23,6 +23,18 @@ export async function openRun(folder: string): Promise<OpenedRun> {
     predictions: await readPredictions(folder),
     contributions: await readContributions(folder),
   };
+}
+
+/** Stability under redrawn outlines. @throws NacreError `no-perturbation` for a run of a study without `perturb` */
+export function perturbationOf(run: Run): PerturbationResults {
+  const { perturbation } = run.results;
+  if (perturbation !== undefined) return perturbation;
+  throw new NacreError('no-perturbation', 'no outline was redrawn in this run', {
+    file: run.folder,
+    found: 'a study without perturb',
+    expected: 'perturb: { times: 5 } in the study file',
+    todo: 'add perturb and run the study again: what was extracted is kept',
+  });
 }
 
 /**

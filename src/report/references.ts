@@ -4,6 +4,14 @@ const works = {
     short: 'Brodersen et al. 2010',
     full: 'Brodersen KH, Ong CS, Stephan KE, Buhmann JM. The balanced accuracy and its posterior distribution. ICPR 2010, 3121–3124. doi:10.1109/ICPR.2010.764',
   },
+  zwanenburg: {
+    short: 'Zwanenburg et al. 2019',
+    full: 'Zwanenburg A, Leger S, Agolli L, et al. Assessing robustness of radiomic features by image perturbation. Sci Rep 2019; 9: 614. doi:10.1038/s41598-018-36938-4',
+  },
+  shrout: {
+    short: 'Shrout and Fleiss 1979',
+    full: 'Shrout PE, Fleiss JL. Intraclass correlations: uses in assessing rater reliability. Psychol Bull 1979; 86: 420–428. doi:10.1037/0033-2909.86.2.420',
+  },
   ding: {
     short: 'Ding and Peng 2005',
     full: 'Ding C, Peng H. Minimum redundancy feature selection from microarray gene expression data. J Bioinform Comput Biol 2005; 3: 185–205. doi:10.1142/S0219720005001004',

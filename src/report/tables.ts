@@ -5,7 +5,13 @@ import { recalibration } from '../evaluation/recalibration.ts';
 import type { FeatureSetResults, SelectionGroup } from '../study/results.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { EndpointOptions } from './figures/balanced-accuracy.ts';
-import { endpointOf, featureSetOf, type OpenedRun, predictionsByPartition } from './open-run.ts';
+import {
+  endpointOf,
+  featureSetOf,
+  type OpenedRun,
+  perturbationOf,
+  predictionsByPartition,
+} from './open-run.ts';
 import { ablations, bestReachableFor, paperRows } from './paper-table.ts';
 import { flow, missingValues, sampleSize, tableOne, univariate } from './patient-tables.ts';
 import type { TableRow } from './table-row.ts';
@@ -16,6 +22,7 @@ export type { TableRow } from './table-row.ts';
 export const tables = {
   comparison,
   reasons,
+  perturbation,
   published,
   ablation,
   origins,
@@ -89,6 +96,21 @@ function reasons(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
     'feature set': set.title,
     chance,
     'why it ends there': sentence,
+  }));
+}
+
+/** Stability under redrawn outlines: a row per extractor, scan and region. @throws NacreError `no-perturbation` */
+function perturbation(run: OpenedRun): TableRow[] {
+  const { icc, groups } = perturbationOf(run);
+  return groups.map((group) => ({
+    extractor: group.block,
+    scan: group.scan,
+    region: group.region,
+    features: group.features,
+    stable: group.stable,
+    [`median ICC(${icc})`]: group.median ?? undefined,
+    'lower quartile': group.lowerQuartile ?? undefined,
+    'upper quartile': group.upperQuartile ?? undefined,
   }));
 }
 

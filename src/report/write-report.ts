@@ -15,6 +15,7 @@ import { Html, html, jsonScript } from './html.ts';
 import { methodsText, readRunConfig } from './methods.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 import { patientParts } from './patient-sections.ts';
+import { perturbationSection } from './perturbation-section.ts';
 import { cohortSection, endpointBody, provenanceSection } from './report-sections.ts';
 import { reportPageStyle, reportStyle } from './report-style.ts';
 import { cohortTitle } from './said-once.ts';
@@ -60,7 +61,7 @@ export async function writeReport(
 
 /** Every figure of a run, in the order of the report. */
 export function allFigures(run: OpenedRun): Figure[] {
-  return run.results.endpoints.flatMap((endpoint) => {
+  const ofEndpoints = run.results.endpoints.flatMap((endpoint) => {
     const choice = { endpoint: endpoint.id };
     // With the paper's table, only its rows are drawn: an ablation has dozens of sets.
     const shown = { ...choice, featureSets: endpoint.table?.sets };
@@ -87,6 +88,9 @@ export function allFigures(run: OpenedRun): Figure[] {
         .map((set) => figures.ranking(run, { ...choice, featureSet: set.id })),
     ];
   });
+  return run.results.perturbation === undefined
+    ? ofEndpoints
+    : [...ofEndpoints, figures.perturbation(run)];
 }
 
 /** The sets of the answer box, whose predictions are explained in the report. */
@@ -165,6 +169,9 @@ ${contents([
     title: endpoint.title,
     parts: entries,
   })),
+  ...(results.perturbation === undefined
+    ? []
+    : [{ id: 'perturbation', title: 'Stability under another outline' }]),
   { id: 'methods', title: 'Methods' },
   { id: 'provenance', title: 'Provenance' },
 ])}
@@ -177,6 +184,7 @@ ${parts.map(
 ${body}
 </section>\n`,
 )}
+${perturbationSection(results, drawn)}
 ${methodsSection(run, config)}
 ${provenanceSection(provenance, results)}
 </div>

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cohort } from '../../src/cohort/cohort.ts';
+import type { Cohort, ScanFiles } from '../../src/cohort/cohort.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
-import { extraction } from '../../src/features/extraction.ts';
+import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { perturbationSchema } from '../../src/features/perturbation.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
+import { readMask } from '../../src/imaging/read-volume.ts';
 import { icc } from '../../src/learning/icc.ts';
 import { figures } from '../../src/report/figures.ts';
 import { openRun } from '../../src/report/open-run.ts';
@@ -36,6 +38,7 @@ const asked = extraction({
   extractors: ['radiomics'],
   radiomics: { featureClass: { shape: ['MeshVolume'], firstorder: ['Mean'] } },
 });
+const means: ExtractionChoice['radiomics'] = { featureClass: { firstorder: ['Mean'] } };
 const perturb = perturbationSchema.parse({ times: 2 });
 
 describe('extractCohort with redraws', () => {
@@ -70,13 +73,32 @@ describe('extractCohort with redraws', () => {
   }, 120_000);
 
   it('keeps a patient whose redraw fails, with missing values there and a note', async () => {
-    // A region of one voxel: no ring is lost, but a turned grid may miss it.
-    const cache = join(folder, 'cache-fail');
-    const coarse = extraction({ ...asked, radiomics: { setting: { minimumROISize: 100_000 } } });
-    const failing = await extractCohort(phantom, coarse, { cache, workers: 1, perturb }).catch(
-      (error: Error) => error,
-    );
-    expect(failing).toBeInstanceOf(Error);
+    // Of a region of one slice nothing is left where the grid is shifted by more than half a voxel.
+    const files = phantom.images?.T2?.[0] as ScanFiles;
+    const mask = await readMask(files.mask);
+    const data = new Uint8Array(mask.data.length);
+    const [nx, ny, nz] = mask.size;
+    const middle = nx / 2 + nx * (ny / 2 + ny * Math.floor(nz / 2));
+    for (const at of [0, 1, 2, nx, nx + 1, nx + 2]) data[middle + at] = 1;
+    const tiny = join(folder, 'tiny_mask.nii.gz');
+    writeFileSync(tiny, niftiBytes({ ...mask, data }));
+    const T2 = [{ ...files, mask: tiny }, phantom.images?.T2?.[1]];
+    const cohort = { ...phantom, patients: phantom.patients.slice(0, 2), images: { T2 } };
+    const shifted = perturbationSchema.parse({
+      ...{ times: 8, rotate: 0, translate: 1, volume: 'none', contour: false },
+    });
+    const mean = extraction({ ...asked, regions: ['intra'], radiomics: means });
+    const options = { cache: join(folder, 'cache-fail'), workers: 1, perturb: shifted };
+    const { patients, failures, redraws, assumptions } = await extractCohort(cohort, mean, options);
+    expect([patients, failures]).toEqual([cohort.patients, []]);
+    const values = redraws!.map(({ radiomics }) => [...radiomics.columns[0].values]);
+    const lost = values.filter(([first]) => Number.isNaN(first)).length;
+    expect(lost).toBeGreaterThan(0);
+    expect(values.every(([, second]) => Number.isFinite(second))).toBe(true);
+    const noted = assumptions.filter(({ kind }) => kind === 'redraw-failed');
+    expect(noted).toHaveLength(lost);
+    expect(noted[0]).toMatchObject({ patient: cohort.patients[0], scan: 'T2' });
+    expect(noted[0].found).toMatch(/^redraw \d: (empty-mask|few-dimensions)/);
   }, 60_000);
 });
 

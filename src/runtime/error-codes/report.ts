@@ -2,6 +2,10 @@ import type { ErrorCatalogue } from './catalogue.ts';
 
 /** Figures and pages. */
 export const reportErrors = {
+  'no-perturbation': {
+    when: 'A run of a study that redraws no outline was asked for stability.',
+    todo: 'Add `perturb` to the study and run it again.',
+  },
   'no-chromium': {
     when: 'No Chromium is installed, or it does not start.',
     todo: 'Install Chromium, or skip the static figures.',

@@ -56,7 +56,7 @@ export interface MissingValues {
   columns: number;
   /** Columns that lack a value of some patient. */
   incomplete: number;
-  /** Those that lack most: patients without a value in class 1 and class 0. */
+  /** Those that lack most: patients without a value in class 1 and class 0; columns of one scan that lack as many are one row. */
   worst: { name: string; positives: number; negatives: number }[];
 }
 
@@ -142,19 +142,33 @@ function missingOf(
   columns: readonly FeatureColumn[],
   labels: ArrayLike<number>,
 ): MissingValues {
-  const rows = columns.map(({ name, values }) => {
+  const rows = columns.map(({ name, modality, values }) => {
     const lacking = [0, 0];
     values.forEach((value, row) => {
       if (Number.isNaN(value)) lacking[labels[row]]++;
     });
-    return { name, positives: lacking[1], negatives: lacking[0] };
+    return { name, modality, positives: lacking[1], negatives: lacking[0] };
   });
   const incomplete = rows.filter(({ positives, negatives }) => positives + negatives > 0);
+  // A patient without a scan lacks all its features: they are one row.
+  const groups = new Map<string, { name: string; members: typeof incomplete }>();
+  for (const row of incomplete) {
+    const { name, modality, positives, negatives } = row;
+    const key = modality === undefined ? name : `${modality} ${positives} ${negatives}`;
+    const group = groups.get(key) ?? { name: modality ?? name, members: [] };
+    group.members.push(row);
+    groups.set(key, group);
+  }
+  const grouped = [...groups.values()].map(({ name, members }) => ({
+    name: members.length === 1 ? members[0].name : `${name}: ${members.length} columns`,
+    positives: members[0].positives,
+    negatives: members[0].negatives,
+  }));
   return {
     block,
     columns: columns.length,
     incomplete: incomplete.length,
-    worst: incomplete
+    worst: grouped
       .sort(
         (a, b) =>
           b.positives + b.negatives - a.positives - a.negatives || (a.name < b.name ? -1 : 1),

@@ -20,6 +20,7 @@ export function decisionCurve(run: OpenedRun, options: FeatureSetsOptions = {}):
   const sets = featureSetsOf(endpoint, options.featureSets);
   const panels = panelGrid(sets.length, sharePanels);
   const colourOf = setColours(run);
+  const plotHeight = panels.height - panels.margin.t - panels.margin.b;
   const prevalence = endpoint.positives / endpoint.patients;
   const data: Data[] = [];
   const axes: Record<string, Axis> = {};
@@ -93,11 +94,9 @@ export function decisionCurve(run: OpenedRun, options: FeatureSetsOptions = {}):
         orientation: 'h',
         x: 0,
         xanchor: 'left',
-        y: 1,
+        y: 1 + 34 / plotHeight,
         yanchor: 'bottom',
-        yref: 'container',
-        yshift: 0,
-      } as object,
+      },
     },
   });
 }

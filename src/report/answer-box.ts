@@ -52,7 +52,7 @@ function card(answer: Answer): Html {
       : [
           [
             'what images add',
-            html`${signedPoints(difference.difference)} points (${signedPoints(difference.low)} to ${signedPoints(difference.high)})<small>p ${pValueText(difference.p)}, same partitions</small>`,
+            html`${signedPoints(difference.difference)} points (${signedPoints(difference.low)} to ${signedPoints(difference.high)})<small>p ${pValueText(difference.p)}${difference.pHolm === undefined ? '' : `, corrected by Holm ${pValueText(difference.pHolm)}`}; same partitions</small>`,
           ] as [string, Html],
         ]),
   ];

@@ -19,7 +19,7 @@ export interface Answer {
   /** Best arm of clinical variables alone; undefined where there is none, or where `ours` is one. */
   withoutImages: FeatureSetResults | undefined;
   /** `ours` minus `withoutImages` on the same partitions, where the run compares the two. */
-  difference: Pick<PairedComparison, 'difference' | 'low' | 'high' | 'p'> | undefined;
+  difference: Pick<PairedComparison, 'difference' | 'low' | 'high' | 'p' | 'pHolm'> | undefined;
   /** All of it in one or two sentences. */
   sentence: string;
 }
@@ -81,11 +81,12 @@ function differenceOf(
   first: string,
   second: string,
 ): Answer['difference'] {
-  for (const { a, b, metric, difference, low, high, p } of comparisons) {
+  for (const { a, b, metric, difference, low, high, p, pHolm } of comparisons) {
+    const test = pHolm === undefined ? { p } : { p, pHolm };
     if (metric !== 'balancedAccuracy') continue;
-    if (a === first && b === second) return { difference, low, high, p };
+    if (a === first && b === second) return { difference, low, high, ...test };
     if (a === second && b === first) {
-      return { difference: -difference, low: -high, high: -low, p };
+      return { difference: -difference, low: -high, high: -low, ...test };
     }
   }
   return undefined;

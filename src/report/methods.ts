@@ -33,6 +33,7 @@ export function methodsText(results: StudyResults, config: StudyConfig): Methods
     selectionText(config, citations),
     classifierText(config, citations),
     evaluationText(results, citations),
+    furtherText(results, citations),
     `Analyses were done with nacre; settings, seeds, software versions and the SHA-256 of every input are kept with the results.`,
   ];
   return { paragraphs, references: citations.references };
@@ -121,6 +122,29 @@ function evaluationText({ study, endpoints }: StudyResults, citations: Citations
     ...(audited
       ? [
           `The whole evaluation was repeated with labels shuffled over patients, where an evaluation without leakage comes out at a balanced accuracy of 50% ${citations.cite('ojala')}.`,
+        ]
+      : []),
+  ].join(' ');
+}
+
+/** What the report shows beside the accuracy. */
+function furtherText({ endpoints }: StudyResults, citations: Citations): string {
+  const curve = endpoints.some(({ featureSets }) =>
+    featureSets.some(({ learningCurve }) => learningCurve),
+  );
+  const described = endpoints.some(({ description }) => description);
+  return [
+    `Calibration on held-out patients was described by calibration in the large, slope ${citations.cite('vanCalster')}, Brier score and expected calibration error, clinical usefulness by decision curves beside treating all and treating none ${citations.cite('vickers')}.`,
+    `Contributions of features to held-out predictions are Shapley values ${citations.cite('lundberg')}.`,
+    `The number of patients is compared with the minimum for as many candidates ${citations.cite('riley')}.`,
+    ...(curve
+      ? [
+          'The same partitions were evaluated with a share of their training patients (learning curve).',
+        ]
+      : []),
+    ...(described
+      ? [
+          `Single features were compared between the classes by rank-sum tests with control of the false discovery rate ${citations.cite('benjamini')}; these comparisons are descriptive and enter no model.`,
         ]
       : []),
   ].join(' ');

@@ -76,6 +76,26 @@ const works = {
     short: 'Chen et al. 2019',
     full: 'Chen S, Ma K, Zheng Y. Med3D: transfer learning for 3D medical image analysis. arXiv:1904.00625, 2019',
   },
+  vanCalster: {
+    short: 'Van Calster et al. 2019',
+    full: 'Van Calster B, McLernon DJ, van Smeden M, et al. Calibration: the Achilles heel of predictive analytics. BMC Med 2019; 17: 230. doi:10.1186/s12916-019-1466-7',
+  },
+  vickers: {
+    short: 'Vickers and Elkin 2006',
+    full: 'Vickers AJ, Elkin EB. Decision curve analysis: a novel method for evaluating prediction models. Med Decis Making 2006; 26: 565–574. doi:10.1177/0272989X06295361',
+  },
+  lundberg: {
+    short: 'Lundberg et al. 2020',
+    full: 'Lundberg SM, Erion G, Chen H, et al. From local explanations to global understanding with explainable AI for trees. Nat Mach Intell 2020; 2: 56–67. doi:10.1038/s42256-019-0138-9',
+  },
+  riley: {
+    short: 'Riley et al. 2020',
+    full: 'Riley RD, Ensor J, Snell KIE, et al. Calculating the sample size required for developing a clinical prediction model. BMJ 2020; 368: m441. doi:10.1136/bmj.m441',
+  },
+  benjamini: {
+    short: 'Benjamini and Hochberg 1995',
+    full: 'Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and powerful approach to multiple testing. J R Stat Soc B 1995; 57: 289–300. doi:10.1111/j.2517-6161.1995.tb02031.x',
+  },
 } as const;
 
 export type Work = keyof typeof works;

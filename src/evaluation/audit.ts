@@ -1,4 +1,5 @@
 import { RandomStream } from '../runtime/random-stream.ts';
+import { passesDespite } from './audit-power.ts';
 import { meanAndSd } from './resampled-t.ts';
 
 /**
@@ -20,9 +21,20 @@ export interface Audit {
   atChance: boolean | null;
   /** What the reader must know of this audit: labels that took part in the features. */
   remark?: string | undefined;
-  /** Share of permutations at least as good as the real labels, the real one counted (+1); null where none was given. */
+  /**
+   * Share of permutations at least as good as the real labels, the real one counted (+1), and therefore never below
+   * 1 / (permutations + 1); null where none was given.
+   */
   p: number | null;
+  /**
+   * What the audit can see: the probability that a leak of `leak` (share of balanced accuracy) passes as chance, by the spread of these
+   * permutations. Null for one permutation; absent in runs of earlier versions.
+   */
+  power?: { leak: number; passes: number } | null | undefined;
 }
+
+/** The leak whose chance to pass is given: ten points of balanced accuracy. */
+const statedLeak = 0.1;
 
 /**
  * The permuted-label audit. With labels shuffled over patients nothing can be learned, so an honest evaluation
@@ -87,12 +99,40 @@ export function summariseAudit(balancedAccuracy: readonly number[], observed?: n
     // The margin is for rounding: permutations that are all constant have no error.
     atChance: standardError === null ? null : Math.abs(mean - 0.5) <= 2 * standardError + 1e-12,
     p: observed === undefined ? null : (asGood + 1) / (permutations + 1),
+    power:
+      permutations > 1
+        ? { leak: statedLeak, passes: passesDespite(permutations, sd, statedLeak) }
+        : null,
   };
 }
 
-/** The verdict in a sentence, for the report and the command line. */
+/** The verdict in a sentence, with what the audit can see, for the report and the command line. */
 export function describeAudit(audit: Audit): string {
-  return [verdictOf(audit), ...(audit.remark === undefined ? [] : [audit.remark])].join('; ');
+  return [
+    verdictOf(audit),
+    ...(audit.power ? [powerInWords(audit.permutations, audit.power)] : []),
+    ...(audit.remark === undefined ? [] : [audit.remark]),
+  ].join('; ');
+}
+
+function powerInWords(permutations: number, { leak, passes }: { leak: number; passes: number }) {
+  const share =
+    passes < 0.005
+      ? 'less than 1%'
+      : passes > 0.995
+        ? 'more than 99%'
+        : `${(100 * passes).toFixed(0)}%`;
+  return `with ${permutations} permutations of this spread a leak of ${100 * leak} points would pass as chance in ${share}`;
+}
+
+/** The p-value of the real labels in words, with the smallest that so many permutations can give. */
+export function describeAuditP({ p, permutations }: Pick<Audit, 'p' | 'permutations'>): string {
+  if (p === null) return 'no p-value: the real labels were not given';
+  const smallest = 1 / (permutations + 1);
+  const shown = (value: number) => (value < 0.001 ? value.toPrecision(1) : value.toFixed(3));
+  return p <= smallest + 1e-12
+    ? `p = ${shown(p)}, the smallest that ${permutations} permutation${permutations === 1 ? '' : 's'} can give`
+    : `p = ${shown(p)} (not below ${shown(smallest)} with ${permutations} permutations)`;
 }
 
 function verdictOf(audit: Audit): string {
@@ -105,5 +145,5 @@ function verdictOf(audit: Audit): string {
   if (audit.atChance) return `at chance: ${measured}, within two standard errors of 50%`;
   return audit.excess > 0
     ? `NOT at chance: ${measured}; if this is a leak, it would have added ${points} points of balanced accuracy where there is nothing to find`
-    : `below chance: ${measured}, ${points} points under 50%; a leak would lie above, so look at the partitions (two standard errors are left by chance about once in twenty audits)`;
+    : `below chance: ${measured}, ${points} points under 50%; a leak would lie above, so look at the partitions (by chance two standard errors are left in ${percent(1 - passesDespite(audit.permutations, 1, 0))} of audits of ${audit.permutations} permutations)`;
 }

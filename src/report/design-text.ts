@@ -58,16 +58,16 @@ export function designMethods(study: Study): string {
 
 /** How intervals and p-values are made from that variance. */
 const angular =
-  'Intervals of metrics are on the angular scale (arcsine of the square root) and take no more information from the partitions than their patients hold; where all partitions agree, they are those of Wilson on the patients. p-values are two-sided, not given below 0.0001, and corrected by Holm for all comparisons of an endpoint.';
+  'Intervals of metrics are on the angular scale (arcsine of the square root) and take no more information from the partitions than their patients hold; where all partitions agree, they are those of Wilson on the patients. p-values are two-sided, not given below 0.0001, and corrected by Holm for all comparisons of an endpoint';
 
 /** Sentences of a methods section on intervals and comparisons: what is valid in the design, and what it does not cover. */
 export function statisticsMethods(study: Study, citations: Citations): string {
   const { kind } = designOf(study);
   if (kind === 'hold-out') {
-    return `Intervals (95%) and paired comparisons used the variance of the corrected resampled t-test, since the partitions overlap ${citations.cite('nadeau')}. ${angular}`;
+    return `Intervals (95%) and paired comparisons used the variance of the corrected resampled t-test, since the partitions overlap ${citations.cite('nadeau')}. ${angular} ${citations.cite('holm')}.`;
   }
   if (kind === 'k-fold') {
-    return `Intervals (95%) and paired comparisons used the variance of the corrected repeated k-fold test, since the training rows of folds and repeats overlap ${citations.cite('bouckaert', 'nadeau')}. ${angular}`;
+    return `Intervals (95%) and paired comparisons used the variance of the corrected repeated k-fold test, since the training rows of folds and repeats overlap ${citations.cite('bouckaert', 'nadeau')}. ${angular} ${citations.cite('holm')}.`;
   }
   const once = `The 95% interval of the AUC is DeLong's on the logit scale ${citations.cite('delong')}, that of sensitivity, specificity and accuracy Wilson's ${citations.cite('wilson')}, that of the other metrics the percentiles of 2,000 bootstrap samples of the test patients within class; AUCs were compared by DeLong's test, other metrics by the paired bootstrap, without a p-value. The intervals describe the fitted models on such test patients and leave out how other training patients would have changed the models.`;
   return kind === 'fixed-split'

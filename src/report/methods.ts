@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLogistic, logisticOf } from '../learning/pipeline-config.ts';
 import { byInformation } from '../learning/relevance.ts';
-import { parseStudyConfig, type StudyConfig } from '../study/config.ts';
+import { parseStudyConfig, pipelineOfSet, type StudyConfig, setIds } from '../study/config.ts';
 import type { StudyResults } from '../study/results.ts';
 import { runFiles } from '../study/run-folder.ts';
 import { designMethods, statisticsMethods } from './design-text.ts';
@@ -106,8 +107,28 @@ function mrmrText(
   }
 }
 
-function classifierText({ pipeline: p }: StudyConfig, citations: Citations): string {
-  return `The classifier was gradient-boosted trees (XGBoost, exact split search ${citations.cite('xgboost')}), ${gridText(p.booster)}, ${p.classWeight === 'balanced' ? 'class 1 weighted by the ratio of the classes' : 'without class weights'}; settings with several values were chosen by ${p.innerFolds} stratified inner folds of the training rows. ${
+function classifierText(config: StudyConfig, citations: Citations): string {
+  const { pipeline: p } = config;
+  const classifiers = setIds(config).map((id) => pipelineOfSet(config, id));
+  const lines = classifiers.filter(isLogistic);
+  const trees =
+    lines.length === classifiers.length
+      ? []
+      : [
+          `gradient-boosted trees (XGBoost, exact split search ${citations.cite('xgboost')}), ${gridText(p.booster)}`,
+        ];
+  const penalties = new Set(lines.flatMap((one) => logisticOf(one).penalty));
+  const names = [
+    ...(penalties.has('ridge') ? [`ridge ${citations.cite('ridge')}`] : []),
+    ...(penalties.has('lasso') ? [`lasso ${citations.cite('lasso')}`] : []),
+  ];
+  const line =
+    lines.length === 0
+      ? []
+      : [
+          `${trees.length > 0 ? 'of some feature sets, as their titles or config.yaml say, ' : ''}logistic regression with a ${names.join(' or ')} penalty of inverse strength ${logisticOf(lines[0]).c.join(' or ')}`,
+        ];
+  return `The classifier was ${[...trees, ...line].join('; ')}; ${p.classWeight === 'balanced' ? 'class 1 was weighted by the ratio of the classes' : 'there were no class weights'}; settings with several values were chosen by ${p.innerFolds} stratified inner folds of the training rows. ${
     p.threshold === '0.5'
       ? 'Class 1 was predicted at a probability of 0.5 and above.'
       : `The probability threshold was the one of largest Youden index ${citations.cite('youden')} over the inner folds.`

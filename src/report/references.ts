@@ -28,6 +28,18 @@ const works = {
     short: 'Chen and Guestrin 2016',
     full: 'Chen T, Guestrin C. XGBoost: a scalable tree boosting system. KDD 2016, 785–794. doi:10.1145/2939672.2939785',
   },
+  ridge: {
+    short: 'le Cessie and van Houwelingen 1992',
+    full: 'le Cessie S, van Houwelingen JC. Ridge estimators in logistic regression. J R Stat Soc C 1992; 41: 191–201. doi:10.2307/2347628',
+  },
+  lasso: {
+    short: 'Tibshirani 1996',
+    full: 'Tibshirani R. Regression shrinkage and selection via the lasso. J R Stat Soc B 1996; 58: 267–288. doi:10.1111/j.2517-6161.1996.tb02080.x',
+  },
+  holm: {
+    short: 'Holm 1979',
+    full: 'Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979; 6: 65–70',
+  },
   youden: {
     short: 'Youden 1950',
     full: 'Youden WJ. Index for rating diagnostic tests. Cancer 1950; 3: 32–35. doi:10.1002/1097-0142(1950)3:1<32::AID-CNCR2820030106>3.0.CO;2-3',

@@ -1,4 +1,4 @@
-import { describeAudit } from '../evaluation/audit.ts';
+import { describeAudit, describeAuditP } from '../evaluation/audit.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import type { Assumption } from '../runtime/assumptions.ts';
 import type { EndpointResults, FeatureSetResults, StudyResults } from '../study/results.ts';
@@ -223,7 +223,7 @@ function auditLines({ featureSets }: EndpointResults): Html {
 ${audited.map(({ title, audit }) =>
   audit === undefined
     ? html``
-    : html`<p class="${audit.atChance === true ? 'good' : 'synthetic'}"><strong>${title}</strong>: ${describeAudit(audit)}; the real labels against the permuted ones: p = ${pValueText(audit.p)}.</p>\n`,
+    : html`<p class="${audit.atChance === true ? 'good' : 'synthetic'}"><strong>${title}</strong>: ${describeAudit(audit)}; the real labels against the permuted ones: ${describeAuditP(audit)}.</p>\n`,
 )}`;
 }
 

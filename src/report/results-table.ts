@@ -1,4 +1,4 @@
-import { describeAudit } from '../evaluation/audit.ts';
+import { describeAudit, describeAuditP } from '../evaluation/audit.ts';
 import { constantAnswerScore } from '../evaluation/fairness-score.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { type Cell, fittedTable } from '../runtime/terminal/fitted-table.ts';
@@ -76,7 +76,9 @@ function endpointTable(endpoint: EndpointResults, width: number): string {
   const audits = endpoint.featureSets.flatMap((set) =>
     set.audit === undefined
       ? []
-      : [`permuted-label audit, ${set.title}: ${describeAudit(set.audit)}`],
+      : [
+          `permuted-label audit, ${set.title}: ${describeAudit(set.audit)}; real labels ${describeAuditP(set.audit)}`,
+        ],
   );
   const grids = ablations(endpoint);
   const shown = new Set([

@@ -242,6 +242,8 @@ function audit(run: OpenedRun, options: EndpointOptions = {}): TableRow[] {
             'within 2 standard errors of 0.5': audit.atChance ?? undefined,
             'real labels': summary.balancedAccuracy.mean,
             'p of the real labels': audit.p ?? undefined,
+            'smallest p possible': 1 / (audit.permutations + 1),
+            'leak of 10 points passes': audit.power?.passes,
           },
         ],
   );

@@ -1,5 +1,5 @@
 import type { Cohort } from '../cohort/cohort.ts';
-import { permutedLabels } from '../evaluation/audit.ts';
+import { permutedLabels as permutedLabelsOf } from '../evaluation/audit.ts';
 import { designOf, isResampled } from '../evaluation/design.ts';
 import { type DesignedPartitions, designPartitions } from '../evaluation/design-partitions.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
@@ -107,9 +107,14 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
     );
     log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn.partitions));
   }
-  const units = arms.flatMap((arm, number) =>
+  const ofArms = arms.flatMap((arm, number) =>
     unitsOf(arm, number, partitions.get(arm.endpoint)!, config, divide),
   );
+  // Real labels of all sets first, so that a run that is stopped early has its results; the audit comes last.
+  const units = [
+    ...ofArms.filter(({ permutedLabels }) => permutedLabels === undefined),
+    ...ofArms.filter(({ permutedLabels }) => permutedLabels !== undefined),
+  ];
   const { name, library } = await loadBooster(config.pipeline.booster.implementation);
   const noted = {
     ...cohort,
@@ -235,7 +240,7 @@ function unitsOf(
       // Where the rows of a side are given, labels are shuffled within the sides, so that each keeps both classes.
       const drawn = isResampled(designOf(config));
       const sides = drawn ? undefined : disjointSides(partitions);
-      const labels = permutedLabels(arm.labels, config.seed, permutation, sides);
+      const labels = permutedLabelsOf(arm.labels, config.seed, permutation, sides);
       const shuffled = drawn ? divide(arm.endpoint, labels).partitions : partitions;
       return shuffled.map((partition) => ({
         name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),

@@ -68,7 +68,7 @@ export function permuted(run: OpenedRun, options: EndpointOptions = {}): Figure 
   return plotlyFigure({
     name: `${endpoint.id}-permuted`,
     caption:
-      'Permuted-label audit. Grey: mean balanced accuracy of the whole study with labels shuffled over patients, one dot a permutation; square: their mean ± two standard errors, at 0.5 where nothing leaks; diamond: the real labels.',
+      'Permuted-label audit. Grey: mean balanced accuracy of the whole study with labels shuffled over patients, one dot a permutation; square: their mean ± two standard errors, at 0.5 where nothing leaks; diamond: the real labels, with a p-value not below 1 / (permutations + 1).',
     data,
     layout: {
       ...baseLayout(

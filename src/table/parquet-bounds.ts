@@ -1,6 +1,13 @@
-import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
+import {
+  type ColumnMetaData,
+  type FieldRepetitionType,
+  type FileMetaData,
+  parquetMetadata,
+  parquetSchema,
+} from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { bytesPerPackedByte } from './parquet-codecs.ts';
+import { requireRuns } from './parquet-runs.ts';
 
 /** Cells that any table may have: 1,000 patients × 250,000 features, or 10,000 × 25,000. */
 const mostCells = 2 ** 28;
@@ -29,7 +36,10 @@ export function requireParquetBounds(file: ArrayBuffer): void {
     for (const { meta_data: chunk } of chunks) {
       if (chunk === undefined) continue;
       const { start, length } = chunkRange(chunk);
-      unpacked += requirePages(new DataView(file, start, length), Number(groupRows), chunk.codec);
+      const repetition = repetitionOf(metadata, chunk);
+      unpacked += requirePages(new DataView(file, start, length), Number(groupRows), {
+        ...{ chunk, repetition },
+      });
       if (unpacked > Math.max(freeBytes, bytesPerFileByte * file.byteLength)) {
         throw new Error(`pages that unpack to more than ${unpacked} bytes`);
       }
@@ -87,8 +97,22 @@ export function chunkRange(chunk: ColumnMetaData): { start: number; length: numb
   return { start, length: Number(chunk.total_compressed_size) };
 }
 
+/** Whether the values of a column may be missing, or several. */
+export function repetitionOf(
+  metadata: FileMetaData,
+  { path_in_schema: [name] }: ColumnMetaData,
+): FieldRepetitionType | undefined {
+  return parquetSchema(metadata).children.find(({ element }) => element.name === name)?.element
+    .repetition_type;
+}
+
 /** The same checks for the pages of one column in a row group. Returns the bytes that they unpack to. @throws Error in words */
-export function requirePages(view: DataView, rows: number, codec: string): number {
+export function requirePages(
+  view: DataView,
+  rows: number,
+  { chunk, repetition }: { chunk: ColumnMetaData; repetition: FieldRepetitionType | undefined },
+): number {
+  const { codec } = chunk;
   let unpacked = 0;
   const ratio = bytesPerPackedByte[codec] ?? 1;
   const longest = ratio > 100 ? longestPackedPage : longestPage;
@@ -114,6 +138,8 @@ export function requirePages(view: DataView, rows: number, codec: string): numbe
     if (!(words >= 0 && words <= size * 8)) {
       throw new Error(`a dictionary of ${words} words in ${size} bytes`);
     }
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + reader.offset, packed);
+    requireRuns(bytes, header, chunk, repetition);
     reader.offset += packed;
     unpacked += size;
   }

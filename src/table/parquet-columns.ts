@@ -11,7 +11,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { unreadable } from '../runtime/unreadable.ts';
 import { brokenParquet } from './broken-parquet.ts';
 import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
-import { chunkRange, requireFooterBounds, requirePages } from './parquet-bounds.ts';
+import { chunkRange, repetitionOf, requireFooterBounds, requirePages } from './parquet-bounds.ts';
 import { parquetCodecs } from './parquet-codecs.ts';
 import { requireOneSpelling } from './patient-spelling.ts';
 
@@ -55,6 +55,10 @@ export async function openParquet(path: string): Promise<StoredTable> {
     await readChunks(source, ['patient'], (_, values, start) => {
       for (let i = 0; i < values.length; i++) patients[start + i] = String(values[i]);
     });
+    // A damaged footer can name more rows than the column holds.
+    const end = patients.findIndex((id: string | undefined) => id === undefined);
+    if (end >= 0)
+      throw brokenParquet(path, new Error(`the patient column ends before row ${end + 1}`));
     requireOneSpelling(patients.map((id, row) => ({ id, file: path, row: row + 1 })));
     const columns = described(
       names.filter((name) => name !== 'patient'),
@@ -149,7 +153,7 @@ async function requireBoundedPages(
       if (chunk === undefined || !wanted.has(chunk.path_in_schema[0])) continue;
       const { start, length } = chunkRange(chunk);
       const pages = new DataView(await file.slice(start, start + length));
-      requirePages(pages, Number(rows), chunk.codec);
+      requirePages(pages, Number(rows), { chunk, repetition: repetitionOf(metadata, chunk) });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParameterFile } from '../../src/radiomics/parameter-file.ts';
 import type { ParityReport, ParityRow } from './parity-row.ts';
-import { pyRadiomicsRows } from './pyradiomics-rows.ts';
 import { readCase, readReference } from './reference/pyradiomics.ts';
+import { pyRadiomicsRows } from './reference/pyradiomics-rows.ts';
 
 const suite = { suite: 'pyradiomics computed', tolerance: 1e-4, toleranceText: '1e-4 relative' };
 

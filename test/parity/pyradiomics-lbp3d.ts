@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readVolume } from '../../src/imaging/read-volume.ts';
 import type { ParityReport } from './parity-row.ts';
-import { compareLive } from './pyradiomics-rows.ts';
+import { compareLive } from './reference/pyradiomics-rows.ts';
 import { referenceFile } from './reference/reference-file.ts';
 
 export const scope = 'parity-only';

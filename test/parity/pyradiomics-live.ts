@@ -1,5 +1,5 @@
 import type { ParityReport } from './parity-row.ts';
-import { compareLive } from './pyradiomics-rows.ts';
+import { compareLive } from './reference/pyradiomics-rows.ts';
 import { referenceFile } from './reference/reference-file.ts';
 
 export const scope = 'parity-only';

@@ -1,8 +1,8 @@
-import { readVolume } from '../../src/imaging/read-volume.ts';
-import { type ExtractedFeatures, RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
-import { type ParityReport, type ParityRow, relativeDifference } from './parity-row.ts';
-import { missReason } from './reference/miss-reason.ts';
-import { measuredByPyRadiomics, versionsOfPyRadiomics } from './reference/peer.ts';
+import { readVolume } from '../../../src/imaging/read-volume.ts';
+import { type ExtractedFeatures, RadiomicsExtractor } from '../../../src/radiomics/extractor.ts';
+import { type ParityReport, type ParityRow, relativeDifference } from '../parity-row.ts';
+import { missReason } from './miss-reason.ts';
+import { measuredByPyRadiomics, versionsOfPyRadiomics } from './peer.ts';
 
 /** How rows of a suite are compared. */
 export interface PyRadiomicsSuite {

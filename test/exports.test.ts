@@ -32,6 +32,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   radiomics: [
     'RadiomicsExtractor',
+    'VoxelMaps',
     'discretise',
     'featureDefinitions',
     'filterImage',

@@ -22,6 +22,7 @@ import { register as site } from './site.ts';
 import { register as study } from './study.ts';
 import { register as trace } from './trace.ts';
 import { register as train } from './train.ts';
+import { register as voxelMaps } from './voxel-maps.ts';
 
 /** Every command is a file of this folder with a `register(program)`; it parses, calls the library and prints. */
 const commands: ((program: Command) => void)[] = [
@@ -43,6 +44,7 @@ const commands: ((program: Command) => void)[] = [
   encode,
   radiomics,
   filter,
+  voxelMaps,
   // After the other commands on DICOM, whose group it joins.
   dicomSegmentation,
 ];

@@ -152,6 +152,14 @@ async function run(input: string, mask: string | undefined, options: Options): P
   const labelled = cases.map((one) => ({ ...one, label: label ?? one.label }));
   const extractor = new RadiomicsExtractor(settings);
   for (const idle of settingsWithoutEffect(settings)) printAssumption(idleAssumption(idle));
+  if (settings.voxelSetting !== undefined) {
+    printAssumption({
+      kind: 'setting-without-effect',
+      found: 'voxelSetting',
+      taken: 'nothing: a row of features per region',
+      why: 'maps are made by nacre voxel-maps; PyRadiomics, too, makes them only with --mode voxel',
+    });
+  }
   const keep = options.out === undefined || single ? undefined : `${options.out}.cases`;
   const extract = (signal?: AbortSignal) =>
     extractBatch(labelled, settings, {

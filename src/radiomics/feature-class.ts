@@ -117,6 +117,31 @@ export type FeatureClass<Options extends FeatureOptions = FeatureOptions> =
   | IntensityClass<Options>
   | LevelClass<Options>;
 
+const enabledFeatures = new WeakMap<
+  readonly FeatureDefinition[],
+  WeakMap<ReadonlySet<string>, readonly FeatureDefinition[]>
+>();
+
+/** The features of a class that are asked for, in the order of its definitions. */
+export function enabledOf(
+  features: readonly FeatureDefinition[],
+  { enabled }: FeatureOptions,
+): readonly FeatureDefinition[] {
+  if (enabled === undefined) return features;
+  // Kernels of voxel maps ask thousands of times a second.
+  let known = enabledFeatures.get(features);
+  if (known === undefined) {
+    known = new WeakMap();
+    enabledFeatures.set(features, known);
+  }
+  let some = known.get(enabled);
+  if (some === undefined) {
+    some = features.filter(({ name }) => enabled.has(name));
+    known.set(enabled, some);
+  }
+  return some;
+}
+
 /**
  * Names the values of a class in the order of its definitions.
  *
@@ -129,8 +154,8 @@ export function featureValues(
   reason = 'not defined for this region',
 ): FeatureValue[] {
   const named: FeatureValue[] = [];
-  for (const { name, deprecated } of features) {
-    if (enabled === undefined ? deprecated === true : !enabled.has(name)) continue;
+  for (const { name, deprecated } of enabledOf(features, { enabled })) {
+    if (enabled === undefined && deprecated === true) continue;
     const value = values[name];
     if (value === undefined) throw new Error(`feature ${name} has a definition and no value`);
     named.push(Number.isFinite(value) ? { name, value } : { name, value: Number.NaN, reason });

@@ -132,7 +132,8 @@ function moved(box: Box, [i, j, k]: Vector3): Box {
   return { low: by(box.low), high: by(box.high) };
 }
 
-function featureOptions(setting: Settings, enabled: readonly string[]): ClassOptions {
+/** Options of the classes from the settings of an image. */
+export function featureOptions(setting: Settings, enabled: readonly string[]): ClassOptions {
   return {
     conventions: setting.conventions,
     distances: setting.distances,

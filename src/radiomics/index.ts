@@ -13,3 +13,5 @@ export {
   readParameterFile,
 } from './parameter-file.ts';
 export { regionOfInterest } from './region-of-interest.ts';
+export { VoxelMaps } from './voxel-maps.ts';
+export type { VoxelSettings } from './voxel-settings.ts';

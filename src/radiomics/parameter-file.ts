@@ -15,6 +15,7 @@ import {
   type Settings,
   settingFields,
 } from './settings.ts';
+import { type VoxelSettings, voxelFields, voxelSettings } from './voxel-settings.ts';
 
 function named<Name extends string, S extends z.ZodType>(names: readonly Name[], schema: S) {
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, S>;
@@ -65,6 +66,7 @@ export const parameterFileSchema = z.strictObject({
   imageType: z.strictObject(named(imageTypes, ofImageType.optional())).default({ Original: {} }),
   featureClass: z.record(z.string(), z.array(z.string())).default({}),
   setting: settingFields.partial().default({}),
+  voxelSetting: voxelFields.partial().optional(),
 });
 
 /**
@@ -99,13 +101,15 @@ export interface RadiomicsSettings {
   /** Enabled feature classes in the file's order, with the features asked for. */
   readonly featureClass: Readonly<Record<string, readonly string[]>>;
   readonly setting: Settings;
+  /** Settings of voxel maps (`voxelSetting`), where the file has them. */
+  readonly voxelSetting?: VoxelSettings;
 }
 
 /**
  * Reads a PyRadiomics parameter file (YAML or JSON), as it is: groups `imageType`, `featureClass` and `setting`.
  *
  * @throws NacreError `file-missing`, `bad-yaml`, `unknown-key` with the nearest known one, `bad-config`,
- *   `voxel-based` (feature maps are not made), `unsupported-setting` (an image type or interpolator nacre lacks)
+ *   `unsupported-setting` (an image type or interpolator nacre lacks)
  */
 export function readParameterFile(path: string, overrides: Partial<Settings> = {}) {
   const text = readText(
@@ -153,7 +157,7 @@ export function radiomicsSettings(
     overrides = {},
   }: { file?: string | undefined; overrides?: Partial<Settings> | undefined } = {},
 ): RadiomicsSettings {
-  refuseWhatIsNotThere(given, file);
+  nameInterpolator(given);
   const what = file === undefined ? 'the radiomics settings' : 'the parameter file';
   const filled = emptyForNull(given);
   const parsed = parseWithSchema(parameterFileSchema, filled, what, file);
@@ -164,7 +168,14 @@ export function radiomicsSettings(
   const imageType = Object.fromEntries(
     order.map((name) => [name, defined(parsed.imageType[name] ?? {})]),
   );
-  const settings = { imageType, featureClass: classesOf(parsed.featureClass, file), setting };
+  const settings: RadiomicsSettings = {
+    imageType,
+    featureClass: classesOf(parsed.featureClass, file),
+    setting,
+    ...(parsed.voxelSetting === undefined
+      ? {}
+      : { voxelSetting: voxelSettings(parsed.voxelSetting) }),
+  };
   requireWorkable(settings, file);
   return settings;
 }
@@ -234,6 +245,7 @@ function emptyForNull(given: ParameterFile): Record<string, unknown> {
     );
   }
   if (filled.setting === null) delete filled.setting;
+  if (filled.voxelSetting === null) delete filled.voxelSetting;
   const imageType = filled.imageType;
   if (typeof imageType === 'object' && Object.keys(imageType as object).length === 0) {
     delete filled.imageType;
@@ -241,21 +253,12 @@ function emptyForNull(given: ParameterFile): Record<string, unknown> {
   return filled;
 }
 
-/** Features of PyRadiomics that nacre lacks: refused by name, with advice. */
-function refuseWhatIsNotThere(given: unknown, file: string | undefined): void {
+/** SimpleITK's own numbers of interpolators: 1 nearest neighbour, 2 linear, 3 B-spline. */
+function nameInterpolator(given: unknown): void {
   if (given === null || typeof given !== 'object') return;
-  const { voxelSetting, setting } = given as Record<string, Record<string, unknown>>;
-  if (voxelSetting !== undefined) {
-    throw new NacreError('voxel-based', 'the file asks for voxel-based feature maps', {
-      file,
-      column: 'voxelSetting',
-      expected: 'imageType, featureClass, setting',
-      todo: 'remove the group: nacre extracts one row of features per region',
-    });
-  }
+  const { setting } = given as Record<string, Record<string, unknown>>;
   const interpolator = setting?.interpolator;
   if (typeof interpolator === 'number' && setting !== undefined) {
-    // SimpleITK's own numbers: 1 nearest neighbour, 2 linear, 3 B-spline.
     setting.interpolator = interpolators[interpolator - 1] ?? interpolator;
   }
 }

@@ -90,6 +90,10 @@ function writeScans(folder: string): void {
     join(folder, 'Params.yaml'),
     'imageType: { Original: {} }\nfeatureClass: { firstorder: [Mean], shape: [MeshVolume] }\nsetting: { binWidth: 25 }\n',
   );
+  cpSync(
+    join(root, 'test/fixtures/parameter-files/exampleVoxel.yaml'),
+    join(folder, 'exampleVoxel.yaml'),
+  );
 }
 
 /** Networks under the published names, and a list with their checksums: small enough to be run in a test. */

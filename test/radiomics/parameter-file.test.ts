@@ -80,7 +80,7 @@ setting:
     ['setting: {label_channel: 1}', 'bad-config', /masks of one channel/],
     ['setting: {interpolator: sitkGaussian}', 'bad-config', /interpolator.*sitkLinear/],
     ['imageType: {LoG: {}}', 'bad-config', /LoG needs sigma.*\[1\.0, 3\.0, 5\.0\]/],
-    ['voxelSetting: {kernelRadius: 2}', 'voxel-based', /one row of features per region/],
+    ['voxelSetting: {kernelRadius: 1.5}', 'bad-config', /kernelRadius/],
     ['setting: [', 'bad-yaml', /not valid YAML/],
     ['just a text', 'bad-config', /found the text just a text/],
     ['[1, 2]', 'bad-config', /found a list, expected groups/],

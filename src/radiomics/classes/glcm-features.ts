@@ -7,7 +7,65 @@ export interface CoOccurrenceOptions {
   /** Compute the maximal correlation coefficient, the one feature that costs L³. */
   correlation: boolean;
   symmetrical: boolean;
+  /** Only these features are needed; those that share no sum with them are NaN. Default: all. */
+  wanted?: ReadonlySet<string> | undefined;
 }
+
+/** Features by the part of the work that they need beyond the first walk over the matrix. */
+const parts = {
+  marginals: ['JointAverage', 'SumSquares', 'Correlation', 'Imc1', 'Imc2', 'MCC'],
+  sum: [
+    ...['ClusterProminence', 'ClusterShade', 'ClusterTendency'],
+    ...['SumAverage', 'SumEntropy', 'SumVariance'],
+  ],
+  difference: [
+    ...[
+      'Contrast',
+      'DifferenceAverage',
+      'DifferenceEntropy',
+      'DifferenceVariance',
+      'Dissimilarity',
+    ],
+    ...['Homogeneity1', 'Homogeneity2', 'Id', 'Idm', 'Idmn', 'Idn', 'InverseVariance'],
+  ],
+  information: ['Imc1', 'Imc2'],
+  pearson: ['Correlation'],
+} as const;
+type Needed = Readonly<Record<keyof typeof parts, boolean>>;
+
+const everything: Needed = {
+  marginals: true,
+  sum: true,
+  difference: true,
+  information: true,
+  pearson: true,
+};
+const known = new WeakMap<ReadonlySet<string>, Needed>();
+
+/** Small kernels make this question as long as the work itself: it is asked once for a set. */
+function neededFor(wanted: ReadonlySet<string> | undefined): Needed {
+  if (wanted === undefined) return everything;
+  let needed = known.get(wanted);
+  if (needed === undefined) {
+    const some = (names: readonly string[]) => names.some((name) => wanted.has(name));
+    const [sum, information] = [some(parts.sum), some(parts.information)];
+    needed = {
+      // The sums are centred on the marginals' means.
+      marginals: sum || some(parts.marginals),
+      sum,
+      difference: some(parts.difference),
+      information,
+      pearson: some(parts.pearson),
+    };
+    known.set(wanted, needed);
+  }
+  return needed;
+}
+
+const noSum = momentsOfSum(new Float64Array(0), Number.NaN);
+const noDifference = momentsOfDifference(new Float64Array(0), 1);
+const noInformation = { crossed: Number.NaN, independent: Number.NaN };
+const none = { mean: Number.NaN, variance: Number.NaN, entropy: Number.NaN };
 
 /**
  * Features of one co-occurrence matrix. Those of i - j and i + j come from the difference and sum marginals, so the
@@ -19,14 +77,17 @@ export interface CoOccurrenceOptions {
 export function coOccurrenceFeatures(
   counts: Float64Array,
   grey: Float64Array,
-  { levelCount, correlation, symmetrical }: CoOccurrenceOptions,
+  { levelCount, correlation, symmetrical, wanted }: CoOccurrenceOptions,
 ): Record<string, number> {
+  const needed = neededFor(wanted);
+  if (!(needed.marginals || needed.sum || needed.difference)) return ofCells(counts, grey);
   const n = grey.length;
   const highest = grey[n - 1];
   const px = new Float64Array(n);
   const py = symmetrical ? px : new Float64Array(n);
-  const sums = new Float64Array(2 * highest + 1);
-  const differences = new Float64Array(highest + 1);
+  const distances = needed.sum || needed.difference;
+  const sums = new Float64Array(distances ? 2 * highest + 1 : 0);
+  const differences = new Float64Array(distances ? highest + 1 : 0);
   let total = 0;
   for (let at = 0; at < counts.length; at++) total += counts[at];
   let [entropy, energy, largest, product] = [0, 0, 0, 0];
@@ -38,19 +99,25 @@ export function coOccurrenceFeatures(
       const gj = grey[j];
       px[i] += p;
       if (!symmetrical) py[j] += p;
-      sums[gi + gj] += p;
-      differences[gi < gj ? gj - gi : gi - gj] += p;
+      if (distances) {
+        sums[gi + gj] += p;
+        differences[gi < gj ? gj - gi : gi - gj] += p;
+      }
       entropy -= p * Math.log2(p + epsilon);
       energy += p * p;
       product += p * gi * gj;
       if (p > largest) largest = p;
     }
   }
-  const x = marginal(px, grey);
-  const y = symmetrical ? x : marginal(py, grey);
-  const ofSum = momentsOfSum(sums, x.mean + y.mean);
-  const ofDifference = momentsOfDifference(differences, levelCount);
-  const information = mutualInformation(counts, total, px, py, entropy, x.entropy + y.entropy);
+  const x = needed.marginals ? marginal(px, grey) : none;
+  const y = symmetrical || !needed.marginals ? x : marginal(py, grey);
+  const ofSum = needed.sum ? momentsOfSum(sums, x.mean + y.mean) : noSum;
+  const ofDifference = needed.difference
+    ? momentsOfDifference(differences, levelCount)
+    : noDifference;
+  const information = needed.information
+    ? mutualInformation(counts, total, px, py, entropy, x.entropy + y.entropy)
+    : noInformation;
   const scale = Math.max(x.entropy, y.entropy);
   return {
     Autocorrelation: product,
@@ -59,7 +126,7 @@ export function coOccurrenceFeatures(
     ClusterShade: ofSum.third,
     ClusterTendency: ofSum.second,
     Contrast: ofDifference.contrast,
-    Correlation: pearson(counts, total, grey, x, y),
+    Correlation: needed.pearson ? pearson(counts, total, grey, x, y) : Number.NaN,
     DifferenceAverage: ofDifference.mean,
     DifferenceEntropy: ofDifference.entropy,
     DifferenceVariance: ofDifference.variance,
@@ -81,6 +148,30 @@ export function coOccurrenceFeatures(
     SumEntropy: ofSum.entropy,
     SumVariance: ofSum.variance,
     SumSquares: x.variance,
+  };
+}
+
+/** Features that one walk over the matrix gives. */
+function ofCells(counts: Float64Array, grey: Float64Array): Record<string, number> {
+  const n = grey.length;
+  let total = 0;
+  for (let at = 0; at < counts.length; at++) total += counts[at];
+  let [entropy, energy, largest, product] = [0, 0, 0, 0];
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, at++) {
+      if (counts[at] === 0) continue;
+      const p = counts[at] / total;
+      entropy -= p * Math.log2(p + epsilon);
+      energy += p * p;
+      product += p * grey[i] * grey[j];
+      if (p > largest) largest = p;
+    }
+  }
+  return {
+    Autocorrelation: product,
+    JointEnergy: energy,
+    JointEntropy: entropy,
+    MaximumProbability: largest,
   };
 }
 

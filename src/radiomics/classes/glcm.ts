@@ -4,6 +4,7 @@ import { gridStep, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import {
   type DirectionOptions,
+  enabledOf,
   featureValues,
   type LevelClass,
   type WeightingNorm,
@@ -99,7 +100,7 @@ export const glcm: LevelClass<GlcmOptions> = {
     const rows = aggregatedRows(region, options, rowsOf);
     return featureValues(
       glcmFeatures,
-      meanOfRows(glcmFeatures, rows),
+      meanOfRows(enabledOf(glcmFeatures, options), rows),
       options,
       'no two voxels of the region lie at the distance asked for',
     );
@@ -116,6 +117,7 @@ function rowsOf(region: DiscretisedRegion, options: GlcmOptions): Record<string,
     levelCount: region.levelCount,
     correlation: options.enabled === undefined || options.enabled.has('MCC'),
     symmetrical: options.symmetricalGLCM ?? true,
+    wanted: options.enabled,
   };
   return matrices.map(({ counts }) => coOccurrenceFeatures(counts, levels, wanted));
 }

@@ -8,7 +8,12 @@ import {
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
+import {
+  enabledOf,
+  featureValues,
+  type LevelClass,
+  type NeighbourOptions,
+} from '../feature-class.ts';
 import { gldmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -65,7 +70,7 @@ export const gldm: LevelClass<GldmOptions> = {
     const rows = aggregatedRows(region, options, (part, plain) => [
       named(countStatistics(dependenceMatrix(part, plain))),
     ]);
-    return featureValues(gldmFeatures, meanOfRows(gldmFeatures, rows), options);
+    return featureValues(gldmFeatures, meanOfRows(enabledOf(gldmFeatures, options), rows), options);
   },
 };
 

@@ -8,6 +8,7 @@ import {
 import { gridVoxel, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import {
+  enabledOf,
   type FormOptions,
   featureValues,
   type LevelClass,
@@ -98,7 +99,11 @@ export const gldzm: LevelClass<GldzmOptions> = {
       const s = countStatistics(matrixFrom(part, plain, morphology, distance));
       return [named(s, part.voxels)];
     });
-    return featureValues(gldzmFeatures, meanOfRows(gldzmFeatures, rows), options);
+    return featureValues(
+      gldzmFeatures,
+      meanOfRows(enabledOf(gldzmFeatures, options), rows),
+      options,
+    );
   },
 };
 

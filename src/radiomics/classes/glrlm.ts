@@ -5,6 +5,7 @@ import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/le
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import {
   type DirectionOptions,
+  enabledOf,
   featureValues,
   type LevelClass,
   type WeightingNorm,
@@ -118,7 +119,7 @@ export const glrlm: LevelClass<DirectionOptions> = {
     const rows = aggregatedRows(region, options, rowsOf);
     return featureValues(
       glrlmFeatures,
-      meanOfRows(glrlmFeatures, rows),
+      meanOfRows(enabledOf(glrlmFeatures, options), rows),
       options,
       'no direction in which a line holds two voxels of the region',
     );

@@ -8,7 +8,12 @@ import {
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
+import {
+  enabledOf,
+  featureValues,
+  type LevelClass,
+  type NeighbourOptions,
+} from '../feature-class.ts';
 import { glszmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -81,7 +86,11 @@ export const glszm: LevelClass<NeighbourOptions> = {
     const rows = aggregatedRows(region, options, (part, plain) => [
       named(countStatistics(sizeZoneMatrix(part, plain))),
     ]);
-    return featureValues(glszmFeatures, meanOfRows(glszmFeatures, rows), options);
+    return featureValues(
+      glszmFeatures,
+      meanOfRows(enabledOf(glszmFeatures, options), rows),
+      options,
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 import { aggregatedRows } from '../aggregation.ts';
 import { countStatistics } from '../algorithms/count-matrix.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { featureValues, type LevelClass } from '../feature-class.ts';
+import { enabledOf, featureValues, type LevelClass } from '../feature-class.ts';
 import { ngldmFeatures } from '../feature-names-ibsi.ts';
 import { dependenceMatrix, type GldmOptions } from './gldm.ts';
 
@@ -22,6 +22,10 @@ export const ngldm: LevelClass<GldmOptions> = {
         },
       ];
     });
-    return featureValues(ngldmFeatures, meanOfRows(ngldmFeatures, rows), options);
+    return featureValues(
+      ngldmFeatures,
+      meanOfRows(enabledOf(ngldmFeatures, options), rows),
+      options,
+    );
   },
 };

@@ -2,7 +2,12 @@ import { aggregatedRows } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { featureValues, type LevelClass, type NeighbourOptions } from '../feature-class.ts';
+import {
+  enabledOf,
+  featureValues,
+  type LevelClass,
+  type NeighbourOptions,
+} from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -57,7 +62,11 @@ export const ngtdm: LevelClass<NeighbourOptions> = {
     const rows = aggregatedRows(region, options, (part, plain) => [
       features(toneDifferenceMatrix(part, plain)),
     ]);
-    return featureValues(ngtdmFeatures, meanOfRows(ngtdmFeatures, rows), options);
+    return featureValues(
+      ngtdmFeatures,
+      meanOfRows(enabledOf(ngtdmFeatures, options), rows),
+      options,
+    );
   },
 };
 

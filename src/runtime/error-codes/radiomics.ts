@@ -43,8 +43,4 @@ export const radiomicsErrors = {
     when: 'A PyRadiomics setting that nacre does not offer.',
     todo: 'Remove it from the parameter file.',
   },
-  'voxel-based': {
-    when: 'The parameter file asks for voxel-based feature maps.',
-    todo: 'Remove the voxel settings.',
-  },
 } as const satisfies ErrorCatalogue;

@@ -20,7 +20,6 @@ export function flowSteps(run: OpenedRun, options: EndpointOptions = {}): FlowSt
   const { cohort } = run.results;
   const unknown = cohort.patients - endpoint.patients;
   const [{ train, test }] = endpoint.featureSets[0].partitions;
-  const lacking = (cohort.assumptions ?? []).find(({ kind }) => kind === 'scan-missing');
   return [
     {
       text: 'patients in the tables of the cohort',
@@ -31,7 +30,7 @@ export function flowSteps(run: OpenedRun, options: EndpointOptions = {}): FlowSt
       })),
     },
     {
-      text: `patients in the joined table${lacking === undefined ? '' : `, ${lacking.patients} of them without one of the scans`}`,
+      text: 'patients in the joined table',
       patients: cohort.patients,
       out: unknown > 0 ? [{ reason: `${endpoint.title} not known`, patients: unknown }] : [],
     },

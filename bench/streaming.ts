@@ -7,14 +7,14 @@ import { RandomStream } from '../src/runtime/random-stream.ts';
 import { bytesBelow, type StreamingWorld, streamingWorld } from '../test/study/streaming-world.ts';
 
 /**
- * A streamed extraction that is killed in the middle, ten times: 200 phantom patients of 38 MB (an image of 30 MB and its mask), the
+ * A streamed extraction that is killed in the middle, ten times: 200 phantom patients of 34 MB (an image of 30 MB and its mask), the
  * disk held below 300 MB, and the tables of an undisturbed run at the end, byte for byte. Writes `bench/streaming.md`.
  *
  *   node --import tsx bench/streaming.ts [patients] [kills]
  */
 const [patients, kills] = [Number(process.argv[2] ?? 200), Number(process.argv[3] ?? 10)];
-/** 196³ float voxels are 30 MB. */
-const side = 196;
+/** 156³ voxels of 8 bytes are 30 MB. */
+const side = 156;
 const bound = 300e6;
 const here = mkdtempSync(join(tmpdir(), 'nacre-streaming-'));
 

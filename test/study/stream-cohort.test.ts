@@ -9,7 +9,7 @@ import { bytesBelow, type StreamingWorld, streamingWorld } from './streaming-wor
 
 const side = 32;
 const patients = 5;
-const onePatient = (side * side * side * 5 + 2 * 352) * 1.01;
+const onePatient = (side * side * side * 9 + 2 * 352) * 1.01;
 const asked = extraction({
   scans: ['ceT1'],
   extractors: ['radiomics'],

@@ -16,7 +16,7 @@ export interface StreamingWorld {
 
 /**
  * A cohort whose scans exist only on a server of this machine, which makes them when they are asked for: phantom patients of a
- * sphere in noise, uncompressed NIfTI of `side`³ float voxels, so that 200 patients of 30 MB need no disk here either.
+ * sphere in noise, uncompressed NIfTI of `side`³ voxels of 8 bytes, so that 200 patients of 30 MB need no disk here either.
  */
 export async function streamingWorld(
   folder: string,
@@ -101,10 +101,10 @@ export async function streamingWorld(
 }
 
 /** Grey background that all patients share: only the surroundings of the sphere are noise, so that a file is made in milliseconds. */
-const backgrounds = new Map<number, Float32Array>();
+const backgrounds = new Map<number, Float64Array>();
 
-function background(side: number): Float32Array {
-  const known = backgrounds.get(side) ?? new Float32Array(side * side * side).fill(100);
+function background(side: number): Float64Array {
+  const known = backgrounds.get(side) ?? new Float64Array(side * side * side).fill(100);
   backgrounds.set(side, known);
   return known;
 }
@@ -128,7 +128,7 @@ function madeFile(
   side: number,
   { gzip } = { gzip: false },
 ): Buffer {
-  const data = mask ? new Uint8Array(side * side * side) : Float32Array.from(background(side));
+  const data = mask ? new Uint8Array(side * side * side) : background(side).slice();
   const radius = 4 + (patient % 4);
   const [low, high] = [Math.floor(side / 2) - 12, Math.floor(side / 2) + 12];
   let state = ((patient + 1) * 2654435761) >>> 0;

@@ -7,6 +7,7 @@ import { elsewhere } from './figures/elsewhere.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { leftOutByReason } from './left-out.ts';
 import { pValueText } from './p-value.ts';
+import { subgroupSection } from './subgroup-section.ts';
 
 /** A model on another cohort, under the name of its file in the folder of evaluations. */
 export interface NamedEvaluation {
@@ -98,6 +99,7 @@ ${[...new Set([...model.warnings, ...cohort.notices])].map((notice) => html`<p c
 <figure><div data-figure="${name}"></div><figcaption>${elsewhere(evaluation, name).caption}</figcaption></figure>
 <div class="columns">${metricTable(evaluation)}${calibrationTable(evaluation)}</div>
 ${comparison === undefined ? html`` : comparisonPart(evaluation, comparison)}
+${subgroupPart(evaluation)}
 ${refusedPart(refused)}
 ${
   remarks.length === 0
@@ -210,6 +212,15 @@ ${htmlTable(
     caption: `On the ${patients} patients that both predict, each at its own threshold; balanced accuracy of the second ${balancedAccuracy.toFixed(3)}${patients === results.patients ? `, of the first ${results.metrics.balancedAccuracy.value.toFixed(3)}` : ''}.`,
   },
 )}`;
+}
+
+function subgroupPart({ model, subgroups, fairness }: ModelEvaluation): Html {
+  if (subgroups.length === 0) return html``;
+  return html`<h3>Sites and subgroups</h3>
+${subgroupSection({
+  positiveName: model.endpoint.positiveName,
+  featureSets: [{ title: model.title, subgroups, fairness }],
+})}`;
 }
 
 function refusedPart(refused: ModelEvaluation['refused']): Html {

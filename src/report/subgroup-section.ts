@@ -13,8 +13,13 @@ const shown = [
   { metric: 'brier', title: 'Brier (0 best)' },
 ] as const;
 
+/** The parts of an endpoint's results that are broken down. */
+export interface BrokenDown extends Pick<EndpointResults, 'positiveName'> {
+  featureSets: readonly Pick<FeatureSetResults, 'title' | 'subgroups' | 'fairness'>[];
+}
+
 /** Part of the report: every metric by subgroup for each feature set, folded, and the challenge's score beside a constant answer's. */
-export function subgroupSection(endpoint: EndpointResults): Html {
+export function subgroupSection(endpoint: BrokenDown): Html {
   const sets = endpoint.featureSets.filter(({ subgroups }) => (subgroups ?? []).length > 0);
   if (sets.length === 0) return html``;
   return html`${scoreTable(endpoint)}
@@ -26,7 +31,7 @@ ${tableOf(endpoint, set)}</details>
 )}`;
 }
 
-function scoreTable({ featureSets }: EndpointResults): Html {
+function scoreTable({ featureSets }: BrokenDown): Html {
   const scored = featureSets.filter(({ fairness }) => fairness !== undefined);
   if (scored.length === 0) return html``;
   const variables = scored[0].fairness?.gaps.map(({ variable }) => variable) ?? [];
@@ -49,7 +54,10 @@ ${scored.map(
 `;
 }
 
-function tableOf({ positiveName }: EndpointResults, { subgroups = [] }: FeatureSetResults): Html {
+function tableOf(
+  { positiveName }: BrokenDown,
+  { subgroups = [] }: Pick<FeatureSetResults, 'subgroups'>,
+): Html {
   return html`<table>
 <thead><tr><th>subgroup</th><th>patients</th><th>${positiveName}</th>${shown.map(({ title }) => html`<th>${title}</th>`)}</tr></thead>
 <tbody>

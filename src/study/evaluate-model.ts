@@ -5,6 +5,7 @@ import {
   type ModelComparison,
   type PredictionsEvaluation,
 } from '../evaluation/evaluate-predictions.ts';
+import type { FairnessScore } from '../evaluation/fairness-score.ts';
 import { metricsAt } from '../evaluation/metrics.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
@@ -18,7 +19,11 @@ import {
   type PredictCohortOptions,
   predictCohort,
   type RefusedPatient,
+  rowsOfPredictions,
 } from './predict-cohort.ts';
+import type { SubgroupResults } from './results.ts';
+import { subgroupVariables } from './subgroup-levels.ts';
+import { fairnessOf, subgroupResults } from './subgroup-results.ts';
 import type { TrainingPatients } from './training-patients.ts';
 
 export interface EvaluateModelOptions extends PredictCohortOptions {
@@ -72,6 +77,10 @@ export interface ModelEvaluation {
   features: CohortPredictions['features'];
   results: PredictionsEvaluation;
   comparison?: (ModelComparison & { model: EvaluatedModel; balancedAccuracy: number }) | undefined;
+  /** Every metric by the levels of the manifest's subgroups and of its group. */
+  subgroups: SubgroupResults[];
+  /** Score of the MAMA-MIA challenge, where age, menopause or density are among them; a constant answer scores 0.75. */
+  fairness?: FairnessScore | undefined;
   /** Everybody of the cohort about whom no answer counts, with the reason. */
   refused: (RefusedPatient | { patient: string; code: 'training-patient'; reason: string })[];
   /** Predicted patients whose outcome is unknown. */
@@ -132,6 +141,7 @@ export async function evaluateModel(
             },
           })
         : undefined,
+    ...brokenDown(cohort, endpointId, { known, labels, probabilities, threshold, seed }),
     refused: [
       ...[...training].map((patient) => ({
         patient,
@@ -159,6 +169,51 @@ export async function evaluateModel(
       patientsSha256: hashOfPatients(known.map(({ patient }) => patient)),
       inputsSha256: sha256(canonicalJson(cohort.inputs)),
     },
+  };
+}
+
+/** The evaluated patients as one test set, by the columns that the manifest names for subgroups, and by its group. */
+function brokenDown(
+  cohort: Cohort,
+  endpoint: string,
+  {
+    known,
+    labels,
+    probabilities,
+    threshold,
+    seed,
+  }: {
+    known: readonly { patient: string }[];
+    labels: Uint8Array;
+    probabilities: Float64Array;
+    threshold: number;
+    seed: number;
+  },
+): Pick<ModelEvaluation, 'subgroups' | 'fairness'> {
+  const names = [
+    ...(cohort.subgroups ?? []),
+    ...(cohort.group === undefined ? [] : [cohort.group]),
+  ];
+  const rows = rowsOfPredictions(cohort, known);
+  const variables = subgroupVariables({ subgroups: [...new Set(names)] }, cohort, rows);
+  const positives = labels.reduce((sum, label) => sum + label, 0);
+  const size = { patients: labels.length, positives };
+  const tested = {
+    rows: [...labels.keys()],
+    train: { patients: 0, positives: 0 },
+    test: size,
+    metrics: metricsAt(labels, probabilities, threshold),
+    heldOut: { labels: [...labels], probabilities: [...probabilities], threshold },
+  };
+  const design = { kind: 'fixed-split', column: 'all', train: ['none'], test: ['all'] } as const;
+  const options = {
+    design: { ...design, train: [...design.train], test: [...design.test] },
+    seed,
+    endpoint,
+  };
+  return {
+    subgroups: subgroupResults([tested], labels, variables, 'evaluated', options),
+    fairness: fairnessOf([tested], variables),
   };
 }
 

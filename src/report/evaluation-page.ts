@@ -46,8 +46,8 @@ function summaryTable(evaluations: readonly NamedEvaluation[]): Html {
   const rows = evaluations.map(({ evaluation }) => {
     const { model, cohort, results } = evaluation;
     return [
-      html`${model.title}<small>trained on ${model.trainedOn.patients} patients: ${where(model.trainedOn)}</small>`,
-      html`${where(cohort)}<small>${results.patients} patients, ${results.positives} ${model.endpoint.positiveName}</small>`,
+      html`${model.title}<small>trained on ${model.trainedOn.patients} patients: ${shortly(model.trainedOn)}</small>`,
+      html`${shortly(cohort)}<small>${results.patients} patients, ${results.positives} ${model.endpoint.positiveName}</small>`,
       twoLines(results.metrics.balancedAccuracy),
       twoLines(results.metrics.auc),
       atHome(model, 'balancedAccuracy'),
@@ -89,10 +89,15 @@ function where({ title, only }: Pick<ModelEvaluation['cohort'], 'title' | 'only'
   return only === undefined ? title : `${title}, only ${only.column} = ${only.values.join(' or ')}`;
 }
 
+/** The id of a cohort and the choice of its patients, for headings. */
+function shortly({ id, only }: Pick<ModelEvaluation['cohort'], 'id' | 'only'>): string {
+  return only === undefined ? id : `${id}, ${only.column} ${only.values.join(' or ')}`;
+}
+
 function section({ name, evaluation }: NamedEvaluation): Html {
   const { model, cohort, results, comparison, refused, unknownOutcome, remarks } = evaluation;
   const { positiveName, negativeName } = model.endpoint;
-  return html`<section id="${name}"><h2>${model.title}: ${where(model.trainedOn)} → ${where(cohort)}</h2>
+  return html`<section id="${name}"><h2>Trained on ${shortly(model.trainedOn)}; asked about ${shortly(cohort)}</h2>
 ${cohort.synthetic ? html`<p class="synthetic"><strong>SYNTHETIC patients, made by code.</strong> The numbers below show that the evaluation runs; they say nothing about cancer.</p>` : html``}
 ${[...new Set([...model.warnings, ...cohort.notices])].map((notice) => html`<p class="notice">${notice}</p>\n`)}
 <p>The model was trained on ${model.trainedOn.patients} patients (${model.trainedOn.positives} ${positiveName}) of ${where(model.trainedOn)} and asked about ${evaluation.patients.length} patients of ${where(cohort)}. ${results.patients} of these have a known outcome: ${results.positives} ${positiveName}, ${results.patients - results.positives} ${negativeName}${unknownOutcome > 0 ? `; the outcome of ${unknownOutcome} is unknown` : ''}. ${featuresText(evaluation)}</p>

@@ -9,9 +9,12 @@ import { readText } from '../runtime/read-text.ts';
 const range = z.strictObject({ low: z.number(), high: z.number() });
 const interval = z.strictObject({
   mean: z.number(),
-  sd: z.number(),
+  /** Null where there is one partition. */
+  sd: z.number().nullable(),
   low: z.number(),
   high: z.number(),
+  /** Absent: corrected resampled t-test over the partitions. */
+  method: z.enum(['delong', 'wilson', 'bootstrap']).optional(),
 });
 
 /** Settings by which new features are computed in the same way as the training features. */

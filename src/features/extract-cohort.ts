@@ -134,7 +134,7 @@ export async function extractCohort(
   );
   for (const sentence of emptyColumns(columns)) log.note(emptyAssumption(sentence));
   const redraws = redrawKeys.map(
-    (own) => plan.tables(done.patients, own, units, { gaps: true }).blocks,
+    (keysOfRedraw) => plan.tables(done.patients, keysOfRedraw, units, { gaps: true }).blocks,
   );
   return {
     ...done,
@@ -213,12 +213,13 @@ async function fillCache(
     }
     const unitsByScan = new Map<string, PlannedUnit[]>();
     keys.set(patient, unitsByScan);
-    for (const own of redrawKeys) own.set(patient, new Map());
+    for (const keysOfRedraw of redrawKeys) keysOfRedraw.set(patient, new Map());
     /** Units of a scan (or of several that are channels of one input) that the cache lacks become a task. */
     const planUnits = (all: PlannedUnit[], task: Omit<ExtractionTask, 'patient' | 'units'>) => {
       const { scan, image, mask, redraw } = task;
-      const own = redraw === undefined ? unitsByScan : redrawKeys[redraw.index].get(patient);
-      own?.set(scan, all);
+      const keysOfPatient =
+        redraw === undefined ? unitsByScan : redrawKeys[redraw.index].get(patient);
+      keysOfPatient?.set(scan, all);
       planned += all.length;
       const pending = all.filter(({ key, columns }) => {
         const row = units.read(key, columns);

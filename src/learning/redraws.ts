@@ -30,11 +30,11 @@ export function redrawsOfRows(
         expected: `${times} for each of ${patients} patients`,
       });
     }
-    const own = new Float64Array(times * rows.length);
+    const drawn = new Float64Array(times * rows.length);
     rows.forEach((row, i) => {
-      own.set(values.subarray(times * row, times * (row + 1)), times * i);
+      drawn.set(values.subarray(times * row, times * (row + 1)), times * i);
     });
-    taken.set(name, own);
+    taken.set(name, drawn);
   }
   return { times, columns: taken };
 }

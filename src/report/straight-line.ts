@@ -7,8 +7,8 @@ export function straightLineSentences({
   comparisons,
 }: EndpointResults): string[] {
   const pairs = sameColumns.flatMap(({ line, trees }) => {
-    const of = (id: string) => featureSets.find((set) => set.id === id);
-    const [straight, boosted] = [of(line), of(trees)];
+    const setOf = (id: string) => featureSets.find((set) => set.id === id);
+    const [straight, boosted] = [setOf(line), setOf(trees)];
     if (straight === undefined || boosted === undefined) return [];
     const test = comparisons.find(
       ({ a, b, metric }) =>
@@ -20,7 +20,7 @@ export function straightLineSentences({
   const below = pairs.filter(
     ({ straight, boosted }) => straight.summary.auc.mean - boosted.summary.auc.mean > 5e-4,
   );
-  const told = (list: typeof pairs) =>
+  const sentence = (list: typeof pairs) =>
     list
       .map(
         ({ straight, boosted, p }) =>
@@ -28,10 +28,12 @@ export function straightLineSentences({
       )
       .join('; ');
   if (below.length === 0) {
-    return [`Trees do not stay below a straight line on the same columns, AUC %: ${told(pairs)}.`];
+    return [
+      `Trees do not stay below a straight line on the same columns, AUC %: ${sentence(pairs)}.`,
+    ];
   }
   return [
-    `Trees stay below a straight line on the same columns in ${below.length} of ${pairs.length} comparisons, AUC %: ${told(below)}.`,
+    `Trees stay below a straight line on the same columns in ${below.length} of ${pairs.length} comparisons, AUC %: ${sentence(below)}.`,
   ];
 }
 

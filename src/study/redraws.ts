@@ -29,9 +29,9 @@ export function redrawsOfTables(
     draws.forEach((draw, k) => {
       for (const { name, values } of draw.columns) {
         if (!wanted.has(name)) continue;
-        let own = columns.get(name);
-        if (own === undefined) columns.set(name, (own = new Float64Array(times * rows.length)));
-        for (let i = 0; i < rows.length; i++) own[times * i + k] = values[rows[i]];
+        let drawn = columns.get(name);
+        if (drawn === undefined) columns.set(name, (drawn = new Float64Array(times * rows.length)));
+        for (let i = 0; i < rows.length; i++) drawn[times * i + k] = values[rows[i]];
       }
     });
   }
@@ -80,30 +80,30 @@ export function describeRedraws(
     times: config.perturb.times,
     icc: form,
     atLeast,
-    groups: [...groups.values()].map((own) => groupOf(own, form, atLeast)),
+    groups: [...groups.values()].map((members) => groupOf(members, form, atLeast)),
   };
 }
 
 function groupOf(
-  own: readonly ColumnStability[],
+  members: readonly ColumnStability[],
   form: IccForm,
   atLeast: number,
 ): PerturbationGroup {
-  const [{ block, scan, region }] = own;
-  const known = own
+  const [{ block, scan, region }] = members;
+  const known = members
     .map(({ forms }) => forms[form].icc)
     .filter((value) => !Number.isNaN(value))
     .sort((a, b) => a - b);
   const share = (low: number, high: number) =>
-    known.filter((value) => value >= low && value < high).length / own.length;
+    known.filter((value) => value >= low && value < high).length / members.length;
   const quantile = (p: number) =>
     known.length === 0 ? null : known[Math.round(p * (known.length - 1))];
   return {
     block,
     scan,
     region,
-    features: own.length,
-    undefined: own.length - known.length,
+    features: members.length,
+    undefined: members.length - known.length,
     stable: known.filter((value) => value >= atLeast).length,
     lowerQuartile: quantile(0.25),
     median: quantile(0.5),
@@ -117,10 +117,10 @@ function groupOf(
 
 function writeTable(path: string, rows: readonly ColumnStability[]): void {
   const text = (name: string, data: string[]) => ({ name, type: 'STRING' as const, data });
-  const numbers = (name: string, of: (row: ColumnStability) => number) => ({
+  const numbers = (name: string, valueOfRow: (row: ColumnStability) => number) => ({
     name,
     type: 'DOUBLE' as const,
-    data: Float64Array.from(rows, of),
+    data: Float64Array.from(rows, valueOfRow),
   });
   writeColumns(path, [
     text(

@@ -4,7 +4,7 @@ import { type Figure, grey, palette, plotText, syntheticMark } from '../figure.t
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { type OpenedRun, perturbationOf } from '../open-run.ts';
 
-/** Classes of Koo and Li (2016), worst first, in colours that every common colour vision tells apart. */
+/** Classes of Koo and Li (2016), worst first, in colours that common forms of colour vision can distinguish. */
 const classes: readonly {
   key: keyof Pick<PerturbationGroup, 'poor' | 'moderate' | 'good' | 'excellent'>;
   name: string;

@@ -102,8 +102,8 @@ Examples:
   nacre radiomics t1.nii.gz tumour.nii.gz --out features.csv
   nacre radiomics t1.nii.gz tumour.nii.gz --params Params.yaml --format json
   nacre radiomics t1.nii.gz labels.nrrd --label all --setting binWidth=10 --setting "resampledPixelSpacing=[1, 1, 1]"
-  nacre radiomics t1.nii.gz tumour.nii.gz --ibsi E --out e.csv
-  nacre radiomics t1.nii.gz tumour.nii.gz --ibsi A --setting aggregation=2D-slice-merged
+  nacre radiomics ct.nii.gz ct-mask.nii.gz --ibsi E --out e.csv
+  nacre radiomics ct.nii.gz ct-mask.nii.gz --ibsi A --setting aggregation=2D-slice-merged
   nacre radiomics t1.nii.gz tumour.nii.gz --region peri --ring 5
   nacre radiomics t1.nii.gz probabilities.nii.gz --mask-threshold 0.5
   nacre radiomics dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*"

@@ -55,7 +55,11 @@ export default async function work(task: Task): Promise<Tried[]> {
         });
         values.push(metrics.balancedAccuracy);
       }
-      reached[set] = resampledInterval(values, testToTrain);
+      const positives = labels.reduce((sum, label) => sum + label, 0);
+      reached[set] = resampledInterval(values, testToTrain, {
+        metric: 'balancedAccuracy',
+        patients: { positives, negatives: labels.length - positives },
+      });
     }
     const says = rows.map((row) => (truth[row].subtype === 'HR+/HER2-' ? 0 : 1));
     const bayes = partitions.map(({ test }) => balanced(test, labels, says));

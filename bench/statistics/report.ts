@@ -44,9 +44,9 @@ ${table(main.coverages, 'auc')}
 ${table(main.coverages, 'balancedAccuracy')}
 
 ## Other learners
-AUC, the rule now, ${others[0].cohorts.toLocaleString('en')} cohorts per cell (standard error ${(100 * Math.sqrt((0.95 * 0.05) / others[0].cohorts)).toFixed(1)} points); the numbers above were not chosen on these. A score that is not learned at all (one that was published, say) does not
-have the agreement near chance that is corrected for, so that its intervals near .5 are too long. A learner of one feature is right or wrong about one sign, which the
-mean of ten partitions shows badly at .55.
+AUC, the rule now, ${others[0].cohorts.toLocaleString('en')} cohorts per cell (standard error ${(100 * Math.sqrt((0.95 * 0.05) / others[0].cohorts)).toFixed(1)} points); the numbers above were not chosen on these.
+${others.map((one) => `${title(one.score)}: ${range(one.coverages.map(({ covered }) => covered.auc.ours))}`).join('; ')}. A score that is not learned at all (one that was
+published, say) does not have the agreement near chance that is corrected for, so that its intervals near .5 are longer than they need be.
 
 ${otherTable(others)}
 `;
@@ -79,11 +79,15 @@ function otherTable(others: readonly Simulated[]): string {
     cell.auc.toFixed(2),
     ...others.map(({ coverages }) => percent(coverages[at].covered.auc.ours)),
   ]);
-  const title = (score: ScoreKind) => (score === 'known' ? 'not learned' : `${score} features`);
   return markdown(
     ['patients', 'imbalance', 'true AUC', ...others.map(({ score }) => title(score))],
     rows,
   );
+}
+
+function title(score: ScoreKind): string {
+  if (score === 'known') return 'not learned';
+  return score === 1 ? '1 feature' : `${score} features`;
 }
 
 function markdown(header: readonly string[], rows: readonly string[][]): string {

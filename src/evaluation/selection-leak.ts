@@ -1,4 +1,5 @@
 import { type FittedPipeline, Pipeline, type PipelineConfig } from '../learning/pipeline.ts';
+import { logisticOf } from '../learning/pipeline-config.ts';
 import { splitRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
@@ -88,7 +89,13 @@ function untuned({ earlyStopping: _, ...config }: PipelineConfig): PipelineConfi
   const first = Object.fromEntries(
     Object.entries(grid).map(([key, values]) => [key, values.slice(0, 1)]),
   ) as Omit<PipelineConfig['booster'], 'implementation'>;
-  return { ...config, booster: { ...first, implementation }, threshold: '0.5' };
+  const { penalty, c, metric } = logisticOf(config);
+  return {
+    ...config,
+    booster: { ...first, implementation },
+    logistic: { penalty: penalty.slice(0, 1), c: c.slice(0, 1), metric },
+    threshold: '0.5',
+  };
 }
 
 function onlyColumns(table: FeatureTable, names: readonly string[]): FeatureTable {

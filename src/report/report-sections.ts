@@ -125,8 +125,13 @@ const metricTitles: readonly { metric: MetricName; title: string }[] = [
   { metric: 'brier', title: 'Brier (0 best)' },
 ];
 
-const howToRead =
-  'Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled variance on the angular scale). Shares from 0 to 1; balanced accuracy of chance is 0.5.';
+/** How the numbers of a table are to be read, by how its intervals were made. */
+function howToRead({ featureSets }: EndpointResults): string {
+  const shares = 'Shares from 0 to 1; balanced accuracy of chance is 0.5.';
+  return featureSets[0].summary.auc.method === 'delong'
+    ? `All test patients together, each tested once, ± standard deviation over groups where there are several; below, the 95% interval over patients (AUC: DeLong; sensitivity and specificity: Wilson; the others: bootstrap). ${shares}`
+    : `Mean ± standard deviation over partitions; below, the 95% interval (corrected resampled variance on the angular scale). ${shares}`;
+}
 
 /** Sets as rows, metrics as columns, then published numbers that belong to no row. */
 function resultsOf(endpoint: EndpointResults, sets: readonly FeatureSetResults[]): Html {
@@ -143,7 +148,7 @@ function resultsOf(endpoint: EndpointResults, sets: readonly FeatureSetResults[]
   ];
   return htmlTable(header, rows, {
     numeric: header.map((_, c) => c > 0),
-    caption: `${howToRead}${sources(published)}`,
+    caption: `${howToRead(endpoint)}${sources(published)}`,
   });
 }
 
@@ -176,7 +181,7 @@ function paperTable(endpoint: EndpointResults): Html {
   ];
   return htmlTable(header, rows, {
     numeric: header.map((_, c) => c > 0),
-    caption: `${howToRead} Differences of balanced accuracy on the same partitions; p corrected by Holm for all comparisons of the endpoint (below).${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these patients made by code, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
+    caption: `${howToRead(endpoint)} Differences of balanced accuracy on the same partitions; p corrected by Holm for all comparisons of the endpoint (below).${endpoint.reachable === undefined ? '' : ' Best reachable: balanced accuracy of the Bayes rule of these patients made by code, given the same data; nothing can be better in the long run.'}${sources(endpoint.published)}`,
   });
 }
 

@@ -58,7 +58,7 @@ document.addEventListener('click', (event) => {
     add(box, 'p', set.title + parts + '.');
   }
   const paired = sets.length > 1;
-  add(box, 'p', paired ? 'First minus second on the same partitions; corrected resampled t-test.' : feature ? 'Share of ' + sets[0].values.length + ' partitions that kept it; 1 where one did.' : 'Mean over ' + sets[0].values.length + ' partitions.');
+  add(box, 'p', paired ? 'First minus second on the same partitions.' : feature ? 'Share of ' + sets[0].values.length + ' partitions that kept it; 1 where one did.' : 'Mean over ' + sets[0].values.length + ' partitions.');
   const scroll = add(box, 'div'); scroll.className = 'scroll';
   const table = add(scroll, 'table');
   const head = add(add(table, 'thead'), 'tr');

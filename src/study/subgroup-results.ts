@@ -37,11 +37,15 @@ export function subgroupResults(
     title,
     levels: levels.map((name, level) => {
       const inLevel = Array.from(labels.keys()).filter((row) => levelOf[row] === level);
+      const positives = inLevel.filter((row) => labels[row] === 1).length;
+      const whole = { patients: inLevel.length, positives };
       const parts = partitions.map((partition) =>
-        partOf(partition, (row) => levelOf[row] === level),
+        ofLevel(
+          whole,
+          partOf(partition, (row) => levelOf[row] === level),
+        ),
       );
       const measured = parts.flatMap((part) => asTested(part, isResampled(options.design) ? 1 : 2));
-      const positives = inLevel.filter((row) => labels[row] === 1).length;
       const enough =
         measured.length >= Math.max(1, leastShare * partitions.length) &&
         Math.min(positives, inLevel.length - positives) >= fewestOfClass;
@@ -88,6 +92,17 @@ export function fairnessOf(
   );
 }
 
+/** The counts of a level alone: the interval must know how few patients it rests on. */
+function ofLevel(whole: TestedPartition['test'], part: Part): Part {
+  const { labels } = part.heldOut;
+  const positives = Array.from(labels).filter((label) => label === 1).length;
+  return {
+    ...part,
+    test: { patients: labels.length, positives },
+    train: { patients: whole.patients - labels.length, positives: whole.positives - positives },
+  };
+}
+
 interface Part extends Omit<TestedPartition, 'metrics'> {
   heldOut: HeldOutGroup;
 }
@@ -109,7 +124,8 @@ function partOf({ rows, heldOut, train, test }: TestedRows, keep: (row: number) 
 function asTested(part: Part, least: number): TestedPartition[] {
   const { labels, probabilities, threshold } = part.heldOut;
   const positives = Array.from(labels).filter((label) => label === 1).length;
-  if (positives < least || labels.length - positives < least) return [];
+  const { train } = part;
+  if (positives < least || labels.length - positives < least || train.patients === 0) return [];
   return [{ ...part, metrics: metricsAt(labels, probabilities, threshold) }];
 }
 

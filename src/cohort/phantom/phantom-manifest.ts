@@ -76,6 +76,7 @@ export function phantomManifest(options: PhantomOptions): object {
         columns: columns(),
       },
     ],
+    subgroups: ['age', 'menopausal', 'subtype'],
     predictors: baselineColumns,
     endpoints: {
       pcr: {

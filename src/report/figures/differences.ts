@@ -61,7 +61,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
   }));
   return plotlyFigure({
     name: `${endpoint.id}-differences-${metric.toLowerCase()}`,
-    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (corrected resampled t-test, Nadeau and Bengio 2003). Right of zero the first set is better. p is corrected by Holm for all ${rankedComparisons(endpoint).tests} tests of the endpoint.${pairs.some(({ p }) => p === null) ? ' –: no test, such as the same difference in every partition.' : ''}`,
+    caption: `Differences in ${title} between feature sets on the same partitions: mean and 95% interval (${pairs.some(({ method }) => method === 'delong' || method === 'bootstrap') ? 'over test patients: DeLong or bootstrap' : 'corrected resampled t-test, Nadeau and Bengio 2003'}). Right of zero the first set is better. p is corrected by Holm for all ${rankedComparisons(endpoint).tests} tests of the endpoint.${pairs.some(({ p }) => p === null) ? ' –: no test, such as the same difference in every partition.' : ''}`,
     data,
     layout: {
       ...baseLayout(

@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
     askAuthor('Who drew the masks and assessed the outcome.'),
   ],
   ['Reference standard', 'Annotation of the test set', askAuthor('State it.')],
-  ['Reference standard', 'Agreement within and between readers', fact.robustFeatures],
+  ['Reference standard', 'Agreement within and between readers', fact.reliability],
   ['Data partitions', 'How data were assigned to partitions', fact.splitText],
   [
     'Data partitions',

@@ -96,7 +96,7 @@ export const clear: ChecklistForm = {
     ...section('Data preparation', 29, [
       ['Missing data', fact.missing],
       ['Class imbalance', fact.imbalance],
-      ['Reliability of the segmentation', fact.robustFeatures],
+      ['Reliability of the segmentation', fact.reliability],
       ['Scaling of features', fact.scaling],
       ['Reduction of dimension', fact.selection],
     ]),

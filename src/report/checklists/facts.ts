@@ -77,16 +77,41 @@ export const selection: Answering = (e) => {
 };
 
 export const robustFeatures: Answering = (e) => {
-  const perturb =
-    e.readIfThere(runFiles.config, '/perturb') ??
-    e.readIfThere(runFiles.config, '/extraction/perturb');
-  return perturb === undefined
+  const redrawn = e.readIfThere(runFiles.config, '/perturb/times');
+  if (redrawn === undefined) {
+    return notDone(
+      'Features were not tested against another outline, and none was removed for being unstable.',
+    );
+  }
+  const filter = e.readIfThere(runFiles.config, '/pipeline/stability');
+  return filter === undefined
     ? notDone(
-        'Features were not tested against another outline, and none was removed for being unstable.',
+        `Outlines were redrawn ${redrawn} times and ICCs are in the report, but no feature was removed for it.`,
       )
     : filled(
-        `Masks were perturbed and features of low ICC removed on training patients: ${JSON.stringify(perturb)}.`,
+        `Outlines were redrawn ${redrawn} times; features were removed by their intraclass correlation over training patients (${JSON.stringify(filter)}).`,
       );
+};
+
+export const reliability: Answering = (e) => {
+  const redrawn = e.readIfThere(runFiles.config, '/perturb/times');
+  return redrawn === undefined
+    ? notDone('Features were not tested against another outline.')
+    : filled(
+        `Outlines were redrawn ${redrawn} times; intraclass correlations of every feature with intervals are in the report.`,
+      );
+};
+
+export const fairness: Answering = (e) => {
+  const { ours } = e.answer;
+  const groups = ours.subgroups ?? [];
+  if (groups.length === 0)
+    return author(
+      'No subgroups in this run (subgroups in the study file): state the approach to fairness.',
+    );
+  return filled(
+    `Every metric by ${groups.map((_, i) => e.result(e.atSet(ours, `/subgroups/${i}/title`))).join(', ')}, with counts and intervals in the report. What follows from it is for the author to add.`,
+  );
 };
 
 /** Events per feature in the final model below which a model is taken for too large. */

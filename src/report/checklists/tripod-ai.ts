@@ -87,12 +87,7 @@ const rows: readonly Row[] = [
     'Methods for class imbalance, and recalibration after them',
     fact.imbalance,
   ],
-  [
-    '14',
-    'Fairness',
-    'Approach to fairness',
-    askAuthor('Metrics by subgroup (nacre study with subgroups, nacre evaluate) are a start.'),
-  ],
+  ['14', 'Fairness', 'Approach to fairness', fact.fairness],
   [
     '15',
     'Model output',

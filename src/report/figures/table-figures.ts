@@ -60,10 +60,16 @@ function tableFigure(
   const endpoint = endpointOf(run, options.endpoint);
   const titles = Object.keys(rows[0] ?? { 'this run holds no such numbers': '' });
   const cells = titles.map((name) => rows.map((row) => cellText(name, row[name])));
-  const widths = titles.map((name, c) =>
-    Math.max(Math.min(18, name.length), ...cells[c].map((text) => text.length), 5),
+  // Room for the padding of a cell, and for a title on two or three lines.
+  const widths = titles.map(
+    (name, c) => 3 + Math.max(Math.min(14, name.length), ...cells[c].map(({ length }) => length)),
   );
-  const width = Math.min(1000, Math.max(560, 8.2 * widths.reduce((sum, w) => sum + w, 0)));
+  const width = Math.min(1000, Math.max(620, 8.2 * widths.reduce((sum, w) => sum + w, 0)));
+  // Plotly gives a row with a “<” more room.
+  const heights = rows.reduce(
+    (sum, _, row) => sum + (cells.some((column) => column[row].includes('<')) ? 32 : 25),
+    0,
+  );
   const data = {
     type: 'table',
     columnwidth: widths,
@@ -75,7 +81,8 @@ function tableFigure(
       height: 28,
     },
     cells: {
-      values: cells.map((column) => column.map(plotText)),
+      // A p-value stays on its line.
+      values: cells.map((column) => column.map((text) => plotText(text.replace('< ', '<\u00a0')))),
       align: titles.map((_, c) => (c === 0 ? 'left' : 'right')),
       fill: { color: '#ffffff' },
       line: { color: '#e4e4e4' },
@@ -89,7 +96,7 @@ function tableFigure(
     layout: {
       ...baseLayout(`${title}: ${plotText(endpoint.title)}`, cohortLine(run, endpoint), {
         width,
-        height: 175 + 25 * rows.length,
+        height: 200 + heights,
       }),
       margin: { l: 16, r: 16, t: 84, b: 16 },
     },
@@ -102,7 +109,7 @@ export function cellText(name: string, value: TableRow[string]): string {
   if (typeof value !== 'number') return String(value);
   if (name === 'p' || name === 'q') return pValueText(value);
   if (name === 'share' || name.startsWith('patients at hand'))
-    return `${(100 * value).toFixed(1)}%`;
+    return value > 0 && value < 0.001 ? '< 0.1%' : `${(100 * value).toFixed(1)}%`;
   if (Number.isInteger(value)) return String(value);
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 3);
 }

@@ -100,6 +100,23 @@ describe('statuses follow the run', () => {
     expect(statusOf(fillForm({ ...run, results: leaking }, 'metrics'), '18')).toBe('not done');
   });
 
+  it('redrawn outlines count as reliability, and as robustness where features are removed for them', async () => {
+    const own = writeSyntheticRun(mkdtempSync(join(tmpdir(), 'nacre-outlines-')));
+    const study = readFileSync('studies/phantom.yaml', 'utf8').replace(/^perturb:.*\n/m, '');
+    const statuses = async (config: string) => {
+      writeFileSync(join(own, 'config.yaml'), config);
+      const run = await openRun(own);
+      const of = (form: string, number: string) =>
+        fillForm(run, form).items.find((item) => item.number === number)?.status;
+      return [of('metrics', '14'), of('clear', '31')];
+    };
+    const redrawn = `${study}perturb: { times: 5 }\n`;
+    const removed = redrawn.replace(/^pipeline:\n/m, 'pipeline:\n  stability: {}\n');
+    expect(await statuses(study)).toEqual(['not done', 'not done']);
+    expect(await statuses(redrawn)).toEqual(['not done', 'filled']);
+    expect(await statuses(removed)).toEqual(['filled', 'filled']);
+  });
+
   it('answers of the author move the score between its bounds', async () => {
     const run = await openRun(folder);
     const open = fillForm(run, 'metrics');

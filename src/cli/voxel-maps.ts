@@ -54,7 +54,7 @@ Examples:
   nacre voxel-maps t1.nii.gz tumour.nii.gz --voxel-setting kernelRadius=2 --setting force2D=true --out maps/ --workers 2
 
 Maps lie on the region's box and the kernel's radius around it, as PyRadiomics has them (pyradiomics --mode voxel); voxels outside the
-region hold initValue. Memory does not grow with the number of voxels; after Ctrl-C the same command with --resume goes on.
+region hold initValue. Memory holds the pieces at hand, and the values of one image while its maps are written; after Ctrl-C the same command with --resume goes on.
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
     )

@@ -34,7 +34,8 @@ const largestPiece = 4096;
 
 /**
  * Feature maps of a region, a NIfTI file each (`original_glcm_JointEntropy.nii.gz`), and `maps.json` with what made them. Pieces of
- * voxels are spread over worker threads and kept in `<out>/.parts` until the maps are written.
+ * voxels are spread over worker threads and kept in `<out>/.parts` until the maps are written; in memory are the pieces at hand, and at
+ * the end the values of one image.
  *
  * @param image scan, and its mask, as `readVolume` takes them
  * @returns paths of the maps
@@ -75,13 +76,14 @@ export async function extractVoxelMaps(
       nameOf: (task) => task.image,
     },
   );
-  const written = maps.images.flatMap((name) =>
-    maps.maps(name, joined(maps, store, tasks, name)).map((map) => {
+  const written: string[] = [];
+  for (const name of maps.images) {
+    for (const map of maps.maps(name, joined(maps, store, tasks, name))) {
       const file = join(out, `${map.name}.nii.gz`);
       writeNifti(file, map.volume);
-      return file;
-    }),
-  );
+      written.push(file);
+    }
+  }
   const { voxelSetting = defaultVoxelSettings } = settings;
   writeWhole(
     join(out, 'maps.json'),

@@ -141,14 +141,14 @@ export class VoxelMaps {
     return out;
   }
 
-  /** Maps from all values of an image, `initValue` outside the region. */
-  maps(image: string, values: Float64Array): { name: string; volume: Volume }[] {
-    return this.features.map((feature, f) => {
+  /** Maps from all values of an image, one after the other, `initValue` outside the region. */
+  *maps(image: string, values: Float64Array): Generator<{ name: string; volume: Volume }> {
+    for (const [f, feature] of this.features.entries()) {
       const [sx, sy, sz] = this.grid.size;
       const data = new Float64Array(sx * sy * sz).fill(this.#voxel.initValue);
       for (let v = 0; v < this.voxels; v++) data[this.#places[v]] = values[f * this.voxels + v];
-      return { name: `${image}_${feature}`, volume: { ...this.grid, data } };
-    });
+      yield { name: `${image}_${feature}`, volume: { ...this.grid, data } };
+    }
   }
 
   /** Steps from the first voxel of the maps to that of the region whose levels are measured. */

@@ -47,7 +47,7 @@ describe('voxel maps beside PyRadiomics 3.0.1', () => {
       made.grid.origin.forEach((mm, axis) => {
         expect(mm).toBeCloseTo(origin[axis], 12);
       });
-      const ours = made.maps('original', made.measure('original'));
+      const ours = [...made.maps('original', made.measure('original'))];
       expect(ours.map(({ name }) => name).sort()).toEqual(Object.keys(maps).sort());
       for (const { name, volume } of ours) {
         if (broken.test(name)) continue;

@@ -13,6 +13,7 @@ export {
   type ModelComparison,
   type PredictionsEvaluation,
 } from './evaluate-predictions.ts';
+export { constantAnswerScore, type FairnessScore, fairnessScore } from './fairness-score.ts';
 export { holm } from './holm.ts';
 export { type McNemar, mcnemar } from './mcnemar.ts';
 export { type MetricName, type Metrics, metricNames, metricsAt } from './metrics.ts';

@@ -15,6 +15,7 @@ export { type Reproduction, reproduce } from './reproduce.ts';
 export type { StudyResults } from './results.ts';
 export { type Run, readRun } from './run-folder.ts';
 export { type RunStudyOptions, runStudy } from './run-study.ts';
+export { type SiteEffect, siteEffects } from './site-effects.ts';
 export { type Trace, traceNumber } from './trace.ts';
 export { trainModel } from './train-model.ts';
 export { type TrainingPatients, trainingPatients } from './training-patients.ts';

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  * leaves them out; `npm test` runs everything.
  */
 const slow = [
+  'test/report/checklists/checklist-ispy1.test.ts',
   'test/cli/encode.test.ts',
   'test/cli/extract*.test.ts',
   'test/cli/models.test.ts',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
+import { manifestHead, pcrColumn, pcrEndpoint } from '../cohort/pcr-manifest.ts';
 
 export interface StreamingWorld {
   manifest: string;
@@ -58,12 +59,9 @@ export async function streamingWorld(
   writeFileSync(
     manifest,
     JSON.stringify({
-      format: 'nacre-cohort-1',
+      ...manifestHead,
       id: 'streamed-phantom',
       title: 'Streamed phantom',
-      citation: 'none',
-      licence: 'MIT',
-      synthetic: true,
       tables: [
         {
           id: 'table',
@@ -71,28 +69,14 @@ export async function streamingWorld(
           format: 'csv',
           patient: { column: 'patient' },
           columns: {
-            pcr: {
-              name: 'pcr',
-              type: 'binary',
-              meaning: 'm',
-              measured: 'after',
-              coding: { 0: 'no', 1: 'yes' },
-            },
+            pcr: pcrColumn,
           },
         },
       ],
       archives: [{ kind: 'list', id: 'files', licence: 'MIT', file: 'files.csv' }],
       images: { ceT1: { image: '{patient}/image.nii', mask: '{patient}/mask.nii' } },
       endpoints: {
-        pcr: {
-          rule: 'column',
-          title: 'pCR',
-          positiveName: 'pCR',
-          negativeName: 'non-pCR',
-          column: 'pcr',
-          positive: ['1'],
-          negative: ['0'],
-        },
+        pcr: pcrEndpoint,
       },
     }),
   );

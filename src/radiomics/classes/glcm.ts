@@ -1,13 +1,13 @@
 import { aggregatedRows } from '../aggregation.ts';
-import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
+import { type Angle, angles } from '../algorithms/angles.ts';
 import { gridStep, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
+import { mergedMatrices } from '../algorithms/merged-matrices.ts';
 import {
   type DirectionOptions,
   enabledOf,
   featureValues,
   type LevelClass,
-  type WeightingNorm,
 } from '../feature-class.ts';
 import { glcmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -109,9 +109,14 @@ export const glcm: LevelClass<GlcmOptions> = {
 
 function rowsOf(region: DiscretisedRegion, options: GlcmOptions): Record<string, number>[] {
   const { grey } = levelGrid(region, Math.max(...(options.distances ?? [1])));
-  let matrices = coOccurrenceMatrices(region, options);
   const norm = options.weightingNorm;
-  if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
+  // exp(-d²) of the step's length d in mm; 1 without weighting.
+  const matrices = mergedMatrices(
+    coOccurrenceMatrices(region, options),
+    region.spacing,
+    norm,
+    (length) => (norm === 'no_weighting' ? 1 : Math.exp(-length * length)),
+  );
   const levels = grey.slice(1);
   const wanted = {
     levelCount: region.levelCount,
@@ -120,19 +125,4 @@ function rowsOf(region: DiscretisedRegion, options: GlcmOptions): Record<string,
     wanted: options.enabled,
   };
   return matrices.map(({ counts }) => coOccurrenceFeatures(counts, levels, wanted));
-}
-
-/** Sum of the matrices, each times exp(-d²) of its step's length d in mm (1 without weighting). */
-function merged(
-  matrices: CoOccurrenceMatrix[],
-  { spacing }: DiscretisedRegion,
-  norm: WeightingNorm,
-): CoOccurrenceMatrix {
-  const sum = new Float64Array(matrices[0].counts.length);
-  for (const { angle, counts } of matrices) {
-    const length = stepLength(angle, spacing, norm);
-    const weight = norm === 'no_weighting' ? 1 : Math.exp(-length * length);
-    for (let at = 0; at < sum.length; at++) sum[at] += weight * counts[at];
-  }
-  return { ...matrices[0], counts: sum };
 }

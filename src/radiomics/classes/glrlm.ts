@@ -1,14 +1,14 @@
 import { aggregatedRows } from '../aggregation.ts';
-import { type Angle, angles, stepLength } from '../algorithms/angles.ts';
+import { type Angle, angles } from '../algorithms/angles.ts';
 import { type CountStatistics, countStatistics, fromDense } from '../algorithms/count-matrix.ts';
 import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
 import { meanOfRows } from '../algorithms/mean-of-rows.ts';
+import { mergedMatrices } from '../algorithms/merged-matrices.ts';
 import {
   type DirectionOptions,
   enabledOf,
   featureValues,
   type LevelClass,
-  type WeightingNorm,
 } from '../feature-class.ts';
 import { glrlmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -128,25 +128,11 @@ export const glrlm: LevelClass<DirectionOptions> = {
 
 function rowsOf(region: DiscretisedRegion, options: DirectionOptions): Record<string, number>[] {
   const { grey } = levelGrid(region);
-  let matrices = runLengthMatrices(region, options);
-  const norm = options.weightingNorm;
-  if (norm !== undefined && matrices.length > 0) matrices = [merged(matrices, region, norm)];
+  const found = runLengthMatrices(region, options);
+  const matrices = mergedMatrices(found, region.spacing, options.weightingNorm, (length) => length);
   return matrices.map(({ counts, columns }) =>
     named(countStatistics(fromDense(counts, grey, columns))),
   );
-}
-
-function merged(
-  matrices: RunLengthMatrix[],
-  { spacing }: DiscretisedRegion,
-  norm: WeightingNorm,
-): RunLengthMatrix {
-  const sum = new Float64Array(matrices[0].counts.length);
-  for (const { angle, counts } of matrices) {
-    const weight = stepLength(angle, spacing, norm);
-    for (let at = 0; at < sum.length; at++) sum[at] += weight * counts[at];
-  }
-  return { ...matrices[0], counts: sum };
 }
 
 function named(s: CountStatistics): Record<string, number> {

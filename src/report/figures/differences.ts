@@ -1,11 +1,12 @@
 import type { Data } from 'plotly.js-dist-min';
 import type { MetricName } from '../../evaluation/metrics.ts';
 import { rankedComparisons } from '../comparison-section.ts';
-import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
+import { type Figure, ink, plotText, wrapText } from '../figure.ts';
 import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import { pValueText } from '../p-value.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
+import { uprightLine } from './chance-line.ts';
 import { cohortLine } from './cohort-line.ts';
 
 export interface DifferencesOptions extends EndpointOptions {
@@ -88,18 +89,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
         showgrid: false,
         zeroline: false,
       },
-      shapes: [
-        {
-          type: 'line',
-          x0: 0,
-          x1: 0,
-          y0: 0,
-          y1: 1,
-          yref: 'paper',
-          line: { color: grey, width: 1.5, dash: 'dash' },
-          layer: 'below',
-        },
-      ],
+      shapes: [uprightLine(0)],
       annotations: beside,
     },
   });

@@ -3,6 +3,7 @@ import { type Figure, grey, ink, plotText, wrapText } from '../figure.ts';
 import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
+import { uprightLine } from './chance-line.ts';
 import { cohortLine } from './cohort-line.ts';
 
 export interface SubgroupsOptions extends EndpointOptions {
@@ -89,18 +90,7 @@ export function subgroups(run: OpenedRun, options: SubgroupsOptions = {}): Figur
         showgrid: false,
         zeroline: false,
       },
-      shapes: [
-        {
-          type: 'line',
-          x0: whole,
-          x1: whole,
-          y0: 0,
-          y1: 1,
-          yref: 'paper',
-          line: { color: grey, width: 1.5, dash: 'dash' },
-          layer: 'below',
-        },
-      ],
+      shapes: [uprightLine(whole)],
       annotations: beside,
     },
   });

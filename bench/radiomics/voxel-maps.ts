@@ -23,11 +23,11 @@ for (const patient of ['brain1', 'breast1']) {
   for (let run = 0; run < 15; run++) {
     const before = process.cpuUsage();
     const maps = new VoxelMaps(image, mask, settings);
-    const made = maps.images.flatMap((name) => [...maps.maps(name, maps.measure(name))]);
+    const result = maps.images.flatMap((name) => [...maps.maps(name, maps.measure(name))]);
     const { user, system } = process.cpuUsage(before);
     seconds[patient] = Math.min(seconds[patient], (user + system) / 1e6);
     if (run > 0) continue;
-    for (const { name, volume } of made)
+    for (const { name, volume } of result)
       writeNifti(join(folder, patient, `${name}.nii.gz`), volume);
   }
 }

@@ -164,22 +164,22 @@ export class VoxelMaps {
   #ofImage(name: string): { setting: Settings; levels: DiscretisedRegion } {
     const { setting: shared, imageType } = this.#settings;
     const { image, mask, bounds } = this.#prepared;
-    const [type, custom] = Object.entries(imageType).find(([one, own]) =>
-      imageNames(one as ImageType, { ...shared, ...own }).includes(name),
+    const [type, custom] = Object.entries(imageType).find(([one, particular]) =>
+      imageNames(one as ImageType, { ...shared, ...particular }).includes(name),
     ) as [ImageType, Partial<Settings>];
     const setting = { ...shared, ...custom };
     if (this.#levels?.image === name) return { setting, levels: this.#levels.levels };
     if (this.#made?.type !== type) {
       this.#made = { type, images: [...imagesOf(type, image, setting, this.#box, [mask])] };
     }
-    const made = this.#made.images.find((one) => one.name === name) as MadeImage;
-    if ('reason' in made) throw new NacreError('no-image', `${name}: ${made.reason}`);
-    const { low } = made;
+    const response = this.#made.images.find((one) => one.name === name) as MadeImage;
+    if ('reason' in response) throw new NacreError('no-image', `${name}: ${response.reason}`);
+    const { low } = response;
     const moved: Box = {
       low: [0, 1, 2].map((axis) => this.#box.low[axis] - low[axis]) as never,
       high: [0, 1, 2].map((axis) => this.#box.high[axis] - low[axis]) as never,
     };
-    const volume = crop(made.volume, moved);
+    const volume = crop(response.volume, moved);
     const inside = crop(mask, this.#box);
     const whole = { ...inside, data: new Uint8Array(inside.data.length).fill(1) };
     const range = name === 'original' && setting.resegmentMode === 'absolute' ? bounds : undefined;

@@ -14,7 +14,7 @@ export function straightLineSentences({
       ({ a, b, metric }) =>
         metric === 'auc' && ((a === line && b === trees) || (a === trees && b === line)),
     );
-    return [{ straight, boosted, p: test?.p ?? undefined }];
+    return [{ straight, boosted, p: test?.pHolm ?? test?.p ?? undefined }];
   });
   if (pairs.length === 0) return [];
   const below = pairs.filter(
@@ -24,7 +24,7 @@ export function straightLineSentences({
     list
       .map(
         ({ straight, boosted, p }) =>
-          `${straight.title} ${percent(straight.summary.auc.mean)} against ${boosted.title} ${percent(boosted.summary.auc.mean)}${p === undefined ? '' : ` (p ${p < 0.001 ? '< 0.001' : p.toFixed(3)})`}`,
+          `${straight.title} ${percent(straight.summary.auc.mean)} against ${boosted.title} ${percent(boosted.summary.auc.mean)}${p === undefined ? '' : ` (p, Holm, ${p < 0.001 ? '< 0.001' : p.toFixed(3)})`}`,
       )
       .join('; ');
   if (below.length === 0) {

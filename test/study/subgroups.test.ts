@@ -8,6 +8,7 @@ import { figures } from '../../src/report/figures.ts';
 import { openRun } from '../../src/report/open-run.ts';
 import { resultRows } from '../../src/report/result-rows.ts';
 import { resultsTable } from '../../src/report/results-table.ts';
+import { straightLineSentences } from '../../src/report/straight-line.ts';
 import { subgroupSection } from '../../src/report/subgroup-section.ts';
 import { tables } from '../../src/report/tables.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
@@ -161,5 +162,27 @@ describe('subgroups of a study', () => {
     const fault = await planStudy(configOf({ subgroups }), cohort).catch((error) => error);
     expect(fault.code).toBe(code);
     expect(fault.message).toContain(words);
+  });
+});
+
+describe('trees beside a straight line on the same columns', () => {
+  it('are compared in a sentence, whoever is better', async () => {
+    const { results } = await evaluate(
+      configOf({
+        subgroups: [],
+        featureSets: [
+          { id: 'line', title: 'Line', blocks: ['image'], classifier: 'ridge' },
+          { id: 'trees', title: 'Trees', blocks: ['image'] },
+        ],
+      }),
+    );
+    const [endpoint] = results.endpoints;
+    expect(endpoint.sameColumns).toEqual([{ line: 'line', trees: 'trees' }]);
+    const [line, trees] = endpoint.featureSets.map(({ summary }) => summary.auc.mean);
+    const [sentence] = straightLineSentences(endpoint);
+    expect(sentence.startsWith('Trees stay below')).toBe(line - trees > 5e-4);
+    expect(sentence).toContain(`Line ${(100 * line).toFixed(1)} against Trees`);
+    const alone = { ...endpoint, sameColumns: undefined };
+    expect(straightLineSentences(alone)).toEqual([]);
   });
 });

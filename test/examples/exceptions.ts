@@ -18,6 +18,10 @@ export const notRun: Readonly<Record<string, string>> = {
     'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
   'nacre dicom seg dce/ RTSTRUCT.dcm --phase 2 --roi "GTV*" --region both --out regions.dcm':
     'an export of a hospital; test/imaging/dicom makes series, contours and segments by code',
+  'nacre cohort fetch ispy2 --scans --patient ISPY2-100899 --index idc_index.parquet':
+    'a public archive; test/cohort/archives has a server that behaves like it',
+  'nacre cohort fetch ispy2 --then extract --study ispy2-scans.yaml --disk 20GB --index idc_index.parquet':
+    'a public archive; test/study/stream-cohort streams from a server of this machine',
   'npm ci': 'installs the packages that this test runs with',
   'npm test': 'is what runs this test',
   'python3 -m venv ~/jl': 'makes a Python environment in the home folder',

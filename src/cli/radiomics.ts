@@ -157,7 +157,7 @@ async function run(input: string, mask: string | undefined, options: Options): P
       kind: 'setting-without-effect',
       found: 'voxelSetting',
       taken: 'nothing: a row of features per region',
-      why: 'maps are made by nacre voxel-maps; PyRadiomics, too, makes them only with --mode voxel',
+      why: 'maps are made by nacre voxel-maps; PyRadiomics, too, makes them only in its voxel mode',
     });
   }
   const keep = options.out === undefined || single ? undefined : `${options.out}.cases`;

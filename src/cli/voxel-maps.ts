@@ -53,7 +53,7 @@ Examples:
   nacre voxel-maps t1.nii.gz tumour.nii.gz --params exampleVoxel.yaml --out maps/
   nacre voxel-maps t1.nii.gz tumour.nii.gz --voxel-setting kernelRadius=2 --setting force2D=true --out maps/ --workers 2
 
-Maps lie on the region's box and the kernel's radius around it, as PyRadiomics has them (pyradiomics --mode voxel); voxels outside the
+Maps lie on the region's box and the kernel's radius around it, as PyRadiomics has them in its voxel mode; voxels outside the
 region hold initValue. Memory holds the pieces at hand, and the values of one image while its maps are written; after Ctrl-C the same command with --resume goes on.
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { extractorNames } from '../../src/features/extraction.ts';
+import { type Extraction, extractorNames } from '../../src/features/extraction.ts';
 import { readStudyConfig, type StudyConfig } from '../../src/study/config.ts';
 import { simulation } from './distance.ts';
 import type { Task } from './worker.ts';
@@ -22,13 +22,10 @@ export const scanSeeds = [
 ];
 
 /** Cohorts without scans, on which size and strength were chosen. None of them is reported as a result of the study. */
-const calibrationSeeds = Array.from({ length: 10 }, (_, i) => 1001 + i);
+const calibrationSeeds = Array.from({ length: 6 }, (_, i) => 1001 + i);
 
 /** Other sizes of the learning curve: how many cohorts of each. */
-const otherSizes = { 48: 10, 177: 10, 500: 4 };
-
-/** With a larger table simulated features take minutes per cohort. */
-const largestSimulated = 200;
+const otherSizes = { 48: 6, 177: 4 };
 
 const clinicalSets = { clinical: ['clinical'], subtype: ['subtype'], noise: ['noise'] };
 const imageSets = { simulated: ['simulated'], both: ['simulated', 'clinical'] };
@@ -43,10 +40,9 @@ export const tasks: readonly Task[] = [
   ...Object.entries(otherSizes).flatMap(([size, cohorts]) =>
     calibrationSeeds.slice(0, cohorts).flatMap((seed): Task[] => {
       const cohort = { patients: Number(size), seed, signal: 1 };
-      const images = { ...cohort, sets: { both: imageSets.both }, simulation };
       return [
         { ...cohort, sets: clinicalSets },
-        ...(cohort.patients <= largestSimulated ? [images] : []),
+        { ...cohort, sets: { both: imageSets.both }, simulation },
       ];
     }),
   ),
@@ -54,11 +50,15 @@ export const tasks: readonly Task[] = [
 
 /** Each source alone, handcrafted with clinical, noise, and an oracle that is handed the traits: what it loses the learner loses. */
 export function scanStudy(seed: number, signal: number): StudyConfig {
-  const { sets, comparison: _, ...rest } = study;
+  const { sets, comparison: _, learningCurve: __, ...rest } = study;
+  const extraction = study.extraction as Extraction;
+  // Networks take most of the time of an extraction: on the study's own cohort alone.
+  const extractors = seed === phantom.seed ? [...extractorNames] : ['radiomics' as const];
   const others = ['clinical', 'noise', 'radiomics-clinical'];
-  const alone = (id: string) => others.includes(id) || extractorNames.some((name) => name === id);
+  const alone = (id: string) => others.includes(id) || extractors.some((name) => name === id);
   return {
     ...rest,
+    extraction: { ...extraction, extractors },
     id: `bench-phantom-${seed}-signal${signal}`,
     cohort: { phantom: knobs(patients, seed, signal) },
     sets: {

@@ -76,7 +76,8 @@ export function perturbation(run: OpenedRun): Figure {
       yaxis: {
         range: [groups.length - 0.4, -0.6],
         tickvals: groups.map((_, row) => row),
-        ticktext: labels.map(plotText),
+        // The spaces keep labels off the bars.
+        ticktext: labels.map((label) => `${plotText(label)}\u00a0\u00a0`),
         zeroline: false,
       },
     },

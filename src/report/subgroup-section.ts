@@ -38,7 +38,7 @@ function scoreTable({ featureSets }: BrokenDown): Html {
   const lacking = ['age', 'menopause', 'density'].filter(
     (name) => !variables.some((variable) => variable.includes(name.slice(0, 7))),
   );
-  return html`<table>
+  return html`<div class="scroll"><table>
 <caption>Score of the MAMA-MIA challenge: half balanced accuracy, half one minus the mean gap in equalised odds (range of sensitivities plus range of false positive rates over the levels) over ${variables.join(', ')}${lacking.length > 0 ? `; the challenge also takes ${lacking.join(' and ')}` : ''}. <strong>An answer that is the same for every patient scores ${constantAnswerScore.toFixed(2)}</strong>, so that a score near it says nothing of the model.</caption>
 <thead><tr><th>feature set</th><th>score</th><th>balanced accuracy</th>${variables.map((name) => html`<th>gap: ${name}</th>`)}</tr></thead>
 <tbody>
@@ -50,7 +50,7 @@ ${scored.map(
 `,
 )}
 <tr><td>a constant answer</td><td>${number(constantAnswerScore)}</td><td>${number(0.5)}</td>${variables.map(() => html`<td>${number(0)}</td>`)}</tr>
-</tbody></table>
+</tbody></table></div>
 `;
 }
 
@@ -58,7 +58,7 @@ function tableOf(
   { positiveName }: BrokenDown,
   { subgroups = [] }: Pick<FeatureSetResults, 'subgroups'>,
 ): Html {
-  return html`<table>
+  return html`<div class="scroll"><table>
 <thead><tr><th>subgroup</th><th>patients</th><th>${positiveName}</th>${shown.map(({ title }) => html`<th>${title}</th>`)}</tr></thead>
 <tbody>
 ${subgroups.map(
@@ -77,7 +77,7 @@ ${levels.map(
 `,
 )}`,
 )}
-</tbody></table>
+</tbody></table></div>
 `;
 }
 

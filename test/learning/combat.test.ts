@@ -132,7 +132,7 @@ describe('ComBat', () => {
   });
 
   it('is fitted on training rows alone: held-out rows moved by 1e6, and their sites and covariates, change nothing', () => {
-    const fit = (of: FeatureTable, sites: RowSites) =>
+    const fitted = (of: FeatureTable, sites: RowSites) =>
       JSON.stringify(new Combat(settings()).fit(split(of, labels, sites).train));
     const moved = featureTable(
       table.patients,
@@ -149,7 +149,7 @@ describe('ComBat', () => {
           : { ...one, values: one.values.map((value, row) => (row % 5 === 0 ? 'other' : value)) },
       ),
     };
-    expect(fit(moved, elsewhere)).toBe(fit(table, at));
+    expect(fitted(moved, elsewhere)).toBe(fitted(table, at));
   });
 
   it('leaves clinical columns and blocks that are not named', () => {
@@ -202,31 +202,31 @@ describe('ComBat', () => {
   it('refuses rows without sites, one site, a covariate that is the site, gaps', () => {
     const rows = [...labels.keys()];
     const everybody = { index: 0, seed: 0, train: rows, test: [] };
-    const fit =
+    const fitted =
       (sites: RowSites | undefined, of = table) =>
       () =>
         new Combat(settings()).fit(splitRows(of, labels, everybody, { sites }).train);
     const code = (name: string) => expect.objectContaining({ code: name });
-    expect(fit(undefined)).toThrow(code('missing-sites'));
-    expect(fit({ ...at, sites: rows.map(() => 'one') })).toThrow(code('too-few-sites'));
+    expect(fitted(undefined)).toThrow(code('missing-sites'));
+    expect(fitted({ ...at, sites: rows.map(() => 'one') })).toThrow(code('too-few-sites'));
     const same = { name: 'scanner', type: 'text' as const, values: at.sites };
-    expect(fit({ ...at, covariates: [same] })).toThrow(code('confounded-site'));
+    expect(fitted({ ...at, covariates: [same] })).toThrow(code('confounded-site'));
     const gap = featureTable(table.patients, [
       {
         ...table.columns[0],
         values: table.columns[0].values.map((v, row) => (row === 7 ? Number.NaN : v)),
       },
     ]);
-    expect(fit(at, gap)).toThrow(code('missing-values'));
+    expect(fitted(at, gap)).toThrow(code('missing-values'));
   });
 
   it('takes part in a pipeline: harmonise: combat', async () => {
     const { train, test } = split(table, labels, at);
-    const fit = (pipeline: object) =>
+    const fitted = (pipeline: object) =>
       new Pipeline(pipeline).fit(train, RandomStream.of(1, 'combat'));
     const booster = { rounds: [10], maxDepth: [2] };
-    const with_ = await fit({ harmonise: 'combat', booster });
-    const without = await fit({ booster });
+    const with_ = await fitted({ harmonise: 'combat', booster });
+    const without = await fitted({ booster });
     expect(with_.trail.steps.map(({ name }) => name)).toContain('harmonise');
     expect([...with_.predictProbability(test)]).not.toEqual([...without.predictProbability(test)]);
   });

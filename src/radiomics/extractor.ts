@@ -66,7 +66,7 @@ export class RadiomicsExtractor {
 
   /**
    * @param settings as in a PyRadiomics parameter file; what is left out takes PyRadiomics' default
-   * @throws NacreError `unknown-key`, `bad-config`, `unsupported-setting`
+   * @throws NacreError `unknown-key`, `bad-config`
    */
   constructor(settings: ParameterFile | RadiomicsSettings = {}) {
     this.settings = radiomicsSettings(settings as ParameterFile);

@@ -108,8 +108,7 @@ export interface RadiomicsSettings {
 /**
  * Reads a PyRadiomics parameter file (YAML or JSON), as it is: groups `imageType`, `featureClass` and `setting`.
  *
- * @throws NacreError `file-missing`, `bad-yaml`, `unknown-key` with the nearest known one, `bad-config`,
- *   `unsupported-setting` (an image type or interpolator nacre lacks)
+ * @throws NacreError `file-missing`, `bad-yaml`, `unknown-key` with the nearest known one (also an image type), `bad-config`
  */
 export function readParameterFile(path: string, overrides: Partial<Settings> = {}) {
   const text = readText(

@@ -39,8 +39,4 @@ export const radiomicsErrors = {
     when: '2D shape was asked of a region of more than one slice.',
     todo: 'Use one slice with force2D, or 3D shape.',
   },
-  'unsupported-setting': {
-    when: 'A PyRadiomics setting that nacre does not offer.',
-    todo: 'Remove it from the parameter file.',
-  },
 } as const satisfies ErrorCatalogue;

@@ -16,8 +16,10 @@ export function benjaminiHochberg(p: readonly (number | null)[]): (number | null
   let smallest = 1;
   for (let rank = order.length; rank >= 1; rank--) {
     const at = order[rank - 1];
-    smallest = Math.min(smallest, ((p[at] as number) * order.length) / rank);
-    adjusted[at] = smallest;
+    const value = p[at] as number;
+    smallest = Math.min(smallest, (value * order.length) / rank);
+    // p · m / m may round below p.
+    adjusted[at] = Math.max(smallest, value);
   }
   return adjusted;
 }

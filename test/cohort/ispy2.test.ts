@@ -63,11 +63,19 @@ describe('I-SPY 2, which comes with nacre', () => {
       tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
     ]);
     const clinical = ['clinical.hr', 'clinical.her2', 'clinical.mammaprint', 'clinical.age'];
-    expect(Object.fromEntries(names)).toMatchObject({
+    const arms = {
       receptors: ['clinical.hr', 'clinical.her2'],
       clinical,
       volume: ['volume.log_tumour_volume'],
       'clinical+volume': [...clinical, 'volume.log_tumour_volume'],
-    });
+    };
+    // Each arm twice: by a straight line, and by trees.
+    expect(Object.fromEntries(names)).toEqual(
+      Object.fromEntries(
+        Object.entries(arms).flatMap(([arm, columns]) =>
+          ['line', 'trees'].map((learner) => [`${arm}-${learner}`, columns]),
+        ),
+      ),
+    );
   });
 });

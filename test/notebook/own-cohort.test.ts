@@ -129,7 +129,7 @@ it('a cohort of other names goes through every notebook by its parameter cell', 
   const { cohort } = await prepareCohort(config, { studyFile: study });
   await runStudy(config, cohort, { out: run, workers: 1 });
   const files = readdirSync('notebooks').filter((file) => file.endsWith('.ipynb'));
-  expect(files).toHaveLength(9);
+  expect(files).toHaveLength(10);
   const out = join(folder, 'done');
   mkdirSync(out);
   const set = [`studyFile=${study}`, `run=${run}`, 'patient=Fall-3', 'modality=mri'];
@@ -153,7 +153,8 @@ it('a cohort of other names goes through every notebook by its parameter cell', 
   });
   for (const file of files) {
     const text = JSON.stringify(readNotebook(join(out, file)).cells);
-    expect(text).toMatch(/Somebody else|Fall-3, T2/);
+    // 09 is about the two parts of I-SPY 2, whatever the run.
+    if (!file.startsWith('09')) expect(text).toMatch(/Somebody else|Fall-3, T2/);
     expect(text).not.toMatch(/"output_type":"error"/);
   }
 }, 1_800_000);

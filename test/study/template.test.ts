@@ -163,6 +163,11 @@ describe('nacre train and predict', () => {
     writeFileSync(other, niftiBytes({ ...coarse, spacing }));
     const rest = files('SYN_001', ...scans).map((word) => (word === image ? other : word));
     expect(await refused(...rest, ...clinical)).toContain('has voxels unlike those of training');
-    expect(await refused(...files('SYN_002', ...scans), ...clinical)).toMatch(/empty/);
+    const mask = at('scans', 'SYN_001', `${needed[0]}-mask.nii.gz`);
+    const drawn = await readVolume(mask);
+    const none = join(place, 'none.nii.gz');
+    writeFileSync(none, niftiBytes({ ...drawn, data: drawn.data.map(() => 0) }));
+    const hollow = files('SYN_001', ...scans).map((word) => (word === mask ? none : word));
+    expect(await refused(...hollow, ...clinical)).toMatch(/empty/);
   });
 });

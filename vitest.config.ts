@@ -57,8 +57,8 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'html'],
       reportOnFailure: true,
-      // What the fast tests reach alone, without reference data beside the checkout (measured: 65.8% of lines, 56.0% of branches).
-      thresholds: { lines: 90, statements: 65, functions: 61, branches: 55 },
+      // All tests with reference data: 93.7% of lines, 85.2% of branches. The floor leaves room for a machine without them or Chromium.
+      thresholds: { lines: 80, statements: 80, functions: 80, branches: 70 },
       reportsDirectory: 'coverage',
     },
     projects: [

@@ -140,7 +140,7 @@ for name, text in CASES.items():
                 "setting": changed,
             }
         )
-    except Exception as error:  # noqa: BLE001: what it refuses, however it says so
+    except Exception as error:  # noqa: BLE001: any kind of refusal counts
         case["refused"] = type(error).__name__
     finally:
         os.unlink(file.name)

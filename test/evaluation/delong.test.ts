@@ -15,7 +15,7 @@ describe('DeLong (values of the reference implementations: test/parity/statistic
     expect(Math.log(high / (1 - high))).toBeCloseTo(Math.log(3) + half, 12);
   });
 
-  it('stays in [0, 1], says so where nothing varies, and has a bound there', () => {
+  it('stays in [0, 1], reports Wilson where nothing varies, and has a bound there', () => {
     const perfect = delong([1, 1, 1, 0, 0, 0, 0], [7, 6, 5, 4, 3, 2, 1]);
     expect(perfect).toMatchObject({ auc: 1, variance: 0, high: 1, interval: 'wilson' });
     // Wilson's lower bound of 3 of 3.

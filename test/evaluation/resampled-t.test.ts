@@ -70,7 +70,7 @@ describe('the corrected resampled t-test (Nadeau and Bengio 2003)', () => {
     );
   });
 
-  it('is Wilson on the patients where all partitions agree, and says so', () => {
+  it('is Wilson on the patients where all partitions agree, and is marked as Wilson', () => {
     const patients = { positives: 20, negatives: 28 };
     const same = Array<number>(10).fill(0.75);
     const { low, high, method } = resampledInterval(same, 0.25, {

@@ -35,7 +35,7 @@ const setAccuracy = (endpoint: EndpointResults, id: string, values: [number, num
 };
 
 describe('the answer', () => {
-  it('is about the best arm with images, says so, and stands beside the best arm without', () => {
+  it('is about the best arm with images, notes that it is the best, and stands beside the best arm without', () => {
     const answer = answerOf(
       changed((endpoint) => {
         setAccuracy(endpoint, 'clinical', [0.7, 0.6, 0.8]);

@@ -116,7 +116,7 @@ describe('harmonise: combat in a study', () => {
     expect(audit.remark).toBeUndefined();
   });
 
-  it('with the outcome says so: in the notices, the assumptions, the audit and the methods', async () => {
+  it('with the outcome is reported in the notices, the assumptions, the audit and the methods', async () => {
     const config = configOf(
       { method: 'combat', outcome: true },
       { audit: { permutations: 2, sets: ['image'] } },

@@ -8,6 +8,7 @@ import {
 } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { Preprocessing } from './preprocessing.ts';
+import { spacingGrew } from './spacing-growth.ts';
 
 /** The box of the mask's voxels, or of the whole grid. @throws NacreError `empty-mask` */
 export function regionBox({ size }: Geometry, mask: Mask | undefined): Box {
@@ -68,11 +69,7 @@ export function inputGrid(
         wantedSize[a] === null ? 0 : mm / (size[a] * given![a]),
       );
       const factor = Math.max(1, ...fixed);
-      if (factor > 1) {
-        warnings.push(
-          `the crop is ${extent.map((mm) => mm.toFixed(0)).join('×')} mm: spacing grew by ${factor.toFixed(2)}`,
-        );
-      }
+      if (factor > 1) warnings.push(spacingGrew(extent, factor));
       spacing = [spacing[0] * factor, spacing[1] * factor, spacing[2] * factor];
     }
   }

@@ -1,6 +1,7 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { cohortRows } from '../cohort/cohort-rows.ts';
 import { withoutSeparating } from '../cohort/separating-columns.ts';
+import { growthIn } from '../deep/spacing-growth.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { patientRows } from '../table/patient-rows.ts';
@@ -181,6 +182,7 @@ function noticesOf({
   // Warnings that differ only in their numbers are one kind: it is reported once, with the first as the example.
   const kinds = new Map<string, { example: string; patients: Set<string> }>();
   for (const { patient, scan, region, warning } of warnings) {
+    if (growthIn(warning) !== undefined) continue;
     const kind = warning.replace(/[\d.]+/g, '#');
     const known = kinds.get(kind) ?? {
       example: `${scan} ${region} of ${patient}: ${warning}`,
@@ -192,22 +194,15 @@ function noticesOf({
   const coarsest = coarsestInput(warnings);
   if (coarsest !== undefined) notices.push(coarsest);
   for (const { example, patients } of kinds.values()) {
-    if (growth(example) !== undefined) continue;
     notices.push(`warned of the networks' input in ${counted([...patients])}; ${example}`);
   }
   return notices;
 }
 
-/** By how much the spacing of an input grew, since its crop was larger than the network's input. */
-function growth(warning: string): number | undefined {
-  const factor = /spacing grew by ([\d.]+)/.exec(warning)?.[1];
-  return factor === undefined ? undefined : Number(factor);
-}
-
 /** What `tooLarge: shrink` did: a large tumour is seen coarser than a small one. */
 function coarsestInput(warnings: ExtractedFeatures['warnings']): string | undefined {
   const grown = warnings.flatMap((one) => {
-    const factor = growth(one.warning);
+    const factor = growthIn(one.warning);
     return factor === undefined ? [] : [{ ...one, factor }];
   });
   if (grown.length === 0) return undefined;

@@ -1,5 +1,14 @@
 import { geometryOf, indexToPoint } from '../imaging/volume.ts';
-import type { Aggregation, NeighbourOptions, WeightingNorm } from './feature-class.ts';
+import { meanOfRows } from './algorithms/mean-of-rows.ts';
+import {
+  type Aggregation,
+  enabledOf,
+  type FeatureDefinition,
+  type FeatureValue,
+  featureValues,
+  type NeighbourOptions,
+  type WeightingNorm,
+} from './feature-class.ts';
 import type { DiscretisedRegion } from './region-of-interest.ts';
 
 /** IBSI's codes: of matrices per direction (GLCM, GLRLM), and of all others. */
@@ -52,11 +61,24 @@ export interface AggregationOptions extends NeighbourOptions {
 }
 
 /**
- * Features of each matrix that is averaged over.
+ * Values of a texture class: each feature is its mean over the matrices that are averaged over.
  *
  * @param rowsOf features of each matrix of a region as `force2D` and `weightingNorm` have it
+ * @param reason given to every NaN
  */
-export function aggregatedRows<Options extends AggregationOptions>(
+export function aggregatedValues<Options extends AggregationOptions>(
+  features: readonly FeatureDefinition[],
+  region: DiscretisedRegion,
+  options: Options,
+  rowsOf: (region: DiscretisedRegion, options: Options) => Record<string, number>[],
+  reason?: string,
+): FeatureValue[] {
+  const rows = aggregatedRows(region, options, rowsOf);
+  return featureValues(features, meanOfRows(enabledOf(features, options), rows), options, reason);
+}
+
+/** Features of each matrix that is averaged over. */
+function aggregatedRows<Options extends AggregationOptions>(
   region: DiscretisedRegion,
   options: Options,
   rowsOf: (region: DiscretisedRegion, options: Options) => Record<string, number>[],

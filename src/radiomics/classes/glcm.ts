@@ -1,14 +1,8 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
 import { gridStep, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { mergedMatrices } from '../algorithms/merged-matrices.ts';
-import {
-  type DirectionOptions,
-  enabledOf,
-  featureValues,
-  type LevelClass,
-} from '../feature-class.ts';
+import type { DirectionOptions, LevelClass } from '../feature-class.ts';
 import { glcmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 import { coOccurrenceFeatures } from './glcm-features.ts';
@@ -97,11 +91,11 @@ export const glcm: LevelClass<GlcmOptions> = {
   needs: 'levels',
   features: glcmFeatures,
   compute(region, options = {}) {
-    const rows = aggregatedRows(region, options, rowsOf);
-    return featureValues(
+    return aggregatedValues(
       glcmFeatures,
-      meanOfRows(enabledOf(glcmFeatures, options), rows),
+      region,
       options,
+      rowsOf,
       'no two voxels of the region lie at the distance asked for',
     );
   },

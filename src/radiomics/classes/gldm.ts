@@ -1,4 +1,4 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import {
   type CountMatrix,
@@ -7,13 +7,7 @@ import {
   fromDense,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import {
-  enabledOf,
-  featureValues,
-  type LevelClass,
-  type NeighbourOptions,
-} from '../feature-class.ts';
+import type { LevelClass, NeighbourOptions } from '../feature-class.ts';
 import { gldmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -67,10 +61,9 @@ export const gldm: LevelClass<GldmOptions> = {
   needs: 'levels',
   features: gldmFeatures,
   compute(region, options = {}) {
-    const rows = aggregatedRows(region, options, (part, plain) => [
+    return aggregatedValues(gldmFeatures, region, options, (part, plain) => [
       named(countStatistics(dependenceMatrix(part, plain))),
     ]);
-    return featureValues(gldmFeatures, meanOfRows(enabledOf(gldmFeatures, options), rows), options);
   },
 };
 

@@ -1,4 +1,4 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import {
   type CountMatrix,
   type CountStatistics,
@@ -6,14 +6,7 @@ import {
   fromPairs,
 } from '../algorithms/count-matrix.ts';
 import { gridVoxel, levelGrid } from '../algorithms/level-grid.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import {
-  enabledOf,
-  type FormOptions,
-  featureValues,
-  type LevelClass,
-  type NeighbourOptions,
-} from '../feature-class.ts';
+import type { FormOptions, LevelClass, NeighbourOptions } from '../feature-class.ts';
 import { gldzmFeatures } from '../feature-names-ibsi.ts';
 import {
   type DiscretisedRegion,
@@ -93,17 +86,12 @@ export const gldzm: LevelClass<GldzmOptions> = {
   compute(region, options = {}) {
     const { morphology = region } = options;
     let distance: Int32Array | undefined;
-    const rows = aggregatedRows(region, options, (part, plain) => {
+    return aggregatedValues(gldzmFeatures, region, options, (part, plain) => {
       // Distances in the plane are those of each slice, so that all slices share one sweep.
       distance ??= borderDistances(morphology, plain);
       const s = countStatistics(matrixFrom(part, plain, morphology, distance));
       return [named(s, part.voxels)];
     });
-    return featureValues(
-      gldzmFeatures,
-      meanOfRows(enabledOf(gldzmFeatures, options), rows),
-      options,
-    );
   },
 };
 

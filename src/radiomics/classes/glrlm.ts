@@ -1,15 +1,9 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
 import { type CountStatistics, countStatistics, fromDense } from '../algorithms/count-matrix.ts';
 import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
 import { mergedMatrices } from '../algorithms/merged-matrices.ts';
-import {
-  type DirectionOptions,
-  enabledOf,
-  featureValues,
-  type LevelClass,
-} from '../feature-class.ts';
+import type { DirectionOptions, LevelClass } from '../feature-class.ts';
 import { glrlmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -116,11 +110,11 @@ export const glrlm: LevelClass<DirectionOptions> = {
   needs: 'levels',
   features: glrlmFeatures,
   compute(region, options = {}) {
-    const rows = aggregatedRows(region, options, rowsOf);
-    return featureValues(
+    return aggregatedValues(
       glrlmFeatures,
-      meanOfRows(enabledOf(glrlmFeatures, options), rows),
+      region,
       options,
+      rowsOf,
       'no direction in which a line holds two voxels of the region',
     );
   },

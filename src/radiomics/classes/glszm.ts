@@ -1,4 +1,4 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import {
   type CountMatrix,
@@ -7,13 +7,7 @@ import {
   fromPairs,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import {
-  enabledOf,
-  featureValues,
-  type LevelClass,
-  type NeighbourOptions,
-} from '../feature-class.ts';
+import type { LevelClass, NeighbourOptions } from '../feature-class.ts';
 import { glszmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -83,14 +77,9 @@ export const glszm: LevelClass<NeighbourOptions> = {
   needs: 'levels',
   features: glszmFeatures,
   compute(region, options = {}) {
-    const rows = aggregatedRows(region, options, (part, plain) => [
+    return aggregatedValues(glszmFeatures, region, options, (part, plain) => [
       named(countStatistics(sizeZoneMatrix(part, plain))),
     ]);
-    return featureValues(
-      glszmFeatures,
-      meanOfRows(enabledOf(glszmFeatures, options), rows),
-      options,
-    );
   },
 };
 

@@ -1,7 +1,6 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import { countStatistics } from '../algorithms/count-matrix.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import { enabledOf, featureValues, type LevelClass } from '../feature-class.ts';
+import type { LevelClass } from '../feature-class.ts';
 import { ngldmFeatures } from '../feature-names-ibsi.ts';
 import { dependenceMatrix, type GldmOptions } from './gldm.ts';
 
@@ -12,7 +11,7 @@ export const ngldm: LevelClass<GldmOptions> = {
   needs: 'levels',
   features: ngldmFeatures,
   compute(region, options = {}) {
-    const rows = aggregatedRows(region, options, (part, plain) => {
+    return aggregatedValues(ngldmFeatures, region, options, (part, plain) => {
       const s = countStatistics(dependenceMatrix(part, plain));
       return [
         {
@@ -22,10 +21,5 @@ export const ngldm: LevelClass<GldmOptions> = {
         },
       ];
     });
-    return featureValues(
-      ngldmFeatures,
-      meanOfRows(enabledOf(ngldmFeatures, options), rows),
-      options,
-    );
   },
 };

@@ -1,13 +1,7 @@
-import { aggregatedRows } from '../aggregation.ts';
+import { aggregatedValues } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
-import { meanOfRows } from '../algorithms/mean-of-rows.ts';
-import {
-  enabledOf,
-  featureValues,
-  type LevelClass,
-  type NeighbourOptions,
-} from '../feature-class.ts';
+import type { LevelClass, NeighbourOptions } from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 
@@ -59,14 +53,9 @@ export const ngtdm: LevelClass<NeighbourOptions> = {
   needs: 'levels',
   features: ngtdmFeatures,
   compute(region, options = {}) {
-    const rows = aggregatedRows(region, options, (part, plain) => [
+    return aggregatedValues(ngtdmFeatures, region, options, (part, plain) => [
       features(toneDifferenceMatrix(part, plain)),
     ]);
-    return featureValues(
-      ngtdmFeatures,
-      meanOfRows(enabledOf(ngtdmFeatures, options), rows),
-      options,
-    );
   },
 };
 

@@ -1,5 +1,5 @@
-import { geometryOf, indexToPoint } from '../imaging/volume.ts';
 import { meanOfRows } from './algorithms/mean-of-rows.ts';
+import { regionCutter } from './cut-region.ts';
 import {
   type Aggregation,
   enabledOf,
@@ -102,50 +102,14 @@ function isMerged(aggregation: Aggregation): boolean {
 
 /** The region slice by slice across an axis, those without a voxel left out. Levels keep their numbers. */
 export function slicesOf(region: DiscretisedRegion, across: number): DiscretisedRegion[] {
-  const { size, intensity, mask, levels, levelCount, binEdges } = region;
-  const [nx, ny] = size;
+  const cut = regionCutter(region);
+  const { size } = region;
   const found: DiscretisedRegion[] = [];
   for (let at = 0; at < size[across]; at++) {
-    const low = [0, 0, 0];
-    low[across] = at;
-    const sliceSize = size.map((n, axis) => (axis === across ? 1 : n));
-    const [mx, my, mz] = sliceSize;
-    const part = {
-      intensity: new Float64Array(mx * my * mz),
-      mask: new Uint8Array(mx * my * mz),
-      levels: new Int32Array(mx * my * mz),
-    };
-    const levelVoxels = new Float64Array(levelCount + 1);
-    let voxels = 0;
-    for (let k = 0, to = 0; k < mz; k++) {
-      for (let j = 0; j < my; j++) {
-        let from = low[0] + nx * (low[1] + j + ny * (low[2] + k));
-        for (let i = 0; i < mx; i++, from++, to++) {
-          part.intensity[to] = intensity[from];
-          if (mask[from] === 0) continue;
-          part.mask[to] = 1;
-          part.levels[to] = levels[from];
-          levelVoxels[levels[from]]++;
-          voxels++;
-        }
-      }
-    }
-    if (voxels === 0) continue;
-    const present: number[] = [];
-    for (let level = 1; level <= levelCount; level++) {
-      if (levelVoxels[level] > 0) present.push(level);
-    }
-    found.push({
-      ...geometryOf(region),
-      size: [mx, my, mz],
-      origin: indexToPoint(region, [low[0], low[1], low[2]]),
-      ...part,
-      voxels,
-      levelCount,
-      binEdges,
-      presentLevels: Int32Array.from(present),
-      levelVoxels,
-    });
+    const low = (axis: number) => (axis === across ? at : 0);
+    const high = (axis: number) => (axis === across ? at : size[axis] - 1);
+    const slice = cut([low(0), low(1), low(2), high(0), high(1), high(2)]);
+    if (slice.voxels > 0) found.push(slice);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { angles } from '../algorithms/angles.ts';
 import { epsilon } from '../algorithms/count-matrix.ts';
+import type { Extent } from '../cut-region.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 import type { GlcmOptions } from './glcm.ts';
 
@@ -19,9 +20,6 @@ const ofCells = [
 ] as const;
 type CellFeature = (typeof ofCells)[number];
 
-/** Kernel of a voxel: lowest and highest indices within the region's box. */
-export type Kernel = readonly [number, number, number, number, number, number];
-
 /**
  * GLCM features of kernels, without a matrix: the pairs of a small kernel fill few of its cells, and those are listed. Undefined where
  * a feature or a setting needs the matrices (`glcm.compute`); the values are the same but for rounding.
@@ -32,7 +30,7 @@ export function glcmOfKernels(
   region: DiscretisedRegion,
   options: GlcmOptions,
   enabled: readonly string[],
-): ((kernel: Kernel, out: Float64Array) => void) | undefined {
+): ((kernel: Extent, out: Float64Array) => void) | undefined {
   if (options.weightingNorm !== undefined || options.aggregation !== undefined) return undefined;
   if (!enabled.every((name) => (ofCells as readonly string[]).includes(name))) return undefined;
   const { symmetricalGLCM: symmetrical = true } = options;

@@ -3,8 +3,8 @@ import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type MetaImageHeader, parseMetaImageHeader } from './meta-image-header.ts';
 import { type Packing, unpackWhole } from './packed-stream.ts';
+import { bytesOfVoxels, rawVolume } from './raw-volume.ts';
 import type { Volume } from './volume.ts';
-import { bytesPerVoxel, decodeVoxels } from './voxel-types.ts';
 
 /** A header is text of some lines. */
 const longestHeader = 2 ** 16;
@@ -69,23 +69,8 @@ export function headerOfMetaImage(
 }
 
 function volumeOf(header: MetaImageHeader, stored: Uint8Array, file: string): Volume {
-  const { geometry, type, littleEndian, packed, headerSize } = header;
-  const [nx, ny, nz] = geometry.size;
-  const length = nx * ny * nz * bytesPerVoxel[type];
+  const { packed, headerSize } = header;
   const after = headerSize > 0 ? stored.subarray(headerSize) : stored;
-  const voxels = packed ? unpackWhole(zlib, after, length, file) : after;
-  // -1: the voxels are the last bytes of the file.
-  const start = headerSize === -1 && !packed ? voxels.length - length : 0;
-  if (start < 0 || voxels.length < start + length) {
-    throw new NacreError('truncated', 'the file ends before its last voxel', {
-      file,
-      found: `${voxels.length} bytes of voxels`,
-      expected: `${length} (${nx}×${ny}×${nz} ${type})`,
-      todo: 'copy or export the file again',
-    });
-  }
-  return {
-    ...geometry,
-    data: decodeVoxels(voxels.subarray(start, start + length), type, littleEndian, file),
-  };
+  const voxels = packed ? unpackWhole(zlib, after, bytesOfVoxels(header), file) : after;
+  return rawVolume(header, voxels, headerSize === -1 && !packed ? -1 : 0, file);
 }

@@ -1,9 +1,9 @@
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type NrrdHeader, parseNrrdHeader } from './nrrd-header.ts';
+import { bytesOfVoxels, rawVolume } from './raw-volume.ts';
 import { unpackBounded } from './unpack.ts';
 import type { Volume } from './volume.ts';
-import { bytesPerVoxel, decodeVoxels } from './voxel-types.ts';
 
 /** A header is text of a few lines; one that goes on is not a header. */
 export const longestHeader = 2 ** 16;
@@ -67,27 +67,13 @@ function splitHeader(bytes: Uint8Array): { text: string; end: number } {
 }
 
 function volumeOf(header: NrrdHeader, stored: Uint8Array, file: string): Volume {
-  const { geometry, type, littleEndian } = header;
-  const [nx, ny, nz] = geometry.size;
-  const length = nx * ny * nz * bytesPerVoxel[type];
-  const skipped = skipLines(stored, header.lineSkip, file);
+  const { encoding, lineSkip, byteSkip } = header;
+  const skipped = skipLines(stored, lineSkip, file);
   const voxels =
-    header.encoding === 'gzip'
-      ? unpackBounded(skipped, length + Math.max(0, header.byteSkip), file)
+    encoding === 'gzip'
+      ? unpackBounded(skipped, bytesOfVoxels(header) + Math.max(0, byteSkip), file)
       : skipped;
-  const start = header.byteSkip === -1 ? voxels.length - length : header.byteSkip;
-  if (start < 0 || voxels.length < start + length) {
-    throw new NacreError('truncated', 'the file ends before its last voxel', {
-      file,
-      found: `${voxels.length} bytes of voxels`,
-      expected: `${length + Math.max(0, header.byteSkip)} (${nx}×${ny}×${nz} ${type})`,
-      todo: 'copy or export the file again',
-    });
-  }
-  return {
-    ...geometry,
-    data: decodeVoxels(voxels.subarray(start, start + length), type, littleEndian, file),
-  };
+  return rawVolume(header, voxels, byteSkip, file);
 }
 
 function skipLines(bytes: Uint8Array, lines: number, file: string): Uint8Array {

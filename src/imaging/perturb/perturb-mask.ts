@@ -1,5 +1,6 @@
 import { NacreError } from '../../runtime/errors.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
+import { axisCounts, centreOfMass } from '../axis-counts.ts';
 import { boxOf, sizeOfBox } from '../crop.ts';
 import { requireSameGeometry } from '../same-geometry.ts';
 import { indexToPoint, type Mask, type Vector3, type Volume } from '../volume.ts';
@@ -128,17 +129,7 @@ function randomContour(scan: Volume, mask: Mask, mm3: number, stream: RandomStre
 
 /** Mean position of the region's voxels, LPS, mm. */
 function centreOf(mask: Mask): Vector3 {
-  const [nx, ny] = mask.size;
-  const sums = [0, 0, 0];
-  let count = 0;
-  for (let at = 0; at < mask.data.length; at++) {
-    if (mask.data[at] === 0) continue;
-    count++;
-    sums[0] += at % nx;
-    sums[1] += Math.floor(at / nx) % ny;
-    sums[2] += Math.floor(at / (nx * ny));
-  }
-  return indexToPoint(mask, [sums[0] / count, sums[1] / count, sums[2] / count]);
+  return indexToPoint(mask, centreOfMass(axisCounts(mask)).centre);
 }
 
 function requireRegion(mask: Mask) {

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../runtime/random-stream.ts';
-import { type Box, boxOf, sizeOfBox } from '../crop.ts';
+import { type Box, boxOf, growBox, sizeOfBox } from '../crop.ts';
 import { squaredDistance } from '../distance-transform.ts';
 import type { Mask } from '../volume.ts';
 
@@ -98,14 +98,9 @@ function pointsOf({ size }: Mask, box: Box, wanted: (at: number) => boolean): Po
 }
 
 /** A box with a margin, within the grid. */
-export function padded({ size, spacing }: Mask, { low, high }: Box, mm: number): Box {
-  const voxels = spacing.map((step) => Math.ceil(mm / step));
-  const side = (axis: number): [number, number] => [
-    Math.max(0, low[axis] - voxels[axis]),
-    Math.min(size[axis] - 1, high[axis] + voxels[axis]),
-  ];
-  const [x, y, z] = [side(0), side(1), side(2)];
-  return { low: [x[0], y[0], z[0]], high: [x[1], y[1], z[1]] };
+export function padded(mask: Mask, box: Box, mm: number): Box {
+  const [x, y, z] = mask.spacing.map((step) => Math.ceil(mm / step));
+  return growBox(box, [x, y, z], mask);
 }
 
 function volumeOf({ spacing }: Mask): number {

@@ -1,4 +1,4 @@
-import { type Box, sizeOfBox } from '../crop.ts';
+import { type Box, crop, sizeOfBox } from '../crop.ts';
 import type { Volume } from '../volume.ts';
 
 /** Weight of place against intensity; intensities run from 0 to 1 over the box. */
@@ -59,22 +59,16 @@ interface Centre {
 }
 
 /** Intensities of the box from 0 to 1. */
-function scaled({ data, size }: Volume, { low, high }: Box): Float64Array {
-  const out: number[] = [];
+function scaled(scan: Volume, box: Box): Float64Array {
+  const values = Float64Array.from(crop(scan, box).data);
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let k = low[2]; k <= high[2]; k++) {
-    for (let j = low[1]; j <= high[1]; j++) {
-      for (let i = low[0]; i <= high[0]; i++) {
-        const read = data[i + size[0] * (j + size[1] * k)];
-        const value = Number.isFinite(read) ? read : 0;
-        if (value < least) least = value;
-        if (value > most) most = value;
-        out.push(value);
-      }
-    }
+  for (let at = 0; at < values.length; at++) {
+    if (!Number.isFinite(values[at])) values[at] = 0;
+    if (values[at] < least) least = values[at];
+    if (values[at] > most) most = values[at];
   }
   const range = most > least ? most - least : 1;
-  return Float64Array.from(out, (value) => (value - least) / range);
+  return values.map((value) => (value - least) / range);
 }
 
 /** Mean over three voxels along one axis after the other; at the border the last voxel counts twice. */

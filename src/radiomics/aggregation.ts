@@ -29,8 +29,8 @@ export const directionClasses: readonly string[] = ['glcm', 'glrlm'];
 /** All classes that aggregate. */
 export const textureClasses: readonly string[] = [
   ...directionClasses,
-  'gldm',
   'glszm',
+  'gldm',
   'ngtdm',
   'gldzm',
   'ngldm',

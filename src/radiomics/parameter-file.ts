@@ -5,7 +5,7 @@ import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
 import { parseYaml } from '../runtime/read-yaml.ts';
 import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
-import { lawsKernelsOf } from './filter-settings.ts';
+import { filterFields, lawsKernelsOf } from './filter-settings.ts';
 import { waveletNames, waveletRanges } from './filters/wavelet-filters.ts';
 import {
   defaultSettings,
@@ -44,22 +44,8 @@ const ofImageType = settingFields
     lbp3DLevels: true,
     lbp3DIcosphereRadius: true,
     lbp3DIcosphereSubdivision: true,
-    boundary: true,
-    rotationInvariance: true,
-    meanSize: true,
-    lawsKernel: true,
-    lawsEnergy: true,
-    gaborSigma: true,
-    gaborLambda: true,
-    gaborGamma: true,
-    gaborTheta: true,
-    gaborThetaStep: true,
-    gaborPlanes: true,
-    lbp2DRadius: true,
-    lbp2DSamples: true,
-    lbp2DMethod: true,
-    waveletDecimated: true,
   })
+  .extend(filterFields)
   .partial();
 
 export const parameterFileSchema = z.strictObject({

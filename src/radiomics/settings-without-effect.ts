@@ -1,5 +1,6 @@
 import type { Assumption } from '../runtime/assumptions.ts';
 import { canonicalJson } from '../runtime/hash.ts';
+import { textureClasses } from './aggregation.ts';
 import type { RadiomicsSettings } from './parameter-file.ts';
 import { defaultSettings, type ImageType, type Settings } from './settings.ts';
 
@@ -37,9 +38,37 @@ const needsImage =
       : `none of the image types ${names.join(', ')} is asked for`;
   };
 
-const textures = ['glcm', 'glrlm', 'glszm', 'gldm', 'ngtdm', 'gldzm', 'ngldm'];
+/** Settings of filters, by the image type that they belong to. */
+const ofFilter: Partial<Record<keyof Settings, readonly ImageType[]>> = {
+  sigma: ['LoG'],
+  wavelet: ['Wavelet'],
+  level: ['Wavelet', 'Simoncelli'],
+  start_level: ['Wavelet', 'Simoncelli'],
+  gradientUseSpacing: ['Gradient'],
+  lbp3DLevels: ['LBP3D'],
+  lbp3DIcosphereRadius: ['LBP3D'],
+  lbp3DIcosphereSubdivision: ['LBP3D'],
+  boundary: ['LoG', 'Wavelet', 'Mean', 'Laws', 'Gabor', 'Simoncelli'],
+  rotationInvariance: ['Wavelet', 'Laws', 'Gabor'],
+  meanSize: ['Mean'],
+  lawsKernel: ['Laws'],
+  lawsEnergy: ['Laws'],
+  gaborSigma: ['Gabor'],
+  gaborLambda: ['Gabor'],
+  gaborGamma: ['Gabor'],
+  gaborTheta: ['Gabor'],
+  gaborThetaStep: ['Gabor'],
+  gaborPlanes: ['Gabor'],
+  waveletDecimated: ['Wavelet'],
+  lbp2DRadius: ['LBP2D'],
+  lbp2DSamples: ['LBP2D'],
+  lbp2DMethod: ['LBP2D'],
+};
 
-/** Why a setting may have no effect, by setting. Settings that are not listed always have one. */
+/**
+ * Why a setting may have no effect, by setting. Of settings of filters only those that need more than their image type are listed;
+ * others that are not listed always have one.
+ */
 const reasons: Partial<Record<keyof Settings, Reason>> = {
   normalizeScale: ({ normalize }) => (normalize ? undefined : 'normalize is false'),
   removeOutliers: ({ normalize }) => (normalize ? undefined : 'normalize is false'),
@@ -72,7 +101,7 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
     settings.aggregation === null
       ? needsClass('glcm', 'glrlm')(settings, asked)
       : 'aggregation overrules it',
-  aggregation: needsClass(...textures),
+  aggregation: needsClass(...textureClasses),
   distances: needsClass('glcm', 'gldm', 'ngldm', 'ngtdm'),
   gldm_a: needsClass('gldm', 'ngldm'),
   force2D: (settings, asked) => {
@@ -80,19 +109,12 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
       ['Wavelet', 'Mean', 'Laws', 'Simoncelli'].some((name) => asked.images.has(name)) ||
       (asked.images.has('LoG') && settings.conventions === 'ibsi');
     if (filtered) return undefined;
-    if (settings.aggregation === null) return needsClass(...textures, 'shape2D')(settings, asked);
+    if (settings.aggregation === null)
+      return needsClass(...textureClasses, 'shape2D')(settings, asked);
     return asked.classes.has('shape2D') ? undefined : 'aggregation overrules it';
   },
   force2Ddimension: ({ force2D, aggregation }, { images }) =>
     force2D || images.has('LBP2D') || aggregation?.startsWith('2') ? undefined : 'force2D is false',
-  sigma: needsImage('LoG'),
-  wavelet: needsImage('Wavelet'),
-  level: needsImage('Wavelet', 'Simoncelli'),
-  start_level: needsImage('Wavelet', 'Simoncelli'),
-  gradientUseSpacing: needsImage('Gradient'),
-  lbp3DLevels: needsImage('LBP3D'),
-  lbp3DIcosphereRadius: needsImage('LBP3D'),
-  lbp3DIcosphereSubdivision: needsImage('LBP3D'),
   boundary: (settings, asked) =>
     asked.images.has('LoG') && settings.conventions === 'ibsi'
       ? undefined
@@ -106,52 +128,12 @@ const reasons: Partial<Record<keyof Settings, Reason>> = {
     if (asked.images.has('Wavelet')) return 'waveletDecimated: a decimated transform is not pooled';
     return needsImage('Wavelet', 'Laws', 'Gabor')(settings, asked);
   },
-  meanSize: needsImage('Mean'),
-  lawsKernel: needsImage('Laws'),
-  lawsEnergy: needsImage('Laws'),
-  gaborSigma: needsImage('Gabor'),
-  gaborLambda: needsImage('Gabor'),
-  gaborGamma: needsImage('Gabor'),
-  gaborTheta: needsImage('Gabor'),
-  gaborThetaStep: needsImage('Gabor'),
-  gaborPlanes: needsImage('Gabor'),
-  waveletDecimated: needsImage('Wavelet'),
-  lbp2DRadius: needsImage('LBP2D'),
-  lbp2DSamples: needsImage('LBP2D'),
-  lbp2DMethod: needsImage('LBP2D'),
 };
 
 /** Filters that ignore `force2D` and work in three dimensions; the sampled LoG of IBSI works slice by slice. */
 function isAlways3d(type: string, { conventions }: Settings): boolean {
   return type === 'Gradient' || type === 'LBP3D' || (type === 'LoG' && conventions !== 'ibsi');
 }
-
-/** Settings of filters, by the image type that they belong to. */
-const ofFilter: Partial<Record<keyof Settings, readonly ImageType[]>> = {
-  sigma: ['LoG'],
-  wavelet: ['Wavelet'],
-  level: ['Wavelet', 'Simoncelli'],
-  start_level: ['Wavelet', 'Simoncelli'],
-  gradientUseSpacing: ['Gradient'],
-  lbp3DLevels: ['LBP3D'],
-  lbp3DIcosphereRadius: ['LBP3D'],
-  lbp3DIcosphereSubdivision: ['LBP3D'],
-  boundary: ['LoG', 'Wavelet', 'Mean', 'Laws', 'Gabor', 'Simoncelli'],
-  rotationInvariance: ['Wavelet', 'Laws', 'Gabor'],
-  meanSize: ['Mean'],
-  lawsKernel: ['Laws'],
-  lawsEnergy: ['Laws'],
-  gaborSigma: ['Gabor'],
-  gaborLambda: ['Gabor'],
-  gaborGamma: ['Gabor'],
-  gaborTheta: ['Gabor'],
-  gaborThetaStep: ['Gabor'],
-  gaborPlanes: ['Gabor'],
-  waveletDecimated: ['Wavelet'],
-  lbp2DRadius: ['LBP2D'],
-  lbp2DSamples: ['LBP2D'],
-  lbp2DMethod: ['LBP2D'],
-};
 
 /** An idle setting as an assumption, for one scan or for all. */
 export function idleAssumption(
@@ -185,7 +167,8 @@ export function settingsWithoutEffect({
       const filter = ofFilter[key];
       const stray =
         type !== undefined && filter !== undefined && !filter.includes(type as ImageType);
-      const why = stray ? `it is a setting of ${filter.join(', ')}` : reasons[key]?.(all, asked);
+      const reason = reasons[key] ?? (filter && needsImage(...filter));
+      const why = stray ? `it is a setting of ${filter.join(', ')}` : reason?.(all, asked);
       if (why !== undefined)
         found.push({ setting: `${prefix}.${key}`, value: canonicalJson(value), why });
     }

@@ -14,6 +14,7 @@ import {
   type RegionOfInterest,
   regionOfInterest,
 } from './region-of-interest.ts';
+import type { Bounds } from './resegment.ts';
 import type { Settings } from './settings.ts';
 
 /** Where values go: by column name, with a reason for each that is NaN. */
@@ -66,19 +67,15 @@ export function featuresOfImage(
   let levels: DiscretisedRegion | undefined;
   const needed = () => {
     if ('reason' in filtered) throw new NacreError('no-image', filtered.reason);
-    region ??= regionOfInterest(crop(filtered.volume, moved(box, filtered.low)), crop(mask, box));
+    region ??= regionOfInterest(
+      crop(filtered.volume, movedBox(box, filtered.low)),
+      crop(mask, box),
+    );
     return region;
   };
-  // IBSI's bins start at the lower end of the re-segmentation range; that range is of the original image.
-  const range =
-    filtered.name === 'original' && setting.resegmentMode === 'absolute' ? bounds : undefined;
+  const range = rangeOfImage(filtered.name, bounds, setting);
   const discretised = () => {
-    levels ??= discretise(needed(), {
-      conventions: setting.conventions,
-      binWidth: setting.binWidth,
-      binCount: setting.binCount,
-      lowerBound: range?.low,
-    });
+    levels ??= levelsOf(needed(), setting, range);
     return levels;
   };
   for (const [name, enabled] of Object.entries(classes)) {
@@ -95,6 +92,24 @@ export function featuresOfImage(
         : one.compute(intensities, options);
     });
   }
+}
+
+/** The re-segmentation range where it holds for an image: it is of the original image, in intensities. */
+export function rangeOfImage(
+  name: string,
+  bounds: Bounds | undefined,
+  { resegmentMode }: Settings,
+): Bounds | undefined {
+  return name === 'original' && resegmentMode === 'absolute' ? bounds : undefined;
+}
+
+/** Grey levels as the settings have them. IBSI's bins start at the lower end of the re-segmentation range. */
+export function levelsOf(
+  region: RegionOfInterest,
+  { conventions, binWidth, binCount }: Settings,
+  range: Bounds | undefined,
+): DiscretisedRegion {
+  return discretise(region, { conventions, binWidth, binCount, lowerBound: range?.low });
 }
 
 /** If a class refuses its input, the error becomes the reason of its features; other errors are rethrown. */
@@ -121,13 +136,13 @@ function store(
 function surroundings(filtered: MadeImage, box: Box): ClassOptions['surroundings'] {
   if ('reason' in filtered) throw new NacreError('no-image', filtered.reason);
   const { volume, low } = filtered;
-  const around = crop(volume, growBox(moved(box, low), peakReach(volume.spacing), volume));
+  const around = crop(volume, growBox(movedBox(box, low), peakReach(volume.spacing), volume));
   requireFinite(around.data);
   return { ...geometryOf(around), intensity: Float64Array.from(around.data) };
 }
 
 /** A box on a grid that begins at `low` of the first one. */
-function moved(box: Box, [i, j, k]: Vector3): Box {
+export function movedBox(box: Box, [i, j, k]: Vector3): Box {
   const by = ([x, y, z]: Vector3): Vector3 => [x - i, y - j, z - k];
   return { low: by(box.low), high: by(box.high) };
 }

@@ -9,9 +9,8 @@ import {
 } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { glcmOfKernels } from './classes/glcm-kernel.ts';
-import { discretise } from './discretisation.ts';
 import { featureClass } from './feature-classes.ts';
-import { featureOptions } from './features-of-image.ts';
+import { featureOptions, levelsOf, movedBox, rangeOfImage } from './features-of-image.ts';
 import { imageNames } from './image-names.ts';
 import { imagesOf, type MadeImage } from './image-types.ts';
 import { kernelBoxes, kernelRegions } from './kernel-region.ts';
@@ -114,7 +113,8 @@ export class VoxelMaps {
       const quick = name === 'glcm' ? glcmOfKernels(levels, options, enabled) : undefined;
       const start = first * count;
       first += enabled.length;
-      return { one: featureClass(name), options, enabled, quick, start };
+      const values = new Float64Array(enabled.length);
+      return { one: featureClass(name), options, enabled, quick, values, start };
     });
     const slow = prepared.some(({ quick }) => quick === undefined);
     const [sx, sy] = this.grid.size;
@@ -125,9 +125,8 @@ export class VoxelMaps {
       const [i, j] = [(place % sx) - low[0], (row % sy) - low[1]];
       const k = Math.floor(row / sy) - low[2];
       const region = slow ? regions(i, j, k) : levels;
-      for (const { one, options, enabled, quick, start } of prepared) {
+      for (const { one, options, enabled, quick, values, start } of prepared) {
         if (quick !== undefined) {
-          const values = new Float64Array(enabled.length);
           quick(boxes(i, j, k), values);
           for (let f = 0; f < values.length; f++) out[start + f * count + v] = values[f];
         } else if (one.needs !== 'form') {
@@ -174,21 +173,11 @@ export class VoxelMaps {
     }
     const response = this.#made.images.find((one) => one.name === name) as MadeImage;
     if ('reason' in response) throw new NacreError('no-image', `${name}: ${response.reason}`);
-    const { low } = response;
-    const moved: Box = {
-      low: [0, 1, 2].map((axis) => this.#box.low[axis] - low[axis]) as never,
-      high: [0, 1, 2].map((axis) => this.#box.high[axis] - low[axis]) as never,
-    };
-    const volume = crop(response.volume, moved);
+    const volume = crop(response.volume, movedBox(this.#box, response.low));
     const inside = crop(mask, this.#box);
     const whole = { ...inside, data: new Uint8Array(inside.data.length).fill(1) };
-    const range = name === 'original' && setting.resegmentMode === 'absolute' ? bounds : undefined;
-    const levels = discretise(regionOfInterest(volume, this.#voxel.maskedKernel ? inside : whole), {
-      conventions: setting.conventions,
-      binWidth: setting.binWidth,
-      binCount: setting.binCount,
-      lowerBound: range?.low,
-    });
+    const region = regionOfInterest(volume, this.#voxel.maskedKernel ? inside : whole);
+    const levels = levelsOf(region, setting, rangeOfImage(name, bounds, setting));
     this.#levels = { image: name, levels };
     return { setting, levels };
   }

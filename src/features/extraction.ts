@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type PreprocessingChoice, preprocessingChoiceSchema } from '../deep/preprocessing.ts';
 import { type RegionChoice, regionNames } from '../imaging/tumour-regions.ts';
 import { type ParameterFile, parameterGroups } from '../radiomics/parameter-file.ts';
+import { isListedOnce, listedOnce } from '../runtime/listed-once.ts';
 import { requirePackages } from '../runtime/optional-package.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { asWritten } from '../runtime/schema-fault.ts';
@@ -13,10 +14,6 @@ export { type BuiltInExtractor, type ExtractorName, extractorNames } from './ext
 /** Checked as they are written, and completed with defaults where they are used: `radiomicsSettings`, `preprocessing`. */
 const radiomicsGroups = asWritten(parameterGroups);
 const deepChoice = asWritten(preprocessingChoiceSchema);
-
-/** Refuses repeated scans or regions: they would give two columns with the same name. */
-const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
-const listedOnce = 'a list that names each one once';
 
 /** The group `extraction` of a study file: how scans become feature tables, one per extractor. */
 export const extractionSchema = z.strictObject({

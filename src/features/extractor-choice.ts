@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { networkVariants } from '../deep/architecture.ts';
 import { type OnnxChoice, onnxChoiceSchema } from '../deep/onnx-file/onnx-choice.ts';
+import { isListedOnce, listedOnce } from '../runtime/listed-once.ts';
 
 /** The paper's five, in its order: handcrafted features and MedicalNet's four networks. */
 export const extractorNames = [
@@ -48,9 +49,7 @@ export const extractorsSchema = z
   .union([z.array(z.enum(extractorNames)).min(1), z.record(name, choiceSchema)])
   .superRefine((extractors, context) => {
     if (Array.isArray(extractors)) {
-      if (new Set(extractors).size < extractors.length) {
-        context.addIssue({ code: 'custom', message: 'a list that names each one once' });
-      }
+      if (!isListedOnce(extractors)) context.addIssue({ code: 'custom', message: listedOnce });
       return;
     }
     const names = Object.keys(extractors);

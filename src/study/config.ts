@@ -11,6 +11,7 @@ import {
 } from '../learning/pipeline-config.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import { isListedOnce, listedOnce } from '../runtime/listed-once.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
 import { parseYaml } from '../runtime/read-yaml.ts';
@@ -29,9 +30,6 @@ const publishedSchema = z.strictObject({
 });
 
 const setId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'letters, digits, + . _ - only');
-/** Lists must not repeat a name: it would be counted twice in tables, tests and columns. */
-const listedOnce = 'a list that names each one once';
-const isListedOnce = (list: readonly string[]) => new Set(list).size === list.length;
 const isAscending = (list: readonly number[]) =>
   list.every((end, i) => i === 0 || end > list[i - 1]);
 const names = z.array(z.string().min(1)).min(1).refine(isListedOnce, listedOnce);

@@ -107,8 +107,7 @@ function pattern(signs: Uint8Array, texture: Float64Array, method: LbpMethod): n
     changes += signs[p] ^ signs[p + 1];
     ones += signs[p];
   }
-  const uniform = changes <= 2 ? ones : n + 1;
-  return uniform;
+  return changes <= 2 ? ones : n + 1;
 }
 
 /** The least number that turning the bits gives. */

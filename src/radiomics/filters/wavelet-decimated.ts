@@ -3,6 +3,7 @@ import { indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts
 import { type Boundary, boundaryIndices, type Doubles, gather } from './boundary.ts';
 import { convolve } from './convolve.ts';
 import type { FilteredImage } from './filtered-image.ts';
+import { onBox } from './on-box.ts';
 import type { WaveletOptions } from './wavelet.ts';
 import { waveletFilters } from './wavelet-filters.ts';
 
@@ -108,8 +109,7 @@ function everyOther(
  * image fits it.
  */
 export function onImageGrid(band: Volume, image: Volume, within: Box): Volume {
-  const size = sizeOfBox(within);
-  const [x, y, z] = size.map((n, axis) => {
+  const [x, y, z] = sizeOfBox(within).map((n, axis) => {
     const ratio = Math.round(band.spacing[axis] / image.spacing[axis]);
     const first = firstIndex(band, image, axis as 0);
     return Int32Array.from({ length: n }, (_, i) =>
@@ -119,9 +119,7 @@ export function onImageGrid(band: Volume, image: Volume, within: Box): Volume {
       ),
     );
   });
-  const { spacing, direction } = image;
-  const { data } = gather(band, x, y, z);
-  return { size, spacing, direction, origin: indexToPoint(image, within.low), data };
+  return onBox(image, within, gather(band, x, y, z).data);
 }
 
 /** Place of a band's first coefficient along an axis of the image, voxels. */

@@ -1,6 +1,7 @@
 import type { FeatureColumn } from '../table/feature-table.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { mannWhitney } from './mann-whitney.ts';
+import { quantile } from './patient-bootstrap.ts';
 
 /** Values of one group of patients. */
 export interface GroupSummary {
@@ -128,13 +129,10 @@ function summaryOf(
     return { ...counts, ones: known.filter((value) => value === 1).length };
   }
   if (known.length === 0) return counts;
-  const at = (share: number) => {
-    const place = share * (known.length - 1);
-    const low = Math.floor(place);
-    const high = Math.ceil(place);
-    return known[low] + (place - low) * (known[high] - known[low]);
+  return {
+    ...counts,
+    quartiles: [quantile(known, 0.25), quantile(known, 0.5), quantile(known, 0.75)],
   };
-  return { ...counts, quartiles: [at(0.25), at(0.5), at(0.75)] };
 }
 
 function missingOf(

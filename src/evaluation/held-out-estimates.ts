@@ -2,6 +2,7 @@ import type { RandomStream } from '../runtime/random-stream.ts';
 import { type DeLongTest, delong, delongTest } from './delong.ts';
 import { type Confusion, type MetricName, metricNames } from './metrics.ts';
 import { normal975, twoSidedNormal } from './normal-distribution.ts';
+import { quantile } from './patient-bootstrap.ts';
 import { logitInterval, wilsonInterval } from './share-interval.ts';
 
 /** Test rows of one partition with what was predicted. Each patient stands in one group at most. */
@@ -66,7 +67,7 @@ export function heldOutEstimates(
   });
   const bootstrap = (name: MetricName): HeldOutEstimate => {
     const sorted = draws[name].sort();
-    const [low, high] = [percentile(sorted, 0.025), percentile(sorted, 0.975)];
+    const [low, high] = [quantile(sorted, 0.025), quantile(sorted, 0.975)];
     // All draws alike (every patient right): no spread to go by.
     if (!(high - low > 1e-12)) {
       return wilson(name, Math.min(count('positives'), count('negatives')));
@@ -125,8 +126,8 @@ export function heldOutComparison(
   draws.sort();
   return {
     difference: values(a, rows) - values(b, rows),
-    low: percentile(draws, 0.025),
-    high: percentile(draws, 0.975),
+    low: quantile(draws, 0.025),
+    high: quantile(draws, 0.975),
     t: null,
     p: null,
     method: 'bootstrap',
@@ -275,12 +276,4 @@ function resampledRows(rows: readonly number[], stream: RandomStream): number[] 
 function shares(weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
-}
-
-/** Linear between the two nearest of sorted values, as numpy's default. */
-function percentile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }

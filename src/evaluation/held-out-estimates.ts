@@ -1,6 +1,6 @@
 import type { RandomStream } from '../runtime/random-stream.ts';
 import { type DeLongTest, delong, delongTest } from './delong.ts';
-import { type Confusion, type MetricName, metricNames } from './metrics.ts';
+import { type Confusion, countedMetrics, type MetricName, metricNames } from './metrics.ts';
 import { normal975, twoSidedNormal } from './normal-distribution.ts';
 import { quantile } from './patient-bootstrap.ts';
 import { logitInterval, wilsonInterval } from './share-interval.ts';
@@ -228,19 +228,13 @@ function pooledMetrics(groups: readonly ClassSides[]): Record<MetricName, number
     }
     precision += positives.length * averagePrecisionOf(positives, negatives);
   }
-  const { truePositive: tp, falsePositive: fp, trueNegative: tn, falseNegative: fn } = total;
-  const sensitivity = tp / (tp + fn);
-  const specificity = tn / (tn + fp);
-  const n = tp + fp + tn + fn;
+  const positives = total.truePositive + total.falseNegative;
+  const negatives = total.trueNegative + total.falsePositive;
   return {
-    balancedAccuracy: (sensitivity + specificity) / 2,
-    sensitivity,
-    specificity,
+    ...countedMetrics(total),
     auc: Number.NaN,
-    accuracy: (tp + tn) / n,
-    f1: tp === 0 ? 0 : (2 * tp) / (2 * tp + fp + fn),
-    prAuc: precision / (tp + fn),
-    brier: squares / n,
+    prAuc: precision / positives,
+    brier: squares / (positives + negatives),
   };
 }
 

@@ -54,30 +54,47 @@ export function metricsAt(
   probabilities: ArrayLike<number>,
   threshold: number,
 ): Metrics {
-  const {
-    truePositive: tp,
-    falsePositive: fp,
-    trueNegative: tn,
-    falseNegative: fn,
-  } = confusionAt(labels, probabilities, threshold);
-  if (tp + fn === 0 || tn + fp === 0) {
+  const confusion = confusionAt(labels, probabilities, threshold);
+  const positives = confusion.truePositive + confusion.falseNegative;
+  const negatives = confusion.trueNegative + confusion.falsePositive;
+  if (positives === 0 || negatives === 0) {
     throw new NacreError('one-class', 'the test set holds one class only', {
-      found: `${tp + fn} of class 1 and ${tn + fp} of class 0`,
+      found: `${positives} of class 1 and ${negatives} of class 0`,
       expected: 'both classes',
     });
   }
+  const { balancedAccuracy, sensitivity, specificity, accuracy, f1 } = countedMetrics(confusion);
+  return {
+    balancedAccuracy,
+    sensitivity,
+    specificity,
+    auc: rocAuc(labels, probabilities),
+    accuracy,
+    f1,
+    prAuc: averagePrecision(labels, probabilities),
+    brier: brierScore(labels, probabilities),
+  };
+}
+
+/** The metrics that follow from the counts at a threshold; NaN where a class has no patient. */
+export function countedMetrics({
+  truePositive: tp,
+  falsePositive: fp,
+  trueNegative: tn,
+  falseNegative: fn,
+}: Confusion): Pick<
+  Metrics,
+  'balancedAccuracy' | 'sensitivity' | 'specificity' | 'accuracy' | 'f1'
+> {
   const sensitivity = tp / (tp + fn);
   const specificity = tn / (tn + fp);
   return {
     balancedAccuracy: (sensitivity + specificity) / 2,
     sensitivity,
     specificity,
-    auc: rocAuc(labels, probabilities),
-    accuracy: (tp + tn) / labels.length,
+    accuracy: (tp + tn) / (tp + fp + tn + fn),
     // Without a predicted or true positive F1 has no value; scikit-learn returns 0.
     f1: tp === 0 ? 0 : (2 * tp) / (2 * tp + fp + fn),
-    prAuc: averagePrecision(labels, probabilities),
-    brier: brierScore(labels, probabilities),
   };
 }
 

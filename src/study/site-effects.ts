@@ -5,6 +5,7 @@ import { harmoniseSchema } from '../learning/combat/harmonise-settings.ts';
 import { type HeldOutRows, splitRows } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { featureTable } from '../table/feature-table.ts';
+import { mean } from '../table/mean.ts';
 import { describedColumn } from './design-columns.ts';
 import { namedPart } from './feature-sets.ts';
 
@@ -80,17 +81,12 @@ function betweenSites({ columns, sites }: HeldOutRows, c: number): number {
   for (const [row, site = ''] of (sites?.sites ?? []).entries()) {
     bySite.set(site, [...(bySite.get(site) ?? []), values[row]]);
   }
-  const meanOf = (list: ArrayLike<number>) => {
-    let sum = 0;
-    for (let i = 0; i < list.length; i++) sum += list[i];
-    return sum / list.length;
-  };
-  const grand = meanOf(values);
+  const grand = mean(values);
   let total = 0;
   for (const value of values) total += (value - grand) * (value - grand);
   let between = 0;
   for (const list of bySite.values()) {
-    const gap = meanOf(list) - grand;
+    const gap = mean(list) - grand;
     between += list.length * gap * gap;
   }
   return between / total;

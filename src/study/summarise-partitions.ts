@@ -8,6 +8,7 @@ import { type MetricName, type Metrics, metricNames } from '../evaluation/metric
 import { leastP } from '../evaluation/p-values.ts';
 import { meanAndSd, resampledInterval, resampledTest } from '../evaluation/resampled-t.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
+import { mean } from '../table/mean.ts';
 import type { Interval } from './results.ts';
 
 /** One tested partition: counts, metrics, and the test rows with their predictions. */
@@ -87,5 +88,5 @@ function testToTrain(partitions: readonly TestedPartition[]): number {
   const ratios = partitions.map(({ train, test }) => test.patients / train.patients);
   // Equal ratios are taken as they are, so that their mean adds no rounding.
   if (ratios.every((ratio) => ratio === ratios[0])) return ratios[0];
-  return ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+  return mean(ratios);
 }

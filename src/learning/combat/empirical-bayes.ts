@@ -1,3 +1,5 @@
+import { mean } from '../../table/mean.ts';
+
 /** Location and scale of one site, shrunken over features: one of each per feature. */
 export interface SiteEffects {
   /** γ*: what the site adds, in pooled standard deviations. */
@@ -21,16 +23,16 @@ const mostIterations = 10_000;
  * @param standardised per feature, the site's rows (mean and pooled variance taken out)
  */
 export function siteEffects(standardised: readonly Float64Array[]): SiteEffects {
-  const gammaHat = Float64Array.from(standardised, meanOf);
+  const gammaHat = Float64Array.from(standardised, mean);
   const deltaHat = Float64Array.from(standardised, (values, f) => {
     const variance = sampleVariance(values, gammaHat[f]);
     return variance === 0 ? 1 : variance;
   });
   // One feature alone has no prior: its own moments are taken as they are.
   if (standardised.length < 2) return { gamma: gammaHat, delta: deltaHat };
-  const gammaBar = meanOf(gammaHat);
+  const gammaBar = mean(gammaHat);
   const tau2 = sampleVariance(gammaHat, gammaBar);
-  const m = meanOf(deltaHat);
+  const m = mean(deltaHat);
   const s2 = sampleVariance(deltaHat, m);
   // Features of equal scale leave the inverse gamma prior undefined: the limit is a scale that is known.
   if (s2 === 0)
@@ -74,14 +76,8 @@ function shrunkOnce(
   });
 }
 
-function meanOf(values: Float64Array): number {
+function sampleVariance(values: Float64Array, centre: number): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
-}
-
-function sampleVariance(values: Float64Array, mean: number): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] - mean) * (values[i] - mean);
+  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) * (values[i] - centre);
   return sum / (values.length - 1);
 }

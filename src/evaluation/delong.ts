@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { mean } from '../table/mean.ts';
 import { normal975, twoSidedNormal } from './normal-distribution.ts';
 import { logitInterval, type ShareBounds, wilsonInterval } from './share-interval.ts';
 
@@ -68,14 +69,8 @@ export function delongTest(
   const [summaryA, summaryB] = [summary(first), summary(second)];
   const difference = summaryA.auc - summaryB.auc;
   const variance =
-    covarianceOfMean(
-      first.positives.map((value, i) => value - second.positives[i]),
-      first.positives.map((value, i) => value - second.positives[i]),
-    ) +
-    covarianceOfMean(
-      first.negatives.map((value, i) => value - second.negatives[i]),
-      first.negatives.map((value, i) => value - second.negatives[i]),
-    );
+    varianceOfMean(first.positives.map((value, i) => value - second.positives[i])) +
+    varianceOfMean(first.negatives.map((value, i) => value - second.negatives[i]));
   const standardError = Math.sqrt(variance);
   const tested = standardError > noSpread;
   const equal = Math.abs(difference) < noSpread;
@@ -128,7 +123,7 @@ function placements(labels: ArrayLike<number>, scores: ArrayLike<number>): Place
 
 function summary({ positives, negatives }: Placements): DeLongAuc {
   const auc = mean(positives);
-  const variance = covarianceOfMean(positives, positives) + covarianceOfMean(negatives, negatives);
+  const variance = varianceOfMean(positives) + varianceOfMean(negatives);
   const standardError = Math.sqrt(variance);
   const logit = standardError > noSpread && auc > 0 && auc < 1;
   const bounds = logit
@@ -146,18 +141,12 @@ function summary({ positives, negatives }: Placements): DeLongAuc {
   };
 }
 
-/** Covariance of two means over the same patients: Σ (a − ā)(b − b̄) / (n − 1) / n. */
-function covarianceOfMean(a: Float64Array, b: Float64Array): number {
-  const [meanA, meanB] = [mean(a), mean(b)];
+/** Variance of a mean: Σ (a − ā)² / (n − 1) / n. */
+function varianceOfMean(values: Float64Array): number {
+  const centre = mean(values);
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - meanA) * (b[i] - meanB);
-  return sum / (a.length - 1) / a.length;
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) * (values[i] - centre);
+  return sum / (values.length - 1) / values.length;
 }
 
 /** Rank of each value from 1, ties sharing the mean of their ranks. */

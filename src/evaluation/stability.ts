@@ -1,5 +1,4 @@
-/** 97.5% point of the standard normal. */
-const z = 1.959963984540054;
+import { normal975 } from './normal-distribution.ts';
 
 export interface Stability {
   /** 1: the same features in every partition; 0: as if drawn by chance; can be slightly negative. */
@@ -57,5 +56,5 @@ export function selectionStability(
   const mean = phi.reduce((a, b) => a + b, 0) / partitions;
   const squares = phi.reduce((a, b) => a + (b - mean) ** 2, 0);
   const error = Math.sqrt((4 / partitions ** 2) * squares);
-  return { value, low: value - z * error, high: value + z * error };
+  return { value, low: value - normal975 * error, high: value + normal975 * error };
 }

@@ -1,6 +1,6 @@
 import { stratifiedFolds } from '../learning/stratified-folds.ts';
 import type { RandomStream } from '../runtime/random-stream.ts';
-import { recalibration } from './recalibration.ts';
+import { logitOf, recalibration } from './recalibration.ts';
 
 /** Probabilities after logistic recalibration on the patients at hand. */
 export interface Recalibrated {
@@ -11,9 +11,6 @@ export interface Recalibrated {
   probabilities: Float64Array;
   folds: number;
 }
-
-/** Probabilities are kept this far from 0 and 1, where the logit has no value; as in `recalibration`. */
-const margin = 1e-6;
 
 /**
  * Logistic recalibration (intercept and slope; Cox 1958, Van Calster et al. 2019) with cross-fitting: each patient's new probability
@@ -60,6 +57,5 @@ export function updatedProbability(
   probability: number,
   { intercept, slope }: { intercept: number; slope: number },
 ): number {
-  const p = Math.min(1 - margin, Math.max(margin, probability));
-  return 1 / (1 + Math.exp(-(intercept + slope * Math.log(p / (1 - p)))));
+  return 1 / (1 + Math.exp(-(intercept + slope * logitOf(probability))));
 }

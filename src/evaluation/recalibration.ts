@@ -18,6 +18,12 @@ export interface Recalibration {
 /** Probabilities are kept this far from 0 and 1, where the logit has no value. */
 const margin = 1e-6;
 
+/** ln(p / (1 − p)) of a probability in [0, 1], kept finite at its ends. */
+export function logitOf(probability: number): number {
+  const p = Math.min(1 - margin, Math.max(margin, probability));
+  return Math.log(p / (1 - p));
+}
+
 /**
  * Calibration by logistic recalibration (Cox 1958; Van Calster et al., BMC Med 17, 230, 2019).
  *
@@ -35,8 +41,7 @@ export function recalibration(
   let predicted = 0;
   const logits = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    const p = Math.min(1 - margin, Math.max(margin, probabilities[i]));
-    logits[i] = Math.log(p / (1 - p));
+    logits[i] = logitOf(probabilities[i]);
     observed += labels[i] / n;
     predicted += probabilities[i] / n;
   }

@@ -177,14 +177,10 @@ function armsOf(
   harmonise: HarmoniseSettings | undefined,
 ): Arm[] {
   const outcome = namedPart(cohort.endpoints, endpoint, 'endpoint', cohort);
-  const patients: string[] = [];
-  const labels: number[] = [];
-  cohort.patients.forEach((patient, row) => {
-    if (outcome.labels[row] < 0) return;
-    patients.push(patient);
-    labels.push(outcome.labels[row]);
-  });
-  const sites = harmonise && rowSites(cohort, labelledRows(outcome.labels), harmonise);
+  const rows = labelledRows(outcome.labels);
+  const patients = rows.map((row) => cohort.patients[row]);
+  const labels = rows.map((row) => outcome.labels[row]);
+  const sites = harmonise && rowSites(cohort, rows, harmonise);
   return sets.map(({ id, title, parts, classifier, tables }) => ({
     endpoint,
     featureSet: id,

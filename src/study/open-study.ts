@@ -10,7 +10,7 @@ import { joinTables } from '../table/join-tables.ts';
 import { readParquet } from '../table/parquet.ts';
 import { patientRows } from '../table/patient-rows.ts';
 import { configHash, readStudyConfig, type StudyConfig } from './config.ts';
-import { rowSites } from './design-columns.ts';
+import { labelledRows, rowSites } from './design-columns.ts';
 import { namedPart, resolveFeatureSets } from './feature-sets.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
 import { readRedraws, redrawsOfTables } from './redraws.ts';
@@ -114,7 +114,7 @@ export function labelledTable(
         .join(', '),
     });
   }
-  const rows = cohort.patients.flatMap((_, row) => (outcome.labels[row] < 0 ? [] : [row]));
+  const rows = labelledRows(outcome.labels);
   const patients = rows.map((row) => cohort.patients[row]);
   return {
     table: joinTables(patients, set.tables),

@@ -49,12 +49,8 @@ export function assembleResults(
       const mine = units.flatMap((unit, i) =>
         unit.arm === number ? [{ unit, outcome: outcomes[i] }] : [],
       );
-      return [
-        {
-          results: featureSetResults(config, cohort, arm, mine),
-          tested: testedOf(arm, mine),
-        },
-      ];
+      const tested = testedOf(arm, mine);
+      return [{ results: featureSetResults(config, cohort, arm, mine, tested), tested }];
     });
   return {
     schema: 1,
@@ -98,7 +94,7 @@ export function assembleResults(
         description: descriptionOf(arms.filter((arm) => arm.endpoint === id)),
         comparisons: compareAll(
           sets.map(({ results, tested }) => ({ id: results.id, partitions: tested })),
-          { ...config, design: designOf(config), endpoint: id },
+          summaryOptions(config, id),
           config.comparison?.reference,
         ),
         ...(config.comparison === undefined ? {} : { table: { ...config.comparison } }),
@@ -147,6 +143,7 @@ function featureSetResults(
   cohort: Cohort,
   arm: Arm,
   done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+  tested: readonly TestedRows[],
 ): FeatureSetResults {
   const real = done.filter(({ unit }) => isReal(unit)).map(({ outcome }) => outcome);
   const columns = columnsOf(arm);
@@ -163,14 +160,10 @@ function featureSetResults(
     ...(arm.parts === undefined ? {} : { parts: arm.parts }),
     ...classifierOf(config, arm),
     partitions: real.map(partitionResults),
-    summary: summarisePartitions(testedOf(arm, done), arm.featureSet, {
-      design: designOf(config),
-      seed: config.seed,
-      endpoint: arm.endpoint,
-    }),
-    ...brokenDown(config, cohort, arm, done),
+    summary: summarisePartitions(tested, arm.featureSet, summaryOptions(config, arm.endpoint)),
+    ...brokenDown(config, cohort, arm, tested),
     ...(designOf(config).kind === 'leave-one-group-out'
-      ? { byGroup: eachGroup(config, arm, done) }
+      ? { byGroup: eachGroup(config, arm, real, tested) }
       : {}),
     selection: selectionFrequency(real.map(({ selected }) => selected)).map((row) => ({
       ...row,
@@ -275,13 +268,12 @@ function brokenDown(
   config: StudyConfig,
   cohort: Cohort,
   arm: Arm,
-  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+  tested: readonly TestedRows[],
 ): Pick<FeatureSetResults, 'subgroups' | 'fairness'> {
   const rows = labelledRows(cohort.endpoints[arm.endpoint].labels);
   const variables = subgroupVariables(config, cohort, rows);
   if (variables.length === 0) return {};
-  const tested = testedOf(arm, done);
-  const options = { design: designOf(config), seed: config.seed, endpoint: arm.endpoint };
+  const options = summaryOptions(config, arm.endpoint);
   const fairness = fairnessOf(tested, variables);
   return {
     subgroups: subgroupResults(tested, arm.labels, variables, arm.featureSet, options),
@@ -292,21 +284,21 @@ function brokenDown(
 /** Each group that was held out by itself, as a test set of its own. */
 function eachGroup(
   config: StudyConfig,
-  arm: Arm,
-  done: readonly { unit: Unit; outcome: PartitionOutcome }[],
+  { endpoint, featureSet }: Arm,
+  real: readonly PartitionOutcome[],
+  tested: readonly TestedRows[],
 ): NonNullable<FeatureSetResults['byGroup']> {
-  const real = done.filter(({ unit }) => isReal(unit));
-  const tested = testedOf(arm, done);
-  return real.map(({ outcome: { name = '', test } }, at) => ({
+  const options = summaryOptions(config, endpoint);
+  return real.map(({ name = '', test }, at) => ({
     name,
     patients: test.patients,
     positives: test.positives,
-    summary: summarisePartitions([tested[at]], `${arm.featureSet}~${name}`, {
-      design: designOf(config),
-      seed: config.seed,
-      endpoint: arm.endpoint,
-    }),
+    summary: summarisePartitions([tested[at]], `${featureSet}~${name}`, options),
   }));
+}
+
+function summaryOptions(config: StudyConfig, endpoint: string): SummaryOptions {
+  return { design: designOf(config), seed: config.seed, endpoint };
 }
 
 /** Number of partitions and share of rows held out: of a hold-out as asked, of other designs as they came out. */

@@ -75,6 +75,7 @@ export function assembleResults(
     endpoints: config.endpoints.map((id): EndpointResults => {
       const { title, positiveName, negativeName } = cohort.endpoints[id];
       const sets = setsOf(id);
+      const armsHere = arms.filter((arm) => arm.endpoint === id);
       const featureSets = sets.map(({ results }) => results);
       const reachable = cohort.reachable?.[id];
       return {
@@ -87,11 +88,8 @@ export function assembleResults(
         published: (config.published[id] ?? []).map((row) => ({ ...row })),
         ...(reachable === undefined ? {} : { reachable: { ...reachable } }),
         featureSets,
-        ...sameColumns(
-          arms.filter((arm) => arm.endpoint === id),
-          featureSets,
-        ),
-        description: descriptionOf(arms.filter((arm) => arm.endpoint === id)),
+        ...sameColumns(armsHere, featureSets),
+        description: descriptionOf(armsHere),
         comparisons: compareAll(
           sets.map(({ results, tested }) => ({ id: results.id, partitions: tested })),
           summaryOptions(config, id),
@@ -110,14 +108,16 @@ function sameColumns(
 ): Pick<EndpointResults, 'sameColumns'> {
   const isLine = (arm: Arm) =>
     sets.find(({ id }) => id === arm.featureSet)?.classifier !== undefined;
-  const columns = (arm: Arm) => JSON.stringify(columnsOf(arm).map(({ name }) => name));
-  const pairs = arms
-    .filter(isLine)
-    .flatMap((line) =>
-      arms
-        .filter((arm) => !isLine(arm) && columns(arm) === columns(line))
-        .map((trees) => ({ line: line.featureSet, trees: trees.featureSet })),
-    );
+  const lines = arms.filter(isLine);
+  if (lines.length === 0) return {};
+  const columns = new Map(
+    arms.map((arm) => [arm, JSON.stringify(columnsOf(arm).map(({ name }) => name))]),
+  );
+  const pairs = lines.flatMap((line) =>
+    arms
+      .filter((arm) => !isLine(arm) && columns.get(arm) === columns.get(line))
+      .map((trees) => ({ line: line.featureSet, trees: trees.featureSet })),
+  );
   return pairs.length === 0 ? {} : { sameColumns: pairs };
 }
 

@@ -293,15 +293,9 @@ function sameFromPredictions(
   endpoint: string,
 ): boolean {
   return set.partitions.every(({ index, threshold, metrics, confusion }) => {
-    const rows = predictions.filter(
-      (row) => row.endpoint === endpoint && row.featureSet === set.id && row.partition === index,
-    );
+    const { tested, labels, probabilities } = storedOf(predictions, endpoint, set.id, index);
     const patients = recorded.find((partition) => partition.index === index)?.test.patients ?? [];
-    if (rows.length === 0 || rows.map(({ patient }) => patient).join() !== patients.join()) {
-      return false;
-    }
-    const labels = rows.map(({ label }) => label);
-    const probabilities = rows.map(({ probability }) => probability);
+    if (tested.length === 0 || tested.join() !== patients.join()) return false;
     const counted = confusionAt(labels, probabilities, threshold);
     return (
       metricsAt(labels, probabilities, threshold)[metric] === metrics[metric] &&
@@ -347,13 +341,26 @@ function testedPartitions(
   predictions: readonly Prediction[],
 ): TestedPartition[] {
   return set.partitions.map(({ index, train, test, metrics, threshold }) => {
-    const rows = predictions.filter(
-      (row) => row.endpoint === endpoint && row.featureSet === set.id && row.partition === index,
-    );
-    const labels = rows.map(({ label }) => label);
-    const probabilities = rows.map(({ probability }) => probability);
+    const { labels, probabilities } = storedOf(predictions, endpoint, set.id, index);
     return { train, test, metrics, heldOut: { labels, probabilities, threshold } };
   });
+}
+
+/** Patients, labels and probabilities that were stored of the test rows of one partition. */
+function storedOf(
+  predictions: readonly Prediction[],
+  endpoint: string,
+  set: string,
+  partition: number,
+) {
+  const rows = predictions.filter(
+    (row) => row.endpoint === endpoint && row.featureSet === set && row.partition === partition,
+  );
+  return {
+    tested: rows.map(({ patient }) => patient),
+    labels: rows.map(({ label }) => label),
+    probabilities: rows.map(({ probability }) => probability),
+  };
 }
 
 async function filesOf(folder: string): Promise<Trace['files']> {

@@ -143,6 +143,7 @@ export class FittedPipeline {
   /** Engine and version. */
   readonly engine: string;
   readonly #steps: FittedSelection['steps'];
+  readonly #transform: FittedSelection['transform'];
   readonly #classifier: FittedClassifier;
 
   constructor({ config, selection, learned, engine }: FittedParts) {
@@ -155,6 +156,7 @@ export class FittedPipeline {
     this.logistic = isLogistic(config) ? (settings as unknown as LogisticChoice) : undefined;
     this.engine = engine;
     this.#steps = selection.steps;
+    this.#transform = selection.transform;
     this.#classifier = classifier;
     this.columns = selection.train.columns.map(({ name }) => name);
     const importances = classifier.importances();
@@ -175,8 +177,7 @@ export class FittedPipeline {
    * @throws NacreError `missing-column`, `out-of-float32`
    */
   predictProbability(rows: HeldOutRows): Float64Array {
-    const transformed = this.#steps.reduce((at, { fitted }) => fitted.transform(at), rows);
-    return this.#classifier.probabilities(transformed);
+    return this.#classifier.probabilities(this.#transform(rows));
   }
 
   /**
@@ -185,8 +186,7 @@ export class FittedPipeline {
    * `contributions[row * columns + column]`; with `base` those of a row add up to its log-odds.
    */
   contributions(rows: HeldOutRows): { base: number; contributions: Float64Array } {
-    const transformed = this.#steps.reduce((at, { fitted }) => fitted.transform(at), rows);
-    return this.#classifier.contributions(transformed);
+    return this.#classifier.contributions(this.#transform(rows));
   }
 
   /** Everything that was learned, as plain data. */

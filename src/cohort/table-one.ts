@@ -1,5 +1,6 @@
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { mean } from '../table/mean.ts';
+import { quantile } from '../table/quantile.ts';
 import type { Cohort } from './cohort.ts';
 
 /** One variable of Table 1. Numbers are written as journals print them, the effect size stays a number. */
@@ -79,14 +80,8 @@ function share(values: readonly number[]): string {
 function quartiles(values: readonly number[]): string {
   if (values.length === 0) return '–';
   const sorted = [...values].sort((x, y) => x - y);
-  // Linear between order statistics, as numpy and R (type 7) do by default.
-  const at = (q: number) => {
-    const place = q * (sorted.length - 1);
-    const low = Math.floor(place);
-    return sorted[low] + (place - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
-  };
-  const shown = (value: number) => String(Number(value.toPrecision(3)));
-  return `${shown(at(0.5))} [${shown(at(0.25))} to ${shown(at(0.75))}]`;
+  const shown = (share: number) => String(Number(quantile(sorted, share).toPrecision(3)));
+  return `${shown(0.5)} [${shown(0.25)} to ${shown(0.75)}]`;
 }
 
 /** Divided by N: for 0 and 1 it is p (1 - p). */

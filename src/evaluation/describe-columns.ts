@@ -1,7 +1,7 @@
 import type { FeatureColumn } from '../table/feature-table.ts';
+import { quantile } from '../table/quantile.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { mannWhitney } from './mann-whitney.ts';
-import { quantile } from './patient-bootstrap.ts';
 
 /** Values of one group of patients. */
 export interface GroupSummary {

@@ -1,8 +1,8 @@
 import type { RandomStream } from '../runtime/random-stream.ts';
+import { quantile } from '../table/quantile.ts';
 import { type DeLongTest, delong, delongTest } from './delong.ts';
 import { type Confusion, countedMetrics, type MetricName, metricNames } from './metrics.ts';
 import { normal975, twoSidedNormal } from './normal-distribution.ts';
-import { quantile } from './patient-bootstrap.ts';
 import { logitInterval, wilsonInterval } from './share-interval.ts';
 
 /** Test rows of one partition with what was predicted. Each patient stands in one group at most. */

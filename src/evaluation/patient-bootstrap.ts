@@ -1,4 +1,5 @@
 import type { RandomStream } from '../runtime/random-stream.ts';
+import { quantile } from '../table/quantile.ts';
 
 /** A number with its interval. */
 export interface Estimate {
@@ -74,12 +75,4 @@ export function bootstrapPatients<Name extends string>(
     };
   }
   return { estimates, samples, redrawn };
-}
-
-/** Linear between order statistics (type 7 of Hyndman and Fan 1996, as numpy and R compute it by default). */
-export function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }

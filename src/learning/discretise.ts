@@ -1,3 +1,4 @@
+import { quantile } from '../table/quantile.ts';
 import { moments } from './moments.ts';
 
 export interface DiscretiseOptions {
@@ -59,15 +60,5 @@ function meanSdCuts(values: Float64Array, sdFactor: number): number[] {
 
 function quantileCuts(values: Float64Array, bins: number): number[] {
   const sorted = values.slice().sort();
-  return Array.from({ length: bins - 1 }, (_, k) => {
-    const position = ((k + 1) / bins) * (sorted.length - 1);
-    const low = Math.floor(position);
-    const high = Math.min(low + 1, sorted.length - 1);
-    const share = position - low;
-    const gap = sorted[high] - sorted[low];
-    // The difference of two huge values of opposite sign overflows to infinity.
-    return gap === Number.POSITIVE_INFINITY
-      ? (1 - share) * sorted[low] + share * sorted[high]
-      : sorted[low] + share * gap;
-  });
+  return Array.from({ length: bins - 1 }, (_, k) => quantile(sorted, (k + 1) / bins));
 }

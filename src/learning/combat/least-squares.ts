@@ -1,3 +1,5 @@
+import { dotProduct } from '../dot-product.ts';
+
 /** The inverse of Xᵀ X in factors, for several right sides. */
 export interface LeastSquares {
   /** Coefficients of a right side, one per column of the design. */
@@ -21,16 +23,16 @@ export function leastSquares(
   const r = Array.from({ length: p }, () => new Float64Array(p));
   for (let j = 0; j < p; j++) {
     const left = columns[j].slice();
-    const before = dot(left, left);
+    const before = dotProduct(left, left);
     // Twice is enough: the second pass removes what rounding left of the first.
     for (let pass = 0; pass < 2; pass++) {
       for (let k = 0; k < j; k++) {
-        const share = dot(q[k], left);
+        const share = dotProduct(q[k], left);
         r[k][j] += share;
         for (let i = 0; i < left.length; i++) left[i] -= share * q[k][i];
       }
     }
-    const squares = dot(left, left);
+    const squares = dotProduct(left, left);
     if (!(squares > leastOwnShare * before)) return { dependent: j };
     r[j][j] = Math.sqrt(squares);
     q.push(left.map((value) => value / r[j][j]));
@@ -38,7 +40,7 @@ export function leastSquares(
   return {
     solve(values) {
       const solution = new Float64Array(p);
-      for (let j = 0; j < p; j++) solution[j] = dot(q[j], values);
+      for (let j = 0; j < p; j++) solution[j] = dotProduct(q[j], values);
       for (let j = p - 1; j >= 0; j--) {
         for (let k = j + 1; k < p; k++) solution[j] -= r[j][k] * solution[k];
         solution[j] /= r[j][j];
@@ -46,10 +48,4 @@ export function leastSquares(
       return solution;
     },
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,3 +1,4 @@
+import { dotProduct } from '../dot-product.ts';
 import {
   type LinearModel,
   type LogisticTask,
@@ -60,7 +61,7 @@ function violation(
 ): number {
   let most = Math.abs(first.reduce((sum, g) => sum + g, 0));
   for (let j = 0; j < columns.length; j++) {
-    const gradient = dot(columns[j], first);
+    const gradient = dotProduct(columns[j], first);
     const w = coefficients[j];
     const miss =
       w === 0
@@ -101,7 +102,7 @@ function quadraticStep(
     for (const j of over) {
       if (weights[j] === 0) continue;
       const column = columns[j];
-      const pull = coefficients[j] * weights[j] - dot(column, slope);
+      const pull = coefficients[j] * weights[j] - dotProduct(column, slope);
       const next = (Math.sign(pull) * Math.max(0, Math.abs(pull) - penalty)) / weights[j];
       const change = next - coefficients[j];
       if (change === 0) continue;
@@ -124,10 +125,4 @@ function mixed(from: LinearModel, to: LinearModel, share: number): LinearModel {
     intercept: from.intercept + share * (to.intercept - from.intercept),
     coefficients: from.coefficients.map((w, j) => w + share * (to.coefficients[j] - w)),
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { NacreError } from '../../runtime/errors.ts';
+import { dotProduct } from '../dot-product.ts';
 import { solveInPlace } from './cholesky.ts';
 import {
   type LinearModel,
@@ -26,7 +27,8 @@ function fitByColumns(task: LogisticTask): LinearModel {
   const [rows, size] = [labels.length, columns.length + 1];
   let at: LinearModel = { intercept: 0, coefficients: new Float64Array(columns.length) };
   const objective = (model: LinearModel) =>
-    squaredNorm(model.coefficients) / 2 + c * totalLoss(task, marginsOf(columns, model, rows));
+    dotProduct(model.coefficients, model.coefficients) / 2 +
+    c * totalLoss(task, marginsOf(columns, model, rows));
   let value = objective(at);
   for (let step = 0; step < mostSteps; step++) {
     const { first, second } = lossDerivatives(task, marginsOf(columns, at, rows));
@@ -128,7 +130,7 @@ function fitByRows(task: LogisticTask): LinearModel {
     if (step === mostSteps - 1) throw notConverged(columns.length, c);
   }
   const { intercept, dual } = at;
-  const coefficients = Float64Array.from(columns, (column) => dot(column, dual));
+  const coefficients = Float64Array.from(columns, (column) => dotProduct(column, dual));
   return { intercept, coefficients };
 }
 
@@ -175,17 +177,7 @@ function gram(columns: readonly Float64Array[], n: number): Float64Array {
 }
 
 function product(matrix: Float64Array, vector: Float64Array, n: number): Float64Array {
-  return vector.map((_, i) => dot(matrix.subarray(i * n, (i + 1) * n), vector));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function squaredNorm(values: Float64Array): number {
-  return dot(values, values);
+  return vector.map((_, i) => dotProduct(matrix.subarray(i * n, (i + 1) * n), vector));
 }
 
 /** A fit that did not reach its minimum. */

@@ -1,5 +1,5 @@
-import { NacreError } from './errors.ts';
-import { fetchSecurely, shownAddress } from './fetch-securely.ts';
+import { isNacreError, NacreError } from './errors.ts';
+import { describeCause, fetchSecurely, shownAddress } from './fetch-securely.ts';
 import {
   defaultPatience,
   isPassing,
@@ -46,7 +46,7 @@ export async function fetchAnswer(url: string, options: AnswerOptions = {}): Pro
       asked = answer.retryAfter;
       fault = failed(url, `HTTP ${answer.status}`);
     } catch (error) {
-      if (!(error instanceof NacreError) || error.code !== 'download-failed') throw error;
+      if (!isNacreError(error, 'download-failed')) throw error;
       fault = error;
     }
     if (signal?.aborted || tried >= tries) throw fault;
@@ -86,12 +86,8 @@ async function askOnce(
     return { status: response.status, text, retryAfter: retryAfter(response) };
   } catch (cause) {
     if (cause instanceof NacreError) throw cause;
-    const error = cause as Error & { cause?: Error & { code?: string } };
     // The cause is left out: it may quote what was sent.
-    throw failed(
-      url,
-      watch.tooSlow() ?? (error.cause?.message || error.cause?.code || error.message),
-    );
+    throw failed(url, watch.tooSlow() ?? describeCause(cause));
   } finally {
     watch.stop();
   }

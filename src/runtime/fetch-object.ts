@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { NacreError } from './errors.ts';
+import { isNacreError, NacreError } from './errors.ts';
 import { defaultPatience, isPassing, type Patience, waitBeforeTry } from './patience.ts';
 import { HttpRefusal, receive } from './receive.ts';
 import { makeFolder } from './write-whole.ts';
@@ -96,7 +96,7 @@ async function withTries(
     try {
       return await receive({ url, bytes: object.bytes }, part, { patience, signal, onProgress });
     } catch (error) {
-      if (!(error instanceof NacreError) || error.code !== 'download-failed') throw error;
+      if (!isNacreError(error, 'download-failed')) throw error;
       const status = error instanceof HttpRefusal ? error.status : undefined;
       const hopeless = status !== undefined && !isPassing(status) && !refusedAccess(status);
       // A second address that is refused is no matter of its age.

@@ -51,3 +51,10 @@ export function shownAddress(address: string): string {
     return 'an address that cannot be read';
   }
 }
+
+/** Why a request failed, in words. */
+export function describeCause(cause: unknown): string {
+  const error = cause as Error & { cause?: Error & { code?: string } };
+  // Where both addresses of a host refuse, Node's cause has a code and no message.
+  return error.cause?.message || error.cause?.code || error.message;
+}

@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, rmSync, statSync } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NacreError } from './errors.ts';
-import { fetchSecurely, shownAddress } from './fetch-securely.ts';
+import { describeCause, fetchSecurely, shownAddress } from './fetch-securely.ts';
 import { type Patience, retryAfter, watchRate } from './patience.ts';
 
 /** What is to be received. */
@@ -132,12 +132,6 @@ export async function receive(
     throw failed(file, part, `${done} of ${limit} bytes`);
   }
   return resumed ? 'resumed' : 'downloaded';
-}
-
-function describeCause(cause: unknown): string {
-  const error = cause as Error & { cause?: Error & { code?: string } };
-  // Where both addresses of a host refuse, Node's cause has a code and no message.
-  return error.cause?.message || error.cause?.code || error.message;
 }
 
 function failed(

@@ -70,6 +70,11 @@ function fillValue(present: Float64Array, strategy: ImputeStrategy): number {
   if (strategy === 'mean') return moments(present).mean;
   const sorted = present.sort();
   if (strategy === 'most-frequent') return mostFrequent(sorted);
+  return medianOf(sorted);
+}
+
+/** Median of ascending values, at least one. */
+export function medianOf(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   if (sorted.length % 2 === 1) return sorted[middle];
   const sum = sorted[middle - 1] + sorted[middle];

@@ -1,3 +1,4 @@
+import { medianOf } from '../imputer.ts';
 import type { RowSites, SiteCovariate } from '../row-sites.ts';
 
 /** How one covariate becomes columns of the design, learned from training rows. */
@@ -17,13 +18,7 @@ export function codingsOf(covariates: readonly SiteCovariate[]): CovariateCoding
   return covariates.map((one) => {
     if (one.type === 'number') {
       const present = Float64Array.from(one.values.filter((value) => !Number.isNaN(value))).sort();
-      const middle = present.length >> 1;
-      const fill =
-        present.length === 0
-          ? 0
-          : present.length % 2 === 1
-            ? present[middle]
-            : (present[middle - 1] + present[middle]) / 2;
+      const fill = present.length === 0 ? 0 : medianOf(present);
       return { name: one.name, type: 'number', fill };
     }
     const counts = new Map<string, number>();

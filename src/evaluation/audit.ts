@@ -1,3 +1,4 @@
+import { rowsBeside } from '../learning/stratified-folds.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { passesDespite } from './audit-power.ts';
 import { meanAndSd } from './resampled-t.ts';
@@ -72,8 +73,7 @@ export function permutedLabels(
 ): Uint8Array {
   const stream = RandomStream.of(seed, 'audit', permutation);
   if (strata === undefined) return Uint8Array.from(stream.shuffled(labels));
-  const named = new Set(strata.flat());
-  const rest = Array.from(labels.keys()).filter((row) => !named.has(row));
+  const rest = rowsBeside(strata.flat(), labels.length);
   const permuted = labels.slice();
   for (const rows of [...strata, rest]) {
     const shuffled = stream.shuffled(rows.map((row) => labels[row]));

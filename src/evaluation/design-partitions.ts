@@ -1,5 +1,5 @@
 import type { Partition } from '../learning/rows.ts';
-import { stratifiedFolds } from '../learning/stratified-folds.ts';
+import { rowsBeside, stratifiedFolds } from '../learning/stratified-folds.ts';
 import type { Assumption } from '../runtime/assumptions.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
@@ -78,7 +78,7 @@ function holdOutTogether(
     const target = [drawn.length - positives, positives] as const;
     const stream = RandomStream.of(seed, 'partition', 'together');
     const test = drawTogether(bundles, target, stream);
-    const partition = { index, seed, train: withoutRows(labels.length, test), test };
+    const partition = { index, seed, train: rowsBeside(test, labels.length), test };
     requireClasses(labels, partition, 'rows that belong together leave a side without a class');
     return partition;
   });
@@ -102,7 +102,7 @@ function kFold(
         index: repeat * folds + fold,
         seed: seed + repeat,
         name: `repeat ${repeat + 1}, fold ${fold + 1}`,
-        train: withoutRows(labels.length, test),
+        train: rowsBeside(test, labels.length),
         test,
       };
       requireClasses(labels, partition, 'a fold lacks a class');
@@ -240,11 +240,6 @@ function requireClasses(
       todo: 'use fewer folds, another column or another design',
     });
   }
-}
-
-function withoutRows(count: number, test: readonly number[]): number[] {
-  const held = new Set(test);
-  return Array.from({ length: count }, (_, row) => row).filter((row) => !held.has(row));
 }
 
 function rowsWhere(

@@ -1,4 +1,4 @@
-import { stratifiedFolds } from '../learning/stratified-folds.ts';
+import { rowsBeside, stratifiedFolds } from '../learning/stratified-folds.ts';
 import type { RandomStream } from '../runtime/random-stream.ts';
 import { logitOf, recalibration } from './recalibration.ts';
 
@@ -34,8 +34,7 @@ export function recalibrated(
   if (Number.isNaN(whole.slope)) return undefined;
   const updated = new Float64Array(labels.length);
   for (const held of stratifiedFolds(labels, folds, stream)) {
-    const out = new Set(held);
-    const rows = Array.from(labels.keys()).filter((row) => !out.has(row));
+    const rows = rowsBeside(held, labels.length);
     const fit = recalibration(
       rows.map((row) => labels[row]),
       rows.map((row) => probabilities[row]),

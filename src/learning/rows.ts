@@ -2,6 +2,7 @@ import { NacreError } from '../runtime/errors.ts';
 import type { FeatureColumn, FeatureTable } from '../table/feature-table.ts';
 import { type Redraws, redrawsOfRows } from './redraws.ts';
 import { type RowSites, sitesOfRows } from './row-sites.ts';
+import { rowsBeside } from './stratified-folds.ts';
 
 /** One split of a labelled table. Row numbers count from 0, ascend, and no row is on both sides. */
 export interface Partition {
@@ -141,8 +142,7 @@ export function splitTraining(
   rows: TrainingRows,
   heldOut: readonly number[],
 ): { train: TrainingRows; heldOut: HeldOutRows; heldOutLabels: Uint8Array } {
-  const outside = new Set(heldOut);
-  const train = rows.patients.map((_, row) => row).filter((row) => !outside.has(row));
+  const train = rowsBeside(heldOut, rows.patients.length);
   checkPartition({ index: 0, seed: 0, train, test: heldOut }, rows.patients.length);
   return {
     train: trainingOf(rows, rows.labels, train, rows),

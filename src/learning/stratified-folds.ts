@@ -29,3 +29,9 @@ export function stratifiedFolds(
   }
   return held.map((rows) => rows.sort((a, b) => a - b));
 }
+
+/** The rows beside those that are held out, ascending. */
+export function rowsBeside(held: readonly number[], count: number): number[] {
+  const out = new Set(held);
+  return Array.from({ length: count }, (_, row) => row).filter((row) => !out.has(row));
+}

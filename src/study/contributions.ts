@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
-import { readRows, writeColumns } from '../table/parquet.ts';
+import { readRows, writeRows } from '../table/parquet.ts';
 import { runFiles } from './run-folder.ts';
 import { type Arm, isReal, type Unit } from './units.ts';
 
@@ -45,16 +45,16 @@ export function writeContributions(
       })),
     );
   });
-  writeColumns(path, [
-    { name: 'endpoint', type: 'STRING', data: rows.map((row) => row.endpoint) },
-    { name: 'featureSet', type: 'STRING', data: rows.map((row) => row.featureSet) },
-    { name: 'partition', type: 'INT32', data: rows.map((row) => row.partition) },
-    { name: 'patient', type: 'STRING', data: rows.map((row) => row.patient) },
-    { name: 'feature', type: 'STRING', data: rows.map((row) => row.feature) },
-    { name: 'value', type: 'DOUBLE', data: rows.map((row) => row.value) },
-    { name: 'contribution', type: 'DOUBLE', data: rows.map((row) => row.contribution) },
-    { name: 'base', type: 'DOUBLE', data: rows.map((row) => row.base) },
-  ]);
+  writeRows(path, rows, {
+    endpoint: 'STRING',
+    featureSet: 'STRING',
+    partition: 'INT32',
+    patient: 'STRING',
+    feature: 'STRING',
+    value: 'DOUBLE',
+    contribution: 'DOUBLE',
+    base: 'DOUBLE',
+  });
 }
 
 /** Contributions of a run; none for runs of earlier versions. @throws NacreError `bad-table` */

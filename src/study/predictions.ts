@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
-import { readRows, writeColumns } from '../table/parquet.ts';
+import { readRows, writeRows } from '../table/parquet.ts';
 import { runFiles } from './run-folder.ts';
 import { type Arm, isReal, type Unit } from './units.ts';
 
@@ -38,15 +38,15 @@ export function writePredictions(
       predicted: outcomes[i].probabilities[at] >= outcomes[i].threshold ? 1 : 0,
     }));
   });
-  writeColumns(path, [
-    { name: 'endpoint', type: 'STRING', data: rows.map((row) => row.endpoint) },
-    { name: 'featureSet', type: 'STRING', data: rows.map((row) => row.featureSet) },
-    { name: 'partition', type: 'INT32', data: rows.map((row) => row.partition) },
-    { name: 'patient', type: 'STRING', data: rows.map((row) => row.patient) },
-    { name: 'label', type: 'INT32', data: rows.map((row) => row.label) },
-    { name: 'probability', type: 'DOUBLE', data: rows.map((row) => row.probability) },
-    { name: 'predicted', type: 'INT32', data: rows.map((row) => row.predicted) },
-  ]);
+  writeRows(path, rows, {
+    endpoint: 'STRING',
+    featureSet: 'STRING',
+    partition: 'INT32',
+    patient: 'STRING',
+    label: 'INT32',
+    probability: 'DOUBLE',
+    predicted: 'INT32',
+  });
 }
 
 /** Test predictions of a run, in the order of endpoints, feature sets and partitions. @throws NacreError `file-missing`, `bad-table` */

@@ -38,6 +38,26 @@ export function writeColumns(
   writeWhole(path, new Uint8Array(buffer));
 }
 
+/**
+ * Writes rows as a Parquet file that `readRows` gives back.
+ *
+ * @param types of the columns, in their order
+ */
+export function writeRows<Row extends object>(
+  path: string,
+  rows: readonly Row[],
+  types: Readonly<Record<keyof Row & string, PlainColumn['type']>>,
+): void {
+  const names = Object.keys(types) as (keyof Row & string)[];
+  writeColumns(
+    path,
+    names.map((name) => {
+      const data = rows.map((row) => row[name]);
+      return { name, type: types[name], data } as PlainColumn;
+    }),
+  );
+}
+
 /** Rows of a Parquet file as objects. @throws NacreError `file-missing`, `bad-table` */
 export async function readRows<Row>(path: string): Promise<Row[]> {
   const file = readBytes(path);

@@ -116,29 +116,21 @@ function groupOf(
 }
 
 function writeTable(path: string, rows: readonly ColumnStability[]): void {
-  const text = (name: string, data: string[]) => ({ name, type: 'STRING' as const, data });
+  const texts = (name: string, textOfRow: (row: ColumnStability) => string) => ({
+    name,
+    type: 'STRING' as const,
+    data: rows.map(textOfRow),
+  });
   const numbers = (name: string, valueOfRow: (row: ColumnStability) => number) => ({
     name,
     type: 'DOUBLE' as const,
     data: Float64Array.from(rows, valueOfRow),
   });
   writeColumns(path, [
-    text(
-      'feature',
-      rows.map(({ name }) => name),
-    ),
-    text(
-      'block',
-      rows.map(({ block }) => block),
-    ),
-    text(
-      'scan',
-      rows.map(({ scan }) => scan),
-    ),
-    text(
-      'region',
-      rows.map(({ region }) => region),
-    ),
+    texts('feature', ({ name }) => name),
+    texts('block', ({ block }) => block),
+    texts('scan', ({ scan }) => scan),
+    texts('region', ({ region }) => region),
     { name: 'patients', type: 'INT32', data: rows.map(({ patients }) => patients) },
     ...(['1,1', '3,1'] as const).flatMap((form) => [
       numbers(`icc(${form})`, ({ forms }) => forms[form].icc),

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { largestComponent } from './components.ts';
 import { fillHoles } from './holes.ts';
 import { geometryOf, type Mask, type Volume, type VoxelArray } from './volume.ts';
@@ -59,10 +60,12 @@ export function airThreshold(data: VoxelArray, { air }: BodyOptions = {}): numbe
 export function bodyMask(image: Volume, options: BodyOptions = {}): Mask {
   const threshold = airThreshold(image.data, options);
   const data = new Uint8Array(image.data.length);
-  if (threshold === undefined) return { ...geometryOf(image), data: data.fill(1) };
+  if (threshold === undefined) {
+    return withDisplay({ ...geometryOf(image), data: data.fill(1) });
+  }
   for (let i = 0; i < data.length; i++) if (image.data[i] >= threshold) data[i] = 1;
   const body = largestComponent({ ...geometryOf(image), data }, { connectivity: 6 });
-  return fillHoles(fillHoles(body, { slicewise: true }));
+  return withDisplay(fillHoles(fillHoles(body, { slicewise: true })));
 }
 
 /** The bin, of those before `end`, from which on the brighter of the two classes begins. */

@@ -1,10 +1,5 @@
-import {
-  type Geometry,
-  indexToPoint,
-  type Vector3,
-  type Volume,
-  type VoxelArray,
-} from './volume.ts';
+import { eachRun } from './equal-runs.ts';
+import { type Geometry, geometryOf, indexToPoint, type Vector3, type Volume } from './volume.ts';
 
 /** A box of voxels: indices of its lowest and highest corner, both inside. */
 export interface Box {
@@ -24,52 +19,31 @@ export function boxOf(
   const [nx, ny] = size;
   const low = [nx, ny, size[2]];
   const high = [-1, -1, -1];
-  const next = label === undefined ? notZero(data) : equalTo(data, label);
-  // From each row's first voxel of the region to the next row's: empty rows are passed over as one.
-  for (let at = next(0); at < data.length; ) {
-    const row = Math.floor(at / nx);
-    const start = row * nx;
-    const j = row % ny;
-    const k = Math.floor(row / ny);
-    let last = start + nx - 1;
-    if (label === undefined) while (data[last] === 0) last--;
-    else while (data[last] !== label) last--;
-    if (at - start < low[0]) low[0] = at - start;
-    if (last - start > high[0]) high[0] = last - start;
-    if (j < low[1]) low[1] = j;
-    if (j > high[1]) high[1] = j;
+  eachRun(data, (start, end) => {
+    const value = data[start];
+    if (label === undefined ? value === 0 : value !== label) return;
+    const [row, last] = [Math.floor(start / nx), Math.floor((end - 1) / nx)];
+    // What goes on in the next row reaches both sides.
+    const [left, right] = row === last ? [start - row * nx, end - 1 - row * nx] : [0, nx - 1];
+    const [k, lastSlice] = [Math.floor(row / ny), Math.floor(last / ny)];
+    const [front, back] = k === lastSlice ? [row - k * ny, last - k * ny] : [0, ny - 1];
+    if (left < low[0]) low[0] = left;
+    if (right > high[0]) high[0] = right;
+    if (front < low[1]) low[1] = front;
+    if (back > high[1]) high[1] = back;
     if (k < low[2]) low[2] = k;
-    high[2] = k;
-    at = next(start + nx);
-  }
+    high[2] = lastSlice;
+  });
   if (high[2] < 0) return undefined;
   return { low: [low[0], low[1], low[2]], high: [high[0], high[1], high[2]] };
 }
 
-/** Finds the first voxel from an index on that is not 0 (the length where there is none); bytes four at a time. */
-function notZero(data: VoxelArray): (at: number) => number {
-  const n = data.length;
-  const bytes = data.BYTES_PER_ELEMENT === 1 && data.byteOffset % 4 === 0;
-  const four = bytes ? new Int32Array(data.buffer, data.byteOffset, n >> 2) : new Int32Array(0);
-  return (from) => {
-    let at = from;
-    while (at < n && at % 4 !== 0 && data[at] === 0) at++;
-    if (at % 4 === 0 && at >> 2 < four.length) {
-      let word = at >> 2;
-      while (word < four.length && four[word] === 0) word++;
-      at = 4 * word;
-    }
-    while (at < n && data[at] === 0) at++;
-    return at;
-  };
-}
-
-function equalTo(data: VoxelArray, label: number): (at: number) => number {
-  const n = data.length;
-  return (from) => {
-    let at = from;
-    while (at < n && data[at] !== label) at++;
-    return at;
+/** The grid of a box: that of its volume, begun at the lowest corner. */
+export function geometryOfBox(grid: Geometry, box: Box): Geometry {
+  return {
+    ...geometryOf(grid),
+    size: sizeOfBox(box),
+    origin: indexToPoint(grid, box.low),
   };
 }
 

@@ -1,3 +1,4 @@
+import { hexText, latin1Text } from '../runtime/byte-text.ts';
 import { isGzip, unpackBeginning } from './unpack.ts';
 
 /** Likely format of a file that is neither NIfTI nor NRRD, and advice. */
@@ -49,7 +50,7 @@ export function fileKind(bytes: Uint8Array, path: string): FileKind {
   if (beginning.length === 0) {
     return { found: 'a gzip file with nothing in it', todo: 'copy or export the file again' };
   }
-  const text = Buffer.from(beginning.subarray(0, 256)).toString('latin1');
+  const text = latin1Text(beginning.subarray(0, 256));
   const kind = kinds.find(({ begins, at = 0 }) => text.startsWith(begins, at));
   if (kind !== undefined) return { found: kind.found + wrap, todo: kind.todo };
   if (packed && text.startsWith('NRRD')) {
@@ -65,7 +66,7 @@ export function fileKind(bytes: Uint8Array, path: string): FileKind {
     return { found: `a file that begins with zeros${wrap}`, todo: 'copy or export the file again' };
   }
   return {
-    found: `a file that begins with ${Buffer.from(beginning.subarray(0, 4)).toString('hex')}${wrap}`,
+    found: `a file that begins with ${hexText(beginning.subarray(0, 4))}${wrap}`,
     todo: 'convert it to one of these',
   };
 }

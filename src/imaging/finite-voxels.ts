@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { eachRun } from './equal-runs.ts';
 import type { Mask, Volume, VoxelArray } from './volume.ts';
 
 /** Counts of voxels that are not numbers, in the whole image and in the region. */
@@ -58,11 +59,24 @@ export function requireFinite(
  * @throws NacreError `non-finite`, with the counts
  */
 export function requireFiniteRegion({ data }: Volume, mask: Mask): void {
+  if (isFiniteInside(data, mask)) return;
   const { nan, infinite, nanInside, infiniteInside } = countNonFinite(data, mask);
-  if (nanInside + infiniteInside === 0) return;
   throw new NacreError('non-finite', 'the region holds voxels that are not numbers', {
     found: `${nanInside} NaN and ${infiniteInside} infinite voxels (${nan + infinite} in the whole image)`,
     expected: 'finite intensities in the mask',
     todo: 'fix the image, redraw the mask, or leave them out by resegmentRange',
   });
+}
+
+function isFiniteInside(data: VoxelArray, mask: Mask): boolean {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return true;
+  const inside = mask.data;
+  let finite = true;
+  eachRun(inside, (start, end) => {
+    if (inside[start] !== 0) {
+      for (let i = start; i < end && finite; i++) finite = data[i] - data[i] === 0;
+    }
+    return finite;
+  });
+  return finite;
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { NacreError } from '../runtime/errors.ts';
 
 /** Which part of a DICOM folder or file is meant. */
@@ -39,11 +38,12 @@ export function imageAddress(path: string, part: ImagePart): string {
 /**
  * Reads an address. A file whose name holds a # is that file.
  *
+ * @param exists true for the path of a file or folder
  * @throws NacreError `bad-option` for a part that is not known
  */
-export function parseImageAddress(text: string): ImageAddress {
+export function addressIn(text: string, exists: (path: string) => boolean): ImageAddress {
   const at = text.lastIndexOf('#');
-  if (at < 0 || !/^(series|phase|roi|deskew)=/.test(text.slice(at + 1)) || existsSync(text)) {
+  if (at < 0 || !/^(series|phase|roi|deskew)=/.test(text.slice(at + 1)) || exists(text)) {
     return { path: text, part: {} };
   }
   const part: ImagePart = {};

@@ -1,6 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import { requireSameGeometry } from './same-geometry.ts';
-import { geometryOf, type Mask, type Volume } from './volume.ts';
+import { geometryOf, type Mask, unitOf, type Volume } from './volume.ts';
 
 /** Windows for CT, Hounsfield units: lowest and highest value shown. */
 const ctWindows = {
@@ -33,7 +33,7 @@ export function clampToWindow(
     if (data[i] < low) data[i] = low;
     else if (data[i] > high) data[i] = high;
   }
-  return { ...geometryOf(volume), data };
+  return { ...geometryOf(volume), ...unitOf(volume), data };
 }
 
 export interface NormaliseToTissueOptions {

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { eachRun } from './equal-runs.ts';
 import { geometryOf, type Mask, type Volume, type VoxelArray } from './volume.ts';
 
 /** Which voxels of a mask file are the region. */
@@ -35,7 +36,16 @@ interface Values {
  * @throws NacreError `not-a-mask` where a value is not a label: fractional, negative, or more than 255 distinct values
  */
 export function labelsOf(labels: Volume, file?: string): { label: number; voxels: number }[] {
-  const values = valuesOf(labels.data);
+  return labelsIn(labels, file);
+}
+
+/** @param fill gets each stretch of a value */
+function labelsIn(
+  labels: Volume,
+  file: string | undefined,
+  fill?: (value: number, start: number, end: number) => void,
+) {
+  const values = valuesOf(labels.data, fill);
   requireLabels(values, labels.data.length, file);
   return [...values.counts]
     .filter(([label]) => label !== 0)
@@ -52,7 +62,12 @@ export function labelsOf(labels: Volume, file?: string): { label: number; voxels
 export function maskOfLabel(labels: Volume, choice: LabelChoice = {}): Mask {
   const { label = 1, threshold, file } = choice;
   if (threshold !== undefined) return fromThreshold(labels, threshold, file);
-  const known = labelsOf(labels, file);
+  const { data } = labels;
+  const inside = new Uint8Array(data.length);
+  const known = labelsIn(labels, file, (value, start, end) => {
+    // 0 is never a label.
+    if (value === label) inside.fill(1, start, end);
+  });
   if (known.length === 0) throw emptyMask(file);
   if (!known.some((entry) => entry.label === label)) {
     throw new NacreError('wrong-label', 'the mask has no voxel of this label', {
@@ -62,9 +77,6 @@ export function maskOfLabel(labels: Volume, choice: LabelChoice = {}): Mask {
       todo: 'name one of these (--label, or label in a study)',
     });
   }
-  const { data } = labels;
-  const inside = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) if (data[i] === label) inside[i] = 1;
   return { ...geometryOf(labels), data: inside };
 }
 
@@ -75,16 +87,10 @@ export function masksOfLabels(labels: Volume, wanted: readonly number[]): Map<nu
   const masks = new Map(
     wanted.map((label) => [label, { ...geometry, data: new Uint8Array(data.length) }]),
   );
-  let last = 0;
-  let inside: Uint8Array | undefined;
-  // Labels come in long runs: the map is read once per run.
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== last) {
-      last = data[i];
-      inside = masks.get(last)?.data;
-    }
-    if (inside !== undefined) inside[i] = 1;
-  }
+  eachRun(data, (start, end) => {
+    masks.get(data[start])?.data.fill(1, start, end);
+    return undefined;
+  });
   return masks;
 }
 
@@ -124,36 +130,34 @@ export function requireNotExchanged(image: Volume, labels: Volume, file?: string
 /** Number of distinct values; one more than `most` where there are more. */
 function distinctValues(data: VoxelArray, most: number): number {
   const seen = new Set<number>();
-  let last = Number.NaN;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === last) continue;
-    last = data[i];
-    seen.add(last);
-    if (seen.size > most) break;
-  }
+  eachRun(data, (start) => seen.add(data[start]).size <= most);
   return seen.size;
 }
 
-function valuesOf(data: VoxelArray): Values {
+function valuesOf(
+  data: VoxelArray,
+  fill?: (value: number, start: number, end: number) => void,
+): Values {
   const values: Values = { counts: new Map(), fractional: 0, negative: 0, notNumbers: 0 };
-  const { counts } = values;
-  // Labels come in long runs: the map is read once per run, not per voxel.
-  for (let i = 0; i < data.length; ) {
-    const value = data[i];
-    const start = i++;
-    while (i < data.length && data[i] === value) i++;
-    const run = i - start;
-    if (!Number.isInteger(value)) {
-      if (Number.isFinite(value)) values.fractional += run;
-      else values.notNumbers += run;
-    }
-    if (value < 0) values.negative += run;
-    // There are too many distinct values for a mask; only wrong values are still counted.
-    if (counts.size <= mostLabels + 1 || counts.has(value)) {
-      counts.set(value, (counts.get(value) ?? 0) + run);
-    }
-  }
+  eachRun(data, (start, end) => {
+    countValue(values, data[start], end - start);
+    fill?.(data[start], start, end);
+    return undefined;
+  });
   return values;
+}
+
+function countValue(values: Values, value: number, voxels: number): void {
+  const { counts } = values;
+  if (!Number.isInteger(value)) {
+    if (Number.isFinite(value)) values.fractional += voxels;
+    else values.notNumbers += voxels;
+  }
+  if (value < 0) values.negative += voxels;
+  // There are too many distinct values for a mask; only wrong values are still counted.
+  if (counts.size <= mostLabels + 1 || counts.has(value)) {
+    counts.set(value, (counts.get(value) ?? 0) + voxels);
+  }
 }
 
 function requireLabels(values: Values, voxels: number, file: string | undefined): void {

@@ -1,6 +1,7 @@
-import { inflateSync } from 'node:zlib';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
+import { latin1Text } from '../runtime/byte-text.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { inflate } from '../runtime/packed-bytes.ts';
 import { type MetaImageHeader, parseMetaImageHeader } from './meta-image-header.ts';
 import { type Packing, unpackWhole } from './packed-stream.ts';
 import { bytesOfVoxels, rawVolume } from './raw-volume.ts';
@@ -11,13 +12,13 @@ const longestHeader = 2 ** 16;
 
 /** The first field of a header, `ObjectType` or, in old files, `NDims`. */
 export function isMetaImage(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+  const text = latin1Text(bytes.subarray(0, 64));
   return /^(?:Comment|ObjectType|ObjectSubType|NDims)\s*=/.test(text);
 }
 
 const zlib: Packing = {
   name: 'zlib stream',
-  unpack: inflateSync,
+  unpack: inflate,
   firstBytes: 4096,
   damaged(file, cause) {
     return new NacreError('bad-gzip', 'the packed voxels are damaged', {
@@ -62,7 +63,7 @@ export function headerOfMetaImage(
   file: string,
   note?: NoteAssumption,
 ): { header: MetaImageHeader; end: number } {
-  const text = Buffer.from(bytes.subarray(0, longestHeader)).toString('latin1');
+  const text = latin1Text(bytes.subarray(0, longestHeader));
   const last = /^ElementDataFile\s*=[^\n]*(?:\n|$)/m.exec(text);
   const end = last === null ? text.length : last.index + last[0].length;
   return { header: parseMetaImageHeader(text.slice(0, end), file, note), end };
@@ -72,5 +73,8 @@ function volumeOf(header: MetaImageHeader, stored: Uint8Array, file: string): Vo
   const { packed, headerSize } = header;
   const after = headerSize > 0 ? stored.subarray(headerSize) : stored;
   const voxels = packed ? unpackWhole(zlib, after, bytesOfVoxels(header), file) : after;
-  return rawVolume(header, voxels, headerSize === -1 && !packed ? -1 : 0, file);
+  return rawVolume(header, voxels, headerSize === -1 && !packed ? -1 : 0, {
+    file,
+    unshared: packed,
+  });
 }

@@ -1,14 +1,20 @@
-import { gzipSync } from 'node:zlib';
-import type { Volume } from './volume.ts';
+import { latin1Bytes } from '../runtime/byte-text.ts';
+import { gzip } from '../runtime/packed-bytes.ts';
+import { syntheticWord, type Volume } from './volume.ts';
 
 const headerLength = 348;
 /** Header and the four bytes that say that no extension follows. */
 const voxelOffset = 352;
 
+const syntheticDescription = `${syntheticWord}: made by code, no patient`;
+
 export interface WriteNiftiOptions {
   /** Pack with gzip (`.nii.gz`). Default true. */
   gzip?: boolean;
-  /** Text of at most 79 Latin-1 characters in the header's `descrip`. Default empty: nothing of the patient is written. */
+  /**
+   * Text of at most 79 Latin-1 characters in the header's `descrip`. Default empty: nothing of the patient is written; where
+   * the voxels were made by code, a text that the reader recognises.
+   */
   description?: string;
 }
 
@@ -19,7 +25,8 @@ export interface WriteNiftiOptions {
  * Same volume, same bytes: the gzip header carries no time.
  */
 export function niftiBytes(volume: Volume, options: WriteNiftiOptions = {}): Uint8Array {
-  const { gzip = true, description = '' } = options;
+  const { gzip: packed = true, description = volume.synthetic ? syntheticDescription : '' } =
+    options;
   const { data, size, spacing, origin, direction: d } = volume;
   const bytes = new Uint8Array(voxelOffset + data.byteLength);
   const header = new DataView(bytes.buffer);
@@ -44,7 +51,7 @@ export function niftiBytes(volume: Volume, options: WriteNiftiOptions = {}): Uin
   header.setFloat32(108, voxelOffset, true);
   header.setFloat32(112, 1, true);
   header.setUint8(123, 2); // millimetres
-  bytes.set(Buffer.from(description, 'latin1').subarray(0, 79), 148);
+  bytes.set(latin1Bytes(description).subarray(0, 79), 148);
   header.setInt16(252, 1, true);
   header.setInt16(254, 1, true);
   [...quaternion, ...shift].forEach((value, i) => {
@@ -58,7 +65,7 @@ export function niftiBytes(volume: Volume, options: WriteNiftiOptions = {}): Uin
   }
   bytes.set([0x6e, 0x2b, 0x31, 0], 344); // n+1
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), voxelOffset);
-  return gzip ? gzipSync(bytes, { level: 6 }) : bytes;
+  return packed ? gzip(bytes) : bytes;
 }
 
 function datatypeOf(data: Volume['data']): [code: number, bits: number] {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
@@ -37,7 +36,12 @@ export function voxelsOfPair(
 
 /** `scan.hdr` → `scan.img`, without its folder. */
 export function voxelNameOf(header: string): string {
-  return basename(header).replace(headerEnding, '.img');
+  return header.slice(nameStart(header)).replace(headerEnding, '.img');
+}
+
+/** Where the name of a file begins in its path, of any system. */
+function nameStart(path: string): number {
+  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
 }
 
 /** Names of the header of a voxel file, `scan.img` → `scan.hdr`, `scan.hdr.gz`; none for other files. */

@@ -1,11 +1,12 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
+import { hexText, latin1Text } from '../runtime/byte-text.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { declaredSize } from './declared-size.ts';
 import { niftiGeometry } from './nifti-geometry.ts';
 import { analyzeGeometry, voxelsOfPair, withoutNifti } from './nifti-pair.ts';
 import { isGzip, unpackBeginning, unpackBounded } from './unpack.ts';
-import type { Volume, VoxelArray } from './volume.ts';
+import { syntheticWord, type Volume, type VoxelArray } from './volume.ts';
 import { bytesPerVoxel, decodeVoxels, type VoxelType } from './voxel-types.ts';
 
 /** NIfTI datatype codes that hold one number per voxel. */
@@ -61,6 +62,7 @@ export function isNifti(bytes: Uint8Array): boolean {
  * @param bytes the whole file
  * @param file its name, for errors
  * @param readBeside gives the voxel file of a pair, by the header's name with the ending .img
+ * @param beginning the unpacked header and what follows it, where the caller has it
  * @throws NacreError `detached`, `not-an-image`, `bad-header`, `unsupported-type`, `bad-size`, `four-dimensional`,
  *   `bad-geometry`, `truncated`, `bad-gzip`, `too-large`, `voxel-range`
  */
@@ -69,8 +71,8 @@ export function parseNifti(
   file: string,
   note: NoteAssumption = () => {},
   readBeside?: (name: string) => Uint8Array,
+  beginning: Uint8Array = isGzip(bytes) ? unpackBeginning(bytes, file) : bytes,
 ): Volume {
-  const beginning = isGzip(bytes) ? unpackBeginning(bytes, file) : bytes;
   const { header, form } = readHeader(beginning, file);
   if (form === 'analyze') withoutNifti(header, file, note);
   const voxels = form === 'single' ? bytes : voxelsOfPair(file, readBeside);
@@ -95,12 +97,10 @@ export function parseNifti(
       todo: 'copy or export the file again',
     });
   }
-  const stored = decodeVoxels(
-    whole.subarray(start, start + length),
-    type,
-    header.littleEndian,
+  const stored = decodeVoxels(whole.subarray(start, start + length), type, header.littleEndian, {
     file,
-  );
+    unshared: packed,
+  });
   const beyond = whole.length - start - length;
   if (beyond >= largestPadding) {
     note({
@@ -116,7 +116,8 @@ export function parseNifti(
     form === 'analyze'
       ? analyzeGeometry(header, size, file)
       : niftiGeometry(header, affineIn(header, beginning), size, file, note);
-  return { ...geometry, data: rescale(stored, header, file, note) };
+  const mark = header.description?.startsWith(syntheticWord) ? { synthetic: true as const } : {};
+  return { ...geometry, ...mark, data: rescale(stored, header, file, note) };
 }
 
 /** Number of dimensions. @throws NacreError `bad-size` where the header's is none */
@@ -135,7 +136,7 @@ function readHeader(beginning: Uint8Array, file: string): { header: Header; form
   if (!isNifti(beginning)) {
     throw new NacreError('not-an-image', 'the file is not NIfTI', {
       file,
-      found: `it begins with ${Buffer.from(beginning.subarray(0, 4)).toString('hex') || 'nothing'}`,
+      found: `it begins with ${hexText(beginning.subarray(0, 4)) || 'nothing'}`,
       expected: 'a NIfTI-1 or NIfTI-2 header',
     });
   }
@@ -153,7 +154,7 @@ function readHeader(beginning: Uint8Array, file: string): { header: Header; form
   } catch (cause) {
     throw badHeader(file, (cause as Error).message, 'a NIfTI header', cause);
   }
-  const magic = Buffer.from(alone.subarray(second ? 4 : 344, second ? 7 : 347)).toString('latin1');
+  const magic = latin1Text(alone.subarray(second ? 4 : 344, second ? 7 : 347));
   const number = second ? '2' : '1';
   if (magic === `n+${number}`) return { header, form: 'single' };
   if (magic === `ni${number}`) return { header, form: 'pair' };

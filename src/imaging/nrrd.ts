@@ -1,4 +1,5 @@
 import type { NoteAssumption } from '../runtime/assumptions.ts';
+import { hexText, latin1Text } from '../runtime/byte-text.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type NrrdHeader, parseNrrdHeader } from './nrrd-header.ts';
 import { bytesOfVoxels, rawVolume } from './raw-volume.ts';
@@ -9,7 +10,7 @@ import type { Volume } from './volume.ts';
 export const longestHeader = 2 ** 16;
 
 export function isNrrd(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'NRRD';
+  return latin1Text(bytes.subarray(0, 4)) === 'NRRD';
 }
 
 /**
@@ -29,7 +30,7 @@ export function parseNrrd(
   if (!isNrrd(bytes)) {
     throw new NacreError('not-an-image', 'the file is not NRRD', {
       file,
-      found: `it begins with ${Buffer.from(bytes.subarray(0, 4)).toString('hex') || 'nothing'}`,
+      found: `it begins with ${hexText(bytes.subarray(0, 4)) || 'nothing'}`,
       expected: 'the letters NRRD',
     });
   }
@@ -61,19 +62,19 @@ function splitHeader(bytes: Uint8Array): { text: string; end: number } {
   for (let i = 1; i < limit; i++) {
     if (bytes[i] !== 10) continue;
     const empty = bytes[i - 1] === 10 || (bytes[i - 1] === 13 && bytes[i - 2] === 10);
-    if (empty) return { text: Buffer.from(bytes.subarray(0, i)).toString('latin1'), end: i + 1 };
+    if (empty) return { text: latin1Text(bytes.subarray(0, i)), end: i + 1 };
   }
-  return { text: Buffer.from(bytes.subarray(0, limit)).toString('latin1'), end: limit };
+  return { text: latin1Text(bytes.subarray(0, limit)), end: limit };
 }
 
 function volumeOf(header: NrrdHeader, stored: Uint8Array, file: string): Volume {
   const { encoding, lineSkip, byteSkip } = header;
   const skipped = skipLines(stored, lineSkip, file);
-  const voxels =
-    encoding === 'gzip'
-      ? unpackBounded(skipped, bytesOfVoxels(header) + Math.max(0, byteSkip), file)
-      : skipped;
-  return rawVolume(header, voxels, byteSkip, file);
+  const packed = encoding === 'gzip';
+  const voxels = packed
+    ? unpackBounded(skipped, bytesOfVoxels(header) + Math.max(0, byteSkip), file)
+    : skipped;
+  return rawVolume(header, voxels, byteSkip, { file, unshared: packed });
 }
 
 function skipLines(bytes: Uint8Array, lines: number, file: string): Uint8Array {

@@ -1,11 +1,11 @@
-import { constants, type gunzipSync } from 'node:zlib';
 import { NacreError } from '../runtime/errors.ts';
+import { type Unpack, UnpackError } from '../runtime/packed-bytes.ts';
 
 /** A kind of packed bytes. */
 export interface Packing {
   /** For messages: `gzip stream`. */
   name: string;
-  unpack: typeof gunzipSync;
+  unpack: Unpack;
   /** This many packed bytes are looked at first; deflate packs no tighter than 1:1032. */
   firstBytes: number;
   damaged: (file: string, cause: unknown) => NacreError;
@@ -18,7 +18,7 @@ export function unpackFirst(
   file: string,
 ): Uint8Array {
   try {
-    return unpack(packed.subarray(0, firstBytes), { finishFlush: constants.Z_SYNC_FLUSH });
+    return unpack(packed.subarray(0, firstBytes), { beginning: true });
   } catch (cause) {
     throw damaged(file, cause);
   }
@@ -37,10 +37,9 @@ export function unpackWhole(
   file: string,
 ): Uint8Array {
   try {
-    return unpack(packed, { maxOutputLength: Math.max(1, limit) });
+    return unpack(packed, { limit });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE')
-      throw damaged(file, cause);
+    if (!(cause instanceof UnpackError && cause.reason === 'too-large')) throw damaged(file, cause);
     throw new NacreError('too-large', `the ${name} holds more than its header declares`, {
       file,
       found: `more than ${limit} bytes`,

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { boxOf, growBox, sizeOfBox } from './crop.ts';
 import { squaredDistance } from './distance-transform.ts';
 import { requireSameGeometry } from './same-geometry.ts';
@@ -65,5 +66,5 @@ export function peritumoralRing(mask: Mask, options: PeritumoralRingOptions = {}
       todo: 'choose a wider margin, or check that the image reaches beyond the region',
     });
   }
-  return { ...geometryOf(mask), data: ring };
+  return withDisplay({ ...geometryOf(mask), data: ring });
 }

@@ -19,13 +19,14 @@ export function bytesOfVoxels({ geometry, type }: RawVoxels): number {
  * A volume from its unpacked bytes.
  *
  * @param skip bytes before the first voxel; -1: the voxels are the last bytes
+ * @param unshared as for `decodeVoxels`
  * @throws NacreError `truncated`, `voxel-range`
  */
 export function rawVolume(
   header: RawVoxels,
   bytes: Uint8Array,
   skip: number,
-  file: string,
+  { file, unshared }: { file: string; unshared?: boolean | undefined },
 ): Volume {
   const { geometry, type, littleEndian } = header;
   const length = bytesOfVoxels(header);
@@ -40,6 +41,9 @@ export function rawVolume(
   }
   return {
     ...geometry,
-    data: decodeVoxels(bytes.subarray(start, start + length), type, littleEndian, file),
+    data: decodeVoxels(bytes.subarray(start, start + length), type, littleEndian, {
+      file,
+      unshared,
+    }),
   };
 }

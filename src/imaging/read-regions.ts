@@ -1,7 +1,8 @@
 import { type Assumption, AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
+import type { FileSource } from './file-source.ts';
 import { orientationMissing } from './grid-axes.ts';
-import { readImage } from './read-volume.ts';
+import { imageFrom } from './read-scan.ts';
 import { type RegionChoice, type TumourRegions, tumourRegions } from './tumour-regions.ts';
 import type { Volume } from './volume.ts';
 
@@ -24,14 +25,20 @@ export interface ReadRegionsOptions extends RegionChoice {
  *
  * @throws NacreError of the readers and of `tumourRegions`; `file-changed` where the bytes are not those of `sha256`
  */
-export async function readRegions(
+export async function regionsFrom(
+  files: { image: FileSource; mask: FileSource },
   { image, mask }: { image: string; mask: string },
   { sha256: planned, note, ...choice }: ReadRegionsOptions = {},
 ): Promise<ScanWithRegions> {
   const found = new AssumptionLog();
-  const scan = await readImage(image, { note: found.note });
+  const scan = await imageFrom(files.image, image, { note: found.note });
   const { label, maskThreshold: threshold } = choice;
-  const labels = await readImage(mask, { grid: scan.volume, label, threshold, note: found.note });
+  const labels = await imageFrom(files.mask, mask, {
+    grid: scan.volume,
+    label,
+    threshold,
+    note: found.note,
+  });
   for (const assumption of found.list()) note?.(assumption);
   if (planned !== undefined) {
     requireSameBytes(image, planned.image, scan.sha256);

@@ -1,6 +1,6 @@
 import { NacreError } from '../runtime/errors.ts';
 import type { Box } from './crop.ts';
-import { type Geometry, indexToPoint, type Vector3 } from './volume.ts';
+import { type Geometry, indexToPoint, markOf, type Vector3 } from './volume.ts';
 
 /** Most voxels of a resampled volume: its doubles fill 4 GiB. */
 const largestGrid = 2 ** 29;
@@ -37,6 +37,7 @@ export function centreAlignedGrid(image: Geometry, spacing: Vector3): Geometry {
     spacing: spaced,
     origin: indexToPoint(image, [first[0], first[1], first[2]]),
     direction: image.direction,
+    ...markOf(image),
   };
 }
 
@@ -88,5 +89,6 @@ export function boxAlignedGrid(
     spacing,
     origin: indexToPoint(mask, [first[0], first[1], first[2]]),
     direction: mask.direction,
+    ...markOf(mask),
   };
 }

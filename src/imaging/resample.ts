@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { splineCoefficients } from './b-spline-coefficients.ts';
 import { type Box, sizeOfBox } from './crop.ts';
 import { type Interpolation, type Taps, tapsOf } from './interpolation-taps.ts';
@@ -6,7 +7,9 @@ import { centreAlignedGrid } from './resample-grid.ts';
 import {
   type Geometry,
   geometryOf,
+  markOf,
   pointToIndex,
+  unitOf,
   type Vector3,
   type Volume,
   type VoxelArray,
@@ -67,7 +70,12 @@ export function resampleOnto(
   size = [size[0], grid.size[1], size[2]];
   values = acrossRows(values, size[0] * size[1], size[2], 1, axes[2].taps, grid.size[2]);
   fillOutside(values, grid.size, axes, fill);
-  return { ...geometryOf(grid), data: likeType(values, volume.data, fractions) };
+  return {
+    ...geometryOf(grid),
+    ...markOf(volume),
+    ...unitOf(volume),
+    data: likeType(values, volume.data, fractions),
+  };
 }
 
 export interface ResampleOptions extends ResampleOntoOptions {
@@ -81,7 +89,7 @@ export function resample(
   { spacing = 1, ...options }: ResampleOptions = {},
 ): Volume {
   const to: Vector3 = typeof spacing === 'number' ? [spacing, spacing, spacing] : spacing;
-  return resampleOnto(volume, centreAlignedGrid(volume, to), options);
+  return withDisplay(resampleOnto(volume, centreAlignedGrid(volume, to), options));
 }
 
 function requireParallel(volume: Geometry, grid: Geometry): void {

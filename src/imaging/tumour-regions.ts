@@ -1,3 +1,4 @@
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { bodyMask } from './body.ts';
 import { type LabelChoice, maskOfLabel, requireNotExchanged } from './mask-labels.ts';
 import { maskOnGrid } from './mask-on-grid.ts';
@@ -48,10 +49,9 @@ export function tumourRegions(
   const { label, maskThreshold, resampleMask, ringMm = 5, ringWithin = 'body', file } = choice;
   requireNotExchanged(scan, labels, file);
   const which: LabelChoice = { label, threshold: maskThreshold, file };
-  const intratumoral = maskOnGrid(scan, maskOfLabel(labels, which), {
-    resample: resampleMask,
-    file,
-  });
+  const intratumoral = withDisplay(
+    maskOnGrid(scan, maskOfLabel(labels, which), { resample: resampleMask, file }),
+  );
   let ring: Mask | undefined;
   return {
     intratumoral,

@@ -1,13 +1,13 @@
-import { gunzipSync } from 'node:zlib';
 import { NacreError } from '../runtime/errors.ts';
+import { gunzip, UnpackError } from '../runtime/packed-bytes.ts';
 import { type Packing, unpackFirst, unpackWhole } from './packed-stream.ts';
 
 const gzip: Packing = {
   name: 'gzip stream',
-  unpack: gunzipSync,
+  unpack: gunzip,
   firstBytes: 4096,
   damaged(file, cause) {
-    const truncated = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+    const truncated = cause instanceof UnpackError && cause.reason === 'truncated';
     return new NacreError('bad-gzip', `the gzip stream is ${truncated ? 'truncated' : 'damaged'}`, {
       file,
       found: (cause as Error).message,

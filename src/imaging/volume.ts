@@ -27,6 +27,11 @@ export interface Geometry {
   readonly origin: Vector3;
   /** Row-major; its columns are the unit vectors of i, j, k in LPS. */
   readonly direction: Matrix3;
+  /**
+   * True where no patient was scanned: voxels made by code. Whatever is computed from such a volume (crops, regions, filtered
+   * and resampled images, files) keeps the mark, so that every picture of it can show it.
+   */
+  readonly synthetic?: true | undefined;
 }
 
 export type VoxelArray =
@@ -42,6 +47,8 @@ export type VoxelArray =
 /** A scan: voxels in x-fastest order (index `i + nx · (j + ny · k)`) and where they lie. Never changed in place. */
 export interface Volume<A extends VoxelArray = VoxelArray> extends Geometry {
   readonly data: A;
+  /** Unit of the values, where it is known: `HU`. Kept by what leaves the values as they are (cropping, resampling). */
+  readonly unit?: string | undefined;
   /** The DICOM slices that the volume was read from; undefined for other formats and for changed volumes. */
   readonly source?: DicomSource | undefined;
 }
@@ -81,9 +88,23 @@ export function voxelVolume({ spacing }: Geometry): number {
   return spacing[0] * spacing[1] * spacing[2];
 }
 
-/** The geometry alone of a volume or mask. */
-export function geometryOf({ size, spacing, origin, direction }: Geometry): Geometry {
-  return { size, spacing, origin, direction };
+/** The geometry alone of a volume or mask, with the mark of what was made by code. */
+export function geometryOf(grid: Geometry): Geometry {
+  const { size, spacing, origin, direction } = grid;
+  return { size, spacing, origin, direction, ...markOf(grid) };
+}
+
+/** Begins the `descrip` of NIfTI files whose voxels were made by code. */
+export const syntheticWord = 'SYNTHETIC';
+
+/** The mark of what was made by code; nothing where there is none. */
+export function markOf({ synthetic }: Pick<Geometry, 'synthetic'>): Pick<Geometry, 'synthetic'> {
+  return synthetic ? { synthetic } : {};
+}
+
+/** The unit of a volume; nothing where it is not known. */
+export function unitOf({ unit }: Pick<Volume, 'unit'>): Pick<Volume, 'unit'> {
+  return unit === undefined ? {} : { unit };
 }
 
 /** LPS position, mm, of a (possibly fractional) voxel index. */

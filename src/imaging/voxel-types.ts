@@ -40,6 +40,9 @@ const arrays = {
   float64: Float64Array,
 } as const;
 
+/** Bytes that voxels may keep in memory beside themselves: a header. */
+const mostBeside = 4096;
+
 /** This machine's byte order; all that Node runs on today is little-endian, but the code does not depend on it. */
 const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -47,30 +50,40 @@ const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * Voxels out of raw bytes, in the machine's byte order. 64-bit integers become doubles where every one fits exactly.
  *
  * @param bytes exactly `count` voxels
+ * @param unshared nobody else reads or writes these bytes, so that the voxels may stay where they are
  * @throws NacreError `voxel-range` for a 64-bit integer beyond ±2⁵³
  */
 export function decodeVoxels(
   bytes: Uint8Array,
   type: VoxelType,
   littleEndian: boolean,
-  file: string,
+  { file, unshared = false }: { file: string; unshared?: boolean | undefined },
 ): VoxelArray {
   const width = bytesPerVoxel[type];
+  const fits =
+    bytes.byteOffset % width === 0 && bytes.buffer.byteLength <= bytes.length + mostBeside;
   // A copy is aligned, and does not share memory with a larger buffer.
   // (`slice` of a Buffer, which zlib returns, shares memory and copies nothing.)
-  const copy = new Uint8Array(bytes);
-  if (width > 1 && littleEndian !== littleEndianHere) swap(copy, width);
-  const voxels = new arrays[type](copy.buffer, 0, copy.length / width);
+  const plain = unshared && fits ? bytes : new Uint8Array(bytes);
+  if (width > 1 && littleEndian !== littleEndianHere) swap(plain, width);
+  const voxels = new arrays[type](
+    plain.buffer as ArrayBuffer,
+    plain.byteOffset,
+    plain.length / width,
+  );
   return voxels instanceof BigInt64Array || voxels instanceof BigUint64Array
     ? toDoubles(voxels, file)
     : voxels;
 }
 
 function swap(bytes: Uint8Array, width: number): void {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (width === 2) view.swap16();
-  else if (width === 4) view.swap32();
-  else view.swap64();
+  for (let start = 0; start < bytes.length; start += width) {
+    for (let low = start, high = start + width - 1; low < high; low++, high--) {
+      const held = bytes[low];
+      bytes[low] = bytes[high];
+      bytes[high] = held;
+    }
+  }
 }
 
 function toDoubles(voxels: BigInt64Array | BigUint64Array, file: string): Float64Array {

@@ -9,7 +9,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { NacreError } from './errors.ts';
-import { sha256OfFile } from './hash.ts';
+import { sha256OfFile } from './hash-file.ts';
 import { receive } from './receive.ts';
 import { makeFolder, writeFailed } from './write-whole.ts';
 

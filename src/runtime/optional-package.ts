@@ -1,29 +1,34 @@
-import { readFileSync } from 'node:fs';
 import { NacreError } from './errors.ts';
-import { installedPackage } from './installed-package.ts';
 
 /**
  * Packages that are heavy or hold native code, and what nacre needs each one for. They are optional peer dependencies:
- * a project installs those that it needs.
+ * a project installs those that it needs. Versions are those of package.json.
  */
-const purposes = {
-  'onnxruntime-node': 'runs the networks of deep features',
-  'jpeg-lossless-decoder-js': 'decodes DICOM in JPEG Lossless',
-  dcmjs: 'writes DICOM segmentations',
-  koffi: "calls this machine's native XGBoost library",
-  'playwright-core': 'drives the browser that draws PNG and SVG figures',
-  'danfojs-node': 'holds the data frames of notebooks',
-  tslab: 'is the kernel of notebooks',
-  zeromq: 'connects the notebook runner to the kernel',
-  '@niivue/niivue': 'is the viewer of scans in the study site',
-  marked: 'turns the text of notebooks into pages of the study site',
-  katex: 'writes the formulas of these pages',
-  'sanitize-html': 'removes from these pages what could run',
+const packages = {
+  'onnxruntime-node': { version: '1.30.0', purpose: 'runs the networks of deep features' },
+  'onnxruntime-web': { version: '1.30.0', purpose: 'runs these networks in explore.html' },
+  'jpeg-lossless-decoder-js': { version: '2.1.2', purpose: 'decodes DICOM in JPEG Lossless' },
+  dcmjs: { version: '0.49.4', purpose: 'writes DICOM segmentations' },
+  koffi: { version: '3.3.4', purpose: "calls this machine's native XGBoost library" },
+  'playwright-core': {
+    version: '1.65.1',
+    purpose: 'drives the browser that draws PNG and SVG figures',
+  },
+  'danfojs-node': { version: '1.2.0', purpose: 'holds the data frames of notebooks' },
+  tslab: { version: '1.0.22', purpose: 'is the kernel of notebooks' },
+  zeromq: { version: '6.8.0', purpose: 'connects the notebook runner to the kernel' },
+  '@niivue/niivue': { version: '0.69.0', purpose: 'is the viewer of scans in the study site' },
+  marked: {
+    version: '18.2.1',
+    purpose: 'turns the text of notebooks into pages of the study site',
+  },
+  katex: { version: '0.16.47', purpose: 'writes the formulas of these pages' },
+  'sanitize-html': { version: '2.17.5', purpose: 'removes from these pages what could run' },
 } as const;
 
-export type OptionalPackage = keyof typeof purposes;
+export type OptionalPackage = keyof typeof packages;
 
-export const optionalPackages = Object.keys(purposes) as OptionalPackage[];
+export const optionalPackages = Object.keys(packages) as OptionalPackage[];
 
 /**
  * Loads an optional package where it is first needed.
@@ -51,22 +56,12 @@ export function packageMissing(
   cause?: unknown,
 ): NacreError {
   const missing = typeof names === 'string' ? [names] : names;
-  const reasons = missing.map((name) => `${name} (${purposes[name]})`).join(', ');
+  const reasons = missing.map((name) => `${name} (${packages[name].purpose})`).join(', ');
   return new NacreError(
     'package-missing',
     `${missing.length === 1 ? 'an optional package is' : 'optional packages are'} not installed: ${reasons}`,
     { todo: `npm install ${missing.map(withVersion).join(' ')}`, cause },
   );
-}
-
-/**
- * Checks packages before a step that loads several of them, or that starts a process which needs them.
- *
- * @throws NacreError `package-missing`, with every one of the names that is not installed
- */
-export function requirePackages(...names: OptionalPackage[]): void {
-  const missing = names.filter((name) => installedPackage(name) === undefined);
-  if (missing.length > 0) throw packageMissing(missing);
 }
 
 /** Node reports a missing package, and a missing file inside a package, by the same code: only the first is meant. */
@@ -80,9 +75,5 @@ function isNotFound(error: unknown, name: string): boolean {
 
 /** The lowest version that nacre's package.json accepts is the one it was tested with. */
 function withVersion(name: OptionalPackage): string {
-  const file = new URL('../../package.json', import.meta.url);
-  const { peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
-    peerDependencies: Record<OptionalPackage, string>;
-  };
-  return `${name}@${peerDependencies[name].replace(/^\D+/, '')}`;
+  return `${name}@${packages[name].version}`;
 }

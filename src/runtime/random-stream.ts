@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { sha256Bytes } from './hash.ts';
 
 /**
  * A reproducible stream of random numbers, named by a seed and a path of labels:
@@ -17,8 +17,11 @@ export class RandomStream {
 
   private constructor(name: string) {
     this.name = name;
-    const digest = createHash('sha256').update(name).digest();
-    this.generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => digest.readInt32LE(at)));
+    const { buffer, byteOffset } = sha256Bytes(name);
+    const digest = new DataView(buffer, byteOffset);
+    this.generator = xoroshiro128plusFromState(
+      [0, 4, 8, 12].map((at) => digest.getInt32(at, true)),
+    );
   }
 
   static of(seed: number, ...labels: (string | number)[]): RandomStream {

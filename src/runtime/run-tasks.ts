@@ -1,5 +1,5 @@
 import { mapHere } from './map-here.ts';
-import { type Progress, silentProgress } from './terminal/progress.ts';
+import { type Progress, silentProgress } from './progress.ts';
 import { mapInWorkers, type PoolOptions } from './worker-pool.ts';
 
 /** Workers of the tasks. */
@@ -12,10 +12,13 @@ export type TaskWork<I, O> = {
       module: URL;
       /** The same work on this thread, used for one worker; absent: one worker also gets its own thread. */
       here?: (() => Promise<TaskWorker<I, O>>) | undefined;
+      /** Of several workers too, one is this thread (`PoolOptions.here`). Default false. */
+      takesPart?: boolean | undefined;
     }
   | {
       /** Absent: all work is on this thread, for tasks whose threads are inside a library. */
       module?: undefined;
+      takesPart?: undefined;
       here: () => Promise<TaskWorker<I, O>>;
     }
 );
@@ -35,12 +38,16 @@ async function runTasks<I, O>(
 ): Promise<O[]> {
   if (tasks.length === 0) return [];
   const threads = Math.min(options.workers, tasks.length);
-  if (work.module !== undefined && (work.here === undefined || threads > 1)) {
-    return mapInWorkers(work.module, tasks, { ...options, setup: work.setup });
+  const { module, setup } = work;
+  if (module !== undefined && (work.here === undefined || (threads > 1 && !work.takesPart))) {
+    return mapInWorkers(module, tasks, { ...options, setup });
   }
   const worker = await (work.here as () => Promise<TaskWorker<I, O>>)();
+  const here = (task: I) => worker.work(task);
   try {
-    return await mapHere(tasks, (task) => worker.work(task), options);
+    return module !== undefined && threads > 1
+      ? await mapInWorkers(module, tasks, { ...options, setup, here })
+      : await mapHere(tasks, here, options);
   } finally {
     await worker.dispose?.();
   }

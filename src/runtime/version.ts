@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+/** Version of nacre: that of package.json, which `npm run release` writes here too. */
+const version = '0.1.0';
 
-/** Version of nacre, from its package.json (two folders up from source and from dist alike). */
 export function nacreVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return version;
 }

@@ -1,27 +1,54 @@
-import { workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { keepCompiledCode } from './compile-cache.ts';
 import { type ErrorRecord, errorRecord, NacreError } from './errors.ts';
+import { takeNext } from './shared-counter.ts';
+import { provideSetup } from './worker-setup.ts';
 
-/** Data that `mapInWorkers` passes to each worker once. */
-export interface WorkerData {
+/** What a thread is started with: the module is loaded while its work is still being prepared. */
+export interface ThreadStart {
   /** Address of the module whose default export does the work. */
   module: string;
+}
+
+/** Work that `mapInWorkers` sends to each thread once. */
+export interface WorkerData {
   setup: unknown;
+  inputs: readonly unknown[];
+  /** Number of the next input that nobody has taken: one counter for all threads (`takeNext`). */
+  next: SharedArrayBuffer;
 }
 
-/** Answer of a worker: the result, or its error as data. */
-export type WorkerAnswer<O> = { output: O } | { refused: ErrorRecord };
+/**
+ * What a worker reports: the result of an input, its error as data where nacre refused it or as it was thrown, and last that
+ * no input is left for it.
+ */
+export type WorkerReport<O> =
+  | { index: number; output: O }
+  | { index: number; refused: ErrorRecord }
+  | { index: number; thrown: unknown }
+  | { ended: true };
 
-const { module } = workerData as WorkerData;
-const { default: work } = (await import(module)) as {
-  default: (input: unknown) => unknown;
-};
-
-/** The entry of every worker thread: runs the module's task and keeps code and facts of its errors. */
-export default async function answer(input: unknown): Promise<WorkerAnswer<unknown>> {
-  try {
-    return { output: await work(input) };
-  } catch (error) {
-    if (error instanceof NacreError) return { refused: errorRecord(error) };
-    throw error;
+/**
+ * The entry of every worker thread: does inputs until none is left. It takes them itself, so that no thread waits for another
+ * to hand them out.
+ */
+async function work(port: MessagePort, { module }: ThreadStart): Promise<void> {
+  const report = (one: WorkerReport<unknown>) => port.postMessage(one);
+  const sent = once(port, 'message') as Promise<[WorkerData]>;
+  keepCompiledCode();
+  const { default: task } = (await import(module)) as { default: (input: unknown) => unknown };
+  const [{ setup, inputs, next }] = await sent;
+  provideSetup(setup);
+  for (let index = takeNext(next); index < inputs.length; index = takeNext(next)) {
+    try {
+      report({ index, output: await task(inputs[index]) });
+    } catch (error) {
+      if (error instanceof NacreError) report({ index, refused: errorRecord(error) });
+      else report({ index, thrown: error });
+    }
   }
+  report({ ended: true });
 }
+
+await work(parentPort as MessagePort, workerData as ThreadStart);

@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { workerData } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Worker } from 'node:worker_threads';
 import { errorFromRecord, NacreError } from './errors.ts';
-import type { WorkerAnswer, WorkerData } from './worker-entry.ts';
+import { skipTo, takeNext } from './shared-counter.ts';
+import type { WorkerData, WorkerReport } from './worker-entry.ts';
+import { startThread } from './worker-thread.ts';
 
 export interface PoolOptions<I, O> {
   /** Worker threads; 1 or more. Default: the machine's cores. */
   workers?: number | undefined;
-  /** Handed to every worker once, before its first task (`workerData` of piscina). */
+  /**
+   * The same work on this thread, which then is one of the workers: its modules are loaded already, where a further thread loads
+   * its own. Signals wait for the task at hand.
+   */
+  here?: ((input: I) => O | Promise<O>) | undefined;
+  /** Handed to every worker once, before its first task. */
   setup?: unknown;
   /** Old-generation heap of a worker in MiB. Default: Node's own. */
   heapMiB?: number | undefined;
@@ -16,14 +21,6 @@ export interface PoolOptions<I, O> {
   onDone?: (output: O, input: I, index: number) => void;
   /** Stops handing out tasks when aborted, and ends the workers after their running tasks. */
   signal?: AbortSignal | undefined;
-}
-
-/**
- * The address of a worker module beside the caller: `workerModule(import.meta.url, './extract-worker')`.
- * Finds the `.ts` when run from source and the `.js` when run from `dist`.
- */
-export function workerModule(here: string, relative: string): URL {
-  return new URL(`${relative}${extname(new URL(here).pathname)}`, here);
 }
 
 /** Worker threads to use when the user names no number. */
@@ -41,71 +38,111 @@ export async function mapInWorkers<I, O>(
   options: PoolOptions<I, O> = {},
 ): Promise<O[]> {
   if (inputs.length === 0) return [];
-  const threads = Math.max(1, Math.min(options.workers ?? defaultWorkers(), inputs.length));
-  const entry = workerModule(import.meta.url, './worker-entry');
-  const fromSource = [entry, module].some(({ pathname }) => pathname.endsWith('.ts'));
-  const pool = new Piscina<I, WorkerAnswer<O>>({
-    filename: entry.href,
-    minThreads: threads,
-    maxThreads: threads,
-    // Idle threads wait for the next task instead of spinning on a core.
-    atomics: 'disabled',
-    workerData: { module: module.href, setup: options.setup } satisfies WorkerData,
-    execArgv: fromSource ? ['--import', typescriptHooks()] : [],
-    ...(options.heapMiB !== undefined
-      ? { resourceLimits: { maxOldGenerationSizeMb: options.heapMiB } }
-      : {}),
-  });
+  const { signal, here } = options;
+  if (signal?.aborted) throw signal.reason;
+  const workers = Math.max(1, Math.min(options.workers ?? defaultWorkers(), inputs.length));
+  const next = new SharedArrayBuffer(4);
   const outputs: O[] = new Array(inputs.length);
-  let next = 0;
   let ended = 0;
-  let idle = false;
   let fault: { error: unknown } | undefined;
   let patience: NodeJS.Timeout | undefined;
-  let stop = () => {};
+  let giveUp = () => {};
   const stopped = new Promise<void>((resolve) => {
-    stop = () => {
-      patience ??= setTimeout(resolve, patienceMs);
-    };
+    giveUp = resolve;
   });
+  // After a stop no task begins and running tasks may finish: ending a thread inside onnxruntime crashes the process.
+  const stop = () => {
+    skipTo(next, inputs.length);
+    patience ??= setTimeout(giveUp, patienceMs);
+  };
   const fail = (error: unknown) => {
     fault ??= { error };
     stop();
   };
-  const { signal } = options;
-  signal?.addEventListener('abort', stop, { once: true });
-  // A worker that dies without a task is an error of the pool.
-  pool.on('error', fail);
-  const lane = async () => {
-    while (next < inputs.length && fault === undefined && !signal?.aborted) {
-      const index = next++;
-      try {
-        const answer = await pool.run(inputs[index]);
-        if ('refused' in answer) throw errorFromRecord(answer.refused);
-        const { output } = answer;
-        outputs[index] = output;
-        options.onDone?.(output, inputs[index], index);
-        ended++;
-      } catch (error) {
-        fail(error);
-      }
+  const done = (index: number, output: O) => {
+    outputs[index] = output;
+    ended++;
+    try {
+      options.onDone?.(output, inputs[index], index);
+    } catch (error) {
+      fail(error);
     }
   };
+  const data: WorkerData = { setup: options.setup, inputs, next };
+  const threads = Array.from({ length: here === undefined ? workers : workers - 1 }, () =>
+    startThread(module, options.heapMiB),
+  );
+  const lanes = threads.map((thread) => lane<O>(thread, done, fail));
+  for (const thread of threads) thread.postMessage(data);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (here !== undefined) lanes.push(laneHere(inputs, next, here, done, fail));
+  let idle = false;
   try {
-    // After a stop no task begins and running tasks may finish: ending a thread inside onnxruntime crashes the process.
-    const lanes = Promise.all(Array.from({ length: threads }, lane)).then(() => {
-      idle = true;
-    });
-    await Promise.race([lanes, stopped]);
+    await Promise.race([
+      Promise.all(lanes).then(() => {
+        idle = true;
+      }),
+      stopped,
+    ]);
     if (fault !== undefined) throw asThrown(fault.error);
     if (ended < inputs.length) throw signal?.reason;
     return outputs;
   } finally {
     clearTimeout(patience);
     signal?.removeEventListener('abort', stop);
+    const end = () => Promise.all(threads.map((thread) => thread.terminate()));
     // Destroys on the next tick, so that the caller can report first.
-    if (idle) await pool.destroy();
-    else setImmediate(() => void pool.destroy());
+    if (idle) await end();
+    else setImmediate(() => void end());
+  }
+}
+
+/** The tasks of one worker thread. */
+function lane<O>(
+  thread: Worker,
+  done: (index: number, output: O) => void,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let isAtWork = true;
+    const end = (error?: unknown) => {
+      if (isAtWork && error !== undefined) fail(error);
+      isAtWork = false;
+      resolve();
+    };
+    thread.on('message', (report: WorkerReport<O>) => {
+      if ('ended' in report) end();
+      else if ('output' in report) done(report.index, report.output);
+      else fail('refused' in report ? errorFromRecord(report.refused) : report.thrown);
+    });
+    thread.on('messageerror', fail);
+    thread.on('error', end);
+    thread.on('exit', (code) => end(new ThreadEnded(code)));
+  });
+}
+
+/** The tasks of this thread. Messages, signals and timers are handled between two of them. */
+async function laneHere<I, O>(
+  inputs: readonly I[],
+  next: SharedArrayBuffer,
+  work: (input: I) => O | Promise<O>,
+  done: (index: number, output: O) => void,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  for (let index = takeNext(next); index < inputs.length; index = takeNext(next)) {
+    try {
+      done(index, await work(inputs[index]));
+    } catch (error) {
+      fail(error);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A thread that ended before its tasks did: stopped from outside, or by a library within it. */
+class ThreadEnded extends Error {
+  constructor(code: number) {
+    super(`worker exited with code: ${code}`);
   }
 }
 
@@ -122,8 +159,7 @@ function asThrown(error: unknown): unknown {
       cause: error,
     });
   }
-  // Piscina's message for a thread that has ended: stopped from outside, or by a library within it.
-  if (error.message.startsWith('worker exited with code')) {
+  if (error instanceof ThreadEnded) {
     return new NacreError('worker-ended', 'a worker thread ended in the middle of its work', {
       found: error.message,
       expected: 'a result',
@@ -132,19 +168,4 @@ function asThrown(error: unknown): unknown {
     });
   }
   return error;
-}
-
-/**
- * Module that a worker imports first when run from source. `--import tsx` alone registers only for `require` in a worker,
- * and a package that has no entry for `require` (nifti-reader-js) then fails; importing this module registers it for imports, too.
- */
-function typescriptHooks(): string {
-  const api = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const code = `import { register } from ${api}; register();`;
-  return `data:text/javascript,${encodeURIComponent(code)}`;
-}
-
-/** Inside a worker: what `setup` handed over when the pool was made. */
-export function workerSetup<T>(): T {
-  return (workerData as WorkerData).setup as T;
 }

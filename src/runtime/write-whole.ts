@@ -24,7 +24,7 @@ export function writeWhole(path: string, data: string | Uint8Array | Iterable<Ui
   const part = partOf(path);
   try {
     makeFolder(dirname(path));
-    writeFlushed(part, data);
+    writePieces(part, data, { flush: true });
     renameSync(part, path);
   } catch (cause) {
     removeQuietly(part);
@@ -34,13 +34,32 @@ export function writeWhole(path: string, data: string | Uint8Array | Iterable<Ui
   }
 }
 
-function writeFlushed(path: string, data: string | Uint8Array | Iterable<Uint8Array>): void {
+/**
+ * Writes a file that this process alone reads, and removes: not flushed to disk, which a crash leaves behind in any case.
+ *
+ * @throws NacreError `write-failed`
+ */
+export function writeScratch(path: string, data: Uint8Array | Iterable<Uint8Array>): void {
+  try {
+    makeFolder(dirname(path));
+    writePieces(path, data, { flush: false });
+  } catch (cause) {
+    removeQuietly(path);
+    throw cause instanceof NacreError ? cause : writeFailed(path, cause);
+  }
+}
+
+function writePieces(
+  path: string,
+  data: string | Uint8Array | Iterable<Uint8Array>,
+  { flush }: { flush: boolean },
+): void {
   const file = openSync(path, 'wx');
   try {
     for (const bytes of piecesOf(data)) {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     }
-    fsyncSync(file);
+    if (flush) fsyncSync(file);
   } finally {
     // On a network disk a full disk may be reported only here: it counts as a failed write.
     closeSync(file);

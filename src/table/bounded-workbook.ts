@@ -17,7 +17,7 @@ const widest = 8e6;
  * @param sheet default: the first
  * @throws Error in words, for the caller who knows the file's name
  */
-export function boundedWorkbook(bytes: Uint8Array, sheet?: string | undefined): Buffer {
+export function boundedWorkbook(bytes: Uint8Array, sheet?: string | undefined): ArrayBuffer {
   let total = 0;
   const bounded =
     (wanted: (name: string) => boolean) =>
@@ -44,7 +44,8 @@ export function boundedWorkbook(bytes: Uint8Array, sheet?: string | undefined): 
     requireCells(xml, prefix);
     parts[name] = strToU8(withTexts(xml, prefix));
   }
-  return Buffer.from(zipSync(parts, { level: 0 }));
+  const { buffer, byteOffset, byteLength } = zipSync(parts, { level: 0 });
+  return buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
 /** Name of the part that holds a sheet; undefined where the workbook does not say, or has no such sheet. */

@@ -2,17 +2,7 @@ import Papa from 'papaparse';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { decodeText } from '../runtime/decode-text.ts';
 import { NacreError } from '../runtime/errors.ts';
-
-/** Allowed separators. */
-export const separators = [',', ';', '\t', '|'] as const;
-export type Separator = (typeof separators)[number];
-
-export const separatorNames: Readonly<Record<Separator, string>> = {
-  ',': 'comma',
-  ';': 'semicolon',
-  '\t': 'tab',
-  '|': 'vertical bar',
-};
+import { type Separator, separatorNames, separators } from './separators.ts';
 
 export interface ParseCsvOptions {
   /** Default: the separator that gives every row as many cells as the header. */

@@ -1,7 +1,6 @@
 import Papa from 'papaparse';
-import { writeWhole } from '../runtime/write-whole.ts';
 import type { FeatureTable } from './feature-table.ts';
-import type { PlainColumn } from './parquet.ts';
+import type { PlainColumn } from './parquet-bytes.ts';
 
 /**
  * Text that a spreadsheet would run as a formula: it begins with = + - @ (or their full-width forms, a tab, a line end)
@@ -29,14 +28,9 @@ export function csvText(columns: readonly PlainColumn[]): string {
   return `${text}\n`;
 }
 
-/** Writes plain columns as a CSV file, whole or not at all. */
-export function writeCsvColumns(path: string, columns: readonly PlainColumn[]): void {
-  writeWhole(path, csvText(columns));
-}
-
-/** Writes a feature table as CSV: a column `patient`, then a column per feature. Where columns came from is lost. */
-export function writeCsv(path: string, table: FeatureTable): void {
-  writeCsvColumns(path, [
+/** A feature table as CSV text: a column `patient`, then a column per feature. Where columns came from is lost. */
+export function csvOfTable(table: FeatureTable): string {
+  return csvText([
     { name: 'patient', type: 'STRING', data: [...table.patients] },
     ...table.columns.map(({ name, values }) => ({ name, type: 'DOUBLE' as const, data: values })),
   ]);

@@ -1,4 +1,4 @@
-import readWorkbook, { readSheet } from 'read-excel-file/node';
+import readWorkbook, { readSheet } from 'read-excel-file/universal';
 import { NacreError } from '../runtime/errors.ts';
 import { boundedWorkbook } from './bounded-workbook.ts';
 
@@ -11,10 +11,10 @@ import { boundedWorkbook } from './bounded-workbook.ts';
  */
 export async function excelCells(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   sheet: string | undefined,
 ): Promise<readonly (readonly unknown[])[]> {
-  let workbook: Buffer | undefined;
+  let workbook: ArrayBuffer | undefined;
   try {
     workbook = boundedWorkbook(bytes, sheet);
     return sheet === undefined ? await readSheet(workbook) : await readSheet(workbook, sheet);
@@ -33,7 +33,7 @@ export async function excelCells(
   }
 }
 
-async function sheetNames(workbook: Buffer): Promise<string[] | undefined> {
+async function sheetNames(workbook: ArrayBuffer): Promise<string[] | undefined> {
   try {
     return (await readWorkbook(workbook)).map(({ sheet }) => sheet);
   } catch {

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 
 /** Where a column came from. `block` is the source of features: `clinical`, `radiomics`, `resnet34` … */
 export interface ColumnOrigin {
@@ -58,5 +59,5 @@ export function featureTable(
       });
     }
   }
-  return { patients, columns };
+  return withDisplay({ patients, columns });
 }

@@ -1,14 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { parquetReadObjects } from 'hyparquet';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError, nearestName } from '../runtime/errors.ts';
-import { sha256 } from '../runtime/hash.ts';
 import { brokenParquet } from './broken-parquet.ts';
-import { csvCells, type Separator } from './csv-cells.ts';
-import { excelCells } from './excel-cells.ts';
-import { gunzipFile } from './gunzip-file.ts';
-import { requireParquetBounds } from './parquet-bounds.ts';
-import { parquetCodecs } from './parquet-codecs.ts';
+import { csvCells } from './csv-cells.ts';
+import { gunzipTable } from './gunzip-table.ts';
+import type { Separator } from './separators.ts';
 
 /** A cell as its file gives it: CSV gives text, Excel and Parquet also numbers. An empty cell is null. */
 export type Cell = string | number | null;
@@ -30,47 +25,26 @@ export interface TableFormat {
   note?: NoteAssumption | undefined;
 }
 
-/** A table with the hash of exactly the bytes that it was parsed from. */
-export interface HashedTable {
-  table: RawTable;
-  sha256: string;
-}
-
 /**
- * Reads a table: the first row is the header, empty rows at any place are left out.
+ * A table from the bytes of its file: the first row is the header, empty rows at any place are left out.
  *
+ * @param file its name, for errors
  * @throws NacreError `bad-gzip`, `too-large`, `not-utf8`, `bad-table`, `duplicate-column`
  */
-export async function readRawTable(path: string, format: TableFormat): Promise<RawTable> {
-  return (await readHashedTable(path, format)).table;
-}
-
-/**
- * The same with the hash of the bytes that were read, which a file that changes meanwhile may not hold later.
- *
- * @param verify called with the hash before anything is parsed
- */
-export async function readHashedTable(
-  path: string,
-  format: TableFormat,
-  verify: (sha256: string) => void = () => {},
-): Promise<HashedTable> {
-  const bytes = await readFile(path);
-  const hash = sha256(bytes);
-  verify(hash);
-  return { table: await parseTable(path, bytes, format), sha256: hash };
-}
-
-async function parseTable(path: string, bytes: Buffer, options: TableFormat): Promise<RawTable> {
+export async function parseTable(
+  file: string,
+  bytes: Uint8Array,
+  options: TableFormat,
+): Promise<RawTable> {
   switch (options.format) {
     case 'csv':
-      return csvTable(path, bytes, options);
+      return csvTable(file, bytes, options);
     case 'csv.gz':
-      return csvTable(path, await gunzipFile(path, { bytes }), options);
+      return csvTable(file, gunzipTable(bytes, file), options);
     case 'xlsx':
-      return excelTable(path, bytes, options.sheet);
+      return excelTable(file, bytes, options.sheet);
     case 'parquet':
-      return parquetTable(path, bytes);
+      return parquetTable(file, bytes);
   }
 }
 
@@ -101,9 +75,11 @@ function csvTable(path: string, bytes: Uint8Array, options: TableFormat): RawTab
 
 async function excelTable(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   sheet: string | undefined,
 ): Promise<RawTable> {
+  // Readers of Excel and of Parquet are large: a table of text does not load them.
+  const { excelCells } = await import('./excel-cells.ts');
   const [header = [], ...rows] = await excelCells(path, bytes, sheet);
   return table(
     path,
@@ -112,12 +88,12 @@ async function excelTable(
   );
 }
 
-async function parquetTable(path: string, bytes: Buffer): Promise<RawTable> {
+async function parquetTable(path: string, bytes: Uint8Array): Promise<RawTable> {
+  const { parquetObjects } = await import('./parquet-objects.ts');
   let rows: Record<string, unknown>[];
   try {
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-    requireParquetBounds(file as ArrayBuffer);
-    rows = await parquetReadObjects({ file: file as ArrayBuffer, compressors: parquetCodecs });
+    rows = await parquetObjects(file as ArrayBuffer);
   } catch (cause) {
     throw brokenParquet(path, cause);
   }

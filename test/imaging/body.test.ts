@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { airThreshold, bodyMask } from '../../src/imaging/body.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
-import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { identityDirection, type Volume } from '../../src/imaging/volume.ts';
+import { readMask, readVolume } from '../../src/machine/read-volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { sharedFolder } from '../shared-folder.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { hashOfImage, readImage, readVolume } from '../../src/imaging/read-volume.ts';
+import { hashOfImage, readImage, readVolume } from '../../src/machine/read-volume.ts';
 import type { Assumption } from '../../src/runtime/assumptions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-pair-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseNrrd } from '../../src/imaging/nrrd.ts';
-import { readMask, readMasks, readVolume } from '../../src/imaging/read-volume.ts';
+import { readMask, readMasks, readVolume } from '../../src/machine/read-volume.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-nrrd-'));
 afterAll(() => rmSync(folder, { recursive: true }));

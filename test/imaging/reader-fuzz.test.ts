@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseNifti } from '../../src/imaging/nifti.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { parseNrrd } from '../../src/imaging/nrrd.ts';
-import { parseVolume } from '../../src/imaging/read-volume.ts';
+import { parseVolume } from '../../src/imaging/parse-volume.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { readMask } from '../../src/imaging/read-volume.ts';
 import { regionVolume } from '../../src/imaging/region-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { readMask } from '../../src/machine/read-volume.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 
 const mask = {
   data: Uint8Array.of(0, 1, 1, 0, 0, 1, 0, 0),

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { resample, resampleOnto } from '../../src/imaging/resample.ts';
 import { resampleMask } from '../../src/imaging/resample-mask.ts';
 import { resampleRegion } from '../../src/imaging/resample-region.ts';
 import { identityDirection, indexToPoint, type Volume } from '../../src/imaging/volume.ts';
+import { readMask, readVolume } from '../../src/machine/read-volume.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const shared = sharedFolder();

@@ -5,8 +5,8 @@ import {
   optionalPackage,
   optionalPackages,
   packageMissing,
-  requirePackages,
 } from '../../src/runtime/optional-package.ts';
+import { requirePackages } from '../../src/runtime/require-packages.ts';
 
 const manifest = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),

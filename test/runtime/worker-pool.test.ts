@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isNacreError, NacreError } from '../../src/runtime/errors.ts';
-import { mapInWorkers, workerModule } from '../../src/runtime/worker-pool.ts';
+import { mapInWorkers } from '../../src/runtime/worker-pool.ts';
+import { workerModule } from '../../src/runtime/worker-thread.ts';
 
 const square = workerModule(import.meta.url, './workers/square');
 const setup = { plus: 0.5 };
@@ -19,6 +20,40 @@ describe('mapInWorkers', () => {
       expect(outputs).toEqual(expected);
       expect(done.sort((a, b) => a - b)).toEqual(inputs);
     }
+  });
+
+  it('takes this thread for one of the workers where it is given the work', async () => {
+    const inputs = Array.from({ length: 40 }, (_, i) => i);
+    const here: number[] = [];
+    const work = (n: number) => {
+      here.push(n);
+      return n * n + 0.5;
+    };
+    const options = { setup, here: work };
+    const expected = inputs.map((n) => n * n + 0.5);
+    expect(await mapInWorkers(square, inputs, { ...options, workers: 1 })).toEqual(expected);
+    expect(here).toEqual(inputs);
+    expect(await mapInWorkers(square, inputs, { ...options, workers: 3 })).toEqual(expected);
+    // What this thread throws ends the pool, as what a worker thread throws.
+    const failing = { setup, workers: 2, here: () => Promise.reject(new Error('here')) };
+    await expect(mapInWorkers(square, inputs, failing)).rejects.toThrow('here');
+  });
+
+  it('gives each input to one thread, and lets the others go on where one has nothing left', async () => {
+    const seen = new Map<number, number>();
+    const count = (_: number, input: number) => seen.set(input, (seen.get(input) ?? 0) + 1);
+    // More workers than a machine has cores, most of which find no input.
+    const inputs = [1, 2, 3];
+    for (let round = 0; round < 3; round++) {
+      await mapInWorkers<number, number>(square, inputs, { workers: 9, setup, onDone: count });
+    }
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ]),
+    );
   });
 
   it('hands on what a task throws, and ends', async () => {

@@ -7,9 +7,9 @@ import { separatorOption } from '../../src/cli/separator-option.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { readBatch } from '../../src/features/radiomics-case.ts';
+import { readRawTable } from '../../src/machine/read-table.ts';
 import type { Assumption } from '../../src/runtime/assumptions.ts';
-import { separators } from '../../src/table/csv-cells.ts';
-import { readRawTable } from '../../src/table/raw-table.ts';
+import { separators } from '../../src/table/separators.ts';
 import { faultOf, writeSmallCohort } from '../cohort/small-cohort.ts';
 import fc from '../property-runs.ts';
 

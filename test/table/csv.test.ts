@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { csvText, writeCsv } from '../../src/table/csv.ts';
+import { writeCsv } from '../../src/machine/write-csv.ts';
+import { csvText } from '../../src/table/csv.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
 import fc from '../property-runs.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
-import { readRawTable } from '../../src/table/raw-table.ts';
+import { readRawTable } from '../../src/machine/read-table.ts';
 import { faultOf, writeSmallCohort } from '../cohort/small-cohort.ts';
 import { textCell, workbook, workbookBomb } from './workbook.ts';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readParquet } from '../../src/table/parquet.ts';
-import { readRawTable } from '../../src/table/raw-table.ts';
+import { readParquet } from '../../src/machine/parquet.ts';
+import { readRawTable } from '../../src/machine/read-table.ts';
 import { faultOf } from '../cohort/small-cohort.ts';
 
 const fixtures = new URL('./fixtures/', import.meta.url).pathname;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { openParquet } from '../../src/table/parquet-columns.ts';
+import { openParquet } from '../../src/machine/open-parquet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-columns-'));
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readParquet, writeColumns, writeParquet } from '../../src/machine/parquet.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
-import { readParquet, writeColumns, writeParquet } from '../../src/table/parquet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-parquet-'));
 const table = featureTable(

@@ -3,6 +3,7 @@ import { NacreError } from '../../runtime/errors.ts';
 import { largestVolume } from '../declared-size.ts';
 import { Attributes } from './attributes.ts';
 import { inflateBeginning, inflateBounded } from './inflate.ts';
+import { isDicom } from './is-dicom.ts';
 import { tags } from './tags.ts';
 import { refusedSyntaxes, type TransferSyntax, transferSyntaxes } from './transfer-syntaxes.ts';
 
@@ -41,12 +42,6 @@ class BoundedStream extends dicomParser.ByteStream {
       return read.call(this);
     };
   }
-}
-
-/** True where the bytes hold the DICOM prefix at byte 128. */
-export function isDicom(bytes: Uint8Array): boolean {
-  if (bytes.length < 132) return false;
-  return bytes[128] === 0x44 && bytes[129] === 0x49 && bytes[130] === 0x43 && bytes[131] === 0x4d;
 }
 
 /**

@@ -1,11 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { NacreError } from '../../runtime/errors.ts';
-import { unreadable } from '../../runtime/unreadable.ts';
 import type { Attributes } from './attributes.ts';
 import { type DicomDataSet, parseDataSet } from './data-set.ts';
 import { type FrameHeader, frameHeaders } from './frame-header.ts';
 import { identityFilter, isName } from './identity.ts';
-import { largestFile } from './largest-file.ts';
 import { dayNumber, type Moment, momentOfDateAndTime } from './moment.ts';
 import { type ObjectKind, objectKind } from './object-kind.ts';
 import type { DicomKeyword } from './tags.ts';
@@ -90,68 +87,7 @@ export interface DicomHeader {
   regions: NamedRegion[];
 }
 
-/** How much of a file is read first; most headers end within. */
-const firstRead = 2 ** 16;
-
-/**
- * Reads the header of a DICOM file: the first 64 kB of it, more only where the header is longer.
- *
- * @throws NacreError `file-missing`, `not-dicom`, `transfer-syntax`, `bad-dicom`, `too-large`
- */
-export function readDicomHeader(path: string): DicomHeader {
-  let handle: number;
-  try {
-    handle = openSync(path, 'r');
-  } catch (cause) {
-    throw unreadable('the file', path, cause);
-  }
-  try {
-    const { size } = fstatSync(handle);
-    const beginning = readBytes(handle, Math.min(size, firstRead));
-    if (size > firstRead) {
-      const header = headerOfBeginning(beginning, path, size);
-      if (header !== undefined) return header;
-    }
-    if (size > largestFile) {
-      throw new NacreError('too-large', 'the file is larger than any scan', {
-        file: path,
-        found: `${size} bytes`,
-        expected: `${largestFile} bytes at most`,
-      });
-    }
-    return parseDicomHeader(size > firstRead ? readBytes(handle, size) : beginning, path);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** The header where it ends within the beginning of the file. */
-function headerOfBeginning(
-  beginning: Uint8Array,
-  file: string,
-  size: number,
-): DicomHeader | undefined {
-  try {
-    const parsed = parseDataSet(beginning, file, { headerOnly: true });
-    return parsed.complete ? undefined : headerOf(parsed, size);
-  } catch (error) {
-    if (error instanceof NacreError && error.code === 'bad-dicom') return undefined;
-    throw error;
-  }
-}
-
-function readBytes(handle: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  while (at < length) {
-    const read = readSync(handle, bytes, at, length - at, at);
-    if (read === 0) break;
-    at += read;
-  }
-  return bytes.subarray(0, at);
-}
-
-/** The same from the bytes of a whole file. */
+/** The header of a file from its bytes. @throws NacreError `not-dicom`, `transfer-syntax`, `bad-dicom`, `bad-size` */
 export function parseDicomHeader(bytes: Uint8Array, file: string): DicomHeader {
   return headerOf(parseDataSet(bytes, file, { headerOnly: true }), bytes.length);
 }

@@ -1,11 +1,11 @@
-import { inflateRawSync } from 'node:zlib';
 import { NacreError } from '../../runtime/errors.ts';
+import { inflateRaw } from '../../runtime/packed-bytes.ts';
 import { type Packing, unpackFirst, unpackWhole } from '../packed-stream.ts';
 
 /** A deflated data set (PS3.5, A.5); its first bytes unpack to 16 MB at most. */
 const deflated: Packing = {
   name: 'deflated file',
-  unpack: inflateRawSync,
+  unpack: inflateRaw,
   firstBytes: 2 ** 14,
   damaged: (file, cause) =>
     new NacreError('bad-dicom', 'the deflated part of the file is damaged', {

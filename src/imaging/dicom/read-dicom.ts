@@ -1,10 +1,10 @@
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
+import type { FileSource } from '../file-source.ts';
 import type { Volume } from '../volume.ts';
 import { contourMask } from './contour-mask.ts';
 import { contoursOf } from './contours.ts';
 import { parseDataSet } from './data-set.ts';
-import { FileBuffer } from './file-buffer.ts';
 import { headerOf } from './header.ts';
 import { readImageSeries } from './read-series.ts';
 import { segmentationOnGrid } from './segmentation.ts';
@@ -34,9 +34,13 @@ export interface ReadDicom {
  *
  * @throws NacreError those of `selectDicom` and of the readers
  */
-export async function readDicom(path: string, options: ReadDicomOptions): Promise<ReadDicom> {
-  const selected = selectDicom(path, { ...options, isMask: options.grid !== undefined });
-  const files = new HashedFiles(options.withoutHash !== true);
+export async function readDicom(
+  source: FileSource,
+  path: string,
+  options: ReadDicomOptions,
+): Promise<ReadDicom> {
+  const selected = selectDicom(source, path, { ...options, isMask: options.grid !== undefined });
+  const files = new HashedFiles(source, options.withoutHash !== true);
   if (selected.kind !== 'image') {
     const name = selected.header.file;
     const volume = await parseRegions(files.read(name), name, options);
@@ -51,9 +55,9 @@ export async function readDicom(path: string, options: ReadDicomOptions): Promis
 }
 
 /** The hash that `readDicom` gives, without decoding a voxel. */
-export function hashOfDicom(path: string, options: SelectOptions): string {
-  const selected = selectDicom(path, options);
-  const files = new HashedFiles();
+export function hashOfDicom(source: FileSource, path: string, options: SelectOptions): string {
+  const selected = selectDicom(source, path, options);
+  const files = new HashedFiles(source);
   if (selected.kind !== 'image') files.require(selected.header.file);
   else for (const { header } of selected.slices) files.require(header.file);
   return files.hash();
@@ -62,16 +66,17 @@ export function hashOfDicom(path: string, options: SelectOptions): string {
 /** Files one after the other, with the hashes of the bytes that were read. */
 class HashedFiles {
   readonly #hashes = new Map<string, string>();
-  readonly #buffer = new FileBuffer();
+  readonly #readFile: (path: string) => Uint8Array;
   readonly #hashing: boolean;
 
-  constructor(hashing = true) {
+  constructor(source: FileSource, hashing = true) {
+    this.#readFile = source.reader();
     this.#hashing = hashing;
   }
 
   /** The bytes stay valid until the next file is read. */
   read(file: string): Uint8Array {
-    const bytes = this.#buffer.read(file);
+    const bytes = this.#readFile(file);
     if (!this.#hashing) return bytes;
     const hash = sha256(bytes);
     const before = this.#hashes.get(file);

@@ -4,7 +4,6 @@ import { declaredSize } from '../declared-size.ts';
 import type { DicomSource, Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
 import { parseDataSet } from './data-set.ts';
 import { deskewed } from './deskew.ts';
-import { FileBuffer } from './file-buffer.ts';
 import { headerOf } from './header.ts';
 import type { ImageSeries } from './series.ts';
 import type { Slice } from './slice.ts';
@@ -23,8 +22,8 @@ export interface ReadSeriesOptions {
   /** Resample a stack that is off its normal. Default false: such a stack is refused. */
   deskew?: boolean | undefined;
   note?: NoteAssumption | undefined;
-  /** Reads a file of the series, whose bytes stay valid until the next call. Default: from disk. */
-  readFile?: ((file: string) => Uint8Array) | undefined;
+  /** Reads a file of the series, whose bytes stay valid until the next call. */
+  readFile: (file: string) => Uint8Array;
 }
 
 /** The volumes of a series, in the order of their phases, and how they were distinguished. */
@@ -65,8 +64,6 @@ export async function readImageSeries(
 class SeriesFiles {
   readonly #options: ReadSeriesOptions;
   #last: { file: string; frame: FrameReader } | undefined;
-  readonly #buffer = new FileBuffer();
-  readonly #readFile = (file: string) => this.#buffer.read(file);
 
   constructor(options: ReadSeriesOptions) {
     this.#options = options;
@@ -74,7 +71,7 @@ class SeriesFiles {
 
   async frameOf({ header, index }: Slice): Promise<StoredFrame> {
     if (this.#last?.file !== header.file) {
-      const { readFile = this.#readFile, note } = this.#options;
+      const { readFile, note } = this.#options;
       const bytes = readFile(header.file);
       const set = parseDataSet(bytes, header.file);
       // The file may have changed: its header must still equal the one that the slices were sorted by.
@@ -126,7 +123,8 @@ async function stackedVolumes(
     const slices = stack.phases[phase];
     const geometry = geometryOf(series, stack, slices[0].frame.position as Vector3, size);
     const source = sourceOf(series, slices, phase + 1, stack.phases.length);
-    return { ...geometry, data: arrayFor(slices, pixels * slices.length), source };
+    const unit = slices[0].header.modality === 'CT' ? { unit: 'HU' } : {};
+    return { ...geometry, ...unit, data: arrayFor(slices, pixels * slices.length), source };
   });
   const places = wanted.flatMap((phase, v) =>
     stack.phases[phase].map((slice, k) => ({ slice, k, data: volumes[v].data })),

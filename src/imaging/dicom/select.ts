@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
+import type { FileSource } from '../file-source.ts';
 import type { ImagePart } from '../image-address.ts';
 import { dicomFilesBelow } from './folder.ts';
-import { readDicomHeader } from './header.ts';
 import { fitsPattern } from './named-region.ts';
+import { readHeaderFrom } from './read-header.ts';
 import { type GroupedSeries, groupSeries, type ImageSeries, type RegionSeries } from './series.ts';
 
 export interface SelectOptions {
@@ -20,13 +20,17 @@ export interface SelectOptions {
  * Selects what a DICOM folder or file stands for: its only image series, or the one file of contours or a segmentation.
  *
  * @throws NacreError `not-an-image`, `several-series`, `several-regions`, `needs-image`, `unknown-name`, and those of
- *   `readDicomHeader`
+ *   `readHeaderFrom`
  */
-export function selectDicom(path: string, options: SelectOptions): ImageSeries | RegionSeries {
+export function selectDicom(
+  files: FileSource,
+  path: string,
+  options: SelectOptions,
+): ImageSeries | RegionSeries {
   const { file, part, isMask = false, note } = options;
-  const folder = statSync(path).isDirectory();
-  const { dicom, others } = folder ? dicomFilesBelow(path) : { dicom: [path], others: [] };
-  const grouped = groupSeries(dicom.map(readDicomHeader));
+  const folder = files.isFolder(path);
+  const { dicom, others } = folder ? dicomFilesBelow(files, path) : { dicom: [path], others: [] };
+  const grouped = groupSeries(dicom.map((one) => readHeaderFrom(files, one)));
   const left = others.length + grouped.others.length;
   if (left > 0 && dicom.length > grouped.others.length) {
     note?.({

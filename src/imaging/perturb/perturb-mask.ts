@@ -1,4 +1,5 @@
 import { NacreError } from '../../runtime/errors.ts';
+import { withDisplay } from '../../runtime/jupyter-display.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import { axisCounts, centreOfMass } from '../axis-counts.ts';
 import { boxOf, sizeOfBox } from '../crop.ts';
@@ -91,7 +92,11 @@ export function perturbMask(
     region = resizedRegion(region, drawn, stream.derive('volume'));
   }
   if (contour) region = randomContour(scan, region, supervoxelMm3, stream.derive('contour'));
-  return { volume: scan, mask: region, drawn: { degrees, shift, volume: amount } };
+  return {
+    volume: scan === volume ? volume : withDisplay(scan),
+    mask: region === mask ? mask : withDisplay(region),
+    drawn: { degrees, shift, volume: amount },
+  };
 }
 
 /** The region made of whole supervoxels, each drawn by its overlap; the one of largest overlap where none was. */

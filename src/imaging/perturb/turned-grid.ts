@@ -4,7 +4,9 @@ import {
   indexToPoint,
   type Mask,
   type Matrix3,
+  markOf,
   pointToIndex,
+  unitOf,
   type Vector3,
   type Volume,
 } from '../volume.ts';
@@ -40,12 +42,13 @@ export function turnedGrid(
     spacing,
     direction,
     origin: [centre[0] - x, centre[1] - y, centre[2] - z],
+    ...markOf(grid),
   };
 }
 
 /** A scan on another grid of any orientation: linear between voxels, the nearest value beyond the edge. */
 export function scanOnGrid(scan: Volume, grid: Geometry): Volume<Float64Array> {
-  return { ...geometryOf(grid), data: sampled(scan, grid, true) };
+  return { ...geometryOf(grid), ...markOf(scan), ...unitOf(scan), data: sampled(scan, grid, true) };
 }
 
 /** A region on another grid of any orientation: the voxels of which at least half lies inside, by linear interpolation. */

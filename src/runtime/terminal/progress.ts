@@ -1,13 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-
-export interface Progress {
-  /** One more unit is done; `what` names it (a patient, a partition). */
-  tick(what?: string): void;
-  stop(): void;
-}
-
-/** Prints nothing: for libraries, tests and pipes. */
-export const silentProgress: Progress = { tick() {}, stop() {} };
+import type { Progress } from '../progress.ts';
 
 /**
  * A bar with time left on stderr when it is a terminal; elsewhere (logs, CI) a line at every tenth of the way.

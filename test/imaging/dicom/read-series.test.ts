@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dicomFilesBelow } from '../../../src/imaging/dicom/folder.ts';
-import { readDicomHeader } from '../../../src/imaging/dicom/header.ts';
 import { readImageSeries } from '../../../src/imaging/dicom/read-series.ts';
 import { groupSeries } from '../../../src/imaging/dicom/series.ts';
 import type { Volume } from '../../../src/imaging/volume.ts';
+import { readDicomHeader } from '../../../src/machine/dicom/read-header.ts';
+import { diskFiles } from '../../../src/machine/disk-files.ts';
 import { AssumptionLog } from '../../../src/runtime/assumptions.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 
@@ -14,12 +15,13 @@ describe.skipIf(shared === undefined)('DICOM series (../shared/datasets/dicom)',
   const folder = join(shared ?? '', 'datasets', 'dicom');
 
   async function read(name: string, options = {}) {
-    const { dicom } = dicomFilesBelow(join(folder, name));
+    const { dicom } = dicomFilesBelow(diskFiles, join(folder, name));
     const { images } = groupSeries(dicom.map(readDicomHeader));
     expect(images).toHaveLength(1);
     const log = new AssumptionLog();
     const { volumes } = await readImageSeries(images[0], {
       file: name,
+      readFile: diskFiles.reader(),
       note: log.note,
       ...options,
     });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dicomFilesBelow } from '../../../src/imaging/dicom/folder.ts';
-import { readDicomHeader } from '../../../src/imaging/dicom/header.ts';
 import { groupSeries } from '../../../src/imaging/dicom/series.ts';
+import { readDicomHeader } from '../../../src/machine/dicom/read-header.ts';
+import { diskFiles } from '../../../src/machine/disk-files.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 
 const shared = sharedFolder();
@@ -11,7 +12,7 @@ describe.skipIf(shared === undefined)('DICOM headers and series (../shared/datas
   const folder = join(shared ?? '', 'datasets', 'dicom');
 
   it('sorts the files of every kind into series', () => {
-    const { dicom, others } = dicomFilesBelow(join(folder, 'sts', 'STS_001'));
+    const { dicom, others } = dicomFilesBelow(diskFiles, join(folder, 'sts', 'STS_001'));
     expect(others.every((file) => file.endsWith('.nii.gz'))).toBe(true);
     const { images, regions } = groupSeries(dicom.map(readDicomHeader));
     expect(images.map(({ header, slices }) => [header.modality, slices.length])).toEqual([
@@ -26,7 +27,7 @@ describe.skipIf(shared === undefined)('DICOM headers and series (../shared/datas
   });
 
   it('keeps no name, birth date, accession number or institution', () => {
-    const { dicom } = dicomFilesBelow(join(folder, 'ct-phantom', 'image'));
+    const { dicom } = dicomFilesBelow(diskFiles, join(folder, 'ct-phantom', 'image'));
     const kept = JSON.stringify(readDicomHeader(dicom[0]));
     expect(kept).not.toContain('PAT1');
     expect(kept).not.toContain('CERR');

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { geometryOf, type Mask, type Volume } from '../../../src/imaging/volume.ts';
 import {
   segmentationBytes,
   writeSegmentation,
-} from '../../../src/imaging/dicom/write-segmentation.ts';
-import { readVolume } from '../../../src/imaging/read-volume.ts';
-import { geometryOf, type Mask, type Volume } from '../../../src/imaging/volume.ts';
+} from '../../../src/machine/dicom/write-segmentation.ts';
+import { readVolume } from '../../../src/machine/read-volume.ts';
 import { madeSlice } from './made-dicom.ts';
 
 /** An oblique series of 3 × 5 × 4 voxels, as a folder. */

@@ -1,5 +1,5 @@
 import { NacreError } from '../../../src/runtime/errors.ts';
-import { workerSetup } from '../../../src/runtime/worker-pool.ts';
+import { workerSetup } from '../../../src/runtime/worker-setup.ts';
 
 export default function square(n: number): number {
   if (n === -3)

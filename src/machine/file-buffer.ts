@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { NacreError } from '../../runtime/errors.ts';
-import { unreadable } from '../../runtime/unreadable.ts';
-import { largestFile } from './largest-file.ts';
+import { largestFile } from '../imaging/dicom/largest-file.ts';
+import { NacreError } from '../runtime/errors.ts';
+import { unreadable } from '../runtime/unreadable.ts';
 
 /** Reads files into one buffer, each over the one before: a series of hundreds of files then needs the memory of one. */
 export class FileBuffer {

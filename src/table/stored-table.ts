@@ -1,4 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import {
   type AsyncBuffer,
   type FileMetaData,
@@ -8,9 +7,13 @@ import {
 } from 'hyparquet';
 import { z } from 'zod';
 import { NacreError } from '../runtime/errors.ts';
-import { unreadable } from '../runtime/unreadable.ts';
 import { brokenParquet } from './broken-parquet.ts';
-import type { ColumnOrigin, FeatureColumn } from './feature-table.ts';
+import {
+  type ColumnOrigin,
+  type FeatureColumn,
+  type FeatureTable,
+  featureTable,
+} from './feature-table.ts';
 import { chunkRange, repetitionOf, requireFooterBounds, requirePages } from './parquet-bounds.ts';
 import { parquetCodecs } from './parquet-codecs.ts';
 import { requireOneSpelling } from './patient-spelling.ts';
@@ -33,48 +36,71 @@ export interface StoredTable {
 
 /**
  * Opens a feature table without reading it: a string column `patient` and numbers beside it, as `writeParquet` and others
- * write them. Close it after use.
+ * write them.
  *
- * @throws NacreError `file-missing`, `bad-table`, `missing-column`
+ * @param file gives its slices
+ * @param path the file, for errors
+ * @param close called when the table is closed
+ * @throws NacreError `bad-table`, `missing-column`
  */
-export async function openParquet(path: string): Promise<StoredTable> {
-  const handle = await opened(path);
-  try {
-    const file = await fileBuffer(handle);
-    const metadata = await boundedMetadata(path, file);
-    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-    if (!names.includes('patient')) {
-      throw new NacreError('missing-column', 'the table has no patient column', {
-        file: path,
-        found: names.slice(0, 5).join(', ') || 'no columns',
-        expected: 'a column named patient',
-      });
-    }
-    const source = { path, file, metadata, rows: Number(metadata.num_rows) };
-    const patients: string[] = new Array(source.rows);
-    await readChunks(source, ['patient'], (_, values, start) => {
-      for (let i = 0; i < values.length; i++) patients[start + i] = String(values[i]);
+export async function storedTable(
+  file: AsyncBuffer,
+  path: string,
+  close: () => Promise<void> = async () => {},
+): Promise<StoredTable> {
+  const metadata = await boundedMetadata(path, file);
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  if (!names.includes('patient')) {
+    throw new NacreError('missing-column', 'the table has no patient column', {
+      file: path,
+      found: names.slice(0, 5).join(', ') || 'no columns',
+      expected: 'a column named patient',
     });
-    // A damaged footer can name more rows than the column holds.
-    const end = patients.findIndex((id: string | undefined) => id === undefined);
-    if (end >= 0)
-      throw brokenParquet(path, new Error(`the patient column ends before row ${end + 1}`));
-    requireOneSpelling(patients.map((id, row) => ({ id, file: path, row: row + 1 })));
-    const columns = described(
-      names.filter((name) => name !== 'patient'),
-      metadata,
-      path,
-    );
-    return {
-      patients,
-      columns,
-      read: (numbers) => readColumns(source, numbers, columns),
-      close: () => handle.close(),
-    };
-  } catch (error) {
-    await handle.close();
-    throw error;
   }
+  const source = { path, file, metadata, rows: Number(metadata.num_rows) };
+  const patients: string[] = new Array(source.rows);
+  await readChunks(source, ['patient'], (_, values, start) => {
+    for (let i = 0; i < values.length; i++) patients[start + i] = String(values[i]);
+  });
+  // A damaged footer can name more rows than the column holds.
+  const end = patients.findIndex((id: string | undefined) => id === undefined);
+  if (end >= 0)
+    throw brokenParquet(path, new Error(`the patient column ends before row ${end + 1}`));
+  requireOneSpelling(patients.map((id, row) => ({ id, file: path, row: row + 1 })));
+  const columns = described(
+    names.filter((name) => name !== 'patient'),
+    metadata,
+    path,
+  );
+  return {
+    patients,
+    columns,
+    read: (numbers) => readColumns(source, numbers, columns),
+    close,
+  };
+}
+
+/** All of a table, which is closed then. @throws NacreError `not-a-number`, `duplicate-patient`, `bad-table` */
+export async function wholeTable(stored: StoredTable, path: string): Promise<FeatureTable> {
+  try {
+    return featureTable(stored.patients, await stored.read([...stored.columns.keys()]));
+  } catch (error) {
+    throw error instanceof NacreError ? error.located({ file: path }) : error;
+  } finally {
+    await stored.close();
+  }
+}
+
+/**
+ * The feature table in the bytes of a Parquet file: one that `parquetOfTable` gave, or any with a string column `patient` and
+ * numbers beside it.
+ *
+ * @throws NacreError `bad-table`, `missing-column`, `not-a-number`, `duplicate-patient`
+ */
+export async function tableOfParquet(bytes: Uint8Array, path: string): Promise<FeatureTable> {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const whole = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+  return wholeTable(await storedTable(whole, path), path);
 }
 
 interface Source {
@@ -207,30 +233,4 @@ function numberOf(value: unknown, file: string, column: string, row: number): nu
     found: JSON.stringify(value),
     expected: 'a number, or nothing where missing',
   });
-}
-
-async function opened(path: string): Promise<FileHandle> {
-  try {
-    return await open(path);
-  } catch (cause) {
-    throw unreadable('the table', path, cause, { expected: 'a Parquet file' });
-  }
-}
-
-/** Slices of an open file, read when asked for. */
-async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
-  const { size } = await handle.stat();
-  return {
-    byteLength: size,
-    async slice(start, end = size) {
-      const from = start < 0 ? Math.max(0, size + start) : start;
-      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - from));
-      for (let at = 0; at < bytes.length; ) {
-        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
-        if (bytesRead === 0) throw new Error(`the file ends at byte ${from + at}`);
-        at += bytesRead;
-      }
-      return bytes.buffer;
-    },
-  };
 }

@@ -10,11 +10,12 @@ import {
   statSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { DicomHeader } from '../../imaging/dicom/header.ts';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
 import { makeFolder } from '../../runtime/write-whole.ts';
-import { type DicomHeader, readDicomHeader } from './header.ts';
+import { readDicomHeader } from './read-header.ts';
 
 export interface HeaderIndexOptions {
   /**

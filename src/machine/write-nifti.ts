@@ -1,6 +1,6 @@
+import { niftiBytes, type WriteNiftiOptions } from '../imaging/nifti-bytes.ts';
+import type { Volume } from '../imaging/volume.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
-import { niftiBytes, type WriteNiftiOptions } from './nifti-bytes.ts';
-import type { Volume } from './volume.ts';
 
 /**
  * Writes a volume or mask as NIfTI-1, packed where the path ends in `.gz` (see `niftiBytes`). Same volume, same bytes.

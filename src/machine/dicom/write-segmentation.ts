@@ -1,11 +1,15 @@
+import {
+  type SegmentToWrite,
+  segmentationDataSet,
+  uidOf,
+} from '../../imaging/dicom/segmentation-data-set.ts';
+import { requireSameGeometry } from '../../imaging/same-geometry.ts';
+import type { Volume } from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { optionalPackage } from '../../runtime/optional-package.ts';
 import { nacreVersion } from '../../runtime/version.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
-import { requireSameGeometry } from '../same-geometry.ts';
-import type { Volume } from '../volume.ts';
-import { readDicomHeader } from './header.ts';
-import { type SegmentToWrite, segmentationDataSet, uidOf } from './segmentation-data-set.ts';
+import { readDicomHeader } from './read-header.ts';
 
 export interface WriteSegmentationOptions {
   /** Time of the segmentation. Default: 1 January 1970, so that same regions make same bytes. */

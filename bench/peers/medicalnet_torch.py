@@ -148,18 +148,21 @@ def features(network, variant, checkpoint, volume, shape, output):
     return {"shapes": [list(p.shape) for p in pooled]}
 
 
-def timed(network, variant, checkpoint, shape, threads, passes):
-    """Milliseconds of each pass over noise."""
+def timed(network, variant, checkpoint, shape, threads, passes, layout):
+    """Milliseconds of each pass over noise, by the clock and of all threads' work, in one of torch's memory formats."""
+    assert torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled, "oneDNN is off"
     torch.set_num_threads(threads)
-    net = load(network, variant, checkpoint)
-    x = torch.randn(shape, generator=torch.Generator().manual_seed(1))
-    out = []
+    memory = getattr(torch, layout)
+    net = load(network, variant, checkpoint).to(memory_format=memory)
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(1)).to(memory_format=memory)
+    ms, cpu = [], []
     with torch.inference_mode():
         for _ in range(passes):
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.process_time()
             net(x)
-            out.append(1e3 * (time.perf_counter() - start))
-    return {"ms": out}
+            ms.append(1e3 * (time.perf_counter() - start))
+            cpu.append(1e3 * (time.process_time() - worked))
+    return {"ms": ms, "cpu": cpu}
 
 
 def product(n, threads, passes):

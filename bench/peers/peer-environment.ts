@@ -12,9 +12,10 @@ const here = fileURLToPath(new URL('./', import.meta.url));
  * `requirements-<name>-build.txt`, installed first. It lies in `NACRE_PEERS_VENVS` (default: `bench/peers/.venv-<name>`).
  *
  * @param name `torch`, `pyradiomics`, `sklearn`, …
+ * @param base the Python that makes the environment, where a peer needs a newer one
  * @throws where there is no python3, or pip cannot install; the message says what to do
  */
-export function peerPython(name: string): string {
+export function peerPython(name: string, base = 'python3'): string {
   const root = process.env.NACRE_PEERS_VENVS;
   const folder = root ? resolve(root, name) : join(here, `.venv-${name}`);
   const python = join(folder, 'bin', 'python');
@@ -27,7 +28,7 @@ export function peerPython(name: string): string {
   process.stderr.write(`making the virtual environment ${name} (once; some minutes)\n`);
   mkdirSync(folder, { recursive: true });
   rmSync(stamp, { force: true });
-  if (!existsSync(python)) run('python3', ['-m', 'venv', folder]);
+  if (!existsSync(python)) run(base, ['-m', 'venv', folder]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
   if (existsSync(build)) run(python, [...pip, '-r', build]);
   run(python, [...pip, ...(existsSync(build) ? ['--no-build-isolation'] : []), '-r', requirements]);

@@ -7,8 +7,12 @@ import { defaultClasses } from '../../src/radiomics/feature-classes.ts';
 import { sharedFolder } from '../../test/shared-folder.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import type { RegionSize } from './bytes-touched.ts';
+import { type ColdCalls, coldCalls } from './cold-calls.ts';
 import { compiled } from './compiled.ts';
-import { type BatchRun, type Pair, report } from './report.ts';
+import { type FurtherPeer, furtherPeers, niftiCopies } from './further-peers.ts';
+import { furtherReport } from './further-report.ts';
+import { median, middle, type Timed } from './medians.ts';
+import { type BatchRun, type Measured, type Pair, report } from './report.ts';
 import { oneThread, worker } from './worker.ts';
 
 /**
@@ -20,6 +24,12 @@ const here = fileURLToPath(new URL('./', import.meta.url));
 const budget = 50;
 const mostPasses = 15;
 const rounds = 2;
+/** Writes bench/radiomics-peers.md alone: classes and totals of all programs, and first calls. For a machine that is busy. */
+const peersOnly = process.argv.includes('--peers-only');
+/** Passes after the first, which warms up and is not counted. */
+const fewestPasses = 6;
+/** Processes of each program whose first calls are timed. */
+const coldProcesses = 3;
 
 const shared = sharedFolder();
 if (shared === undefined) throw new Error('bench radiomics needs ../shared (or NACRE_SHARED)');
@@ -27,8 +37,8 @@ const reference = join(shared, 'reference');
 /** `repeat`: runs in one measurement, so that the smallest is not lost in the clock's grain. */
 const cases = [
   ...[
-    ['breast1', 20],
-    ['brain1', 4],
+    ['breast1', 100],
+    ['brain1', 16],
   ].map(([name, repeat]) => ({
     name: name as string,
     repeat: repeat as number,
@@ -37,19 +47,34 @@ const cases = [
   })),
   {
     name: 'CT phantom',
-    repeat: 1,
+    repeat: 5,
     image: join(reference, 'ibsi/ct-phantom/image.nii.gz'),
     mask: join(reference, 'ibsi/ct-phantom/mask.nii.gz'),
   },
 ];
 const filters = { Wavelet: 'wavelet, 8 bands', LoG: 'LoG 3 mm', resample: 'to 1 mm, B-spline' };
-const measured = [...defaultClasses, 'total', ...Object.keys(filters)];
+const measured = [...defaultClasses, 'total', ...(peersOnly ? [] : Object.keys(filters))];
 
-type Timed = { ms: number; cpu: number };
 const program = compiled();
 const python = peerPython('pyradiomics');
 const peer = worker(python, [join(here, 'peer.py')]);
-const ours = worker(process.execPath, [program('ours')]);
+const startOurs = () => worker(process.execPath, [program('ours')]);
+const ours = startOurs();
+/** A nacre of before, compiled by this bench in another checkout: `ours.js` of its `.cache/bench-radiomics`. */
+const before = process.env.NACRE_BENCH_BEFORE;
+const startBefore = () => worker(process.execPath, [before ?? '']);
+const earlier = before === undefined ? undefined : startBefore();
+const further = furtherPeers().map((one) => ({ ...one, process: one.start() }));
+const copies = await niftiCopies(cases);
+/** What a further peer is asked for: Pictologics' classes too, whose features have other counterparts. */
+const wanted: Record<FurtherPeer['name'], readonly string[]> = {
+  'flash-radiomics': ['total'],
+  Pictologics: ['total', 'same', ...defaultClasses],
+};
+const filesOf = (name: string, { image, mask }: { image: string; mask: string }, peer: string) =>
+  peer === 'Pictologics'
+    ? (copies.files.get(name) as { image: string; mask: string })
+    : { image, mask };
 const loadBefore = loadavg();
 const begun = performance.now();
 const elapsed = () => (performance.now() - begun) / 1000;
@@ -58,18 +83,53 @@ const sizes: Record<string, RegionSize> = {};
 for (const { name, image, mask } of cases) {
   sizes[name] = await ours.ask<RegionSize>({ image, mask, what: 'size' });
 }
+/** By program, case and what was asked. */
+const others = new Map<string, Timed[]>();
 const taken = new Map<string, { ours: Timed[]; peer: Timed[] }>();
 let passes = 0;
-for (; passes < mostPasses && elapsed() < budget; passes++) {
-  for (const { name, image, mask, repeat } of cases) {
+for (; passes <= mostPasses && (elapsed() < budget || passes <= fewestPasses); passes++) {
+  const warming = passes === 0;
+  const note = (key: string, timed: Timed) => {
+    if (!warming) others.set(key, [...(others.get(key) ?? []), timed]);
+  };
+  for (const one of cases) {
+    const { name, image, mask, repeat } = one;
+    for (const { name: peerName, process: asked } of further) {
+      for (const what of wanted[peerName]) {
+        // A program in C needs few runs to be measured.
+        const runs = peerName === 'flash-radiomics' ? Math.ceil(repeat / 5) : repeat;
+        const question = { ...filesOf(name, one, peerName), what, repeat: runs };
+        note(`${peerName} ${name} ${what}`, await asked.ask<Timed>(question));
+      }
+    }
+    // What is seldom called is compiled late: the first pass is long enough for that.
+    const ourRuns = warming ? 10 * repeat : repeat;
+    note(
+      `nacre ${name} merged`,
+      await ours.ask<Timed>({ image, mask, what: 'merged', repeat: ourRuns }),
+    );
+    for (const what of earlier === undefined ? [] : [...defaultClasses, 'total']) {
+      note(
+        `before ${name} ${what}`,
+        await earlier!.ask<Timed>({ image, mask, what, repeat: ourRuns }),
+      );
+    }
     for (const what of measured) {
       const key = `${name} ${what}`;
       const known = taken.get(key) ?? { ours: [], peer: [] };
       taken.set(key, known);
       const question = { image, mask, what, repeat };
       const both = [
-        async () => known.ours.push(await ours.ask<Timed>(question)),
-        async () => known.peer.push(await peer.ask<Timed>(question)),
+        async () => {
+          const timed = await ours.ask<Timed>({ ...question, repeat: ourRuns });
+          if (!warming) known.ours.push(timed);
+        },
+        async () => {
+          if (peersOnly && what !== 'total') return;
+          const runs = peersOnly ? Math.ceil(repeat / 5) : repeat;
+          const timed = await peer.ask<Timed>({ ...question, repeat: runs });
+          if (!warming) known.peer.push(timed);
+        },
       ];
       for (const one of passes % 2 === 0 ? both : both.reverse()) await one();
     }
@@ -80,8 +140,41 @@ const peaks = {
   peer: (await peer.ask<{ mb: number }>({ what: 'peak' })).mb,
 };
 const { gigabytes } = await ours.ask<{ gigabytes: number }>({ what: 'bandwidth' });
+const counts: Record<string, Record<string, number>> = {};
+for (const { name, process: asked } of further) {
+  const question = { ...filesOf(cases[0].name, cases[0], name), what: 'classes', repeat: 1 };
+  counts[name] = (await asked.ask<{ classes: Record<string, number> }>(question)).classes;
+  asked.end();
+}
 ours.end();
 peer.end();
+earlier?.end();
+
+/** By program and case, medians of three processes each. */
+const cold: Record<string, Record<string, ColdCalls>> = {};
+const programs = [
+  { name: 'nacre', start: startOurs },
+  ...(before === undefined ? [] : [{ name: 'before', start: startBefore }]),
+  { name: 'PyRadiomics', start: () => worker(python, [join(here, 'peer.py')]) },
+  ...further,
+];
+for (const one of cases) {
+  const runs: Record<string, ColdCalls[]> = {};
+  for (let n = 0; n < coldProcesses; n++) {
+    for (const { name, start } of programs) {
+      const calls = await coldCalls(start, filesOf(one.name, one, name));
+      runs[name] = [...(runs[name] ?? []), calls];
+    }
+  }
+  for (const [name, calls] of Object.entries(runs)) {
+    const middleOf = (pick: (one: ColdCalls) => number) => median(calls.map(pick));
+    cold[name] = {
+      ...cold[name],
+      [one.name]: { first: middleOf(({ first }) => first), ten: middleOf(({ ten }) => ten) },
+    };
+  }
+}
+copies.remove();
 
 const sts = join(shared, 'datasets/sts');
 const files = readdirSync(sts)
@@ -94,7 +187,7 @@ const files = readdirSync(sts)
 const batchFiles = [...files, ...files, ...files];
 const batches: Record<'one' | 'two' | 'apart', BatchRun[]> = { one: [], two: [], apart: [] };
 const batchBegun = elapsed();
-for (let round = 0; round < rounds && elapsed() - batchBegun < 2 * budget; round++) {
+for (let round = 0; !peersOnly && round < rounds && elapsed() - batchBegun < 2 * budget; round++) {
   batches.one.push(await runBatch(1));
   batches.two.push(await runBatch(2));
   const [a, b] = await Promise.all([runBatch(1), runBatch(1)]);
@@ -112,8 +205,9 @@ for (const { name } of cases) {
 }
 const versions = peerVersions(python, ['pyradiomics', 'numpy', 'SimpleITK', 'PyWavelets']);
 const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-const text = report({
-  passes,
+const machine = `${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}`;
+const measurements: Measured = {
+  passes: passes - 1,
   cases: cases.map(({ name }) => name),
   classes: defaultClasses,
   filters,
@@ -128,14 +222,31 @@ const text = report({
     two: middleRun(batches.two),
     apart: middleRun(batches.apart),
   },
-  machine: `${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}; ${named.join(', ')}`,
+  machine: `${machine}; ${named.join(', ')}`,
   loadBefore,
   seconds: elapsed(),
+};
+const furtherText = furtherReport({
+  passes: passes - 1,
+  machine,
+  loads: [loadBefore, loadavg()],
+  cases: cases.map(({ name }) => name),
+  classes: defaultClasses,
+  peers: further.map(({ name, title }) => ({ name, title })),
+  counts,
+  cold,
+  timed: (program, name, what) => {
+    if (program === 'nacre' && what !== 'merged') return times[name][what].ours;
+    if (program === 'PyRadiomics') return times[name][what].peer;
+    const runs = others.get(`${program} ${name} ${what}`);
+    return runs === undefined ? undefined : middle(runs);
+  },
 });
-writeFileSync(
-  join(here, '../radiomics.md'),
-  `${text}\n${readFileSync(join(here, 'notes.md'), 'utf8')}`,
-);
+const notes = (name: string) => readFileSync(join(here, name), 'utf8');
+writeFileSync(join(here, '../radiomics-peers.md'), `${furtherText}\n${notes('notes-peers.md')}`);
+if (!peersOnly) {
+  writeFileSync(join(here, '../radiomics.md'), `${report(measurements)}\n${notes('notes.md')}`);
+}
 
 async function runBatch(jobs: number): Promise<BatchRun> {
   const child = spawn(process.execPath, [program('batch'), String(jobs), ...batchFiles], {
@@ -147,16 +258,6 @@ async function runBatch(jobs: number): Promise<BatchRun> {
   const run = JSON.parse(out) as BatchRun & { failed: number };
   if (run.failed > 0) throw new Error(`${run.failed} cases of the batch failed`);
   return run;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
-function middle(runs: readonly Timed[]): Timed {
-  return { ms: median(runs.map(({ ms }) => ms)), cpu: median(runs.map(({ cpu }) => cpu)) };
 }
 
 function middleRun(runs: readonly BatchRun[]): BatchRun {

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { boxOf } from '../../src/imaging/crop.ts';
 import { maskOfLabel } from '../../src/imaging/mask-labels.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
 import { resampleRegion } from '../../src/imaging/resample-region.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { discretise } from '../../src/radiomics/discretisation.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { featureClass } from '../../src/radiomics/feature-classes.ts';
+import type { ImageType } from '../../src/radiomics/image-type-names.ts';
 import { imagesOf } from '../../src/radiomics/image-types.ts';
 import { regionOfInterest } from '../../src/radiomics/region-of-interest.ts';
-import { defaultSettings, type ImageType } from '../../src/radiomics/settings.ts';
+import { defaultSettings } from '../../src/radiomics/settings.ts';
 import { bandwidth } from './bandwidth.ts';
 
 /** nacre for bench/radiomics, in a process of its own, with the protocol of peer.py; and the machine's bandwidth. */
@@ -24,10 +25,15 @@ type Loaded = Awaited<ReturnType<typeof load>>;
 
 const scans = new Map<string, Loaded>();
 const extractor = new RadiomicsExtractor({ setting: { binWidth: 25, additionalInfo: false } });
+/** One matrix of all directions, as Pictologics has it. */
+const merging = new RadiomicsExtractor({
+  setting: { binWidth: 25, additionalInfo: false, aggregation: '3D-merged' },
+});
 const settings = { ...defaultSettings, sigma: [3] };
 
 function run(what: string, { scan, labels, mask, box, region }: Loaded): void {
   if (what === 'total') extractor.execute(scan, labels);
+  else if (what === 'merged') merging.execute(scan, labels);
   else if (what === 'resample') {
     resampleRegion(scan, mask, { spacing: [1, 1, 1], interpolation: 'bspline' });
   } else if (what === 'Wavelet' || what === 'LoG') {

@@ -5,9 +5,9 @@
  *   node --import tsx bench/radiomics/voxel-maps.ts <parameter file> <folder>
  */
 import { join } from 'node:path';
-import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
-import { readParameterFile } from '../../src/radiomics/parameter-file.ts';
+import { readParameterFile } from '../../src/machine/read-parameter-file.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 import { VoxelMaps } from '../../src/radiomics/voxel-maps.ts';
 
 const [parameters, folder] = process.argv.slice(2);

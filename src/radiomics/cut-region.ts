@@ -1,4 +1,4 @@
-import { indexToPoint } from '../imaging/volume.ts';
+import { indexToPoint, markOf } from '../imaging/volume.ts';
 import type { DiscretisedRegion } from './region-of-interest.ts';
 
 /** Lowest and highest indices of a box along i, j, k: both corners belong to it. */
@@ -52,6 +52,7 @@ export function regionCutter(whole: DiscretisedRegion): (box: Extent) => Discret
       spacing,
       direction,
       origin: indexToPoint(whole, [x0, y0, z0]),
+      ...markOf(whole),
       ...part,
       voxels,
       levelCount,

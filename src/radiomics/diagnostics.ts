@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { axisCounts, centreOfMass } from '../imaging/axis-counts.ts';
 import { boxOf, sizeOfBox } from '../imaging/crop.ts';
 import { countNonFinite } from '../imaging/finite-voxels.ts';
-import { indexToPoint, type Mask, type Volume } from '../imaging/volume.ts';
-import { canonicalJson } from '../runtime/hash.ts';
+import { indexToPoint, type Mask, type Volume, type VoxelArray } from '../imaging/volume.ts';
+import { canonicalJson, sha1, sha1OfPieces } from '../runtime/hash.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { componentCount } from './component-count.ts';
-import { type RadiomicsSettings, settingsHash } from './parameter-file.ts';
+import type { RadiomicsSettings } from './parameter-file.ts';
 import { regionMoments } from './resegment.ts';
+import { settingsHash } from './settings-hash.ts';
 
 /** A provenance value: numbers as they are, tuples (spacing, box) as lists, the rest as text. */
 export type Diagnostic = number | string | readonly number[];
@@ -47,7 +47,7 @@ export function configurationDiagnostics(settings: RadiomicsSettings): Diagnosti
 export function originalImageDiagnostics(image: Volume): Diagnostics {
   const { nan, infinite } = countNonFinite(image.data);
   return {
-    'diagnostics_Image-original_Hash': sha1(image.data),
+    'diagnostics_Image-original_Hash': hashOfVoxels(image.data),
     'diagnostics_Image-original_Dimensionality': '3D',
     ...imageDiagnostics(image, 'original'),
     'diagnostics_Image-original_NonFinite': nan + infinite,
@@ -73,7 +73,7 @@ export function imageDiagnostics(image: Volume, step: string): Diagnostics {
  */
 export function originalMaskDiagnostics(labels: Volume, mask: Mask): Diagnostics {
   return {
-    'diagnostics_Mask-original_Hash': sha1(Uint32Array.from(labels.data)),
+    'diagnostics_Mask-original_Hash': sha1OfPieces(asUnsigned(labels.data)),
     ...maskDiagnostics(mask, 'original'),
   };
 }
@@ -135,8 +135,17 @@ function named(values: Record<string, Diagnostic>, prefix: string): Diagnostics 
   );
 }
 
-function sha1({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
-  return createHash('sha1')
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
+/** Bytes of numbers as unsigned 32-bit ones, piece by piece in the same memory. */
+function* asUnsigned(labels: VoxelArray): Generator<Uint8Array> {
+  const piece = new Uint32Array(Math.min(labels.length, 2 ** 14));
+  const bytes = new Uint8Array(piece.buffer);
+  for (let at = 0; at < labels.length; at += piece.length) {
+    const part = labels.subarray(at, at + piece.length);
+    piece.set(part);
+    yield bytes.subarray(0, part.length * piece.BYTES_PER_ELEMENT);
+  }
+}
+
+function hashOfVoxels({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return sha1(new Uint8Array(buffer, byteOffset, byteLength));
 }

@@ -1,4 +1,5 @@
 import { NacreError } from '../runtime/errors.ts';
+import { binLevels, rangeInside } from './algorithms/region-passes.ts';
 import type { Conventions } from './feature-class.ts';
 import type { DiscretisedRegion, RegionOfInterest } from './region-of-interest.ts';
 
@@ -26,13 +27,7 @@ export function discretise(
   { binWidth = 25, binCount, conventions = 'pyradiomics', lowerBound }: DiscretisationOptions = {},
 ): DiscretisedRegion {
   const { intensity, mask } = region;
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < mask.length; at++) {
-    if (mask[at] === 0) continue;
-    if (intensity[at] < minimum) minimum = intensity[at];
-    if (intensity[at] > maximum) maximum = intensity[at];
-  }
+  const [minimum, maximum] = rangeInside(intensity, mask);
   const count = binCount ?? undefined;
   const first = lowerBound ?? minimum;
   const edges =
@@ -49,24 +44,9 @@ export function discretise(
             maximum + 2 * checked(binWidth, 'binWidth'),
             binWidth,
           );
-  const levels = new Int32Array(mask.length);
-  const bins = edges.length - 1;
-  const [low, scale] = [edges[0], bins / (edges[bins] - edges[0])];
-  const counted = new Uint32Array(bins + 2);
-  let levelCount = 0;
-  for (let at = 0; at < mask.length; at++) {
-    if (mask[at] === 0) continue;
-    const value = intensity[at];
-    // An estimate, corrected by comparing with the bin edges as numpy.digitize does.
-    let level = Math.min(bins - 1, Math.max(0, Math.floor((value - low) * scale)));
-    while (level > 0 && value < edges[level]) level--;
-    while (level < bins - 1 && value >= edges[level + 1]) level++;
-    levels[at] = ++level;
-    counted[level]++;
-    if (level > levelCount) levelCount = level;
-  }
+  const { levels, highest, counted } = binLevels(intensity, mask, edges);
   // A fixed number of bins is the number asked for; a fixed width has as many as the highest value needs.
-  if (count !== undefined && conventions === 'ibsi') levelCount = count;
+  const levelCount = count !== undefined && conventions === 'ibsi' ? count : highest;
   return {
     ...region,
     levels,
@@ -107,7 +87,7 @@ export function withLevels(region: RegionOfInterest): DiscretisedRegion {
   };
 }
 
-function present(counted: Float64Array | Uint32Array): Int32Array {
+function present(counted: Float64Array | Int32Array): Int32Array {
   const found: number[] = [];
   for (let level = 1; level < counted.length; level++) if (counted[level] > 0) found.push(level);
   return Int32Array.from(found);

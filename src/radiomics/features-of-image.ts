@@ -1,6 +1,6 @@
-import { type Box, crop, growBox } from '../imaging/crop.ts';
+import { type Box, boxOf, crop, growBox } from '../imaging/crop.ts';
 import { requireFinite } from '../imaging/finite-voxels.ts';
-import { geometryOf, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
+import { geometryOf, type Vector3 } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { peakReach } from './classes/local-intensity.ts';
 import { discretise } from './discretisation.ts';
@@ -11,8 +11,9 @@ import type { RadiomicsSettings } from './parameter-file.ts';
 import type { PreparedRegion } from './prepare-region.ts';
 import {
   type DiscretisedRegion,
+  formInBox,
   type RegionOfInterest,
-  regionOfInterest,
+  regionInBox,
 } from './region-of-interest.ts';
 import type { Bounds } from './resegment.ts';
 import type { Settings } from './settings.ts';
@@ -36,22 +37,17 @@ export function regionFeatures(
   if (once.length === 0) return;
   // PyRadiomics crops to the re-segmented region's box, and shape is cut with it; IBSI measures the whole.
   const whole = setting.conventions === 'ibsi';
-  const form = whole ? formOf(image, morphology) : formOf(crop(image, box), crop(morphology, box));
+  const form = formInBox(image, morphology, whole ? (boxOf(morphology) ?? box) : box);
   for (const [name, enabled] of once) {
     store(result, `original_${name}_`, enabled, () => {
       const one = featureClass(name);
       const options = { ...featureOptions(setting, enabled), morphology: form };
       if (one.needs === 'form') return one.compute(form, options);
-      const region = regionOfInterest(crop(image, box), crop(mask, box));
+      const region = regionInBox(image, box, mask, box);
       if (one.needs === 'intensities') return one.compute(region, options);
       throw new Error(`${name} is measured once and cannot need grey levels`);
     });
   }
-}
-
-/** A region without its intensities: voxels that are not numbers have a form too. */
-function formOf(image: Volume, mask: Mask): RegionOfInterest {
-  return regionOfInterest({ ...geometryOf(image), data: mask.data }, mask);
 }
 
 /** All other classes of one image in one region, written into `result`; an image that could not be made gives reasons. */
@@ -67,10 +63,7 @@ export function featuresOfImage(
   let levels: DiscretisedRegion | undefined;
   const needed = () => {
     if ('reason' in filtered) throw new NacreError('no-image', filtered.reason);
-    region ??= regionOfInterest(
-      crop(filtered.volume, movedBox(box, filtered.low)),
-      crop(mask, box),
-    );
+    region ??= regionInBox(filtered.volume, movedBox(box, filtered.low), mask, box);
     return region;
   };
   const range = rangeOfImage(filtered.name, bounds, setting);
@@ -85,7 +78,10 @@ export function featuresOfImage(
       const intensities = needed();
       const options = featureOptions(setting, enabled);
       if (range !== undefined) options.ivhRange = [range.low, range.high];
-      if (one.also === 'form') options.morphology = formOf(prepared.image, prepared.morphology);
+      if (one.also === 'form') {
+        const { image, morphology } = prepared;
+        options.morphology = formInBox(image, morphology, boxOf(morphology) ?? box);
+      }
       if (one.also === 'surroundings') options.surroundings = surroundings(filtered, box);
       return one.needs === 'levels'
         ? one.compute(discretised(), options)

@@ -1,10 +1,12 @@
 import { geometryOf, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { wholeBox } from './filters/boundary.ts';
 import type { FilteredImage } from './filters/filtered-image.ts';
+import type { ImageType } from './image-type-names.ts';
 import { imagesOf } from './image-types.ts';
 import { radiomicsSettings } from './parameter-file.ts';
-import type { ImageType, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 export interface FilterImageOptions extends Partial<Settings> {
   /** Image type of a parameter file: `LoG`, `Laws`, `Gabor`, `Wavelet`, `Simoncelli`, `Mean`, `Gradient` … */
@@ -39,6 +41,6 @@ export function filterImage(
   };
   return [...imagesOf(filter, volume, setting, wholeBox(volume), [everywhere])].map((image) => {
     if ('reason' in image) throw new NacreError('no-image', `${image.name}: ${image.reason}`);
-    return { name: image.name, volume: image.volume };
+    return { name: image.name, volume: withDisplay({ ...image.volume }) };
   });
 }

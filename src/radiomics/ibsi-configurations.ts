@@ -1,9 +1,6 @@
 import { classNames, featureClass } from './feature-classes.ts';
+import type { IbsiConfiguration } from './ibsi-configuration-names.ts';
 import type { ParameterFile } from './parameter-file.ts';
-
-/** Configurations of the CT phantom in the IBSI 1 reference manual. */
-export const ibsiConfigurations = ['A', 'B', 'C', 'D', 'E'] as const;
-export type IbsiConfiguration = (typeof ibsiConfigurations)[number];
 
 type Setting = NonNullable<ParameterFile['setting']>;
 

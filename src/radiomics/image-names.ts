@@ -1,5 +1,6 @@
 import { each, lawsKernelsOf } from './filter-settings.ts';
-import type { ImageType, Settings } from './settings.ts';
+import type { ImageType } from './image-type-names.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * Names of the images that an image type gives, in the order in which they are made: PyRadiomics' names, known before

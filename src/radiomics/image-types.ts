@@ -21,7 +21,8 @@ import { wavelet } from './filters/wavelet.ts';
 import { decimatedWavelet, onImageGrid } from './filters/wavelet-decimated.ts';
 import { invariantWavelet } from './filters/wavelet-invariant.ts';
 import { gaborChoices, imageNames, simoncelliLevels } from './image-names.ts';
-import type { ImageType, Settings } from './settings.ts';
+import type { ImageType } from './image-type-names.ts';
+import type { Settings } from './settings.ts';
 
 /** An image to measure on: the voxels from `low` on of the grid it was made from, or why it could not be made. */
 export type MadeImage = { name: string } & ({ volume: Volume; low: Vector3 } | { reason: string });

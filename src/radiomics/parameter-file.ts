@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { NacreError, nearestName } from '../runtime/errors.ts';
-import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
-import { readText } from '../runtime/read-text.ts';
 import { parseYaml } from '../runtime/read-yaml.ts';
 import { classNames, defaultClasses, featureNames } from './feature-classes.ts';
-import { filterFields, lawsKernelsOf } from './filter-settings.ts';
+import { filterFields } from './filter-fields.ts';
+import { lawsKernelsOf } from './filter-settings.ts';
 import { waveletNames, waveletRanges } from './filters/wavelet-filters.ts';
-import {
-  defaultSettings,
-  type ImageType,
-  imageTypes,
-  interpolators,
-  type Settings,
-  settingFields,
-} from './settings.ts';
+import { type ImageType, imageTypes } from './image-type-names.ts';
+import { defaultSettings, interpolators, type Settings, settingFields } from './settings.ts';
 import { type VoxelSettings, voxelFields, voxelSettings } from './voxel-settings.ts';
 
 function named<Name extends string, S extends z.ZodType>(names: readonly Name[], schema: S) {
@@ -92,21 +85,10 @@ export interface RadiomicsSettings {
 }
 
 /**
- * Reads a PyRadiomics parameter file (YAML or JSON), as it is: groups `imageType`, `featureClass` and `setting`.
+ * Settings from the text of a PyRadiomics parameter file (YAML or JSON), as it is: groups `imageType`, `featureClass` and `setting`.
  *
- * @throws NacreError `file-missing`, `bad-yaml`, `unknown-key` with the nearest known one (also an image type), `bad-config`
+ * @throws NacreError `bad-yaml`, `unknown-key` with the nearest known one (also an image type), `bad-config`
  */
-export function readParameterFile(path: string, overrides: Partial<Settings> = {}) {
-  const text = readText(
-    path,
-    'the parameter file',
-    'a PyRadiomics parameter file (YAML)',
-    'check the path (--params)',
-  );
-  return parseParameterText(text, { file: path, overrides });
-}
-
-/** The same from a text. */
 export function parseParameterText(
   text: string,
   { file, overrides }: { file?: string; overrides?: Partial<Settings> } = {},
@@ -133,7 +115,7 @@ export function parseParameterText(
  * Checks settings and fills in PyRadiomics' defaults: the original image, all its default feature classes.
  *
  * @param overrides settings that win over those given
- * @throws as `readParameterFile`
+ * @throws as `parseParameterText`
  */
 export function radiomicsSettings(
   given: ParameterFile = {},
@@ -179,11 +161,6 @@ export function overridesFrom(texts: readonly string[]): Partial<Settings> {
   return defined(
     parseWithSchema(settingFields.partial(), group, 'the command line'),
   ) as Partial<Settings>;
-}
-
-/** SHA-256 of settings: equal settings, whatever their order in the file, have one hash. */
-export function settingsHash(settings: RadiomicsSettings): string {
-  return sha256(canonicalJson(settings));
 }
 
 /** Settings that PyRadiomics' schema takes as a number in quotes, too. */

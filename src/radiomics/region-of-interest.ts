@@ -1,4 +1,4 @@
-import { boxOf } from '../imaging/crop.ts';
+import { type Box, boxOf, geometryOfBox, sizeOfBox } from '../imaging/crop.ts';
 import { sameSize } from '../imaging/same-geometry.ts';
 import {
   type Geometry,
@@ -6,8 +6,10 @@ import {
   pointToIndex,
   type Vector3,
   type Volume,
+  type VoxelArray,
 } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { countInside, countNotFinite } from './algorithms/region-passes.ts';
 
 /**
  * The input of every feature class: image and mask cropped to the mask's bounding box, x-fastest order
@@ -52,7 +54,6 @@ export function regionOfInterest(
   mask: Volume | Mask,
   { label }: RegionOptions = {},
 ): RegionOfInterest {
-  const [nx, ny] = image.size;
   if (!sameSize(mask, image)) {
     throw new NacreError('geometry-mismatch', 'mask and image are not on one grid', {
       found: `mask ${mask.size.join('×')}`,
@@ -60,7 +61,6 @@ export function regionOfInterest(
       todo: 'resample the mask onto the image (--resample-mask)',
     });
   }
-  const labels = mask.data;
   const box = boxOf(mask, label);
   if (box === undefined) {
     throw new NacreError('empty-mask', 'the mask has no voxel', {
@@ -68,25 +68,28 @@ export function regionOfInterest(
       expected: 'at least one voxel',
     });
   }
-  const [x0, y0, z0] = box.low;
-  const [x1, y1, z1] = box.high;
-  const size = [x1 - x0 + 1, y1 - y0 + 1, z1 - z0 + 1] as const;
-  const intensity = new Float64Array(size[0] * size[1] * size[2]);
-  const inside = new Uint8Array(intensity.length);
-  let voxels = 0;
-  let bad = 0;
-  for (let k = z0, to = 0; k <= z1; k++) {
-    for (let j = y0; j <= y1; j++) {
-      for (let i = x0, at = x0 + nx * (j + ny * k); i <= x1; i++, at++, to++) {
-        const value = image.data[at];
-        intensity[to] = value;
-        if (label === undefined ? labels[at] === 0 : labels[at] !== label) continue;
-        inside[to] = 1;
-        voxels++;
-        if (!Number.isFinite(value)) bad++;
-      }
-    }
-  }
+  return regionInBox(image, box, mask, box, { label });
+}
+
+/**
+ * The region in a box.
+ *
+ * @param imageBox the box in the image, whose grid may begin elsewhere than the mask's
+ * @throws NacreError `non-finite` where the region holds NaN or infinite intensities
+ */
+export function regionInBox(
+  image: Volume,
+  imageBox: Box,
+  mask: Volume | Mask,
+  box: Box,
+  { label }: RegionOptions = {},
+): RegionOfInterest {
+  const inside = insideOf(mask, box, label);
+  const intensity = new Float64Array(inside.length);
+  copyBox(image, imageBox, intensity);
+  const voxels = countInside(inside);
+  const whole = !(image.data instanceof Float32Array || image.data instanceof Float64Array);
+  const bad = whole ? 0 : countNotFinite(intensity, inside);
   if (bad > 0) {
     throw new NacreError('non-finite', 'the region holds voxels that are not numbers', {
       found: `${bad} NaN or infinite of ${voxels} voxels`,
@@ -94,12 +97,65 @@ export function regionOfInterest(
       todo: 'leave them out by re-segmentation, or fix the image',
     });
   }
-  const { spacing, direction, origin: o } = image;
-  const [dx, dy, dz] = [x0 * spacing[0], y0 * spacing[1], z0 * spacing[2]];
-  const origin = [0, 3, 6].map(
-    (row) => o[row / 3] + direction[row] * dx + direction[row + 1] * dy + direction[row + 2] * dz,
-  ) as unknown as readonly [number, number, number];
-  return { size, spacing, direction, origin, intensity, mask: inside, voxels };
+  return {
+    ...geometryOfBox(image, imageBox),
+    intensity,
+    mask: inside,
+    voxels,
+  };
+}
+
+/**
+ * The form of a region in a box, on the image's grid: voxels that are not numbers have a form too. What is asked for its intensities gets the
+ * mask's numbers, made when they are asked for.
+ */
+export function formInBox(image: Geometry, mask: Mask, box: Box): RegionOfInterest {
+  const inside = insideOf(mask, box);
+  const voxels = countInside(inside);
+  let intensity: Float64Array | undefined;
+  return {
+    ...geometryOfBox(image, box),
+    get intensity() {
+      intensity ??= Float64Array.from(inside);
+      return intensity;
+    },
+    mask: inside,
+    voxels,
+  };
+}
+
+/** The part of a mask, not 0 in the region. */
+function insideOf({ data, size }: Volume | Mask, box: Box, label?: number): Uint8Array {
+  const [nx, ny] = size;
+  const [mx, my, mz] = sizeOfBox(box);
+  const inside = new Uint8Array(mx * my * mz);
+  if (label === undefined && data instanceof Uint8Array) {
+    copyBox({ data, size }, box, inside);
+    return inside;
+  }
+  for (let to = 0; to < inside.length; to++) {
+    const [i, row] = [to % mx, Math.floor(to / mx)];
+    const [j, k] = [row % my, Math.floor(row / my)];
+    const value = data[box.low[0] + i + nx * (box.low[1] + j + ny * (box.low[2] + k))];
+    inside[to] = +(label === undefined ? value !== 0 : value === label);
+  }
+  return inside;
+}
+
+/** The voxels of a box, row after row. */
+function copyBox(
+  { data, size }: Pick<Volume, 'data' | 'size'>,
+  { low, high }: Box,
+  out: VoxelArray,
+): void {
+  const [nx, ny] = size;
+  const row = high[0] - low[0] + 1;
+  for (let k = low[2], to = 0; k <= high[2]; k++) {
+    for (let j = low[1]; j <= high[1]; j++, to += row) {
+      const from = low[0] + nx * (j + ny * k);
+      out.set(data.subarray(from, from + row), to);
+    }
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Assumption } from '../runtime/assumptions.ts';
 import { canonicalJson } from '../runtime/hash.ts';
 import { textureClasses } from './aggregation.ts';
+import type { ImageType } from './image-type-names.ts';
 import type { RadiomicsSettings } from './parameter-file.ts';
-import { defaultSettings, type ImageType, type Settings } from './settings.ts';
+import { defaultSettings, type Settings } from './settings.ts';
 
 /** A setting that differs from its default and changes no number. */
 export interface IdleSetting {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aggregations } from './feature-class.ts';
-import { defaultFilterSettings, filterFields } from './filter-settings.ts';
+import { filterFields } from './filter-fields.ts';
+import { defaultFilterSettings } from './filter-settings.ts';
 
 /**
  * Interpolators that nacre has, under SimpleITK's names. The window-sinc and Gaussian ones that PyRadiomics also
@@ -151,22 +152,3 @@ export const defaultSettings: Settings = {
   lbp3DIcosphereSubdivision: 1,
   ...defaultFilterSettings,
 };
-
-/** Image types: the image itself and what a filter makes of it. */
-export const imageTypes = [
-  'Original',
-  'Wavelet',
-  'LoG',
-  'Square',
-  'SquareRoot',
-  'Logarithm',
-  'Exponential',
-  'Gradient',
-  'LBP2D',
-  'LBP3D',
-  'Mean',
-  'Laws',
-  'Gabor',
-  'Simoncelli',
-] as const;
-export type ImageType = (typeof imageTypes)[number];

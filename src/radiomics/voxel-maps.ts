@@ -1,24 +1,19 @@
-import { type Box, crop, growBox, sizeOfBox } from '../imaging/crop.ts';
+import { type Box, crop, geometryOfBox, growBox, sizeOfBox } from '../imaging/crop.ts';
 import { maskOfLabel, requireNotExchanged } from '../imaging/mask-labels.ts';
-import {
-  type Geometry,
-  geometryOf,
-  indexToPoint,
-  type Mask,
-  type Volume,
-} from '../imaging/volume.ts';
+import type { Geometry, Mask, Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { glcmOfKernels } from './classes/glcm-kernel.ts';
 import { featureClass } from './feature-classes.ts';
 import { featureOptions, levelsOf, movedBox, rangeOfImage } from './features-of-image.ts';
 import { imageNames } from './image-names.ts';
+import type { ImageType } from './image-type-names.ts';
 import { imagesOf, type MadeImage } from './image-types.ts';
 import { kernelBoxes, kernelRegions } from './kernel-region.ts';
 import { normaliseImage } from './normalise-image.ts';
 import type { RadiomicsSettings } from './parameter-file.ts';
 import { type PreparedRegion, prepareRegion } from './prepare-region.ts';
 import { type DiscretisedRegion, regionOfInterest } from './region-of-interest.ts';
-import type { ImageType, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { defaultVoxelSettings, type VoxelSettings } from './voxel-settings.ts';
 
 /** A class that can be measured in a kernel: shape is that of the whole region, local intensity looks beyond the kernel. */
@@ -65,11 +60,7 @@ export class VoxelMaps {
     this.#prepared = prepareRegion(scan, maskOfLabel(labels, { label }), setting);
     const { image: prepared, mask, box } = this.#prepared;
     this.#box = growBox(box, this.#voxel.kernelRadius, prepared);
-    this.grid = {
-      ...geometryOf(prepared),
-      size: sizeOfBox(this.#box),
-      origin: indexToPoint(prepared, this.#box.low),
-    };
+    this.grid = geometryOfBox(prepared, this.#box);
     const inside = crop(mask, this.#box).data;
     const places: number[] = [];
     for (let at = 0; at < inside.length; at++) if (inside[at] !== 0) places.push(at);
@@ -105,12 +96,13 @@ export class VoxelMaps {
       radius: this.#voxel.kernelRadius,
       flatAxis: setting.force2D ? 2 - setting.force2Ddimension : undefined,
     };
+    const most = (2 * shape.radius + 1) * (2 * shape.radius + 1) * (2 * shape.radius + 1);
     const regions = kernelRegions(levels, shape);
     const boxes = kernelBoxes(levels, shape);
     let first = 0;
     const prepared = classes.map(([name, enabled]) => {
       const options = featureOptions(setting, enabled);
-      const quick = name === 'glcm' ? glcmOfKernels(levels, options, enabled) : undefined;
+      const quick = name === 'glcm' ? glcmOfKernels(levels, options, enabled, most) : undefined;
       const start = first * count;
       first += enabled.length;
       const values = new Float64Array(enabled.length);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peerPython } from '../../bench/peers/peer-environment.ts';
-import { writeSegmentation } from '../../src/imaging/dicom/write-segmentation.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
 import { indexToPoint, type Mask } from '../../src/imaging/volume.ts';
+import { writeSegmentation } from '../../src/machine/dicom/write-segmentation.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import type { ParityReport, ParityRow } from './parity-row.ts';
 import { referenceFile } from './reference/reference-file.ts';
 

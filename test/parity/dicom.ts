@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readDicomHeader } from '../../src/imaging/dicom/header.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
 import { indexToPoint, pointToIndex, type Volume } from '../../src/imaging/volume.ts';
+import { readDicomHeader } from '../../src/machine/dicom/read-header.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { AssumptionLog } from '../../src/runtime/assumptions.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { ctPhantomReport } from './ibsi1-ct-phantom.ts';

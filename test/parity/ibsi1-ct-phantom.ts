@@ -1,10 +1,12 @@
 import { maskOfLabel } from '../../src/imaging/mask-labels.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
 import type { Mask, Volume } from '../../src/imaging/volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { textureClasses } from '../../src/radiomics/aggregation.ts';
-import { type ExtractedFeatures, RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
+import type { ExtractedFeatures } from '../../src/radiomics/checked-extractor.ts';
+import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { Aggregation } from '../../src/radiomics/feature-class.ts';
-import { type IbsiConfiguration, ibsiParameters } from '../../src/radiomics/ibsi-configurations.ts';
+import type { IbsiConfiguration } from '../../src/radiomics/ibsi-configuration-names.ts';
+import { ibsiParameters } from '../../src/radiomics/ibsi-configurations.ts';
 import type { ParameterFile } from '../../src/radiomics/parameter-file.ts';
 import { regionMoments } from '../../src/radiomics/resegment.ts';
 import type { ParityReport } from './parity-row.ts';

@@ -1,4 +1,4 @@
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { Aggregation } from '../../src/radiomics/feature-class.ts';
 import type { ParityReport } from './parity-row.ts';

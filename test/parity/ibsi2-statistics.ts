@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParityReport, ParityRow } from './parity-row.ts';
 import { ibsiFile } from './reference/ibsi1.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { type FilterImageOptions, filterImage } from '../../src/radiomics/filter-image.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { type ParityReport, SuiteSkipped } from './parity-row.ts';

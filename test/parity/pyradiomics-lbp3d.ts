@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import type { ParityReport } from './parity-row.ts';
 import { compareLive } from './reference/pyradiomics-rows.ts';
 import { referenceFile } from './reference/reference-file.ts';

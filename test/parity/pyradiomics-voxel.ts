@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peerPython } from '../../bench/peers/peer-environment.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { type ParityReport, type ParityRow, SuiteSkipped } from './parity-row.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bodyMask } from '../../src/imaging/body.ts';
 import { maskOfLabel } from '../../src/imaging/mask-labels.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import type { ParityReport, ParityRow } from './parity-row.ts';
 import { referenceFile } from './reference/reference-file.ts';

@@ -10,9 +10,9 @@ import {
   architecture,
   expectedTensors,
   type NetworkName,
-  networkNames,
   networkVariants,
   parameterCount,
+  publishedNetworks,
   statisticsCount,
 } from '../../src/deep/architecture.ts';
 import { deepInput } from '../../src/deep/deep-input.ts';
@@ -20,7 +20,7 @@ import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
 import { readModel, specialise } from '../../src/deep/onnx/specialise.ts';
 import { readStateDict } from '../../src/deep/state-dict.ts';
-import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
+import { readMask, readVolume } from '../../src/machine/read-volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { type ParityReport, type ParityRow, SuiteSkipped } from './parity-row.ts';
@@ -51,7 +51,7 @@ export default async function compare(): Promise<ParityReport> {
   try {
     const { inputs, remark } = await prepareInputs(folder);
     const rows: ParityRow[] = [];
-    for (const network of networkNames) {
+    for (const network of publishedNetworks) {
       rows.push(...(await compareNetwork(network, torch, folder, inputs)));
     }
     const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);

@@ -53,6 +53,14 @@ describe('diagnostics', () => {
     });
   });
 
+  it('hashes a mask of several pieces whose last one is not full', () => {
+    const size = [33, 33, 33] as const;
+    const data = Uint8Array.from({ length: 33 * 33 * 33 }, (_, i) => (i % 5 === 0 ? 1 : 0));
+    const large = { ...mask, size, data };
+    const hash = sha1(Uint32Array.from(data));
+    expect(originalMaskDiagnostics(large, large)['diagnostics_Mask-original_Hash']).toBe(hash);
+  });
+
   it('hashes labels as PyRadiomics does, as 32-bit numbers whatever the file holds', () => {
     const hash = sha1(Uint32Array.from(mask.data));
     const labels = { ...mask, data: Int16Array.from(mask.data) };

@@ -1,5 +1,5 @@
 import { classNames, featureClass } from '../../src/radiomics/feature-classes.ts';
-import { imageTypes } from '../../src/radiomics/settings.ts';
+import { imageTypes } from '../../src/radiomics/image-type-names.ts';
 
 /** Every image type, without settings of its own. */
 export const everyImage = Object.fromEntries(imageTypes.map((name) => [name, {}]));

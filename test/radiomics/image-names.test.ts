@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { imageNames } from '../../src/radiomics/image-names.ts';
+import { imageTypes } from '../../src/radiomics/image-type-names.ts';
 import { imagesOf } from '../../src/radiomics/image-types.ts';
-import { defaultSettings, imageTypes, type Settings } from '../../src/radiomics/settings.ts';
+import { defaultSettings, type Settings } from '../../src/radiomics/settings.ts';
 import { maskOf, volumeOf } from './small-volumes.ts';
 
 const named = (type: (typeof imageTypes)[number], changed: Partial<Settings> = {}) =>

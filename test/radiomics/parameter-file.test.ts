@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { readParameterFile } from '../../src/machine/read-parameter-file.ts';
 import { defaultClasses, featureNames } from '../../src/radiomics/feature-classes.ts';
 import {
   overridesFrom,
   type ParameterFile,
   parseParameterText,
   radiomicsSettings,
-  readParameterFile,
-  settingsHash,
 } from '../../src/radiomics/parameter-file.ts';
 import { defaultSettings } from '../../src/radiomics/settings.ts';
+import { settingsHash } from '../../src/radiomics/settings-hash.ts';
 
 const parse = (text: string) => parseParameterText(text, { file: 'p.yaml' });
 

@@ -138,7 +138,7 @@ describe('glcmOfKernels', () => {
     { force2D: true, force2Ddimension: 2 },
   ])('is what the matrices give: %j', (options) => {
     const shape = { radius: 2, flatAxis: options.force2D ? 0 : undefined };
-    const quick = glcmOfKernels(region, options, enabled);
+    const quick = glcmOfKernels(region, options, enabled, 125);
     const [boxes, regions] = [kernelBoxes(region, shape), kernelRegions(region, shape)];
     const values = new Float64Array(enabled.length);
     for (let k = 0; k < region.size[2]; k++) {
@@ -158,8 +158,8 @@ describe('glcmOfKernels', () => {
   });
 
   it('leaves other features and merged matrices to the class', () => {
-    expect(glcmOfKernels(region, {}, ['Correlation'])).toBeUndefined();
-    expect(glcmOfKernels(region, { weightingNorm: 'no_weighting' }, ['Id'])).toBeUndefined();
-    expect(glcmOfKernels(region, { aggregation: '2D-averaged' }, ['Id'])).toBeUndefined();
+    expect(glcmOfKernels(region, {}, ['Correlation'], 27)).toBeUndefined();
+    expect(glcmOfKernels(region, { weightingNorm: 'no_weighting' }, ['Id'], 27)).toBeUndefined();
+    expect(glcmOfKernels(region, { aggregation: '2D-averaged' }, ['Id'], 27)).toBeUndefined();
   });
 });

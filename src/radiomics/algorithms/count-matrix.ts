@@ -1,5 +1,5 @@
-/** Number that PyRadiomics adds to probabilities before a logarithm: numpy.spacing(1). */
-export const epsilon = 2 ** -52;
+import { takeLogarithms } from './logarithms.ts';
+import { type LoopMemory, loopMemory } from './loop-memory.ts';
 
 /**
  * A matrix of counts of (grey level i, size j) without its zeros: runs by length, zones by size or distance,
@@ -36,23 +36,39 @@ export interface CountStatistics {
 }
 
 /** Entries of a dense matrix, rows `grey[1…]`, columns j = 1 to `columns` (`counts[row * columns + j - 1]`, row 0 first). */
-export function fromDense(counts: Float64Array, grey: Float64Array, columns: number): CountMatrix {
-  let filled = 0;
-  for (let at = 0; at < counts.length; at++) if (counts[at] > 0) filled++;
-  const matrix = {
-    i: new Float64Array(filled),
-    j: new Float64Array(filled),
-    count: new Float64Array(filled),
-  };
-  for (let rank = 1, at = 0, to = 0; rank < grey.length; rank++) {
-    for (let j = 1; j <= columns; j++, at++) {
-      if (counts[at] === 0) continue;
-      matrix.i[to] = grey[rank];
-      matrix.j[to] = j;
-      matrix.count[to++] = counts[at];
-    }
-  }
-  return matrix;
+export function fromDense(
+  counts: Float64Array | Int32Array,
+  grey: Float64Array,
+  columns: number,
+): CountMatrix {
+  return loopMemory(doubled(partsOfDense(grey, columns)), (memory, addresses) => {
+    const filled = entriesAt(memory, { counts, grey, columns }, addresses);
+    return taken(memory.doubles, addresses.slice(3), filled);
+  });
+}
+
+/** Counts, levels and sizes of a dense matrix; level, size and count of its entries. */
+function partsOfDense(grey: Float64Array, columns: number): number[] {
+  const cells = (grey.length - 1) * columns;
+  return [cells, grey.length, columns, cells, cells, cells];
+}
+
+interface DenseMatrix {
+  readonly counts: Float64Array | Int32Array;
+  readonly grey: Float64Array;
+  readonly columns: number;
+}
+
+/** Writes the entries of a dense matrix at three addresses, after those of its counts, levels and sizes; gives how many. */
+function entriesAt(
+  { doubles, loops }: LoopMemory,
+  { counts, grey, columns }: DenseMatrix,
+  [c, g, s, i, j, n]: readonly number[],
+): number {
+  doubles.set(counts, c / 8);
+  doubles.set(grey, g / 8);
+  for (let size = 1; size <= columns; size++) doubles[s / 8 + size - 1] = size;
+  return loops.filledEntries(c, grey.length - 1, columns, g + 8, s, i, j, n);
 }
 
 /** Entries of a list of (rank, size) pairs. Few sizes differ (n voxels have at most √(2n)): these are the columns. */
@@ -62,98 +78,123 @@ export function fromPairs(
   pairs: number,
   grey: Float64Array,
 ): CountMatrix {
-  let largest = 0;
-  for (let at = 0; at < pairs; at++) if (sizes[at] > largest) largest = sizes[at];
-  // First which sizes occur, then their places in order.
-  const column = new Int32Array(largest + 1);
-  for (let at = 0; at < pairs; at++) column[sizes[at]] = 1;
-  let columns = 0;
-  for (let size = 0; size <= largest; size++) if (column[size] === 1) column[size] = columns++;
-  const size = new Float64Array(columns);
-  const counts = new Float64Array((grey.length - 1) * columns);
-  for (let at = 0; at < pairs; at++) {
-    const c = column[sizes[at]];
-    size[c] = sizes[at];
-    counts[(ranks[at] - 1) * columns + c]++;
-  }
-  const matrix = fromDense(counts, grey, columns);
-  for (let at = 0; at < matrix.j.length; at++) matrix.j[at] = size[matrix.j[at] - 1];
-  return matrix;
+  const largest = loopMemory([pairs], ({ words, loops }, [s]) => {
+    words.set(sizes.subarray(0, pairs), s / 4);
+    return loops.largestOf(s, pairs);
+  });
+  const { columns, columnOf } = loopMemory([pairs, largest + 1], ({ words, loops }, [s, c]) => {
+    words.set(sizes.subarray(0, pairs), s / 4);
+    const columns = loops.columnsOfSizes(s, pairs, largest, c);
+    return { columns, columnOf: words.slice(c / 4, c / 4 + largest + 1) };
+  });
+  const rows = grey.length - 1;
+  const cells = rows * columns;
+  const numbers = doubled([columns, cells, rows + 1, cells, cells, cells]);
+  return loopMemory(
+    [pairs, pairs, largest + 1, ...numbers],
+    ({ words, doubles, loops }, [r, s, o, f, c, g, i, j, n]) => {
+      words.set(ranks.subarray(0, pairs), r / 4);
+      words.set(sizes.subarray(0, pairs), s / 4);
+      words.set(columnOf, o / 4);
+      doubles.set(grey, g / 8);
+      loops.countSizes(r, s, pairs, rows, columns, o, f, c);
+      const filled = loops.filledEntries(c, rows, columns, g + 8, f, i, j, n);
+      return taken(doubles, [i, j, n], filled);
+    },
+  );
+}
+
+/** Words of some numbers of doubles. */
+const doubled = (sizes: readonly number[]) => sizes.map((numbers) => 2 * numbers);
+
+function taken(doubles: Float64Array, at: readonly number[], filled: number): CountMatrix {
+  const [i, j, count] = at.map((address) => doubles.slice(address / 8, address / 8 + filled));
+  return { i, j, count };
 }
 
 /** One pass over the entries (they come in rows of one level); NaN throughout where the matrix is empty. */
 export function countStatistics({ i, j, count }: CountMatrix): CountStatistics {
-  let largest = 0;
-  let [total, ofSize] = [0, 0];
-  let [low, high, small, large] = [0, 0, 0, 0];
-  let [smallLow, smallHigh, largeLow, largeHigh] = [0, 0, 0, 0];
-  let [meanGrey, rowSquares, row] = [0, 0, 0];
-  for (let at = 0; at < count.length; at++) {
-    const n = count[at];
-    const [g2, s2] = [i[at] * i[at], j[at] * j[at]];
-    total += n;
-    ofSize += n * j[at];
-    meanGrey += n * i[at];
-    small += n / s2;
-    large += n * s2;
-    low += n / g2;
-    high += n * g2;
-    smallLow += n / (g2 * s2);
-    smallHigh += (n * g2) / s2;
-    largeLow += (n * s2) / g2;
-    largeHigh += n * g2 * s2;
-    if (at > 0 && i[at] !== i[at - 1]) {
-      rowSquares += row * row;
-      row = 0;
-    }
-    row += n;
-    if (j[at] > largest) largest = j[at];
-  }
-  rowSquares += row * row;
-  meanGrey /= total;
-  const meanSize = ofSize / total;
-  let [greyVariance, sizeVariance, entropy, energy] = [0, 0, 0, 0];
-  for (let at = 0; at < count.length; at++) {
-    const p = count[at] / total;
-    greyVariance += p * (i[at] - meanGrey) ** 2;
-    sizeVariance += p * (j[at] - meanSize) ** 2;
-    entropy -= p * Math.log2(p + epsilon);
-    energy += p * p;
-  }
-  const columnSquares = squaresOfColumns(j, count, largest);
+  const n = count.length;
+  return loopMemory(doubled([n, n, n, ...partsOfStatistics(n)]), (memory, addresses) => {
+    const { doubles } = memory;
+    const [gi, sj, c, ...parts] = addresses;
+    doubles.set(i, gi / 8);
+    doubles.set(j, sj / 8);
+    doubles.set(count, c / 8);
+    return statisticsAt(memory, [gi, sj, c], n, parts);
+  });
+}
+
+/** Statistics of a dense matrix, as `countStatistics` gives them for its entries (`fromDense`). */
+export function denseStatistics(
+  counts: Float64Array | Int32Array,
+  grey: Float64Array,
+  columns: number,
+): CountStatistics {
+  const dense = partsOfDense(grey, columns);
+  const sizes = [...dense, ...partsOfStatistics(dense[0])];
+  return loopMemory(doubled(sizes), (memory, addresses) => {
+    const [c, g, s, i, j, n, ...parts] = addresses;
+    const filled = entriesAt(memory, { counts, grey, columns }, [c, g, s, i, j, n]);
+    return statisticsAt(memory, [i, j, n], filled, parts);
+  });
+}
+
+/** The longest list of columns that is kept dense: sizes may be as many as voxels. */
+const mostColumns = 4096;
+/** Shares of entries, their logarithms, sums of columns, and what the loops give. */
+const partsOfStatistics = (entries: number) => [entries, entries, mostColumns, 18];
+
+/** Statistics of entries that lie in the memory of the loops: levels, sizes, counts. */
+function statisticsAt(
+  { doubles, loops }: LoopMemory,
+  [i, j, count]: readonly [number, number, number],
+  entries: number,
+  [p, logs, columns, out]: readonly number[],
+): CountStatistics {
+  loops.countSums(i, j, count, entries, p, out);
+  takeLogarithms(doubles, p / 8, logs / 8, entries);
+  const first = out / 8;
+  const [total, ofSize, largest] = [doubles[first], doubles[first + 1], doubles[first + 12]];
+  const [meanGrey, meanSize] = [doubles[first + 11] / total, ofSize / total];
+  const dense = largest < mostColumns ? columns : 0;
+  const to = out + 8 * 13;
+  loops.countMoments(i, j, count, entries, p, logs, meanGrey, meanSize, largest, dense, to);
+  const rowSquares = doubles[first + 10];
+  const columnSquares =
+    dense === 0
+      ? squaresOfColumns(
+          doubles.subarray(j / 8, j / 8 + entries),
+          doubles.subarray(count / 8, count / 8 + entries),
+        )
+      : doubles[first + 17];
   return {
     total,
-    smallEmphasis: small / total,
-    largeEmphasis: large / total,
-    lowGreyEmphasis: low / total,
-    highGreyEmphasis: high / total,
-    smallLowGrey: smallLow / total,
-    smallHighGrey: smallHigh / total,
-    largeLowGrey: largeLow / total,
-    largeHighGrey: largeHigh / total,
+    smallEmphasis: doubles[first + 2] / total,
+    largeEmphasis: doubles[first + 3] / total,
+    lowGreyEmphasis: doubles[first + 4] / total,
+    highGreyEmphasis: doubles[first + 5] / total,
+    smallLowGrey: doubles[first + 6] / total,
+    smallHighGrey: doubles[first + 7] / total,
+    largeLowGrey: doubles[first + 8] / total,
+    largeHighGrey: doubles[first + 9] / total,
     greyNonUniformity: rowSquares / total,
     greyNonUniformityNormalised: rowSquares / (total * total),
     sizeNonUniformity: columnSquares / total,
     sizeNonUniformityNormalised: columnSquares / (total * total),
-    greyVariance,
-    sizeVariance,
-    entropy,
-    energy,
+    greyVariance: doubles[first + 13],
+    sizeVariance: doubles[first + 14],
+    entropy: doubles[first + 15],
+    energy: doubles[first + 16],
     percentage: total / ofSize,
   };
 }
 
-/** Σ_j (Σ_i n(i, j))². Sizes may be as many as voxels, so a long list of columns is kept sparse. */
-function squaresOfColumns(j: Float64Array, count: Float64Array, largest: number): number {
-  let sum = 0;
-  if (largest < 4096) {
-    const columns = new Float64Array(largest + 1);
-    for (let at = 0; at < j.length; at++) columns[j[at]] += count[at];
-    for (let size = 0; size < columns.length; size++) sum += columns[size] * columns[size];
-    return sum;
-  }
+/** Σ_j (Σ_i n(i, j))², for a long list of columns. */
+function squaresOfColumns(j: Float64Array, count: Float64Array): number {
   const columns = new Map<number, number>();
   for (let at = 0; at < j.length; at++) columns.set(j[at], (columns.get(j[at]) ?? 0) + count[at]);
+  let sum = 0;
   for (const n of columns.values()) sum += n * n;
   return sum;
 }

@@ -1,8 +1,12 @@
+import { loopMemory } from './loop-memory.ts';
+
 /** Statistics of a sample, as IBSI (UHIW) and numpy define them. */
 export interface Distribution {
   readonly mean: number;
   readonly minimum: number;
   readonly maximum: number;
+  /** Sum of (value + shift)². */
+  readonly squares: number;
   /** Divided by N. */
   readonly variance: number;
   /** 0 where the variance is. */
@@ -16,46 +20,38 @@ export interface Distribution {
   readonly medianAbsoluteDeviation: number;
 }
 
-/** @param sorted ascending, not empty */
-export function distribution(sorted: Float64Array): Distribution {
+/**
+ * @param sorted ascending, not empty
+ * @param shift added to the values for `squares` alone
+ */
+export function distribution(sorted: Float64Array, shift = 0): Distribution {
   const n = sorted.length;
-  const [low, median, high] = [10, 50, 90].map((share) => percentile(sorted, share));
-  let sum = 0;
-  for (let at = 0; at < n; at++) sum += sorted[at];
-  // A flat sample's mean is its value, not a rounding of it.
-  const mean = sorted[0] === sorted[n - 1] ? sorted[0] : sum / n;
-  let [m2, m3, m4, absolute, fromMedian, robustSum, robustCount] = [0, 0, 0, 0, 0, 0, 0];
-  for (let at = 0; at < n; at++) {
-    const value = sorted[at];
-    const apart = value - mean;
-    const squared = apart * apart;
-    m2 += squared;
-    m3 += squared * apart;
-    m4 += squared * squared;
-    absolute += Math.abs(apart);
-    fromMedian += Math.abs(value - median);
-    if (value >= low && value <= high) {
-      robustSum += value;
-      robustCount++;
-    }
-  }
-  const robustMean = robustSum / robustCount;
-  let robust = 0;
-  for (let at = 0; at < n; at++) {
-    if (sorted[at] >= low && sorted[at] <= high) robust += Math.abs(sorted[at] - robustMean);
-  }
-  const variance = m2 / n;
-  return {
-    mean,
-    minimum: sorted[0],
-    maximum: sorted[n - 1],
-    variance,
-    skewness: variance === 0 ? 0 : m3 / n / (variance * Math.sqrt(variance)),
-    excessKurtosis: variance === 0 ? 0 : m4 / n / (variance * variance) - 3,
-    meanAbsoluteDeviation: absolute / n,
-    robustMeanAbsoluteDeviation: robust / robustCount,
-    medianAbsoluteDeviation: fromMedian / n,
-  };
+  const low = percentile(sorted, 10);
+  const median = percentile(sorted, 50);
+  const high = percentile(sorted, 90);
+  return loopMemory([2 * n, 14], ({ loops, doubles }, [v, s]) => {
+    doubles.set(sorted, v / 8);
+    // A flat sample's mean is its value, not a rounding of it.
+    const mean = sorted[0] === sorted[n - 1] ? sorted[0] : loops.sumOf(v, n) / n;
+    loops.sumDeviations(v, n, mean, median, low, high, s);
+    const [m2, m3, m4, absolute, fromMedian, robustCount, robust] = doubles.subarray(
+      s / 8,
+      s / 8 + 7,
+    );
+    const variance = m2 / n;
+    return {
+      mean,
+      minimum: sorted[0],
+      maximum: sorted[n - 1],
+      squares: loops.sumOfSquares(v, n, shift),
+      variance,
+      skewness: variance === 0 ? 0 : m3 / n / (variance * Math.sqrt(variance)),
+      excessKurtosis: variance === 0 ? 0 : m4 / n / (variance * variance) - 3,
+      meanAbsoluteDeviation: absolute / n,
+      robustMeanAbsoluteDeviation: robust / robustCount,
+      medianAbsoluteDeviation: fromMedian / n,
+    };
+  });
 }
 
 /** numpy.percentile's default: linear between the two nearest. `share` 0 to 100. */

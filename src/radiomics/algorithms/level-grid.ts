@@ -1,5 +1,6 @@
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 import type { Angle } from './angles.ts';
+import { placeRanks } from './region-passes.ts';
 
 /**
  * Grey levels on a grid with an empty border, so that a step from any voxel of the region stays inside the array
@@ -11,10 +12,11 @@ export interface LevelGrid {
   /** Index steps of j and k (i is 1). */
   readonly rowStep: number;
   readonly sliceStep: number;
-  /** 0 outside the region, else 1 + the level's place in `presentLevels`. 16 bits unless there are more levels. */
-  readonly ranks: Uint16Array | Int32Array;
-  /** Where the region's voxels lie in `ranks`, in scan order. */
-  readonly positions: Int32Array;
+  /** 0 outside the region, else 1 + the level's place in `presentLevels`. */
+  readonly ranks: Int32Array;
+  /** The region's voxels lie between these places of `ranks` (the second is not included), in scan order. */
+  readonly first: number;
+  readonly end: number;
   /** Level of each rank; `grey[0]` is 0. */
   readonly grey: Float64Array;
 }
@@ -32,7 +34,7 @@ export function levelGrid(region: DiscretisedRegion, border = 1): LevelGrid {
 }
 
 function build(
-  { size, levels, voxels, presentLevels, levelCount }: DiscretisedRegion,
+  { size, levels, presentLevels, levelCount }: DiscretisedRegion,
   border: number,
 ): LevelGrid {
   const [nx, ny, nz] = size;
@@ -46,21 +48,15 @@ function build(
   const sliceStep = rowStep * (ny + border);
   // One border between rows (and slices) serves both sides.
   const start = border * (1 + rowStep + sliceStep);
-  const Ranks = presentLevels.length < 2 ** 16 ? Uint16Array : Int32Array;
-  const ranks = new Ranks(start + sliceStep * (nz + border));
-  const positions = new Int32Array(voxels);
-  let found = 0;
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0, to = start + j * rowStep + k * sliceStep; i < nx; i++, at++, to++) {
-        const level = levels[at];
-        if (level === 0) continue;
-        ranks[to] = rank[level];
-        positions[found++] = to;
-      }
-    }
-  }
-  return { border, rowStep, sliceStep, ranks, positions, grey };
+  const ranks = placeRanks(
+    levels,
+    rank,
+    size,
+    { rowStep, sliceStep, first: start },
+    start + sliceStep * (nz + border),
+  );
+  const end = start + (nx - 1) + (ny - 1) * rowStep + (nz - 1) * sliceStep + 1;
+  return { border, rowStep, sliceStep, ranks, first: start, end, grey };
 }
 
 /** An angle as a step in the grid's array. */

@@ -1,5 +1,6 @@
 import type { Vector3 } from '../../imaging/volume.ts';
 import type { RegionOfInterest } from '../region-of-interest.ts';
+import { cubeTally } from './form-loops.ts';
 
 /**
  * Triangles of the 128 cubes whose corner 7 is outside (the other half are their complements), each triangle three
@@ -71,23 +72,7 @@ export interface SurfaceMesh {
  * places, all in whole numbers; geometry enters at the end.
  */
 export function surfaceMesh({ size, spacing, mask }: RegionOfInterest): SurfaceMesh {
-  const [nx, ny, nz] = size;
-  // How many cubes of each kind, and the sums of their i, j, k.
-  const tally = new Float64Array(256 * 4);
-  const empty = new Uint8Array(nx);
-  for (let k = -1; k < nz; k++) {
-    // The two upper rows of one j are the two lower rows of the next j.
-    let [a, c]: [Uint8Array, Uint8Array] = [empty, empty];
-    for (let j = -1; j < ny; j++) {
-      const at = nx * (j + 1 + ny * k);
-      const inside = j + 1 < ny;
-      const b = inside && k >= 0 ? mask.subarray(at, at + nx) : empty;
-      const d = inside && k + 1 < nz ? mask.subarray(at + nx * ny, at + nx * ny + nx) : empty;
-      tallyRow(a, b, c, d, j, k, tally);
-      [a, c] = [b, d];
-    }
-  }
-  return meshOf(tally, spacing);
+  return meshOf(cubeTally({ size, mask }), spacing);
 }
 
 /**
@@ -120,33 +105,6 @@ function meshOf(tally: Float64Array, [x, y, z]: Vector3): SurfaceMesh {
   return { volume: volume * x * y * z, area };
 }
 
-/** Counts the cubes between four neighbouring rows of voxels, from i = -1 to nx - 1. */
-function tallyRow(
-  a: Uint8Array,
-  b: Uint8Array,
-  c: Uint8Array,
-  d: Uint8Array,
-  j: number,
-  k: number,
-  tally: Float64Array,
-): void {
-  const nx = a.length;
-  // Corners 0, 3, 4, 7 of a cube are corners 1, 2, 5, 6 of the one before it.
-  let kind = 0;
-  for (let i = 0; i <= nx; i++) {
-    kind = ((kind & 2) >> 1) | ((kind & 4) << 1) | ((kind & 32) >> 1) | ((kind & 64) << 1);
-    if (i < nx) kind |= (a[i] << 1) | (b[i] << 2) | (c[i] << 5) | (d[i] << 6);
-    if (kind === 0 || kind === 255) continue;
-    const at = 4 * kind;
-    tally[at]++;
-    // From the corner of the box with its border of one voxel, as PyRadiomics counts: where the table's triangulations
-    // of neighbouring cubes do not meet, the mesh is open there and its volume depends on the origin.
-    tally[at + 1] += i;
-    tally[at + 2] += j + 1;
-    tally[at + 3] += k + 1;
-  }
-}
-
 /** One more than the triangles of any kind of cube: the list of each ends with -1. */
 const mostTriangles = 6;
 
@@ -172,32 +130,46 @@ function makeCubes(): Cubes {
   const shape = new Float64Array(4 * 256);
   const normal = new Int8Array(mostTriangles * 256).fill(-1);
   const normals: number[] = [];
-  const places = new Map<string, number>();
-  for (let kind = 1; kind < 255; kind++) {
-    const sign = kind >= 128 ? -1 : 1;
-    const triangles = triangleTable[kind >= 128 ? 255 - kind : kind];
+  const middles = edges.map(([from, to]) => middle(corners[from], corners[to]));
+  // The other half are the same triangles turned inside out.
+  for (let kind = 1; kind < 128; kind++) {
+    const other = 255 - kind;
+    const triangles = triangleTable[kind];
     for (let t = 0; t < triangles.length; t += 3) {
-      const [a, b, c] = [triangles[t], triangles[t + 1], triangles[t + 2]].map(middle);
+      const a = middles[triangles[t]];
+      const b = middles[triangles[t + 1]];
+      const c = middles[triangles[t + 2]];
       const [ab, bc, ca] = [cross(a, b), cross(b, c), cross(c, a)];
-      shape[4 * kind] += (sign * dot(ab, c)) / 6;
-      const facing = [0, 1, 2].map((axis) => ab[axis] + bc[axis] + ca[axis]);
-      for (let axis = 0; axis < 3; axis++) shape[4 * kind + 1 + axis] += (sign * facing[axis]) / 6;
-      const sizes = facing.map(Math.abs);
-      let place = places.get(sizes.join());
-      if (place === undefined) {
-        place = normals.length / 3;
-        places.set(sizes.join(), place);
-        normals.push(...sizes);
-      }
+      shape[4 * kind] += dot(ab, c) / 6;
+      const x = ab[0] + bc[0] + ca[0];
+      const y = ab[1] + bc[1] + ca[1];
+      const z = ab[2] + bc[2] + ca[2];
+      shape[4 * kind + 1] += x / 6;
+      shape[4 * kind + 2] += y / 6;
+      shape[4 * kind + 3] += z / 6;
+      const place = placeOf(normals, Math.abs(x), Math.abs(y), Math.abs(z));
       normal[mostTriangles * kind + t / 3] = place;
+      normal[mostTriangles * other + t / 3] = place;
     }
+    for (let n = 0; n < 4; n++) shape[4 * other + n] = -shape[4 * kind + n];
   }
   return { shape, normal, normals };
 }
 
-/** The middle of an edge, voxels. */
-function middle(edge: number): Vector3 {
-  const [from, to] = [corners[edges[edge][0]], corners[edges[edge][1]]];
+/** Where three sizes stand among the normals, at the end if they are new. */
+function placeOf(normals: number[], x: number, y: number, z: number): number {
+  let at = 0;
+  while (
+    at < normals.length &&
+    (normals[at] !== x || normals[at + 1] !== y || normals[at + 2] !== z)
+  ) {
+    at += 3;
+  }
+  if (at === normals.length) normals.push(x, y, z);
+  return at / 3;
+}
+
+function middle(from: Vector3, to: Vector3): Vector3 {
   return [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2];
 }
 

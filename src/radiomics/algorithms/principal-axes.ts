@@ -1,4 +1,5 @@
 import type { RegionOfInterest } from '../region-of-interest.ts';
+import { placeSums } from './form-loops.ts';
 
 /**
  * Variances of voxel centres along the principal axes, mm², largest first (population: divided by N; IBSI's
@@ -10,28 +11,7 @@ export function principalVariances({
   mask,
   voxels,
 }: RegionOfInterest): [number, number, number] {
-  const [nx, ny, nz] = size;
-  let [x, y, z, xx, yy, zz, xy, xz, yz] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-  for (let k = 0, at = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      let [n, si, sii] = [0, 0, 0];
-      for (let i = 0; i < nx; i++, at++) {
-        if (mask[at] === 0) continue;
-        n++;
-        si += i;
-        sii += i * i;
-      }
-      x += si;
-      xx += sii;
-      y += n * j;
-      yy += n * j * j;
-      z += n * k;
-      zz += n * k * k;
-      xy += si * j;
-      xz += si * k;
-      yz += n * j * k;
-    }
-  }
+  const [x, y, z, xx, yy, zz, xy, xz, yz] = placeSums({ size, mask });
   const [a, b, c] = spacing;
   const covariance = (uv: number, u: number, v: number, mm: number) =>
     ((voxels * uv - u * v) / (voxels * voxels)) * mm;

@@ -1,6 +1,6 @@
 import { voxelVolume } from '../../imaging/volume.ts';
-import { epsilon } from '../algorithms/count-matrix.ts';
 import { distribution, percentile } from '../algorithms/distribution.ts';
+import { epsilon } from '../algorithms/logarithms.ts';
 import { sortedIntensities } from '../algorithms/sorted-intensities.ts';
 import { type FeatureOptions, featureValues, type LevelClass } from '../feature-class.ts';
 import { firstOrderFeatures } from '../feature-names.ts';
@@ -19,9 +19,8 @@ export const firstOrder: LevelClass<FirstOrderOptions> = {
   compute(region, options = {}) {
     const shift = options.voxelArrayShift ?? 0;
     const sorted = sortedIntensities(region);
-    const d = distribution(sorted);
-    let energy = 0;
-    for (let at = 0; at < sorted.length; at++) energy += (sorted[at] + shift) ** 2;
+    const d = distribution(sorted, shift);
+    const energy = d.squares;
     let entropy = 0;
     let uniformity = 0;
     for (let level = 1; level < region.levelVoxels.length; level++) {

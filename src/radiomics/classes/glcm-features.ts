@@ -1,4 +1,5 @@
-import { epsilon } from '../algorithms/count-matrix.ts';
+import { coOccurrenceSums, place } from '../algorithms/co-occurrence-sums.ts';
+import { epsilon } from '../algorithms/logarithms.ts';
 import { symmetricEigenvalues } from '../algorithms/symmetric-eigenvalues.ts';
 
 export interface CoOccurrenceOptions {
@@ -7,69 +8,10 @@ export interface CoOccurrenceOptions {
   /** Compute the maximal correlation coefficient, the one feature that costs L³. */
   correlation: boolean;
   symmetrical: boolean;
-  /** Only these features are needed; those that share no sum with them are NaN. Default: all. */
-  wanted?: ReadonlySet<string> | undefined;
 }
-
-/** Features by the part of the work that they need beyond the first walk over the matrix. */
-const parts = {
-  marginals: ['JointAverage', 'SumSquares', 'Correlation', 'Imc1', 'Imc2', 'MCC'],
-  sum: [
-    ...['ClusterProminence', 'ClusterShade', 'ClusterTendency'],
-    ...['SumAverage', 'SumEntropy', 'SumVariance'],
-  ],
-  difference: [
-    ...[
-      'Contrast',
-      'DifferenceAverage',
-      'DifferenceEntropy',
-      'DifferenceVariance',
-      'Dissimilarity',
-    ],
-    ...['Homogeneity1', 'Homogeneity2', 'Id', 'Idm', 'Idmn', 'Idn', 'InverseVariance'],
-  ],
-  information: ['Imc1', 'Imc2'],
-  pearson: ['Correlation'],
-} as const;
-type Needed = Readonly<Record<keyof typeof parts, boolean>>;
-
-const everything: Needed = {
-  marginals: true,
-  sum: true,
-  difference: true,
-  information: true,
-  pearson: true,
-};
-const known = new WeakMap<ReadonlySet<string>, Needed>();
-
-/** Small kernels make this question as long as the work itself: it is asked once for a set. */
-function neededFor(wanted: ReadonlySet<string> | undefined): Needed {
-  if (wanted === undefined) return everything;
-  let needed = known.get(wanted);
-  if (needed === undefined) {
-    const some = (names: readonly string[]) => names.some((name) => wanted.has(name));
-    const [sum, information] = [some(parts.sum), some(parts.information)];
-    needed = {
-      // The sums are centred on the marginals' means.
-      marginals: sum || some(parts.marginals),
-      sum,
-      difference: some(parts.difference),
-      information,
-      pearson: some(parts.pearson),
-    };
-    known.set(wanted, needed);
-  }
-  return needed;
-}
-
-const noSum = momentsOfSum(new Float64Array(0), Number.NaN);
-const noDifference = momentsOfDifference(new Float64Array(0), 1);
-const noInformation = { crossed: Number.NaN, independent: Number.NaN };
-const none = { mean: Number.NaN, variance: Number.NaN, entropy: Number.NaN };
 
 /**
- * Features of one co-occurrence matrix. Those of i - j and i + j come from the difference and sum marginals, so the
- * matrix is walked twice.
+ * Features of one co-occurrence matrix. Those of i - j and i + j come from the difference and sum marginals.
  *
  * @param counts L × L, row-major, not normalised
  * @param grey level of each row and column
@@ -77,101 +19,48 @@ const none = { mean: Number.NaN, variance: Number.NaN, entropy: Number.NaN };
 export function coOccurrenceFeatures(
   counts: Float64Array,
   grey: Float64Array,
-  { levelCount, correlation, symmetrical, wanted }: CoOccurrenceOptions,
+  options: CoOccurrenceOptions,
 ): Record<string, number> {
-  const needed = neededFor(wanted);
-  if (!(needed.marginals || needed.sum || needed.difference)) return ofCells(counts, grey);
-  const n = grey.length;
-  const highest = grey[n - 1];
-  const px = new Float64Array(n);
-  const py = symmetrical ? px : new Float64Array(n);
-  const distances = needed.sum || needed.difference;
-  const sums = new Float64Array(distances ? 2 * highest + 1 : 0);
-  const differences = new Float64Array(distances ? highest + 1 : 0);
-  let total = 0;
-  for (let at = 0; at < counts.length; at++) total += counts[at];
-  let [entropy, energy, largest, product] = [0, 0, 0, 0];
-  for (let i = 0, at = 0; i < n; i++) {
-    const gi = grey[i];
-    for (let j = 0; j < n; j++, at++) {
-      if (counts[at] === 0) continue;
-      const p = counts[at] / total;
-      const gj = grey[j];
-      px[i] += p;
-      if (!symmetrical) py[j] += p;
-      if (distances) {
-        sums[gi + gj] += p;
-        differences[gi < gj ? gj - gi : gi - gj] += p;
-      }
-      entropy -= p * Math.log2(p + epsilon);
-      energy += p * p;
-      product += p * gi * gj;
-      if (p > largest) largest = p;
-    }
-  }
-  const x = needed.marginals ? marginal(px, grey) : none;
-  const y = symmetrical || !needed.marginals ? x : marginal(py, grey);
-  const ofSum = needed.sum ? momentsOfSum(sums, x.mean + y.mean) : noSum;
-  const ofDifference = needed.difference
-    ? momentsOfDifference(differences, levelCount)
-    : noDifference;
-  const information = needed.information
-    ? mutualInformation(counts, total, px, py, entropy, x.entropy + y.entropy)
-    : noInformation;
-  const scale = Math.max(x.entropy, y.entropy);
+  const { sums, matrix } = coOccurrenceSums(counts, grey, options);
+  const { x, y, sum, difference } = place;
+  const entropy = sums[place.entropy];
+  const [ofX, ofY] = [sums[x.entropy], sums[y.entropy]];
+  const information = mutualInformation(
+    counts,
+    grey.length,
+    sums[place.total],
+    ofX + ofY - entropy,
+  );
+  const scale = Math.max(ofX, ofY);
   return {
-    Autocorrelation: product,
-    JointAverage: x.mean,
-    ClusterProminence: ofSum.fourth,
-    ClusterShade: ofSum.third,
-    ClusterTendency: ofSum.second,
-    Contrast: ofDifference.contrast,
-    Correlation: needed.pearson ? pearson(counts, total, grey, x, y) : Number.NaN,
-    DifferenceAverage: ofDifference.mean,
-    DifferenceEntropy: ofDifference.entropy,
-    DifferenceVariance: ofDifference.variance,
-    Dissimilarity: ofDifference.mean,
-    JointEnergy: energy,
+    Autocorrelation: sums[place.product],
+    JointAverage: sums[x.mean],
+    ClusterProminence: sums[sum.fourth],
+    ClusterShade: sums[sum.third],
+    ClusterTendency: sums[sum.second],
+    Contrast: sums[difference.contrast],
+    Correlation: sums[place.correlation],
+    DifferenceAverage: sums[difference.mean],
+    DifferenceEntropy: sums[difference.entropy],
+    DifferenceVariance: sums[difference.variance],
+    Dissimilarity: sums[difference.mean],
+    JointEnergy: sums[place.energy],
     JointEntropy: entropy,
-    Homogeneity1: ofDifference.inverse,
-    Homogeneity2: ofDifference.inverseSquare,
+    Homogeneity1: sums[difference.inverse],
+    Homogeneity2: sums[difference.inverseSquare],
     Imc1: scale === 0 || information.crossed === 0 ? 0 : -information.crossed / scale,
     Imc2: Math.sqrt(1 - Math.exp(-2 * information.independent)),
-    Idm: ofDifference.inverseSquare,
-    MCC: correlation ? maximalCorrelation(counts, total, px, py) : Number.NaN,
-    Idmn: ofDifference.inverseSquareNormalised,
-    Id: ofDifference.inverse,
-    Idn: ofDifference.inverseNormalised,
-    InverseVariance: ofDifference.inverseVariance,
-    MaximumProbability: largest,
-    SumAverage: ofSum.mean,
-    SumEntropy: ofSum.entropy,
-    SumVariance: ofSum.variance,
-    SumSquares: x.variance,
-  };
-}
-
-/** Features that one walk over the matrix gives. */
-function ofCells(counts: Float64Array, grey: Float64Array): Record<string, number> {
-  const n = grey.length;
-  let total = 0;
-  for (let at = 0; at < counts.length; at++) total += counts[at];
-  let [entropy, energy, largest, product] = [0, 0, 0, 0];
-  for (let i = 0, at = 0; i < n; i++) {
-    for (let j = 0; j < n; j++, at++) {
-      if (counts[at] === 0) continue;
-      const p = counts[at] / total;
-      entropy -= p * Math.log2(p + epsilon);
-      energy += p * p;
-      product += p * grey[i] * grey[j];
-      if (p > largest) largest = p;
-    }
-  }
-  return {
-    Autocorrelation: product,
-    JointEnergy: energy,
-    JointEntropy: entropy,
-    MaximumProbability: largest,
+    Idm: sums[difference.inverseSquare],
+    Idmn: sums[difference.inverseSquareNormalised],
+    Id: sums[difference.inverse],
+    Idn: sums[difference.inverseNormalised],
+    InverseVariance: sums[difference.inverseVariance],
+    MaximumProbability: sums[place.largest],
+    SumAverage: sums[sum.mean],
+    SumEntropy: sums[sum.entropy],
+    SumVariance: sums[sum.variance],
+    SumSquares: sums[x.variance],
+    MCC: matrix ? maximalCorrelation(matrix, grey.length, options) : Number.NaN,
   };
 }
 
@@ -185,17 +74,21 @@ const nearlyNone = 1e-6;
  */
 function mutualInformation(
   counts: Float64Array,
+  n: number,
   total: number,
-  px: Float64Array,
-  py: Float64Array,
-  entropy: number,
-  independent: number,
+  quick: number,
 ): { crossed: number; independent: number } {
-  const quick = independent - entropy;
   if (quick > nearlyNone) return { crossed: quick, independent: quick };
+  const [px, py] = [new Float64Array(n), new Float64Array(n)];
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, at++) {
+      px[i] += counts[at] / total;
+      py[j] += counts[at] / total;
+    }
+  }
   let [joint, crossed, both] = [0, 0, 0];
-  for (let i = 0, at = 0; i < px.length; i++) {
-    for (let j = 0; j < py.length; j++, at++) {
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, at++) {
       const p = counts[at] / total;
       const product = px[i] * py[j];
       const logarithm = Math.log2(product + epsilon);
@@ -207,141 +100,18 @@ function mutualInformation(
   return { crossed: joint - crossed, independent: joint - both };
 }
 
-function marginal(p: Float64Array, grey: Float64Array) {
-  let [mean, variance, entropy] = [0, 0, 0];
-  for (let i = 0; i < p.length; i++) mean += p[i] * grey[i];
-  for (let i = 0; i < p.length; i++) {
-    variance += p[i] * (grey[i] - mean) ** 2;
-    entropy -= p[i] * Math.log2(p[i] + epsilon);
-  }
-  return { mean, variance: p.length === 1 ? 0 : variance, entropy };
-}
-
-/** @param centre μx + μy */
-function momentsOfSum(p: Float64Array, centre: number) {
-  let [mean, entropy, second, third, fourth] = [0, 0, 0, 0, 0];
-  for (let k = 2; k < p.length; k++) {
-    if (p[k] === 0) continue;
-    const apart = k - centre;
-    const squared = apart * apart;
-    mean += k * p[k];
-    entropy -= p[k] * Math.log2(p[k] + epsilon);
-    second += squared * p[k];
-    third += squared * apart * p[k];
-    fourth += squared * squared * p[k];
-  }
-  let variance = 0;
-  for (let k = 2; k < p.length; k++) variance += (k - mean) ** 2 * p[k];
-  return { mean, entropy, variance, second, third, fourth };
-}
-
-function momentsOfDifference(p: Float64Array, levelCount: number) {
-  let [mean, contrast, entropy, inverseVariance] = [0, 0, 0, 0];
-  let [inverse, inverseNormalised, inverseSquare, inverseSquareNormalised] = [0, 0, 0, 0];
-  for (let k = 0; k < p.length; k++) {
-    if (p[k] === 0) continue;
-    mean += k * p[k];
-    contrast += k * k * p[k];
-    entropy -= p[k] * Math.log2(p[k] + epsilon);
-    inverse += p[k] / (1 + k);
-    inverseNormalised += p[k] / (1 + k / levelCount);
-    inverseSquare += p[k] / (1 + k * k);
-    inverseSquareNormalised += p[k] / (1 + (k * k) / (levelCount * levelCount));
-    if (k > 0) inverseVariance += p[k] / (k * k);
-  }
-  let variance = 0;
-  for (let k = 0; k < p.length; k++) variance += (k - mean) ** 2 * p[k];
-  return {
-    mean,
-    contrast,
-    entropy,
-    variance,
-    inverse,
-    inverseNormalised,
-    inverseSquare,
-    inverseSquareNormalised,
-    inverseVariance,
-  };
-}
-
-/**
- * Correlation of i and j; 1 where either has one level, as in PyRadiomics. There the deviation is 0 or a rounding of it, and
- * its sums decide which: mean and variance are then added up cell by cell, as PyRadiomics does.
- */
-function pearson(
-  counts: Float64Array,
-  total: number,
-  grey: Float64Array,
-  x: { mean: number; variance: number },
-  y: { mean: number; variance: number },
-): number {
-  if (Math.min(x.variance, y.variance) > 1e-9) {
-    const deviations = Math.sqrt(x.variance) * Math.sqrt(y.variance);
-    return covariance(counts, total, grey, x.mean, y.mean) / deviations;
-  }
-  const n = grey.length;
-  let [mx, my, vx, vy] = [0, 0, 0, 0];
-  for (let at = 0; at < counts.length; at++) {
-    const p = counts[at] / total;
-    mx += grey[Math.floor(at / n)] * p;
-    my += grey[at % n] * p;
-  }
-  for (let at = 0; at < counts.length; at++) {
-    const p = counts[at] / total;
-    vx += p * (grey[Math.floor(at / n)] - mx) ** 2;
-    vy += p * (grey[at % n] - my) ** 2;
-  }
-  const deviations = Math.sqrt(vx) * Math.sqrt(vy);
-  if (deviations === 0) return 1;
-  return covariance(counts, total, grey, mx, my) / (deviations + epsilon);
-}
-
-function covariance(
-  counts: Float64Array,
-  total: number,
-  grey: Float64Array,
-  mx: number,
-  my: number,
-): number {
-  let sum = 0;
-  for (let i = 0, at = 0; i < grey.length; i++) {
-    let row = 0;
-    for (let j = 0; j < grey.length; j++, at++) row += counts[at] * (grey[j] - my);
-    sum += row * (grey[i] - mx);
-  }
-  return sum / total;
-}
-
 /**
  * Square root of the second largest eigenvalue of Q(i, j) = Σ_k p(i, k) p(j, k) / (px(i) py(k)). Q is similar to
  * B Bᵀ with B(i, k) = p(i, k) / √(px(i) py(k)), symmetric; where p is, so is B, and its eigenvalues' sizes are the
  * square roots at once. 1 for a single level, as in PyRadiomics.
  */
 function maximalCorrelation(
-  counts: Float64Array,
-  total: number,
-  px: Float64Array,
-  py: Float64Array,
+  matrix: Float64Array,
+  n: number,
+  { symmetrical }: CoOccurrenceOptions,
 ): number {
-  const n = px.length;
   if (n < 2) return 1;
-  const b = new Float64Array(n * n);
-  const rx = px.map((p) => (p > 0 ? 1 / Math.sqrt(p) : 0));
-  const ry = px === py ? rx : py.map((p) => (p > 0 ? 1 / Math.sqrt(p) : 0));
-  for (let i = 0, at = 0; i < n; i++) {
-    for (let k = 0; k < n; k++, at++) b[at] = (counts[at] / total) * rx[i] * ry[k];
-  }
-  if (px === py) {
-    const sizes = symmetricEigenvalues(b, n).map(Math.abs).sort();
-    return sizes[n - 2];
-  }
-  const squares = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += b[i * n + k] * b[j * n + k];
-      squares[i * n + j] = squares[j * n + i] = sum;
-    }
-  }
-  return Math.sqrt(Math.max(0, symmetricEigenvalues(squares, n)[n - 2]));
+  const values = symmetricEigenvalues(matrix, n);
+  if (!symmetrical) return Math.sqrt(Math.max(0, values[n - 2]));
+  return values.map(Math.abs).sort()[n - 2];
 }

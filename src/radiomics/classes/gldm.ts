@@ -7,6 +7,7 @@ import {
   fromDense,
 } from '../algorithms/count-matrix.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { countDependences } from '../algorithms/texture-loops.ts';
 import type { LevelClass, NeighbourOptions } from '../feature-class.ts';
 import { gldmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -27,32 +28,9 @@ export function dependenceMatrix(
 ): CountMatrix {
   const { gldm_a: cutoff = 0, distances = [1] } = options;
   const grid = levelGrid(region, Math.max(...distances));
-  const { ranks, positions, grey } = grid;
   const steps = gridSteps(grid, angles(region.size, options));
-  const columns = 2 * steps.length + 1;
-  const counts = new Float64Array((grey.length - 1) * columns);
-  for (let at = 0; at < positions.length; at++) {
-    const here = positions[at];
-    const rank = ranks[here];
-    let dependent = 0;
-    if (cutoff === 0) {
-      // Without a branch, which the processor would mispredict half the time: 1 where the ranks have no bit that differs.
-      for (let s = 0; s < steps.length; s++) {
-        const step = steps[s];
-        dependent += ((ranks[here + step] ^ rank) - 1) >>> 31;
-        dependent += ((ranks[here - step] ^ rank) - 1) >>> 31;
-      }
-    } else {
-      for (let s = 0; s < steps.length; s++) {
-        const ahead = ranks[here + steps[s]];
-        const behind = ranks[here - steps[s]];
-        if (ahead !== 0 && Math.abs(grey[ahead] - grey[rank]) <= cutoff) dependent++;
-        if (behind !== 0 && Math.abs(grey[behind] - grey[rank]) <= cutoff) dependent++;
-      }
-    }
-    counts[(rank - 1) * columns + dependent]++;
-  }
-  return fromDense(counts, grey, columns);
+  const { columns, counts } = countDependences(grid, steps, cutoff);
+  return fromDense(counts.subarray(columns), grid.grey, columns);
 }
 
 export const gldm: LevelClass<GldmOptions> = {

@@ -61,18 +61,19 @@ function matrixFrom(
   distance: Int32Array,
 ): CountMatrix {
   const [i0, j0, k0] = stepsInside(morphology, region).map((n) => n - levelGrid(region).border);
-  const { count, ranks, sizes, members } = zones(region, options);
+  let zoneOf = new Int32Array();
+  const { count, ranks } = zones(region, options, (placed) => {
+    zoneOf = placed.slice();
+  });
   const grid = levelGrid(region);
   const [nx, ny] = morphology.size;
-  const nearest = new Int32Array(count);
-  for (let zone = 0, at = 0; zone < count; zone++) {
-    let least = distance.length;
-    for (const end = at + sizes[zone]; at < end; at++) {
-      const [i, j, k] = gridVoxel(grid, members[at]);
-      const index = i + i0 + nx * (j + j0 + ny * (k + k0));
-      if (distance[index] < least) least = distance[index];
-    }
-    nearest[zone] = least;
+  const nearest = new Int32Array(count).fill(distance.length);
+  for (let at = grid.first; at < grid.end; at++) {
+    const zone = zoneOf[at] - 1;
+    if (zone < 0) continue;
+    const [i, j, k] = gridVoxel(grid, at);
+    const index = i + i0 + nx * (j + j0 + ny * (k + k0));
+    if (distance[index] < nearest[zone]) nearest[zone] = distance[index];
   }
   return fromPairs(ranks, nearest, count, grid.grey);
 }

@@ -1,8 +1,15 @@
 import { aggregatedValues } from '../aggregation.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
-import { type CountStatistics, countStatistics, fromDense } from '../algorithms/count-matrix.ts';
-import { gridStep, gridVoxel, type LevelGrid, levelGrid } from '../algorithms/level-grid.ts';
+import { type CountStatistics, denseStatistics } from '../algorithms/count-matrix.ts';
+import {
+  gridStep,
+  gridSteps,
+  gridVoxel,
+  type LevelGrid,
+  levelGrid,
+} from '../algorithms/level-grid.ts';
 import { mergedMatrices } from '../algorithms/merged-matrices.ts';
+import { countRuns } from '../algorithms/texture-loops.ts';
 import type { DirectionOptions, LevelClass } from '../feature-class.ts';
 import { glrlmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -26,72 +33,23 @@ export function runLengthMatrices(
   const grid = levelGrid(region);
   const columns = Math.max(...region.size);
   const matrices: RunLengthMatrix[] = [];
-  const place = new Uint16Array(grid.ranks.length);
   // In IBSI a flat box still has 13 directions, some with runs of one voxel only.
   const size = ibsi ? ([2, 2, 2] as const) : region.size;
-  for (const angle of angles(size, { ...options, distances: [1] })) {
-    const counts = new Float64Array((grid.grey.length - 1) * columns);
-    const longest = countRuns(grid, gridStep(grid, angle), columns, place, counts);
-    if (!ibsi && longest < 2 && !sharesLine(grid, angle, region)) continue;
+  const directions = angles(size, { ...options, distances: [1] });
+  countRuns(grid, gridSteps(grid, directions), columns, (direction, counts, longest) => {
+    const angle = directions[direction];
+    if (!ibsi && longest < 2 && !sharesLine(grid, angle, region)) return;
     matrices.push({ angle, columns, counts });
-  }
+  });
   return matrices;
-}
-
-/**
- * Counts runs by level and length and returns the longest. A voxel's place in its run is one more than that of the
- * voxel before it, or 1 where that is of another level; as many voxels have place n as runs reach length n.
- */
-function countRuns(
-  { ranks, positions }: LevelGrid,
-  step: number,
-  columns: number,
-  place: Uint16Array,
-  counts: Float64Array,
-): number {
-  // Voxels in turn go to two tables: adding one to a cell that was just written waits for that write.
-  const even = new Uint32Array(counts.length);
-  const odd = new Uint32Array(counts.length);
-  let at = positions.length % 2;
-  if (at === 1) even[runCell(ranks, place, positions[0], step, columns)]++;
-  for (; at < positions.length; at += 2) {
-    even[runCell(ranks, place, positions[at], step, columns)]++;
-    odd[runCell(ranks, place, positions[at + 1], step, columns)]++;
-  }
-  let longest = 0;
-  for (let row = 0; row < counts.length; row += columns) {
-    let beyond = 0;
-    for (let n = columns; n > 0; n--) {
-      const reach = even[row + n - 1] + odd[row + n - 1];
-      if (reach > 0 && n > longest) longest = n;
-      counts[row + n - 1] = reach - beyond;
-      beyond = reach;
-    }
-  }
-  return longest;
-}
-
-/** Notes a voxel's place in its run and gives its cell in the table of places. */
-function runCell(
-  ranks: Uint16Array | Int32Array,
-  place: Uint16Array,
-  here: number,
-  step: number,
-  columns: number,
-): number {
-  const rank = ranks[here];
-  // All bits set where the voxel before has the same level, else none: a branch would be mispredicted too often.
-  const same = ((ranks[here - step] ^ rank) - 1) >> 31;
-  const n = (place[here - step] & same) + 1;
-  place[here] = n;
-  return (rank - 1) * columns + n - 1;
 }
 
 /** Whether some line of this direction holds two voxels of the region, apart or of different levels. */
 function sharesLine(grid: LevelGrid, angle: Angle, { size }: DiscretisedRegion): boolean {
-  const { border, ranks, positions } = grid;
+  const { border, ranks, first, end } = grid;
   const step = gridStep(grid, angle);
-  for (const start of positions) {
+  for (let start = first; start < end; start++) {
+    if (ranks[start] === 0) continue;
     const voxel = gridVoxel(grid, start);
     let room = Number.POSITIVE_INFINITY;
     for (let axis = 0; axis < 3; axis++) {
@@ -124,9 +82,7 @@ function rowsOf(region: DiscretisedRegion, options: DirectionOptions): Record<st
   const { grey } = levelGrid(region);
   const found = runLengthMatrices(region, options);
   const matrices = mergedMatrices(found, region.spacing, options.weightingNorm, (length) => length);
-  return matrices.map(({ counts, columns }) =>
-    named(countStatistics(fromDense(counts, grey, columns))),
-  );
+  return matrices.map(({ counts, columns }) => named(denseStatistics(counts, grey, columns)));
 }
 
 function named(s: CountStatistics): Record<string, number> {

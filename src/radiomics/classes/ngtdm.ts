@@ -1,6 +1,7 @@
 import { aggregatedValues } from '../aggregation.ts';
 import { angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
+import { sumPairsOfLevels, sumToneDifferences } from '../algorithms/texture-loops.ts';
 import type { LevelClass, NeighbourOptions } from '../feature-class.ts';
 import { ngtdmFeatures } from '../feature-names.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
@@ -22,29 +23,14 @@ export function toneDifferenceMatrix(
 ): ToneDifferenceMatrix {
   const { distances = [1], conventions } = options;
   const grid = levelGrid(region, Math.max(...distances));
-  const { ranks, positions, grey } = grid;
   const steps = gridSteps(grid, angles(region.size, options));
-  // Whole numbers add up exactly and faster.
-  const level = Int32Array.from(grey);
-  const count = new Float64Array(grey.length - 1);
-  const difference = new Float64Array(grey.length - 1);
-  for (let at = 0; at < positions.length; at++) {
-    const here = positions[at];
-    const rank = ranks[here];
-    let sum = 0;
-    let outside = 0;
-    for (let s = 0; s < steps.length; s++) {
-      const ahead = ranks[here + steps[s]];
-      const behind = ranks[here - steps[s]];
-      // Rank 0 has level 0: no branch is needed.
-      sum += level[ahead] + level[behind];
-      outside += ((ahead - 1) >>> 31) + ((behind - 1) >>> 31);
-    }
-    const known = 2 * steps.length - outside;
-    if (known > 0) difference[rank - 1] += Math.abs(grey[rank] - sum / known);
-    if (known > 0 || conventions !== 'ibsi') count[rank - 1]++;
-  }
-  return { grey: grey.slice(1), count, difference };
+  const { counts, differences } = sumToneDifferences(grid, steps);
+  const grey = grid.grey.slice(1);
+  const count =
+    conventions === 'ibsi'
+      ? Float64Array.from(counts.subarray(1))
+      : grey.map((level) => region.levelVoxels[level]);
+  return { grey, count, difference: differences.slice(1) };
 }
 
 export const ngtdm: LevelClass<NeighbourOptions> = {
@@ -71,19 +57,7 @@ function features({ grey, count, difference }: ToneDifferenceMatrix): Record<str
     differences += difference[i];
     weighted += p[i] * difference[i];
   }
-  let [spread, steps, complexity, strength] = [0, 0, 0, 0];
-  for (let i = 0; i < p.length; i++) {
-    if (p[i] === 0) continue;
-    for (let j = 0; j < i; j++) {
-      if (p[j] === 0) continue;
-      const apart = Math.abs(grey[i] - grey[j]);
-      const both = p[i] + p[j];
-      spread += p[i] * p[j] * apart * apart;
-      steps += Math.abs(p[i] * grey[i] - p[j] * grey[j]);
-      complexity += (apart * (p[i] * difference[i] + p[j] * difference[j])) / both;
-      strength += both * apart * apart;
-    }
-  }
+  const { spread, steps, complexity, strength } = sumPairsOfLevels(grey, p, difference);
   // The double sums run over ordered pairs; each pair was met once.
   const pairs = levels * (levels - 1);
   return {

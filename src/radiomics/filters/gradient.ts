@@ -1,7 +1,8 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Volume } from '../../imaging/volume.ts';
+import type { Volume } from '../../imaging/volume.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
+import { onBox } from './on-box.ts';
 
 export interface GradientOptions extends WithinBox {
   /** Intensity per millimetre; false: per voxel. Default true. */
@@ -16,7 +17,7 @@ export function gradient(
   volume: Volume,
   { useSpacing = true, within = wholeBox(volume) }: GradientOptions = {},
 ): FilteredImage {
-  const { data, size, spacing, direction } = volume;
+  const { data, size, spacing } = volume;
   const [nx, ny, nz] = size;
   const [hx, hy, hz] = spacing.map((s) => 0.5 / (useSpacing ? s : 1));
   const wanted = sizeOfBox(within);
@@ -41,6 +42,5 @@ export function gradient(
       }
     }
   }
-  const origin = indexToPoint(volume, within.low);
-  return { name: 'gradient', volume: { size: wanted, spacing, direction, origin, data: out } };
+  return { name: 'gradient', volume: onBox(volume, within, out) };
 }

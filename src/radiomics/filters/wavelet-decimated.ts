@@ -1,5 +1,5 @@
 import { type Box, sizeOfBox } from '../../imaging/crop.ts';
-import { indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
+import { indexToPoint, markOf, type Vector3, type Volume } from '../../imaging/volume.ts';
 import { type Boundary, boundaryIndices, type Doubles, gather } from './boundary.ts';
 import { convolve } from './convolve.ts';
 import type { FilteredImage } from './filtered-image.ts';
@@ -71,6 +71,7 @@ function halved(
   };
   const geometry = {
     direction: input.direction,
+    ...markOf(input),
     spacing: doubled(input.spacing, (axis) => 2 * input.spacing[axis]),
     // Coefficient i of an axis is the undecimated one at 2i + 1 - centre.
     origin: indexToPoint(

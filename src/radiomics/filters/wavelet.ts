@@ -1,5 +1,11 @@
 import { type Box, crop } from '../../imaging/crop.ts';
-import { type Geometry, indexToPoint, type Vector3, type Volume } from '../../imaging/volume.ts';
+import {
+  type Geometry,
+  indexToPoint,
+  markOf,
+  type Vector3,
+  type Volume,
+} from '../../imaging/volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import {
   type Boundary,
@@ -179,7 +185,8 @@ function placed(
   within: Box,
 ): Volume {
   const { spacing, direction, origin } = image;
-  const whole: Volume = { spacing, direction, origin, size: band.size, data: band.data };
+  const grid = { spacing, direction, origin, ...markOf(image) };
+  const whole: Volume = { ...grid, size: band.size, data: band.data };
   return box === undefined
     ? crop(whole, within)
     : { ...whole, origin: indexToPoint(image, box.low) };

@@ -1,5 +1,6 @@
-import { readVolume } from '../../../src/imaging/read-volume.ts';
-import { type ExtractedFeatures, RadiomicsExtractor } from '../../../src/radiomics/extractor.ts';
+import { readVolume } from '../../../src/machine/read-volume.ts';
+import type { ExtractedFeatures } from '../../../src/radiomics/checked-extractor.ts';
+import { RadiomicsExtractor } from '../../../src/radiomics/extractor.ts';
 import { type ParityReport, type ParityRow, relativeDifference } from '../parity-row.ts';
 import { missReason } from './miss-reason.ts';
 import { measuredByPyRadiomics, versionsOfPyRadiomics } from './peer.ts';

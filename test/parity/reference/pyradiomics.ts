@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 import { parse } from 'yaml';
-import { readVolume } from '../../../src/imaging/read-volume.ts';
 import type { Volume } from '../../../src/imaging/volume.ts';
+import { readVolume } from '../../../src/machine/read-volume.ts';
 import { referenceFile } from './reference-file.ts';
 
 /** A column of reference features: a test case, or a configuration. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { maskOfLabel } from '../../../src/imaging/mask-labels.ts';
-import { readVolume } from '../../../src/imaging/read-volume.ts';
+import { readVolume } from '../../../src/machine/read-volume.ts';
 import type { CountMatrix } from '../../../src/radiomics/algorithms/count-matrix.ts';
 import { coOccurrenceMatrices } from '../../../src/radiomics/classes/glcm.ts';
 import { dependenceMatrix } from '../../../src/radiomics/classes/gldm.ts';

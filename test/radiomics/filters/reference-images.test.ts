@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readVolume } from '../../../src/imaging/read-volume.ts';
 import type { Volume } from '../../../src/imaging/volume.ts';
+import { readVolume } from '../../../src/machine/read-volume.ts';
 import { exponential } from '../../../src/radiomics/filters/exponential.ts';
 import { gradient } from '../../../src/radiomics/filters/gradient.ts';
 import { laplacianOfGaussian } from '../../../src/radiomics/filters/laplacian-of-gaussian.ts';

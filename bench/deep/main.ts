@@ -1,17 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { architecture, type NetworkName, networkNames } from '../../src/deep/architecture.ts';
+import { Tensor } from 'onnxruntime-node';
+import { architecture, type NetworkName, publishedNetworks } from '../../src/deep/architecture.ts';
 import { deepInput } from '../../src/deep/deep-input.ts';
 import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { convertMedicalNet } from '../../src/deep/onnx/convert.ts';
-import { planGrids } from '../../src/deep/onnx/grid-plan.ts';
-import { specialise } from '../../src/deep/onnx/specialise.ts';
+import { modelInTwoFiles, type OnnxModel } from '../../src/deep/onnx/model-bytes.ts';
+import { modelFor, readPlain, specialise } from '../../src/deep/onnx/specialise.ts';
+import { createSession } from '../../src/deep/session.ts';
 import { readStateDict } from '../../src/deep/state-dict.ts';
 import { identityDirection } from '../../src/imaging/volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
+import { writeScratch } from '../../src/runtime/write-whole.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import { TorchWorker } from '../peers/torch-worker.ts';
 import { inOwnProcess, productPeak } from './machine.ts';
@@ -42,7 +44,7 @@ try {
   for (const threads of [1, 2]) {
     bench.peaks.push({ threads, gflops: await productPeak(threads, torch) });
   }
-  for (const network of networkNames) {
+  for (const network of publishedNetworks) {
     if (only !== undefined && !only.startsWith(`${network}_`)) continue;
     const legacy = join(folder, `${network}.pth`);
     await torch.call('make', { network, seed: 1, legacy, zipped: join(folder, 'zip.pth') });
@@ -53,21 +55,28 @@ try {
       for (const threads of [1, 2]) {
         bench.timings.push(await time(network, legacy, plain, rewritten, size, threads));
       }
-      const files: [string, Uint8Array][] = [
-        ['plain', plain],
-        ['rewritten', rewritten],
-      ];
-      for (const [graph, bytes] of files) {
-        const path = join(folder, 'model.onnx');
-        writeFileSync(path, bytes);
-        const args = [path, String(size), '2'];
-        const { peak } = inOwnProcess<{ peak: number }>(script('session-memory.ts'), args);
-        bench.memory.push({ network, size, graph, fileMb: bytes.length / 2 ** 20, peakMb: peak });
+      for (const graph of ['plain', 'rewritten'] as const) {
+        const bytes = graph === 'plain' ? plain : rewritten;
+        const model = modelFor(readPlain(plain, legacy), {
+          size: graph === 'plain' ? undefined : [size, size, size],
+        });
+        const opened = peakOf('session-memory.ts', [writeApart(model), String(size), '2']);
+        const encoded = peakOf('encoder-memory.ts', [legacy, String(size), '2', graph]);
+        bench.memory.push({
+          network,
+          size,
+          graph,
+          fileMb: bytes.length / 2 ** 20,
+          sessionMb: opened,
+          encoderMb: encoded,
+        });
+        process.stderr.write(
+          `${network} ${size}³ ${graph}: session ${opened.toFixed(0)} MB, encoder ${encoded.toFixed(0)} MB\n`,
+        );
       }
     }
     if (network === 'resnet50') {
-      const args = [legacy, network];
-      bench.conversion = inOwnProcess<{ peak: number }>(script('convert-memory.ts'), args).peak;
+      bench.conversion = peakOf('convert-memory.ts', [legacy, network]);
     }
     if (network === 'resnet34') {
       const file = join(folder, 'resnet34_growth.pth');
@@ -84,6 +93,20 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Writes a model as the encoder does for the runtime, weights apart; gives its path. */
+function writeApart(network: OnnxModel): string {
+  const path = join(folder, 'model.onnx');
+  const { model, weights } = modelInTwoFiles(network, 'weights.bin');
+  for (const name of ['model.onnx', 'weights.bin']) rmSync(join(folder, name), { force: true });
+  writeScratch(path, model);
+  writeScratch(join(folder, 'weights.bin'), weights);
+  return path;
+}
+
+function peakOf(name: string, args: readonly string[]): number {
+  return inOwnProcess<{ peak: number }>(script(name), args).peak;
+}
+
 function script(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
@@ -96,36 +119,47 @@ async function time(
   size: number,
   threads: number,
 ): Promise<Timing> {
-  const options = { intraOpNumThreads: threads, interOpNumThreads: 1 };
   const shape = [1, 1, size, size, size];
   const stream = RandomStream.of(1, 'bench', size);
   const noise = Float32Array.from({ length: size ** 3 }, () => stream.normal());
   const volume = new Tensor('float32', noise, shape);
   const sessions = [
-    await InferenceSession.create(plain, options),
-    await InferenceSession.create(rewritten, options),
+    await createSession(plain, network, { threads }),
+    await createSession(rewritten, network, { threads }),
   ];
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const cpu = [...best];
+  let format = '';
   let features: Float32Array[] = [];
   for (let pass = 0; pass < passes[size]; pass++) {
     const given: Float32Array[] = [];
     for (let s = 0; s < 2; s++) {
       const started = performance.now();
+      const before = process.cpuUsage();
       const result = await sessions[s].run({ volume });
       best[s] = Math.min(best[s], performance.now() - started);
+      const { user, system } = process.cpuUsage(before);
+      cpu[s] = Math.min(cpu[s], (user + system) / 1000);
       given.push(result.layer4.data as Float32Array);
     }
     features = given;
     // Two passes: the first after a change of threads or network warms torch up.
-    const { ms } = await torch.call<{ ms: number[] }>('timed', {
-      network,
-      variant: 'medicalnet',
-      checkpoint,
-      shape,
-      threads,
-      passes: pass === 0 ? 2 : 1,
-    });
-    best[2] = Math.min(best[2], ...ms);
+    const passes = pass === 0 ? 2 : 1;
+    for (const layout of ['contiguous_format', 'channels_last_3d']) {
+      const taken = await torch.call<{ ms: number[]; cpu: number[] }>('timed', {
+        network,
+        variant: 'medicalnet',
+        checkpoint,
+        shape,
+        threads,
+        passes,
+        layout,
+      });
+      const least = Math.min(...taken.cpu);
+      if (least < cpu[2]) format = layout;
+      cpu[2] = Math.min(cpu[2], least);
+      best[2] = Math.min(best[2], ...taken.ms);
+    }
   }
   for (const session of sessions) await session.release();
   const [a, b] = features;
@@ -137,7 +171,7 @@ async function time(
   });
   const arch = architecture(network);
   process.stderr.write(
-    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, torch ${best[2].toFixed(0)} ms\n`,
+    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, torch ${best[2].toFixed(0)} ms (${format}); CPU ${cpu.map((ms) => ms.toFixed(0)).join(', ')} ms, load ${loadavg()[0].toFixed(1)}\n`,
   );
   return {
     network,
@@ -146,8 +180,10 @@ async function time(
     plain: best[0],
     rewritten: best[1],
     torch: best[2],
+    cpu: { plain: cpu[0], rewritten: cpu[1], torch: cpu[2] },
+    load: loadavg()[0],
     difference: difference / Math.sqrt(square / a.length),
-    operations: operations(arch, size, planGrids(arch, [size, size, size])),
+    operations: operations(arch, size),
   };
 }
 

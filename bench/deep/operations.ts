@@ -1,6 +1,8 @@
 import { blocksOf, type ResNetArchitecture } from '../../src/deep/architecture.ts';
 import { layerMultiplications } from '../../src/deep/multiplications.ts';
-import type { GridPlan } from '../../src/deep/onnx/grid-plan.ts';
+import { planGrids } from '../../src/deep/onnx/grid-plan.ts';
+import { planPlanes } from '../../src/deep/onnx/plane-plan.ts';
+import type { TileAlgorithm } from '../../src/deep/onnx/tile-algorithm.ts';
 
 /** Multiplications of one pass over one crop. */
 export interface Operations {
@@ -13,7 +15,7 @@ export interface Operations {
 }
 
 /** Counts the multiplications of all convolutions for a cubic input. */
-export function operations(arch: ResNetArchitecture, size: number, plan: GridPlan): Operations {
+export function operations(arch: ResNetArchitecture, size: number): Operations {
   const total: Operations = { nominal: 0, useful: 0, rewritten: 0 };
   const edges = new Map<string, number>();
   for (const { layer, edge, nominal, useful } of layerMultiplications(arch, size)) {
@@ -23,16 +25,28 @@ export function operations(arch: ResNetArchitecture, size: number, plan: GridPla
   }
   // Only kernels of three taps are rewritten; the rest runs as it is written.
   total.rewritten = total.nominal;
-  for (const { layer, inputs, planes, outputs, dilation } of blocksOf(arch)) {
-    const grids = plan[layer];
-    if (grids === undefined) continue;
-    const plain = (3 * edges.get(layer)!) ** 3;
-    const tiled = grids.axes.reduce(
-      (n, { products, tiles }) => n * products * tiles,
-      dilation ** 3,
-    );
-    const channels = arch.block === 'basic' ? inputs * planes + planes * outputs : planes * planes;
-    total.rewritten += channels * (tiled - plain);
+  const crop = [size, size, size];
+  const planes = planPlanes(arch, crop);
+  const grids = planes === undefined ? planGrids(arch, crop) : {};
+  for (const { layer, inputs, planes: width, outputs, stride, dilation } of blocksOf(arch)) {
+    const axes = planes?.[layer].axes ?? grids[layer]?.axes ?? [];
+    if (axes.length === 0) continue;
+    const edge = edges.get(layer)!;
+    const tiled = multiplications(axes, edge, dilation);
+    const channels = arch.block === 'basic' ? [inputs * width, width * outputs] : [width * width];
+    // A strided convolution, the first of its block, has no tiles.
+    const rewritten = stride === 1 ? channels : channels.slice(1);
+    for (const pairs of rewritten) total.rewritten += pairs * (tiled - (3 * edge) ** 3);
   }
   return total;
+}
+
+/** Of a convolution between two channels, in tiles along the first axes of a cubic map. */
+function multiplications(axes: readonly TileAlgorithm[], edge: number, dilation: number): number {
+  let count = 1;
+  for (let axis = 0; axis < 3; axis++) {
+    const tiles = axes[axis];
+    count *= tiles === undefined ? 3 * edge : tiles.products * tiles.tiles * dilation;
+  }
+  return count;
 }

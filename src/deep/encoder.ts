@@ -1,21 +1,29 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Mask, Volume } from '../imaging/volume.ts';
+import { collectGarbage } from '../runtime/collect-garbage.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { firstNonFinite } from '../runtime/first-non-finite.ts';
 import type { NetworkVariant, ResNetLayer } from './architecture.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
 import { drawLayerMap, type LayerMap, partsOfFeature } from './layer-map.ts';
-import { plainModel } from './models/convert-model.ts';
+import { readNetwork } from './models/convert-model.ts';
 import { readModelList } from './models/model-list.ts';
 import { type ModelStoreOptions, resolveModel } from './models/model-store.ts';
-import { networkLabel, type WeightsOrigin, weightsOrigin } from './models/weights-origin.ts';
+import {
+  networkLabel,
+  sameLabel,
+  type WeightsOrigin,
+  weightsOrigin,
+} from './models/weights-origin.ts';
+import { requireFiniteFeatures } from './network-pass.ts';
+import { openNetwork } from './network-session.ts';
 import { inputName } from './onnx/network-graph.ts';
-import { type ModelFacts, readModel } from './onnx/read-model.ts';
-import { rebuilt, specialise } from './onnx/specialise.ts';
+import type { ModelFacts, ReadModel } from './onnx/read-model.ts';
+import { modelFor } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
-import { createSession, firstLine } from './session.ts';
+import { firstLine } from './session.ts';
 import { devices, type SessionOptions } from './session-options.ts';
+import { steadyThreads } from './steady-threads.ts';
 
 export type PooledLayer = ResNetLayer['name'];
 
@@ -78,7 +86,8 @@ export interface EncodeOptions extends PreprocessingChoice {
 }
 
 interface Loaded extends EncoderNetwork {
-  plain: () => Promise<Uint8Array>;
+  /** The network with its weights, which are read anew for each session but the first. */
+  network: () => Promise<ReadModel>;
   sessions: Map<string, InferenceSession>;
 }
 
@@ -89,8 +98,8 @@ const mostSessions = 3;
  * Deep features of a 3D region: MedicalNet's networks through onnxruntime, on the CPU or a CUDA device.
  *
  * The input is one channel, depth × height × width (z, y, x), made by `deepInput`; global average pooling of layer 4
- * gives 512 features (2,048 for ResNet50). Several networks share one crop. The same input gives the same features
- * whatever the threads.
+ * gives 512 features (2,048 for ResNet50). Several networks share one crop. The same input gives the same features, whatever
+ * the number of threads asked for (`steadyThreads`).
  *
  * @example
  * const encoder = await ResNetEncoder.load(['resnet10', 'resnet34'], { threads: 2 });
@@ -134,25 +143,19 @@ export class ResNetEncoder {
     for (const named of typeof models === 'string' ? [models] : models) {
       const path = resolveModel(named, options);
       const read = () =>
-        plainModel(path, { variant, stemStride, ignoreExtra, note, list, sha256: options.sha256 });
-      let first: Uint8Array | undefined = await read();
-      const { facts, arch } = readModel(first, path);
-      // The bytes are kept for the first session only: further sizes are rare and read the file again.
-      const plain = async () => {
-        const bytes = first ?? (await read());
+        readNetwork(path, { variant, stemStride, ignoreExtra, note, list, sha256: options.sha256 });
+      let first: ReadModel | undefined = await read();
+      const { facts, arch } = first;
+      // The weights are kept for the first session only: further sizes are rare and read the file again.
+      const network = async () => {
+        const model = first ?? (await read());
         first = undefined;
-        return bytes;
+        return model;
       };
       const origin = weightsOrigin(facts, path, list);
       const block = `${networkLabel(facts, origin)}${options.pool === 'max' ? '-max' : ''}`;
-      if (loaded.some((other) => other.block === block)) {
-        throw new NacreError('bad-option', 'two networks have the same name', {
-          file: path,
-          found: block,
-          expected: 'networks whose columns differ',
-        });
-      }
-      loaded.push({ block, origin, facts, features: arch.features, plain, sessions: new Map() });
+      if (loaded.some((other) => other.block === block)) throw sameLabel(path, block);
+      loaded.push({ block, origin, facts, features: arch.features, network, sessions: new Map() });
     }
     return new ResNetEncoder(loaded, options);
   }
@@ -238,9 +241,9 @@ export class ResNetEncoder {
   ): Promise<LayerMap> {
     const blocks = this.loaded.map(({ block }) => block);
     const parts = partsOfFeature(feature, blocks);
-    const { block, facts, plain } = this.loaded[blocks.indexOf(parts.block)];
+    const { block, facts, network } = this.loaded[blocks.indexOf(parts.block)];
     return drawLayerMap(
-      { block, bytes: await plain(), file: facts.sourceFile },
+      { block, network: await network(), file: facts.sourceFile },
       parts,
       { volume, mask },
       { choice, session: this.options },
@@ -287,7 +290,7 @@ export class ResNetEncoder {
     }
     return layers.map((layer) => {
       const pooled = results[layer].data as Float32Array;
-      requireFinite(pooled, `${network.block}, ${layer}`);
+      requireFiniteFeatures(pooled, `${network.block}, ${layer}`);
       const channels = pooled.length / inputs.length;
       return inputs.map((_, i) => pooled.slice(i * channels, (i + 1) * channels));
     });
@@ -301,7 +304,8 @@ export class ResNetEncoder {
     if (this.disposed) throw new NacreError('disposed', 'the encoder was disposed of');
     const { device = 'cpu' } = this.options;
     const rewrite = this.options.specialise ?? (fixed && device === 'cpu');
-    const key = rewrite ? shape.join('x') : 'any';
+    const threads = steadyThreads(shape, rewrite, this.options.threads);
+    const key = rewrite ? shape.join('x') : `any, ${threads}`;
     const known = network.sessions.get(key);
     if (known !== undefined) return known;
     if (network.sessions.size >= mostSessions) {
@@ -309,24 +313,21 @@ export class ResNetEncoder {
       network.sessions.delete(oldest);
       await session.release();
     }
-    const plain = await network.plain();
-    const { pool } = this.options;
-    const file = network.facts.sourceFile;
-    const whole = () => (pool === 'max' ? rebuilt(plain, file, { pool }) : plain);
-    const bytes = rewrite ? specialise(plain, shape, { file, pool }) : whole();
-    const session = await createSession(bytes, network.facts.sourceFile, this.options);
+    const size = rewrite ? shape : undefined;
+    const session = await this.openSession(network, size, threads);
+    // What the weights were made from is dropped; a pass needs memory next.
+    await collectGarbage();
     network.sessions.set(key, session);
     return session;
   }
-}
 
-/** A network whose numbers overflow gives no features: an error for the case, not a row of NaN. */
-function requireFinite(features: Float32Array, network: string): void {
-  const at = firstNonFinite(features);
-  if (at < 0) return;
-  throw new NacreError('model-output', `${network} gives features that are not numbers`, {
-    found: `${features[at]} at feature ${at}`,
-    expected: 'finite features',
-    todo: 'check the weights (nacre models verify FILE) and the intensities of the scan',
-  });
+  private async openSession(
+    { facts, network }: Loaded,
+    size: readonly [number, number, number] | undefined,
+    threads: number,
+  ): Promise<InferenceSession> {
+    const { pool } = this.options;
+    const model = modelFor(await network(), { size, pool });
+    return openNetwork(model, facts.sourceFile, { ...this.options, threads });
+  }
 }

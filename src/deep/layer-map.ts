@@ -1,14 +1,17 @@
-import type { Mask, Volume } from '../imaging/volume.ts';
+import { type Mask, markOf, type Vector3, type Volume } from '../imaging/volume.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { blocksOf, type ResNetArchitecture, type ResNetLayer } from './architecture.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
+import { openNetwork } from './network-session.ts';
 import { inputName, mapName } from './onnx/network-graph.ts';
-import { readModel } from './onnx/read-model.ts';
-import { rebuilt } from './onnx/specialise.ts';
+import type { ReadModel } from './onnx/read-model.ts';
+import { modelFor } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
-import { createSession, firstLine } from './session.ts';
+import { firstLine } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
+import { steadyThreads } from './steady-threads.ts';
 
 /** The map behind one feature. */
 export interface LayerMap {
@@ -20,12 +23,11 @@ export interface LayerMap {
   input: DeepInput;
 }
 
-/** A network with its bytes, as an encoder holds it. */
+/** A network with its weights, as an encoder holds it. */
 export interface MappedNetwork {
   /** Name in columns. */
   block: string;
-  /** Bytes of the plain network. */
-  bytes: Uint8Array;
+  network: ReadModel;
   file: string;
 }
 
@@ -55,12 +57,12 @@ export function partsOfFeature(
  *   input is too small
  */
 export async function drawLayerMap(
-  { block, bytes, file }: MappedNetwork,
+  { block, network, file }: MappedNetwork,
   { layer, channel }: { layer: ResNetLayer['name']; channel: number },
   { volume, mask }: { volume: Volume; mask: Mask | undefined },
   { choice, session: options }: { choice: PreprocessingChoice; session: SessionOptions },
 ): Promise<LayerMap> {
-  const { arch } = readModel(bytes, file);
+  const { arch } = network;
   const channels = channelsOf(arch, layer);
   if (channel >= channels) {
     throw unknownName(`${layer} of ${block} has ${channels} features`, String(channel), [
@@ -68,7 +70,11 @@ export async function drawLayerMap(
     ]);
   }
   const input = deepInput(volume, mask, choice);
-  const session = await createSession(rebuilt(bytes, file, { map: layer }), file, options);
+  const threads = steadyThreads(input.shape, false, options?.threads);
+  const session = await openNetwork(modelFor(network, { map: layer }), file, {
+    ...options,
+    threads,
+  });
   try {
     const { Tensor } = await loadOnnxruntime();
     const tensor = new Tensor('float32', input.data, [1, 1, ...input.shape]);
@@ -80,7 +86,9 @@ export async function drawLayerMap(
     const { spacing, origin, direction } = input.geometry;
     // Every padding is half of its kernel: voxel i of the map has its centre on voxel i · step of the input.
     const coarse = [spacing[0] * step, spacing[1] * step, spacing[2] * step] as const;
-    return { map: { size: [nx, ny, nz], spacing: coarse, origin, direction, data }, input };
+    const size: Vector3 = [nx, ny, nz];
+    const grid = { size, spacing: coarse, origin, direction, ...markOf(volume) };
+    return { map: withDisplay({ ...grid, data }), input };
   } catch (cause) {
     throw new NacreError('bad-option', `${block} cannot take this input`, {
       found: `${input.shape.join('×')}: ${firstLine(cause)}`,

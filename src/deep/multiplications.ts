@@ -1,3 +1,4 @@
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { blocksOf, type ResNetArchitecture } from './architecture.ts';
 
 /** Multiplications of one part of a network for one cubic input. */
@@ -54,7 +55,7 @@ export function layerMultiplications(
     }
     edge = after;
   }
-  return out.map((part) => ({ ...part, usefulShare: part.useful / part.nominal }));
+  return withDisplay(out.map((part) => ({ ...part, usefulShare: part.useful / part.nominal })));
 }
 
 /** All axes are equal, so the count of one axis is cubed. Padding keeps the size: dilation × (width − 1) / 2. */

@@ -1,5 +1,6 @@
 import { geometryOf, type Mask, type Volume } from '../imaging/volume.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { sampleAligned } from './aligned-sampling.ts';
 import { type DeepInput, deepInput } from './deep-input.ts';
 import type { DeepFeatures, ResNetEncoder } from './encoder.ts';
@@ -77,7 +78,8 @@ export async function occlusionSaliency(
   }
   const drawn = draw(input, cubes, drops);
   const { data } = sampleAligned({ ...input.geometry, data: drawn }, volume, 'linear');
-  return { saliency: { ...geometryOf(volume), data }, baseline, passes: cubes.length, input };
+  const saliency = withDisplay({ ...geometryOf(volume), data });
+  return { saliency, baseline, passes: cubes.length, input };
 }
 
 function scoreOf(

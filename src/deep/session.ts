@@ -21,11 +21,12 @@ const accelerators: Partial<Record<NodeJS.Platform, Exclude<Device, 'cpu' | 'aut
 /**
  * Loads a network into onnxruntime.
  *
+ * @param network bytes of an `.onnx` file, or the path of one
  * @param file named in errors
  * @throws NacreError `bad-model` where the runtime refuses the network; `device-unavailable`; `package-missing`
  */
 export async function createSession(
-  bytes: Uint8Array,
+  network: Uint8Array | string,
   file: string,
   options: SessionOptions = {},
   external: ExternalData = [],
@@ -35,7 +36,7 @@ export async function createSession(
     const accelerator = accelerators[process.platform];
     if (accelerator !== undefined) {
       try {
-        return await open(bytes, accelerator, options, external);
+        return await open(network, accelerator, options, external);
       } catch (cause) {
         note?.({
           kind: 'device',
@@ -48,7 +49,7 @@ export async function createSession(
   }
   const provider = device === 'auto' ? 'cpu' : device;
   try {
-    return await open(bytes, provider, options, external);
+    return await open(network, provider, options, external);
   } catch (cause) {
     if (provider === 'cpu') {
       throw new NacreError('bad-model', 'onnxruntime cannot load the network', {
@@ -69,7 +70,7 @@ export async function createSession(
 }
 
 async function open(
-  bytes: Uint8Array,
+  network: Uint8Array | string,
   provider: string,
   { threads, verbose }: SessionOptions,
   external: ExternalData,
@@ -77,16 +78,21 @@ async function open(
   const { InferenceSession, env } = await loadOnnxruntime();
   // The log level of the whole process: a missing accelerator is logged there, not by the session.
   env.logLevel = verbose ? 'warning' : 'fatal';
-  return InferenceSession.create(bytes, {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(external.length === 0 ? {} : { externalData: external.map((one) => ({ ...one })) }),
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    // From the second pass on the runtime would hold a second block for all activations beside that of the first.
+    enableMemPattern: false,
     // 4: fatal alone. What fails is said once, in nacre's own words.
     logSeverityLevel: verbose ? 2 : 4,
-  });
+  };
+  return typeof network === 'string'
+    ? InferenceSession.create(network, options)
+    : InferenceSession.create(network, options);
 }
 
 /** The runtime's message without the lines behind it. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { NacreError } from '../runtime/errors.ts';
 import { firstNonFinite } from '../runtime/first-non-finite.ts';
-import { sha256OfFile } from '../runtime/hash.ts';
+import { sha256OfFile } from '../runtime/hash-file.ts';
 import { type ByteSource, openByteSource } from './checkpoint/byte-source.ts';
 import { isFloating } from './checkpoint/elements.ts';
 import { looksLikeSafetensors, readSafetensors } from './checkpoint/safetensors.ts';

@@ -66,6 +66,18 @@ describe('ResNetEncoder', () => {
     expect(both.features[0].values).not.toEqual(both.features[1].values);
   });
 
+  it('threads asked for change no bit, also where onnxruntime would add small shares in another order', async () => {
+    for (const size of [16, 24, 44]) {
+      const values = [];
+      for (const threads of [1, 8]) {
+        const choice = { ...small, size: [size, size, size] as const };
+        const encoder = await load(one, { threads });
+        values.push((await encoder.encode(volume, mask, choice)).features[0].values);
+      }
+      expect(values[1]).toEqual(values[0]);
+    }
+  });
+
   it('a converted file gives the same as its checkpoint, and knows where it came from', async () => {
     const onnx = join(folder, 'one.onnx');
     await convertModel(one, onnx);

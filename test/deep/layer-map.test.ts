@@ -45,6 +45,15 @@ describe('layerMap', () => {
     expect((await at(`${random.block}-layer1_0`)).map.spacing).toEqual([10, 10, 10]);
   });
 
+  it('keeps the mark of a scan that was made by code', async () => {
+    const [{ block }] = encoder.networks;
+    const made = { ...volume, synthetic: true as const };
+    expect((await encoder.layerMap(made, mask, `${block}_0`, size)).map.synthetic).toBe(true);
+    expect((await encoder.layerMap(volume, mask, `${block}_0`, size)).map).not.toHaveProperty(
+      'synthetic',
+    );
+  });
+
   it('refuses a network or a channel that is not there', async () => {
     const { block } = encoder.networks[0];
     await expect(encoder.layerMap(volume, mask, 'resnet50_1', size)).rejects.toMatchObject({

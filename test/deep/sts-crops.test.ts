@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EncoderOptions, ResNetEncoder } from '../../src/deep/encoder.ts';
 import { convertModel } from '../../src/deep/models/convert-model.ts';
 import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
-import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
+import { readMask, readVolume } from '../../src/machine/read-volume.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { madeScan } from './made-scans.ts';

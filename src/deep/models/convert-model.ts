@@ -7,8 +7,10 @@ import { nacreVersion } from '../../runtime/version.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { architecture, type NetworkName, type NetworkVariant } from '../architecture.ts';
 import { checkWeights } from '../check-weights.ts';
-import { convertMedicalNet } from '../onnx/convert.ts';
-import { rebuilt } from '../onnx/specialise.ts';
+import { networkOfState } from '../onnx/convert.ts';
+import { modelBytes } from '../onnx/model-bytes.ts';
+import type { ReadModel } from '../onnx/read-model.ts';
+import { modelFor, readPlain } from '../onnx/specialise.ts';
 import { networkFromKeys, type RecognisedNetwork } from '../recognise-network.ts';
 import { readStateDict, type StateDict } from '../state-dict.ts';
 import { type ModelList, readModelList } from './model-list.ts';
@@ -44,6 +46,13 @@ export async function modelFromCheckpoint(
   path: string,
   options: ConvertModelOptions = {},
 ): Promise<Uint8Array> {
+  return modelBytes(modelFor(await networkFromCheckpoint(path, options)));
+}
+
+async function networkFromCheckpoint(
+  path: string,
+  options: ConvertModelOptions,
+): Promise<ReadModel> {
   const state = await readStateDict(path);
   const { sha256: hash, randomSeed } = state.source;
   requireListedName(path, hash, options.list ?? readModelList(), randomSeed);
@@ -66,7 +75,7 @@ export async function modelFromCheckpoint(
     noteLeftAside(state, leftAside, options);
     noteVariant(state, found, variant, options);
   }
-  return convertMedicalNet(checked, found.name, { ...choice, version: nacreVersion() });
+  return networkOfState(checked, found.name, { ...choice, version: nacreVersion() });
 }
 
 /** The published files and our random ones are known: nothing about them is a choice. */
@@ -153,13 +162,34 @@ export async function convertModel(
  * The plain ONNX model behind a path: a checkpoint converted in memory, or the weights of an `.onnx` file that nacre made
  * in a graph written anew.
  *
- * @throws NacreError `file-missing`; of `modelFromCheckpoint` and `readModel`
+ * @throws NacreError of `readNetwork`
  */
 export async function plainModel(
   path: string,
   options: ConvertModelOptions = {},
 ): Promise<Uint8Array> {
   if (!/\.onnx$/i.test(path)) return modelFromCheckpoint(path, options);
+  return modelBytes(modelFor(await readNetwork(path, options)));
+}
+
+/**
+ * The network behind a path, a checkpoint or an `.onnx` file that nacre made: its weights are in memory once.
+ *
+ * @throws NacreError `file-missing`; of `modelFromCheckpoint` and `readModel`
+ */
+export async function readNetwork(
+  path: string,
+  options: ConvertModelOptions = {},
+): Promise<ReadModel> {
+  if (!/\.onnx$/i.test(path)) {
+    const network = await networkFromCheckpoint(path, options);
+    // Weights that overflow when they are folded are refused here, not when the first case is computed.
+    for (const { kernel, bias } of network.weights.values()) {
+      kernel();
+      bias();
+    }
+    return network;
+  }
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -169,7 +199,7 @@ export async function plainModel(
     });
   }
   if (options.sha256 !== undefined) requireSame(path, sha256(bytes), options);
-  return rebuilt(bytes, path);
+  return readPlain(bytes, path);
 }
 
 /** The bytes that are used are those that were hashed before. */

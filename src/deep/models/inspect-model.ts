@@ -1,7 +1,6 @@
-import { readModel } from '../onnx/read-model.ts';
 import { readOnnxContents } from '../onnx-file/onnx-contents.ts';
 import { described } from '../onnx-file/onnx-layout.ts';
-import { type ConvertModelOptions, plainModel } from './convert-model.ts';
+import { type ConvertModelOptions, readNetwork } from './convert-model.ts';
 import { readModelList } from './model-list.ts';
 import { networkLabel, weightsOrigin } from './weights-origin.ts';
 
@@ -74,7 +73,7 @@ function sizeText(space: readonly number[]): string {
 /** Networks that nacre builds from their keys. */
 async function inspectBuilt(path: string, options: ConvertModelOptions): Promise<ModelInspection> {
   const list = options.list ?? readModelList();
-  const { facts, arch } = readModel(await plainModel(path, { ...options, list }), path);
+  const { facts, arch } = await readNetwork(path, { ...options, list });
   const origin = weightsOrigin(facts, path, list);
   const { network, variant, traits, stemStride, sourceSha256, sourceForm } = facts;
   const parts = [

@@ -35,14 +35,21 @@ export function writeRandomNetwork(
   network: NetworkName,
   options: RandomNetworkOptions = {},
 ): void {
-  const seed = options.seed ?? 0;
+  writeWhole(path, randomNetworkBytes(network, options));
+}
+
+/** The bytes of that file, in pieces. */
+export function randomNetworkBytes(
+  network: NetworkName,
+  { seed = 0 }: RandomNetworkOptions = {},
+): ReturnType<typeof pthBytes> {
   const label = {
     random: true,
     seed,
     architecture: network,
     note: 'random weights: not MedicalNet',
   };
-  writeWhole(path, pthBytes(randomTensors(network, seed), { label }));
+  return pthBytes(randomTensors(network, seed), { label });
 }
 
 /** The tensors of `writeRandomNetwork`, each drawn from its own random stream when it is read. */

@@ -1,11 +1,12 @@
 import { NacreError } from '../../runtime/errors.ts';
-import { sha256OfFile } from '../../runtime/hash.ts';
+import { sha256OfFile } from '../../runtime/hash-file.ts';
 import { RandomStream } from '../../runtime/random-stream.ts';
-import type { ResNetArchitecture } from '../architecture.ts';
+import { openNetwork } from '../network-session.ts';
 import { inputName } from '../onnx/network-graph.ts';
-import { type ModelFacts, readModel } from '../onnx/read-model.ts';
+import type { ModelFacts, ReadModel } from '../onnx/read-model.ts';
+import { modelFor } from '../onnx/specialise.ts';
 import { loadOnnxruntime } from '../onnxruntime.ts';
-import { type ConvertModelOptions, plainModel } from './convert-model.ts';
+import { type ConvertModelOptions, readNetwork } from './convert-model.ts';
 import { readModelList } from './model-list.ts';
 import { type WeightsOrigin, weightsOrigin } from './weights-origin.ts';
 
@@ -30,22 +31,21 @@ export async function verifyModel(
 ): Promise<ModelVerification> {
   const { list = readModelList() } = options;
   const sha256 = await sha256OfFile(path);
-  const bytes = await plainModel(path, { ...options, list });
-  const { facts, arch } = readModel(bytes, path);
-  const origin = weightsOrigin(facts, path, list);
-  return { facts, origin, sha256, forward: await forwardPass(bytes, arch, path) };
+  const network = await readNetwork(path, { ...options, list });
+  const origin = weightsOrigin(network.facts, path, list);
+  return { facts: network.facts, origin, sha256, forward: await forwardPass(network, path) };
 }
 
 async function forwardPass(
-  bytes: Uint8Array,
-  { stem: { channels } }: ResNetArchitecture,
+  network: ReadModel,
   file: string,
 ): Promise<ModelVerification['forward']> {
+  const { channels } = network.arch.stem;
   const side = 48;
   const noise = RandomStream.of(0, 'verify-model');
   const data = Float32Array.from({ length: channels * side * side * side }, () => noise.normal());
-  const { InferenceSession, Tensor } = await loadOnnxruntime();
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const { Tensor } = await loadOnnxruntime();
+  const session = await openNetwork(modelFor(network), file, {});
   try {
     const started = performance.now();
     const input = new Tensor('float32', data, [1, channels, side, side, side]);

@@ -89,3 +89,12 @@ export function networkLabel(facts: ModelFacts, origin: WeightsOrigin): string {
   else if (origin === 'own') parts.push(`own${sourceSha256.slice(0, 8)}`);
   return parts.join('-');
 }
+
+/** The error where two networks would give columns of one name. @param path of the second */
+export function sameLabel(path: string, label: string): NacreError {
+  return new NacreError('bad-option', 'two networks have the same name', {
+    file: path,
+    found: label,
+    expected: 'networks whose columns differ',
+  });
+}

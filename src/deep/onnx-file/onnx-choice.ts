@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { poolings } from './poolings.ts';
 
 const voxels = z.int().min(1).max(1024);
 const millimetres = z.number().gt(0).max(1000);
@@ -18,9 +19,6 @@ const intensitySchema = z.union([
 ]);
 
 export type Intensity = z.output<typeof intensitySchema>;
-
-export const poolings = ['mean', 'max', 'none'] as const;
-export type Pooling = (typeof poolings)[number];
 
 /** Input that a network expects. `nacre models inspect FILE` proposes every value. */
 const inputSchema = z.strictObject({

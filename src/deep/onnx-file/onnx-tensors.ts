@@ -1,7 +1,7 @@
 import { NacreError } from '../../runtime/errors.ts';
 import type { DeepInput } from '../deep-input.ts';
-import type { Pooling } from './onnx-choice.ts';
 import type { OnnxLayout } from './onnx-layout.ts';
+import type { Pooling } from './poolings.ts';
 
 interface ShapedData {
   data: Float32Array;

@@ -4,6 +4,8 @@ import type { GraphPort, Initializer, OnnxGraph } from './graph.ts';
 import {
   GraphProtoSchema,
   ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
   type ValueInfoProto,
@@ -22,6 +24,12 @@ export interface OnnxModel {
   metadata: Readonly<Record<string, string>>;
 }
 
+/** Values of constants from this many bytes on lie in the second file of a model in two files. */
+const fewestApart = 1024;
+
+/** Places in that file are multiples of this, so that any system can map them into memory. */
+const placeStep = 65_536;
+
 /** Field numbers of onnx.proto at which the large parts are put in by hand. */
 const graphOfModel = 7;
 const initializerOfGraph = 5;
@@ -33,7 +41,67 @@ const rawDataOfTensor = 9;
  *
  * @returns the bytes of an `.onnx` file
  */
-export function modelBytes({ graph, producerVersion, metadata }: OnnxModel): Uint8Array {
+export function modelBytes(model: OnnxModel): Uint8Array {
+  return serialise(
+    model,
+    model.graph.initializers.map((tensor) => ({
+      head: tensorHead(tensor),
+      length: dataLength(tensor),
+      data: () => rawData(tensor),
+    })),
+  );
+}
+
+/** A model in two files: the runtime maps the weights into memory where they lie, without a copy. */
+export interface ModelInTwoFiles {
+  /** Bytes of the `.onnx` file. */
+  model: Uint8Array;
+  /** Bytes of the file beside it, in pieces, each made when it is asked for. */
+  weights: Iterable<Uint8Array>;
+}
+
+/**
+ * The same model with its weights in a file of their own.
+ *
+ * @param weightsName name of that file, in the folder of the model
+ */
+export function modelInTwoFiles(model: OnnxModel, weightsName: string): ModelInTwoFiles {
+  const apart: { tensor: Initializer; gap: number }[] = [];
+  let end = 0;
+  const tensors = model.graph.initializers.map((tensor) => {
+    const length = dataLength(tensor);
+    if (tensor.type !== 'float32' || length < fewestApart) {
+      return { head: tensorHead(tensor), length, data: () => rawData(tensor) };
+    }
+    const offset = Math.ceil(end / placeStep) * placeStep;
+    apart.push({ tensor, gap: offset - end });
+    end = offset + length;
+    const place = { location: weightsName, offset, length };
+    return { head: tensorElsewhere(tensor, place), length: 0, data: () => new Uint8Array(0) };
+  });
+  return { model: serialise(model, tensors), weights: piecesOf(apart) };
+}
+
+function* piecesOf(
+  apart: readonly { tensor: Initializer; gap: number }[],
+): Generator<Uint8Array, void, undefined> {
+  for (const { tensor, gap } of apart) {
+    if (gap > 0) yield new Uint8Array(gap);
+    yield rawData(tensor);
+  }
+}
+
+interface SerialTensor {
+  head: Uint8Array;
+  /** Bytes of `data`. */
+  length: number;
+  data(): Uint8Array;
+}
+
+function serialise(
+  { graph, producerVersion, metadata }: OnnxModel,
+  tensors: readonly SerialTensor[],
+): Uint8Array {
   const frame = toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -53,12 +121,12 @@ export function modelBytes({ graph, producerVersion, metadata }: OnnxModel): Uin
       output: graph.outputs.map(valueInfo),
     }),
   );
-  const tensors = graph.initializers.map((tensor) => ({ tensor, head: tensorHead(tensor) }));
   const graphLength = tensors.reduce(
-    (sum, { tensor, head }) => sum + head.length + dataLength(tensor),
+    (sum, { head, length }) => sum + head.length + length,
     body.length,
   );
   const graphPrefix = lengthPrefix(graphOfModel, graphLength);
+  // One array for all: the weights are copied once.
   const out = new Uint8Array(frame.length + graphPrefix.length + graphLength);
   let at = 0;
   const put = (bytes: Uint8Array) => {
@@ -68,9 +136,9 @@ export function modelBytes({ graph, producerVersion, metadata }: OnnxModel): Uin
   put(frame);
   put(graphPrefix);
   put(body);
-  for (const { tensor, head } of tensors) {
+  for (const { head, data } of tensors) {
     put(head);
-    put(rawData(tensor));
+    put(data());
   }
   return out;
 }
@@ -95,15 +163,38 @@ function valueInfo({ name, shape }: GraphPort): ValueInfoProto {
 
 /** Everything of `initializer` before its raw data: tag and length in the graph, dims, type, name, tag and length of the data. */
 function tensorHead(tensor: Initializer): Uint8Array {
-  const { name, shape, type } = tensor;
-  const dataType = type === 'float32' ? TensorProto_DataType.FLOAT : TensorProto_DataType.INT64;
-  const fields = toBinary(
-    TensorProtoSchema,
-    create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType }),
-  );
+  const fields = toBinary(TensorProtoSchema, create(TensorProtoSchema, fieldsOf(tensor)));
   const dataPrefix = lengthPrefix(rawDataOfTensor, dataLength(tensor));
   const length = fields.length + dataPrefix.length + dataLength(tensor);
-  return Buffer.concat([lengthPrefix(initializerOfGraph, length), fields, dataPrefix]);
+  return joined([lengthPrefix(initializerOfGraph, length), fields, dataPrefix]);
+}
+
+/** The whole of `initializer` for a constant whose values lie in another file. */
+function tensorElsewhere(tensor: Initializer, place: Record<string, string | number>): Uint8Array {
+  const externalData = Object.entries(place).map(([key, value]) =>
+    create(StringStringEntryProtoSchema, { key, value: String(value) }),
+  );
+  const dataLocation = TensorProto_DataLocation.EXTERNAL;
+  const fields = toBinary(
+    TensorProtoSchema,
+    create(TensorProtoSchema, { ...fieldsOf(tensor), dataLocation, externalData }),
+  );
+  return joined([lengthPrefix(initializerOfGraph, fields.length), fields]);
+}
+
+function fieldsOf({ name, shape, type }: Initializer) {
+  const dataType = type === 'float32' ? TensorProto_DataType.FLOAT : TensorProto_DataType.INT64;
+  return { name, dims: shape.map(BigInt), dataType };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 function lengthPrefix(field: number, length: number): Uint8Array {
@@ -122,6 +213,11 @@ function rawData(tensor: Initializer): Uint8Array {
   }
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   if (new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) return bytes;
-  const copy = Buffer.from(bytes);
-  return tensor.type === 'float32' ? copy.swap32() : copy.swap64();
+  const width = tensor.type === 'float32' ? 4 : 8;
+  const turned = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const within = i % width;
+    turned[i] = bytes[i - within + width - 1 - within];
+  }
+  return turned;
 }

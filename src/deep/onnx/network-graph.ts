@@ -10,6 +10,10 @@ import {
   toGrids,
 } from './grid-convolution.ts';
 import { type GridPlan, planGrids } from './grid-plan.ts';
+import { planeNetwork } from './plane-network.ts';
+import { planPlanes } from './plane-plan.ts';
+import { residualBlock } from './residual-block.ts';
+import { subsample } from './subsample.ts';
 
 /** Names of the input and of the outputs: pooled features of each layer, [batch, channels]; `layer4` is the usual one. */
 export const inputName = 'volume';
@@ -26,6 +30,9 @@ export interface NetworkGraphOptions {
   /** Give this layer's map as a further output, `mapName`. */
   map?: ResNetBlock['layer'] | undefined;
 }
+
+/** Axes of a whole map. */
+const mapAxes = { channels: 1, space: [2, 3, 4] };
 
 /** Name of the output that `NetworkGraphOptions.map` adds: [batch, channels, z, y, x]. */
 export const mapName = 'map';
@@ -44,13 +51,39 @@ export function networkGraph(
   options: NetworkGraphOptions = {},
 ): OnnxGraph {
   const { size } = options;
-  const plan = size === undefined ? {} : (options.plan ?? planGrids(arch, size));
   const build = new GraphBuilder();
+  const named = (outputs: readonly GraphPort[]) => ({
+    name: `${arch.name}_${arch.variant}${size === undefined ? '' : `_${size.join('x')}`}`,
+    nodes: build.nodes,
+    initializers: build.initializers,
+    inputs: [
+      {
+        name: inputName,
+        shape: ['batch', arch.stem.channels, ...(size ?? ['depth', 'height', 'width'])],
+      },
+    ],
+    outputs,
+  });
+  if (size !== undefined && options.plan === undefined && options.map === undefined) {
+    const planes = planPlanes(arch, size);
+    if (planes !== undefined) {
+      const pooled = planeNetwork(
+        build,
+        { arch, weights },
+        inputName,
+        size,
+        planes,
+        options.pool ?? 'mean',
+      );
+      return named(pooled.map(({ name, channels }) => ({ name, shape: ['batch', channels] })));
+    }
+  }
+  const plan = size === undefined ? {} : (options.plan ?? planGrids(arch, size));
   const outputs: GraphPort[] = [];
   let flow = stem(build, arch, weights);
   const blocks = blocksOf(arch);
   blocks.forEach((block, i) => {
-    flow = residualBlock({ build, arch, weights }, block, flow, plan[block.layer]);
+    flow = mapBlock({ build, arch, weights }, block, flow, plan[block.layer]);
     if (blocks[i + 1]?.layer === block.layer) return;
     outputs.push({
       name: pool(build, flow, block.layer, options.pool),
@@ -63,14 +96,7 @@ export function networkGraph(
       shape: ['batch', flow.channels, 'map_depth', 'map_height', 'map_width'],
     });
   });
-  const space = size ?? ['depth', 'height', 'width'];
-  return {
-    name: `${arch.name}_${arch.variant}${size === undefined ? '' : `_${size.join('x')}`}`,
-    nodes: build.nodes,
-    initializers: build.initializers,
-    inputs: [{ name: inputName, shape: ['batch', arch.stem.channels, ...space] }],
-    outputs,
-  };
+  return named(outputs);
 }
 
 function stem(build: GraphBuilder, { stem }: ResNetArchitecture, weights: FoldedWeights): Flow {
@@ -84,7 +110,7 @@ function stem(build: GraphBuilder, { stem }: ResNetArchitecture, weights: Folded
   return { name, channels: stem.planes, grids: undefined };
 }
 
-function residualBlock(
+function mapBlock(
   {
     build,
     arch,
@@ -94,45 +120,29 @@ function residualBlock(
   entry: Flow,
   grids: Grids | undefined,
 ): Flow {
-  const { key, planes, outputs, stride, dilation } = block;
+  const { key, planes, dilation } = block;
   // A bottleneck is mostly 1×1×1 convolutions: those want the map whole where its grids are few columns wide.
   const inGrids = grids !== undefined && (arch.block === 'basic' || grids.dilation === 4);
   const x = inGrids
     ? regrid(build, entry, grids, `${key}/grids`)
     : asMap(build, entry, `${key}/map`);
-  const get = (name: string) => weights.get(`${key}.${name}`)!;
-  const relu = (name: string) => build.node('Relu', `${name}/relu`, [name]);
-  const pointwise = (from: string, name: string, step = 1) =>
-    inGrids
-      ? gridPointwise(build, from, get(name))
-      : convolution(build, from, get(name), { stride: step });
-  const spatial = (from: string, name: string, step: number) => {
-    if (grids === undefined) return convolution(build, from, get(name), { stride: step, dilation });
-    if (inGrids) return gridConvolution(build, from, get(name), grids);
-    const [to, inputs] = get(name).shape;
-    const apart = toGrids(build, from, inputs, grids, `${key}.${name}/grids`);
-    const done = gridConvolution(build, apart, get(name), grids);
-    return fromGrids(build, done, to, grids, `${key}.${name}/map`);
-  };
-  let y: string;
-  if (arch.block === 'basic') {
-    y = relu(spatial(x.name, 'conv1', stride));
-    y = spatial(y, 'conv2', 1);
-  } else {
-    y = relu(pointwise(x.name, 'conv1'));
-    y = relu(spatial(y, 'conv2', stride));
-    y = pointwise(y, 'conv3');
-  }
-  let shortcut = x.name;
-  if (block.reshapes) {
-    shortcut =
-      arch.shortcut === 'B'
-        ? pointwise(x.name, 'downsample.0', stride)
-        : subsample(build, x, outputs, stride, `${key}/shortcut`);
-  }
-  const sum = build.node('Add', `${key}/sum`, [y, shortcut]);
-  const expanded = planes * arch.expansion;
-  return { name: relu(sum), channels: expanded, grids: inGrids ? grids : undefined };
+  const name = residualBlock(build, arch, block, x.name, {
+    pointwise: (from, conv, stride) =>
+      inGrids
+        ? gridPointwise(build, from, weights.get(conv)!)
+        : convolution(build, from, weights.get(conv)!, { stride }),
+    spatial: (from, conv, stride) => {
+      const folded = weights.get(conv)!;
+      if (grids === undefined) return convolution(build, from, folded, { stride, dilation });
+      if (inGrids) return gridConvolution(build, from, folded, grids);
+      const [to, inputs] = folded.shape;
+      const apart = toGrids(build, from, inputs, grids, `${conv}/grids`);
+      const done = gridConvolution(build, apart, folded, grids);
+      return fromGrids(build, done, to, grids, `${conv}/map`);
+    },
+    subsample: (from, output) => subsample(build, from, block, mapAxes, output),
+  });
+  return { name, channels: planes * arch.expansion, grids: inGrids ? grids : undefined };
 }
 
 function convolution(
@@ -154,35 +164,6 @@ function convolution(
     dilations: [dilation, dilation, dilation],
     pads: new Array<number>(6).fill(padding),
   });
-}
-
-/** Shortcut A: every `stride`-th voxel, and zeros for the further channels. */
-function subsample(
-  build: GraphBuilder,
-  { name, channels }: Flow,
-  outputs: number,
-  stride: number,
-  output: string,
-): string {
-  let x = name;
-  if (stride > 1) {
-    const end = 2 ** 31 - 1;
-    x = build.node('Slice', `${output}/strided`, [
-      x,
-      build.integers([0, 0, 0]),
-      build.integers([end, end, end]),
-      build.integers([2, 3, 4]),
-      build.integers([stride, stride, stride]),
-    ]);
-  }
-  if (outputs === channels) return x;
-  const zero = build.sharedWeight('zero', [], () => new Float32Array(1));
-  return build.node('Pad', output, [
-    x,
-    build.integers([0, outputs - channels]),
-    zero,
-    build.integers([1]),
-  ]);
 }
 
 /** Puts grids together again for a block that works on the map. */

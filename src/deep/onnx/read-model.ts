@@ -115,7 +115,8 @@ export function readModel(bytes: Uint8Array, file: string): ReadModel {
   return { arch, facts, metadata, weights };
 }
 
-function factsFrom(metadata: Record<string, string>, file: string): ModelFacts {
+/** Reads the labels of a model. @throws NacreError `bad-model` */
+export function factsFrom(metadata: Record<string, string>, file: string): ModelFacts {
   let parsed: z.output<typeof metadataSchema>;
   try {
     parsed = metadataSchema.parse(metadata);

@@ -80,6 +80,23 @@ function whole(length: number, b: number[][], g: number[][], a: number[][]): Til
   };
 }
 
+/**
+ * A product that goes into every point with the factor 1 and meets no other such product of its tile: what is added to
+ * it is added to all points of the axis.
+ */
+export function unitProduct({ length, products, tiles, output }: TileAlgorithm): number {
+  for (let p = 0; p < products; p++) {
+    let every = true;
+    for (let i = 0; i < length && every; i++) {
+      let factor = 0;
+      for (let t = 0; t < tiles; t++) factor += output[(i * products + p) * tiles + t];
+      every = factor === 1;
+    }
+    if (every) return p;
+  }
+  throw new RangeError(`no product of ${products} goes into all ${length} points`);
+}
+
 /** F(outputs, 3): evaluation at `outputs + 1` points and infinity, transposed (Winograd 1980). */
 function winograd(outputs: number): Record<'input' | 'kernel' | 'output', number[][]> {
   const at = points.slice(0, outputs + 1);

@@ -5,6 +5,7 @@ import { architecture } from '../../../src/deep/architecture.ts';
 import { convertMedicalNet } from '../../../src/deep/onnx/convert.ts';
 import { foldWeights } from '../../../src/deep/onnx/folded-weights.ts';
 import { mapSize, planGrids } from '../../../src/deep/onnx/grid-plan.ts';
+import { planPlanes } from '../../../src/deep/onnx/plane-plan.ts';
 import { readModel } from '../../../src/deep/onnx/read-model.ts';
 import { ModelProtoSchema, type TensorProto } from '../../../src/deep/onnx/schema/onnx_pb.ts';
 import { rebuilt, specialise } from '../../../src/deep/onnx/specialise.ts';
@@ -20,8 +21,9 @@ async function features(
   data: Float32Array,
   batch: number,
   size: Size,
+  threads = 1,
 ): Promise<Float32Array[]> {
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(bytes, { intraOpNumThreads: threads });
   const result = await session.run({ volume: new Tensor('float32', data, [batch, 1, ...size]) });
   await session.release();
   return layers.map((layer) => result[layer].data as Float32Array);
@@ -111,6 +113,10 @@ describe('convertMedicalNet', () => {
     [[96, 64, 32], 1],
     [[40, 64, 32], 1],
     [[48, 32, 64], 2],
+    // In planes: tiles of 2, 3 and 4 slices, several tiles of grids, and maps without grids.
+    [[48, 48, 48], 2],
+    [[80, 64, 48], 1],
+    [[50, 64, 49], 2],
   ] as [Size, number][])(
     'rewritten for %s, batch of %i, features are the same',
     async (size, batch) => {
@@ -120,6 +126,9 @@ describe('convertMedicalNet', () => {
       layers.forEach((_, l) => {
         expect(difference(expected[l], got[l])).toBeLessThan(1e-4);
       });
+      expect(planPlanes(architecture('resnet10'), size) !== undefined).toBe(
+        size[0] * size[1] * size[2] >= 48 ** 3,
+      );
       // Layer 3 must really have gone another way, or this compares a graph with itself.
       const plan = planGrids(architecture('resnet10'), size);
       expect(plan.layer3 !== undefined).toBe(size.every((voxels) => voxels % 16 === 0));
@@ -134,6 +143,40 @@ describe('convertMedicalNet', () => {
       const expected = await features(bytes, data, 2, [32, 32, 32]);
       const got = await features(specialise(bytes, [32, 32, 32]), data, 2, [32, 32, 32]);
       expect(difference(expected[3], got[3])).toBeLessThan(1e-4);
+    }
+  });
+
+  it.each([
+    ['resnet18', 'medicalnet', 'mean'],
+    ['resnet50', 'medicalnet', 'max'],
+    ['resnet18', 'monai', 'mean'],
+    ['resnet50', 'monai', 'max'],
+  ] as const)('%s, %s, pooled by %s, is the same in planes', async (network, variant, pool) => {
+    const size: Size = [64, 48, 48];
+    const bytes = convertMedicalNet(randomState(network), network, { variant, version: '0' });
+    const data = noise(64 * 48 * 48);
+    const expected = await features(rebuilt(bytes, 'x', { pool }), data, 1, size);
+    const got = await features(specialise(bytes, size, { pool }), data, 1, size);
+    layers.forEach((_, l) => {
+      expect(difference(expected[l], got[l])).toBeLessThan(1e-4);
+    });
+  });
+
+  it('planes give the same bits for 1, 2 and 4 threads', async () => {
+    const size: Size = [64, 64, 64];
+    const bytes = specialise(plain, size);
+    const data = noise(64 ** 3);
+    const one = await features(bytes, data, 1, size);
+    expect(await features(bytes, data, 1, size, 2)).toEqual(one);
+    expect(await features(bytes, data, 1, size, 4)).toEqual(one);
+  });
+
+  it('crops below 48³ and above 160³ are not computed in planes', () => {
+    for (const variant of ['medicalnet', 'monai'] as const) {
+      const arch = architecture('resnet10', { variant });
+      expect(planPlanes(arch, [47, 48, 48])).toBeUndefined();
+      expect(planPlanes(arch, [160, 160, 161])).toBeUndefined();
+      expect(planPlanes(arch, [48, 48, 48])).toBeDefined();
     }
   });
 

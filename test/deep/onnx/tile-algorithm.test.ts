@@ -4,6 +4,7 @@ import {
   outputMatrix,
   tileAlgorithm,
   transformKernel,
+  unitProduct,
 } from '../../../src/deep/onnx/tile-algorithm.ts';
 import fc from '../../property-runs.ts';
 
@@ -52,6 +53,20 @@ describe('tileAlgorithm', () => {
   it('F(2,3) is the algorithm of Winograd: 4 products for two outputs', () => {
     const { products, tiles } = tileAlgorithm(4, 2);
     expect([products, tiles]).toEqual([4, 2]);
+  });
+
+  it('what is added to the unit product is added to every point', () => {
+    for (let length = 1; length <= 13; length++) {
+      for (let outputs = 1; outputs <= 4; outputs++) {
+        const { products, tiles, output, ...axis } = tileAlgorithm(length, outputs);
+        const unit = unitProduct({ products, tiles, output, ...axis });
+        for (let i = 0; i < length; i++) {
+          let added = 0;
+          for (let t = 0; t < tiles; t++) added += output[(i * products + unit) * tiles + t];
+          expect(added).toBe(1);
+        }
+      }
+    }
   });
 
   it('three axes together equal a convolution in space', () => {

@@ -1,6 +1,7 @@
 import { rowsBeside } from '../learning/stratified-folds.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { passesDespite } from './audit-power.ts';
+import { type GroupValues, shuffledByGroup } from './grouped-labels.ts';
 import { meanAndSd } from './resampled-t.ts';
 
 /**
@@ -43,17 +44,23 @@ const statedLeak = 0.1;
  *
  * @param labels 0 or 1 per patient
  * @param evaluate the whole evaluation, from labels to mean balanced accuracy
- * @param options permutations (default 20), seed, and the balanced accuracy with the real labels, for the p-value
+ * @param options permutations (default 20), seed, and the balanced accuracy with the real labels, for the p-value, and `groups`, by row,
+ *   whose labels move together
  */
 export async function auditPermutedLabels(
   labels: Uint8Array,
   evaluate: Evaluator,
-  options: { permutations?: number; seed?: number; observed?: number } = {},
+  options: {
+    permutations?: number;
+    seed?: number;
+    observed?: number;
+    groups?: GroupValues | undefined;
+  } = {},
 ): Promise<Audit> {
-  const { permutations = 20, seed = 0, observed } = options;
+  const { permutations = 20, seed = 0, observed, groups } = options;
   const balancedAccuracy = await Promise.all(
     Array.from({ length: permutations }, (_, permutation) =>
-      evaluate(permutedLabels(labels, seed, permutation), permutation),
+      evaluate(permutedLabels(labels, seed, permutation, undefined, groups), permutation),
     ),
   );
   return summariseAudit(balancedAccuracy, observed);
@@ -64,24 +71,38 @@ export async function auditPermutedLabels(
  *
  * @param strata rows that keep their labels among themselves, without common rows; all other rows are one more stratum. Absent: all
  *   rows are shuffled together
+ * @param groups by row: labels move between whole groups of equal size (see `shuffledByGroup`). Absent: every row by itself
  */
 export function permutedLabels(
   labels: Uint8Array,
   seed: number,
   permutation: number,
   strata?: readonly (readonly number[])[],
+  groups?: GroupValues,
 ): Uint8Array {
   const stream = RandomStream.of(seed, 'audit', permutation);
-  if (strata === undefined) return Uint8Array.from(stream.shuffled(labels));
-  const rest = rowsBeside(strata.flat(), labels.length);
+  if (strata === undefined && groups === undefined) {
+    return Uint8Array.from(stream.shuffled(labels));
+  }
   const permuted = labels.slice();
-  for (const rows of [...strata, rest]) {
-    const shuffled = stream.shuffled(rows.map((row) => labels[row]));
+  for (const rows of withRest(strata, labels.length)) {
+    const shuffled =
+      groups === undefined
+        ? stream.shuffled(rows.map((row) => labels[row]))
+        : shuffledByGroup(labels, rows, groups, stream);
     rows.forEach((row, at) => {
       permuted[row] = shuffled[at];
     });
   }
   return permuted;
+}
+
+/** The strata, and as one more the rows that stand in none. */
+function withRest(
+  strata: readonly (readonly number[])[] = [],
+  count: number,
+): (readonly number[])[] {
+  return [...strata, rowsBeside(strata.flat(), count)];
 }
 
 /** The audit's verdict from the balanced accuracies of its permutations. */

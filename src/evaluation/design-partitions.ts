@@ -4,6 +4,7 @@ import type { Assumption } from '../runtime/assumptions.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { type DesignOptions, designOf, type StudyDesign } from './design.ts';
+import type { GroupValues } from './grouped-labels.ts';
 import { bundlesOf, drawTogether, foldsTogether } from './grouped-splits.ts';
 import { stratifiedPartitions } from './partitions.ts';
 
@@ -37,11 +38,8 @@ export function designPartitions(
       ? undefined
       : { column: design.keepTogether, values: valuesOf(design.keepTogether) };
   switch (design.kind) {
-    case 'hold-out': {
-      const plain = stratifiedPartitions(labels, options);
-      if (together === undefined) return { partitions: plain, assumptions: [] };
-      return { partitions: holdOutTogether(labels, together.values, plain), assumptions: [] };
-    }
+    case 'hold-out':
+      return { partitions: holdOuts(labels, together?.values, options), assumptions: [] };
     case 'k-fold':
       return { partitions: kFold(labels, design, together?.values, options), assumptions: [] };
     case 'fixed-split': {
@@ -64,6 +62,16 @@ export function designPartitions(
       return given;
     }
   }
+}
+
+/** Independent hold-outs. @param groups by row: rows of a group stay on one side; undefined: every row by itself */
+export function holdOuts(
+  labels: Uint8Array,
+  groups: GroupValues | undefined,
+  options: Pick<DesignOptions, 'partitions' | 'testShare' | 'seed'>,
+): Partition[] {
+  const plain = stratifiedPartitions(labels, options);
+  return groups === undefined ? plain : holdOutTogether(labels, groups, plain);
 }
 
 /** The plain partitions with their test sides drawn anew, in whole bundles, to about the same class counts. */

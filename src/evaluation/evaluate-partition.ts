@@ -68,7 +68,18 @@ export async function evaluatePartition(
   const { train, test, testLabels } = splitRows(table, labels, partition, { sites, redraws });
   const stream = RandomStream.of(seed, 'fit', name, partition.index);
   const fitted = await new Pipeline(config).fit(train, stream);
-  const outcome = outcomeOf(fitted, partition, train.labels, test, testLabels);
+  return resultOf(fitted, partition, train.labels, { test, testLabels, explained });
+}
+
+/** What is reported of a fitted pipeline: measured on the test rows of its partition and, where asked for, explained there. */
+export function resultOf(
+  fitted: FittedPipeline,
+  partition: Partition,
+  trainLabels: Uint8Array,
+  held: { test: HeldOutRows; testLabels: Uint8Array; explained: boolean | undefined },
+): PartitionOutcome {
+  const { test, testLabels, explained } = held;
+  const outcome = outcomeOf(fitted, partition, trainLabels, test, testLabels);
   return explained ? { ...outcome, explanation: explain(fitted, test) } : outcome;
 }
 

@@ -2,7 +2,7 @@ import { Pipeline } from '../learning/pipeline.ts';
 import { type Partition, splitRows, type TrainingRows } from '../learning/rows.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { featureTable } from '../table/feature-table.ts';
-import type { StoredTable } from '../table/parquet-columns.ts';
+import type { StoredTable } from '../table/stored-table.ts';
 import { type EvaluationOptions, outcomeOf, type PartitionOutcome } from './evaluate-partition.ts';
 
 export interface StoredEvaluationOptions extends EvaluationOptions {

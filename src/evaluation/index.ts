@@ -1,11 +1,13 @@
 // The room of evaluation: partitions, metrics, corrected intervals and comparisons, audits.
 
+import '../machine/xgboost/provide-native.ts';
+
 export { type Icc, type IccEstimate, type IccForm, icc } from '../learning/icc.ts';
+export { evaluateParquet } from '../machine/evaluate-parquet.ts';
 export * from '../runtime/index.ts';
 export { type Audit, auditPermutedLabels, describeAudit } from './audit.ts';
 export { benjaminiHochberg } from './benjamini-hochberg.ts';
 export { type DeLongAuc, type DeLongTest, delong, delongTest } from './delong.ts';
-export { evaluateParquet } from './evaluate-parquet.ts';
 export { evaluatePartition, type PartitionOutcome } from './evaluate-partition.ts';
 export {
   comparePredictions,

@@ -1,5 +1,4 @@
-import tCdf from '@stdlib/stats-base-dists-t-cdf';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { studentCdf, studentQuantile } from '../runtime/distributions.ts';
 import type { MetricName } from './metrics.ts';
 import { leastP } from './p-values.ts';
 import { angularInterval, wilsonInterval } from './share-interval.ts';
@@ -54,7 +53,7 @@ export function resampledInterval(
 ): ResampledInterval {
   const { mean, sd } = meanAndSd(values);
   if (values.length < 2) return { mean, sd: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const quantile = tQuantile(0.975, values.length - 1);
+  const quantile = studentQuantile(0.975, values.length - 1);
   const most = mostInformation(options) ?? independentPartitions(values.length, testToTrain);
   if (!(sd > NO_SPREAD) || mean <= 0 || mean >= 1) {
     return { mean, sd, ...wilsonInterval(clamped(mean), most, quantile), method: 'wilson' };
@@ -142,15 +141,15 @@ export function resampledTest(
   if (!(sd > NO_SPREAD)) {
     const equal = differences.every((difference) => Math.abs(difference) < NO_SPREAD);
     const most = mostInformation(options) ?? independentPartitions(differences.length, testToTrain);
-    const quantile = tQuantile(0.975, differences.length - 1);
+    const quantile = studentQuantile(0.975, differences.length - 1);
     const { low, high } = wilsonInterval(clamped((1 + mean) / 2), most, quantile);
     const [t, p] = equal ? [0, 1] : [null, null];
     return { difference: mean, low: 2 * low - 1, high: 2 * high - 1, t, p, method: 'wilson' };
   }
   const error = correctedError(sd, differences.length, testToTrain);
-  const half = tQuantile(0.975, differences.length - 1) * error;
+  const half = studentQuantile(0.975, differences.length - 1) * error;
   const t = mean / error;
-  const p = Math.min(1, Math.max(leastP, 2 * tCdf(-Math.abs(t), differences.length - 1)));
+  const p = Math.min(1, Math.max(leastP, 2 * studentCdf(-Math.abs(t), differences.length - 1)));
   return { difference: mean, low: Math.max(-1, mean - half), high: Math.min(1, mean + half), t, p };
 }
 

@@ -5,8 +5,9 @@ import { RandomStream } from '../runtime/random-stream.ts';
 import { type FeatureTable, featureTable } from '../table/feature-table.ts';
 import { mean } from '../table/mean.ts';
 import { permutedLabels } from './audit.ts';
+import { holdOuts } from './design-partitions.ts';
 import { evaluatePartition } from './evaluate-partition.ts';
-import { stratifiedPartitions } from './partitions.ts';
+import type { GroupValues } from './grouped-labels.ts';
 
 export interface SelectionLeakOptions {
   /** Settings of the honest pipeline; the first value of each booster setting is taken, so that nothing is tuned. */
@@ -17,6 +18,8 @@ export interface SelectionLeakOptions {
   testShare: number;
   /** Shufflings of the labels. Default 3. */
   permutations?: number | undefined;
+  /** By row, as `labelledTable` gives them: rows of a group stay on one side, and labels move between whole groups, as in the audit. */
+  groups?: GroupValues | undefined;
 }
 
 /** Balanced accuracy where there is nothing to find, a number a permutation (mean over its partitions). */
@@ -41,25 +44,24 @@ export async function demonstrateSelectionLeak(
   options: SelectionLeakOptions,
 ): Promise<SelectionLeak> {
   const config = untuned(options.pipeline);
-  const { mrmr: _, rfe: __, ...fitOnly } = config;
   const leak: SelectionLeak = { inside: [], before: [] };
   for (let permutation = 0; permutation < (options.permutations ?? 3); permutation++) {
-    const shuffled = permutedLabels(labels, options.seed, permutation);
-    const picked = onlyColumns(table, await selectOnAll(table, shuffled, config, options.seed));
-    const partitions = stratifiedPartitions(shuffled, options);
+    const shuffled = permutedLabels(labels, options.seed, permutation, undefined, options.groups);
+    const leaky = await selectBeforeSplit(table, shuffled, { config, seed: options.seed });
+    const partitions = holdOuts(shuffled, options.groups, options);
     const inside: number[] = [];
     const before: number[] = [];
     for (const partition of partitions) {
       const { seed } = options;
       const name = `leak~${permutation}~${partition.index}`;
       const honest = await evaluatePartition(table, shuffled, partition, { config, seed, name });
-      const leaky = await evaluatePartition(picked, shuffled, partition, {
-        config: fitOnly,
+      const tooGood = await evaluatePartition(leaky.table, shuffled, partition, {
+        config: leaky.config,
         seed,
         name,
       });
       inside.push(honest.metrics.balancedAccuracy);
-      before.push(leaky.metrics.balancedAccuracy);
+      before.push(tooGood.metrics.balancedAccuracy);
     }
     leak.inside.push(mean(inside));
     leak.before.push(mean(before));
@@ -67,24 +69,30 @@ export async function demonstrateSelectionLeak(
   return leak;
 }
 
-/** The mistake itself: every patient counts as a training row. */
-async function selectOnAll(
+/**
+ * The mistake itself: features are selected with every patient as a training row, so that the split comes too late. For teaching
+ * alone.
+ *
+ * @returns the table of the selected columns, and the pipeline without selection that is then evaluated on it
+ */
+export async function selectBeforeSplit(
   table: FeatureTable,
   labels: Uint8Array,
-  config: PipelineConfig,
-  seed: number,
-): Promise<string[]> {
+  { config, seed }: { config: PipelineConfig; seed: number },
+): Promise<{ table: FeatureTable; config: PipelineConfig }> {
   const everybody = { index: 0, seed, train: table.patients.map((_, row) => row), test: [] };
   const { train } = splitRows(table, labels, everybody);
   const fitted: FittedPipeline = await new Pipeline(config).fit(
     train,
     RandomStream.of(seed, 'leak'),
   );
-  return fitted.selected.map(({ feature }) => feature);
+  const { mrmr: _, rfe: __, ...fitOnly } = config;
+  const selected = fitted.selected.map(({ feature }) => feature);
+  return { table: onlyColumns(table, selected), config: fitOnly };
 }
 
 /** The pipeline with one point of its grid and a threshold of 0.5: nothing for inner folds to decide. */
-function untuned({ earlyStopping: _, ...config }: PipelineConfig): PipelineConfig {
+export function untuned({ earlyStopping: _, ...config }: PipelineConfig): PipelineConfig {
   const { implementation, ...grid } = config.booster;
   const first = Object.fromEntries(
     Object.entries(grid).map(([key, values]) => [key, values.slice(0, 1)]),

@@ -1,10 +1,12 @@
+import { ColumnMeasures } from './column-measures.ts';
 import { ColumnSelection } from './column-selection.ts';
 import { CorrelationFilter } from './correlation-filter.ts';
 import type { ColumnEliminator, FittedClassifier } from './fitted-classifier.ts';
 import { Mrmr } from './mrmr.ts';
 import type { PipelineConfig } from './pipeline-config.ts';
 import { onlyPrepared, type PreparedColumns, prepareColumns } from './prepare-columns.ts';
-import type { HeldOutRows, TrainingRows } from './rows.ts';
+import { type HeldOutRows, requireColumns, type TrainingRows } from './rows.ts';
+import type { SharedPart } from './shared-columns.ts';
 import type { FittedTransformer } from './transformer.ts';
 
 /** Number of columns left after each step, in the order of the steps. */
@@ -44,6 +46,15 @@ export function selectFeatures(
   return selectPrepared(prepareColumns(rows, config), config, eliminator);
 }
 
+/** The same from columns that other pipelines on the same training rows take, too. */
+export function selectShared(
+  { prepared, measures }: SharedPart,
+  config: PipelineConfig,
+  eliminator: ColumnEliminator,
+): FittedSelection {
+  return selectPrepared(prepared, config, eliminator, measures);
+}
+
 /** The same from columns that were prepared a group at a time; then rows need no more than the final columns to be transformed. */
 export function selectStored(
   prepared: PreparedColumns,
@@ -51,20 +62,18 @@ export function selectStored(
   eliminator: ColumnEliminator,
 ): FittedSelection {
   const selection = selectPrepared(prepared, config, eliminator);
-  const names = selection.train.columns.map(({ name }) => name);
-  const steps = [
-    ...onlyPrepared(prepared, names),
-    { name: 'columns', fitted: new ColumnSelection(names) },
-  ];
+  const steps = stepsOfFinal(prepared, selection.train);
   return { ...selection, steps, transform: transformBy(steps) };
 }
 
 /** The steps that look across columns, on what is left of them. */
 function selectPrepared(
-  { stability, impute, variance, harmonise, scale, left: prepared, train: rows }: PreparedColumns,
+  columns: PreparedColumns,
   config: PipelineConfig,
   eliminator: ColumnEliminator,
+  measures = new ColumnMeasures(columns.train, config.mrmr),
 ): FittedSelection {
+  const { stability, impute, variance, harmonise, scale, left: prepared, train: rows } = columns;
   const steps: { name: string; fitted: FittedTransformer }[] = [
     ...(stability === undefined ? [] : [{ name: 'stability', fitted: stability }]),
     { name: 'impute', fitted: impute },
@@ -82,10 +91,13 @@ function selectPrepared(
     return fitted;
   };
   if (config.correlationThreshold < 1) {
-    add('correlation', new CorrelationFilter(config.correlationThreshold, config.mrmr).fit(train));
+    add(
+      'correlation',
+      new CorrelationFilter(config.correlationThreshold, config.mrmr).fit(train, measures),
+    );
   }
   const ranking =
-    config.mrmr === undefined ? undefined : add('mrmr', new Mrmr(config.mrmr).fit(train));
+    config.mrmr === undefined ? undefined : add('mrmr', new Mrmr(config.mrmr).fit(train, measures));
   eliminator.check(train);
   let classifier: FittedClassifier | undefined;
   if (config.rfe !== undefined) {
@@ -111,7 +123,29 @@ function selectPrepared(
       eliminated,
     },
     fitted: classifier,
-    transform: transformBy(steps),
+    transform: harmonise === undefined ? finalTransform(columns, train) : transformBy(steps),
+  };
+}
+
+/** The steps for the final columns alone: what is learned of single columns, then the columns in their order. */
+function stepsOfFinal(prepared: PreparedColumns, train: TrainingRows): FittedSelection['steps'] {
+  const names = train.columns.map(({ name }) => name);
+  return [
+    ...onlyPrepared(prepared, names),
+    { name: 'columns', fitted: new ColumnSelection(names) },
+  ];
+}
+
+/** All steps at once: columns that are dropped later are not transformed, but the rows must hold them, as for the steps. */
+function finalTransform(
+  prepared: PreparedColumns,
+  train: TrainingRows,
+): FittedSelection['transform'] {
+  const asked = prepared.stability?.kept ?? [...prepared.impute.fills.keys()];
+  const transform = transformBy(stepsOfFinal(prepared, train));
+  return (from) => {
+    requireColumns(from, asked);
+    return transform(from);
   };
 }
 

@@ -1,4 +1,4 @@
-import inverseBeta from '@stdlib/math-base-special-kernel-betaincinv';
+import { betaQuantile } from '../runtime/distributions.ts';
 import { NacreError } from '../runtime/errors.ts';
 
 /** Forms of the intraclass correlation after Shrout and Fleiss. */
@@ -117,7 +117,7 @@ function upperF(numerator: number, denominator: number): number {
   let quantile = quantiles.get(key);
   if (quantile === undefined) {
     // I⁻¹ of the regularised incomplete beta function gives x with F = d₂ x / (d₁ (1 - x)).
-    const [x, rest] = inverseBeta(numerator / 2, denominator / 2, 0.975, 0.025);
+    const [x, rest] = betaQuantile(numerator / 2, denominator / 2, 0.975, 0.025);
     quantile = (denominator * x) / (numerator * rest);
     quantiles.set(key, quantile);
   }

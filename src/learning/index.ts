@@ -1,7 +1,10 @@
 // The room of what is fitted on training rows: the pipeline and its parts, and the tables it takes.
 
+import '../machine/xgboost/provide-native.ts';
+
 export * from '../runtime/index.ts';
 export * from '../table/index.ts';
+export { fByLuck } from './f-by-luck.ts';
 export { type FittedImputer, Imputer } from './imputer.ts';
 export { Mrmr } from './mrmr.ts';
 export { type FittedPipeline, Pipeline, type PipelineConfig } from './pipeline.ts';

@@ -76,20 +76,16 @@ function timesPower(value: number, exponent: number): number {
 }
 
 /**
- * Columns as unit vectors, column after column in one array: centred and divided by their length, so that the
- * dot product of two is Pearson's r. A constant column becomes zeros. Takes columns without missing values.
+ * Writes a column as a unit vector to `start` of an array of zeros: centred and divided by its length, so that the dot product of two is
+ * Pearson's r. A constant column stays zeros. Takes columns without missing values.
  */
-export function unitColumns(columns: readonly { values: Float64Array }[]): Float64Array {
-  const n = columns.length === 0 ? 0 : columns[0].values.length;
-  const unit = new Float64Array(n * columns.length);
-  for (let c = 0; c < columns.length; c++) {
-    const values = withinRange(columns[c].values);
-    const { mean, variance } = moments(values);
-    if (variance === 0) continue;
-    const scale = 1 / Math.sqrt(variance * n);
-    for (let i = 0; i < n; i++) unit[c * n + i] = (values[i] - mean) * scale;
-  }
-  return unit;
+export function unitVector(column: Float64Array, into: Float64Array, start: number): void {
+  const n = column.length;
+  const values = withinRange(column);
+  const { mean, variance } = moments(values);
+  if (variance === 0) return;
+  const scale = 1 / Math.sqrt(variance * n);
+  for (let i = 0; i < n; i++) into[start + i] = (values[i] - mean) * scale;
 }
 
 /**

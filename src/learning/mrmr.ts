@@ -1,8 +1,10 @@
+import type { FeatureColumn } from '../table/feature-table.ts';
+import { ColumnMeasures } from './column-measures.ts';
 import { ColumnSelection } from './column-selection.ts';
 import { type DiscretiseOptions, discretise } from './discretise.ts';
-import { dot, unitColumns } from './moments.ts';
+import { dot } from './moments.ts';
 import { informationOf, logarithms } from './mutual-information.ts';
-import { byInformation, type RelevanceOptions, relevances, TIE } from './relevance.ts';
+import { byInformation, type RelevanceOptions, TIE } from './relevance.ts';
 import { requireComplete } from './require-complete.ts';
 import type { TrainingRows } from './rows.ts';
 import type { Transformer } from './transformer.ts';
@@ -38,14 +40,17 @@ export class Mrmr implements Transformer {
     this.options = options;
   }
 
-  /** @throws NacreError `missing-values` */
-  fit(train: TrainingRows): MrmrRanking {
+  /**
+   * @param measured of rows that hold these columns, by the same relevance; default: of these rows
+   * @throws NacreError `missing-values`
+   */
+  fit(train: TrainingRows, measured = new ColumnMeasures(train, this.options)): MrmrRanking {
     const { method = 'fcq', features = 50 } = this.options;
     const candidates = train.columns.filter(({ values }) => !values.every(Number.isNaN));
     requireComplete({ patients: train.patients, columns: candidates }, 'mRMR');
     const measures = byInformation(method)
       ? informationMeasures(candidates, train.labels, this.options)
-      : correlationMeasures(candidates, train.labels);
+      : correlationMeasures(candidates, measured);
     const quotient = method === 'miq' || method === 'fcq';
     const picks = pick(measures, candidates.length, features, quotient);
     return new MrmrRanking(
@@ -132,25 +137,32 @@ function isBetter(score: number, size: number, redundancy: number, best: Candida
   return infinite || score > best.score + TIE * Math.max(size, best.size);
 }
 
-type Columns = readonly { values: Float64Array }[];
-
-function correlationMeasures(columns: Columns, labels: Uint8Array): Measures {
-  const n = labels.length;
-  const unit = unitColumns(columns);
-  const varies = new Uint8Array(columns.length);
-  for (let at = 0; at < unit.length; at++) if (unit[at] !== 0) varies[Math.floor(at / n)] = 1;
+function correlationMeasures(
+  columns: readonly FeatureColumn[],
+  measured: ColumnMeasures,
+): Measures {
+  const n = measured.rows;
+  const places = measured.placesOf(columns);
+  const unit = measured.unit(places);
+  const varies = Uint8Array.from(places, (place) => {
+    for (let at = place * n; at < (place + 1) * n; at++) if (unit[at] !== 0) return 1;
+    return 0;
+  });
   return {
-    relevance: relevances(columns, labels),
+    relevance: measured.relevance(places),
     varies,
     addRedundancy(picked, sums) {
-      const other = unit.slice(picked * n, (picked + 1) * n);
-      for (let c = 0; c < sums.length; c++) sums[c] += Math.abs(dot(unit, c * n, other, 0, n));
+      const start = places[picked] * n;
+      const other = unit.slice(start, start + n);
+      for (let c = 0; c < sums.length; c++) {
+        sums[c] += Math.abs(dot(unit, places[c] * n, other, 0, n));
+      }
     },
   };
 }
 
 function informationMeasures(
-  columns: Columns,
+  columns: readonly FeatureColumn[],
   labels: Uint8Array,
   options: DiscretiseOptions,
 ): Measures {

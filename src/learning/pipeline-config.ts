@@ -15,7 +15,10 @@ import { boosterImplementations } from './xgboost/load-booster.ts';
 
 /** The engine, and values to try: the cartesian product in the order of the keys; RFE runs with the first of each. Names as in XGBoost's own documentation, in camel case. */
 const boosterGridSchema = z.strictObject({
-  /** `ml-xgboost` (where absent) is the same on every machine; `native` the machine's libxgboost; `auto` that where there is one. */
+  /**
+   * `ml-xgboost` (where absent) is the same on every machine; `exact` grows its trees, to the last bit, in a fraction of the time;
+   * `native` is the machine's libxgboost; `auto` that where there is one.
+   */
   implementation: z.enum(boosterImplementations).optional(),
   /** Several values of `rounds` cost no more than the largest. */
   ...boosterGrid,

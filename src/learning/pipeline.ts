@@ -4,6 +4,7 @@ import {
   type FittedSelection,
   type SelectionTrail,
   selectFeatures,
+  selectShared,
   selectStored,
 } from './feature-selection.ts';
 import type { ColumnEliminator, FittedClassifier } from './fitted-classifier.ts';
@@ -18,6 +19,7 @@ import {
 } from './pipeline-config.ts';
 import { prepareGroups } from './prepare-columns.ts';
 import type { HeldOutRows, TrainingRows } from './rows.ts';
+import type { SharedColumns } from './shared-columns.ts';
 import type { Booster } from './xgboost/booster.ts';
 import { boosterLearner } from './xgboost/booster-learner.ts';
 import { loadBooster } from './xgboost/load-booster.ts';
@@ -91,6 +93,23 @@ export class Pipeline {
     const prepared = await prepareGroups(groups, config);
     return this.#fit(prepared.train, stream, (eliminator) =>
       selectStored(prepared, config, eliminator),
+    );
+  }
+
+  /**
+   * The same fit on some columns of training rows that other pipelines take, too: the same numbers as `fit` on rows with these columns,
+   * to the last bit.
+   *
+   * @throws NacreError `bad-config` where the columns were prepared otherwise, and what `fit` throws
+   */
+  async fitShared(
+    shared: SharedColumns,
+    names: readonly string[],
+    stream: RandomStream,
+  ): Promise<FittedPipeline> {
+    const part = shared.part(names, this.config);
+    return this.#fit(part.rows, stream, (eliminator) =>
+      selectShared(part, this.config, eliminator),
     );
   }
 

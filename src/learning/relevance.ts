@@ -18,21 +18,19 @@ export function byInformation(method: MrmrMethod): boolean {
 }
 
 /**
- * Relevance of each single column for the labels, as mRMR measures it.
+ * Relevance of a single column for the labels, as mRMR measures it.
  *
- * @param columns complete, finite
+ * @param values complete, finite
  * @param labels 0 or 1 a row, both present
  */
-export function relevances(
-  columns: readonly { values: Float64Array }[],
+export function relevanceOf(
+  values: Float64Array,
   labels: Uint8Array,
   { method = 'fcq', ...options }: RelevanceOptions = {},
-): Float64Array {
-  return Float64Array.from(columns, ({ values }) =>
-    byInformation(method)
-      ? mutualInformation(discretise(values, options), labels)
-      : fStatistic(values, labels),
-  );
+): number {
+  return byInformation(method)
+    ? mutualInformation(discretise(values, options), labels)
+    : fStatistic(values, labels);
 }
 
 /** Column numbers, the most relevant first, ties in column order. */

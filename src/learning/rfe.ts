@@ -43,7 +43,7 @@ export interface RfeResult extends Omit<RankedColumns<TreeEnsemble>, 'model'> {
 /**
  * Recursive feature elimination by gain importance, as scikit-learn's RFE around XGBClassifier.
  *
- * A step that drops only columns which no tree uses needs no new fit: without sampling, greedy trees owe nothing
+ * A step that drops only columns which no tree uses needs no new fit: without sampling and pruning, greedy trees owe nothing
  * to a column that won no split, so they would grow the same again (the tests grow them and compare).
  *
  * @throws NacreError `bad-option` and what `Booster.fit` throws
@@ -56,11 +56,15 @@ export function eliminate(
   options: RfeOptions = {},
 ): RfeResult {
   const { importance = 'gain' } = options;
-  // Sampling draws as many numbers as there are columns, so then every step changes the trees.
-  const sampled = (params.columnSample ?? 1) < 1 || (params.subsample ?? 1) < 1;
+  // Sampling draws as many numbers as there are columns, so then every step changes the trees. With a least gain a column may have
+  // won a split that was pruned with what stood below it: another in its place could have stayed.
+  const { columnSample = 1, subsample = 1, gamma = 0 } = params;
+  const owesAll = columnSample < 1 || subsample < 1 || gamma > 0;
+  const narrowing = booster.narrowing?.(matrix, labels, params);
   const ranker: ColumnRanker<TreeEnsemble> = {
     columns: matrix.columns,
     fit: (columns) =>
+      narrowing?.fit(columns) ??
       booster.fit(
         columns.length === matrix.columns ? matrix : matrixColumns(matrix, columns),
         labels,
@@ -68,7 +72,7 @@ export function eliminate(
       ),
     importances: (trees) => trees.importances(importance),
     without: (trees, stay, before) =>
-      sampled ? undefined : trees.renumbered(inverse(stay, before), stay.length),
+      owesAll ? undefined : trees.renumbered(inverse(stay, before), stay.length),
   };
   const { model: trees, ...ranked } = eliminateColumns(ranker, options);
   return { ...ranked, trees };

@@ -221,17 +221,42 @@ export function selectColumns<R extends TrainingRows | HeldOutRows>(
   rows: R,
   names: readonly string[],
 ): R {
-  const byName = new Map(rows.columns.map((column) => [column.name, column]));
-  const columns = names.map((name) => {
-    const column = byName.get(name);
+  const columns = inOrder(rows.columns, names) ?? byName(rows.columns, names);
+  return withColumns(rows, columns);
+}
+
+/** Refuses rows that lack one of these columns. @throws NacreError `missing-column` */
+export function requireColumns(
+  { columns }: TrainingRows | HeldOutRows,
+  names: readonly string[],
+): void {
+  if (inOrder(columns, names) === undefined) byName(columns, names);
+}
+
+/** The named columns where the names come in the order of the columns, as a step leaves them; a table of names would cost more than the step. */
+function inOrder(
+  columns: readonly FeatureColumn[],
+  names: readonly string[],
+): FeatureColumn[] | undefined {
+  const found: FeatureColumn[] = [];
+  for (let at = 0; found.length < names.length; at++) {
+    if (columns.length - at < names.length - found.length) return undefined;
+    if (columns[at].name === names[found.length]) found.push(columns[at]);
+  }
+  return found;
+}
+
+function byName(columns: readonly FeatureColumn[], names: readonly string[]): FeatureColumn[] {
+  const named = new Map(columns.map((column) => [column.name, column]));
+  return names.map((name) => {
+    const column = named.get(name);
     if (column !== undefined) return column;
     throw new NacreError('missing-column', 'the rows lack a column that was fitted', {
       column: name,
-      found: `${rows.columns.length} other columns`,
+      found: `${columns.length} other columns`,
       todo: 'predict with the same feature sets that the pipeline was fitted on',
     });
   });
-  return withColumns(rows, columns);
 }
 
 function trainingOf(

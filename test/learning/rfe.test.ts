@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eliminate } from '../../src/learning/rfe.ts';
 import type { Booster } from '../../src/learning/xgboost/booster.ts';
 import { type BoosterMatrix, matrixColumns } from '../../src/learning/xgboost/booster-matrix.ts';
-import { loadMlXgboost } from '../../src/learning/xgboost/ml-xgboost.ts';
+import { loadBooster } from '../../src/learning/xgboost/load-booster.ts';
 import { TreeEnsemble } from '../../src/learning/xgboost/trees.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import fc from '../property-runs.ts';
@@ -118,31 +118,63 @@ describe('eliminate', () => {
     );
   });
 
-  it('steps that drop unused columns alone need no fit, and nothing comes out otherwise', async () => {
-    const booster = await loadMlXgboost();
-    for (let seed = 0; seed < 6; seed++) {
-      const { matrix, labels } = random(seed, 50, 60);
-      const params = { rounds: 12, maxDepth: 2 };
-      const options = { features: 5, step: 1 };
-      const quick = eliminate(booster, matrix, labels, params, options);
-      // The long way: a fit after every step, as scikit-learn does.
-      let kept = Array.from({ length: 60 }, (_, c) => c);
-      const dropped: number[] = [];
-      let trees = booster.fit(matrix, labels, params);
-      while (kept.length > 5) {
-        const gains = trees.importances();
-        let least = 0;
-        gains.forEach((gain, c) => {
-          if (gain <= gains[least]) least = c;
-        });
-        dropped.push(kept[least]);
-        kept = kept.filter((_, c) => c !== least);
-        trees = booster.fit(matrixColumns(matrix, kept), labels, params);
-      }
-      expect(quick.kept).toEqual(kept);
-      expect(dropped.map((c) => quick.ranking[c])).toEqual(dropped.map((_, i) => 56 - i));
-      expect(quick.trees.toJSON()).toEqual(trees.toJSON());
-      expect(quick.fits).toBeLessThan(50);
+  // The long way: a fit after every step, as scikit-learn does.
+  const withEveryFit = (
+    booster: Booster,
+    { matrix, labels }: ReturnType<typeof random>,
+    params: object,
+  ) => {
+    let kept = Array.from({ length: matrix.columns }, (_, c) => c);
+    const dropped: number[] = [];
+    let trees = booster.fit(matrix, labels, params);
+    while (kept.length > 5) {
+      const gains = trees.importances();
+      let least = 0;
+      gains.forEach((gain, c) => {
+        if (gain <= gains[least]) least = c;
+      });
+      dropped.push(kept[least]);
+      kept = kept.filter((_, c) => c !== least);
+      trees = booster.fit(matrixColumns(matrix, kept), labels, params);
     }
-  });
+    return { kept, dropped, trees };
+  };
+
+  it.each(['ml-xgboost', 'exact'] as const)(
+    'steps that drop unused columns alone need no fit, and nothing comes out otherwise: %s',
+    async (implementation) => {
+      const booster = await loadBooster(implementation);
+      for (let seed = 0; seed < 6; seed++) {
+        const table = random(seed, 50, 60);
+        const params = { rounds: 12, maxDepth: 2 };
+        const quick = eliminate(booster, table.matrix, table.labels, params, { features: 5 });
+        const { kept, dropped, trees } = withEveryFit(booster, table, params);
+        expect(quick.kept).toEqual(kept);
+        expect(dropped.map((c) => quick.ranking[c])).toEqual(dropped.map((_, i) => 56 - i));
+        expect(quick.trees.toJSON()).toEqual(trees.toJSON());
+        expect(quick.fits).toBeLessThan(50);
+      }
+    },
+  );
+
+  it.each(['ml-xgboost', 'exact'] as const)(
+    'a column in no tree may still have won a split that was pruned: %s',
+    async (implementation) => {
+      const booster = await loadBooster(implementation);
+      for (const seed of [3, 15, 17, 27]) {
+        const table = random(seed, 60, 30);
+        const params = {
+          rounds: 8,
+          maxDepth: 5,
+          gamma: 2.5,
+          learningRate: 0.3,
+          minChildWeight: 0.1,
+        };
+        const quick = eliminate(booster, table.matrix, table.labels, params, { features: 5 });
+        const { kept, trees } = withEveryFit(booster, table, params);
+        expect(quick.kept, `seed ${seed}`).toEqual(kept);
+        expect(quick.trees.toJSON(), `seed ${seed}`).toEqual(trees.toJSON());
+      }
+    },
+  );
 });

@@ -17,6 +17,18 @@ export interface Booster {
    * @throws NacreError before anything is handed to the engine
    */
   fit(matrix: BoosterMatrix, labels: Uint8Array, params?: Partial<BoosterParams>): TreeEnsemble;
+  /** Fits on fewer and fewer columns of one table, with what they have in common done once; absent where an engine shares nothing. */
+  narrowing?(
+    matrix: BoosterMatrix,
+    labels: Uint8Array,
+    params?: Partial<BoosterParams>,
+  ): NarrowingFits;
+}
+
+/** Fits one after another, each as `Booster.fit` on the named columns alone. */
+export interface NarrowingFits {
+  /** @param columns numbers of columns of the table, ascending, each among those of the fit before */
+  fit(columns: readonly number[]): TreeEnsemble;
 }
 
 /** Checks what is to be fitted. @throws NacreError `table-shape`, `bad-labels`, `one-class`, `no-features` */

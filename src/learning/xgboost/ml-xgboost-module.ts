@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { NacreError } from '../../runtime/errors.ts';
+import { nativeBuiltin } from '../../runtime/native-builtin.ts';
 
 /** The functions of ml-xgboost's WebAssembly that nacre calls: its C interface, below the package's own `train` and `predict`. */
 export interface XgboostModule {
@@ -16,7 +16,7 @@ export interface XgboostModule {
   ccall(name: string, returns: null, types: string[], values: (number | string)[]): void;
 }
 
-interface LoadingModule extends XgboostModule {
+export interface LoadingModule extends XgboostModule {
   isReady: Promise<unknown>;
   print: (text: string) => void;
   printErr: (text: string) => void;
@@ -25,9 +25,7 @@ interface LoadingModule extends XgboostModule {
 
 let loading: Promise<XgboostModule> | undefined;
 
-/**
- * Loads the WebAssembly once per thread. The package speaks two lines on stderr while it loads and leaves an
- * `uncaughtException` listener that rethrows; both are kept from the process.
+/** Loads the WebAssembly once per thread.
  *
  * @throws NacreError `booster-unavailable`
  */
@@ -44,11 +42,8 @@ export function loadXgboostModule(): Promise<XgboostModule> {
 }
 
 async function load(): Promise<XgboostModule> {
-  const before = new Set(process.listeners('uncaughtException'));
-  const module = createRequire(import.meta.url)('ml-xgboost/dist/wasm/xgboost.js') as LoadingModule;
-  for (const listener of process.listeners('uncaughtException')) {
-    if (!before.has(listener)) process.off('uncaughtException', listener);
-  }
+  // A page has it from its bundle (`scripts/bundle-browser.mjs`), with the WebAssembly in it.
+  const module = requiredInNode() ?? (await import('ml-xgboost/dist/wasm/xgboost.js')).default;
   module.print = () => undefined;
   module.printErr = () => undefined;
   await new Promise((resolve, reject) => {
@@ -57,6 +52,22 @@ async function load(): Promise<XgboostModule> {
   });
   // `then` of old Emscripten modules would be called by `await`; hand over a plain object instead.
   return strip(module);
+}
+
+/**
+ * In Node the package finds its WebAssembly beside itself. It speaks two lines on stderr while it loads and leaves an
+ * `uncaughtException` listener that rethrows; both are kept from the process.
+ */
+function requiredInNode(): LoadingModule | undefined {
+  const native = nativeBuiltin('node:module');
+  if (native === undefined) return undefined;
+  const before = new Set(process.listeners('uncaughtException'));
+  const require = native.createRequire(import.meta.url);
+  const module = require('ml-xgboost/dist/wasm/xgboost.js') as LoadingModule;
+  for (const listener of process.listeners('uncaughtException')) {
+    if (!before.has(listener)) process.off('uncaughtException', listener);
+  }
+  return module;
 }
 
 function strip(module: LoadingModule): XgboostModule {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { readParquet } from '../../src/machine/parquet.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import type { StudyResults } from '../../src/study/results.ts';
-import { readParquet } from '../../src/table/parquet.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import { meanOverSlices, repeated } from '../peers/slices.ts';
 import { TorchWorker } from '../peers/torch-worker.ts';
@@ -234,7 +234,8 @@ function page(rows: readonly Row[], results: StudyResults): string {
 \`npm run bench -- encoders\`, written by bench/encoders/main.ts (peer: ${versions.map(([name, version]) => `${name} ${version}`).join(', ')}).
 
 Six SYNTHETIC patients and RANDOM weights everywhere: what is compared is that each network can be named in a study and gives the
-features that torch gives on the same crop. Balanced accuracy of six such patients means nothing, and is shown because one table holds all.
+features that torch gives on the same crop. Balanced accuracy of six such patients means nothing, and is shown because one table holds all:
+with four patients to learn from, a split of the booster never reaches its least child weight, so that every set predicts one class.
 
 The difference is the largest over all features of patient ${shown}, ceT1, as a share of their root mean square. \`encode\` and the study
 extract independently of each other.

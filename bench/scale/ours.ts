@@ -1,5 +1,5 @@
-import { evaluateParquet } from '../../src/evaluation/evaluate-parquet.ts';
 import { stratifiedPartitions } from '../../src/evaluation/partitions.ts';
+import { evaluateParquet } from '../../src/machine/evaluate-parquet.ts';
 import { peakMemory } from '../peak-memory.ts';
 import { scaleConfig } from './config.ts';
 import { labelsOf } from './table.ts';

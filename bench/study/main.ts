@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
-import { compiled } from '../../test/faults/subject.ts';
+import { compiledModules, measuredStages } from './measured-stages.ts';
 import type { Stage } from './stages.ts';
 import type { Extent } from './study.ts';
 
@@ -12,7 +11,6 @@ import type { Extent } from './study.ts';
  * The embedded default study stage by stage, with one and two workers, each from nothing in a process of its own, compiled as npm
  * installs it: whole for 48 SYNTHETIC patients, on one scan for 48 and 177. Writes bench/study.md.
  */
-const stages = fileURLToPath(new URL('./stages.ts', import.meta.url));
 const cases: { patients: number; extent: Extent }[] = [
   { patients: 48, extent: 'whole' },
   { patients: 48, extent: 'one scan' },
@@ -27,27 +25,12 @@ const asked = 1.8;
 const folder = mkdtempSync(join(tmpdir(), 'nacre-bench-study-'));
 const loadBefore = loadavg();
 try {
-  const main = compiled(join(folder, 'nacre')).command.at(-1) as string;
+  const dist = compiledModules(folder);
   const runs = new Map<string, Stage[]>();
   for (const [number, { patients, extent }] of cases.entries()) {
     for (const workers of [2, 1]) {
       const place = join(folder, `${number}-${workers}`);
-      mkdirSync(place);
-      const words = ['--import', 'tsx', stages, String(patients), String(workers), place];
-      const out = execFileSync(process.execPath, [...words, join(dirname(main), '..'), extent], {
-        encoding: 'utf8',
-        maxBuffer: 1e8,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const measured = JSON.parse(out.trim().split('\n').at(-1) as string) as Stage[];
-      runs.set(`${number} ${workers}`, measured);
-      for (const { stage, seconds, peakMB } of measured) {
-        const cost = `${seconds.toFixed(1)} s, peak ${peakMB.toFixed(0)} MB`;
-        process.stdout.write(
-          `${patients} patients, ${extent}, ${workers} workers, ${stage}: ${cost}\n`,
-        );
-      }
-      rmSync(place, { recursive: true, force: true });
+      runs.set(`${number} ${workers}`, measuredStages({ patients, extent, workers }, dist, place));
     }
   }
   writeWhole(fileURLToPath(new URL('../study.md', import.meta.url)), page(runs));
@@ -120,7 +103,7 @@ function page(runs: ReadonlyMap<string, readonly Stage[]>): string {
   return `# The whole study, stage by stage
 
 SYNTHETIC patients; the embedded default study (studies/phantom.yaml: three scans, two regions, five extractors of which four are
-networks of RANDOM weights, both endpoints, 19 feature sets, ten partitions) with every scan there and without the audit; "one scan"
+networks of RANDOM weights, both endpoints, 19 feature sets, ten partitions) with every scan there and without the audit and the learning curve; "one scan"
 is the same with T2 alone and the 11 sets of the paper's table. Each study from nothing, in a process of its own, compiled as npm
 installs it; starting threads and loading networks is in the times.
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { separators } from '../table/csv-cells.ts';
+import { separators } from '../table/separators.ts';
 import { dataPath } from './data-path.ts';
 import { archivesSchema } from './manifest-archives.ts';
 import { derivedSchema, name, regex } from './manifest-derived.ts';

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { featureTable } from '../table/feature-table.ts';
 import type { Cohort } from './cohort.ts';
 import { cohortRows } from './cohort-rows.ts';
 
@@ -83,7 +84,10 @@ export function underPseudonyms(cohort: Cohort, key: Uint8Array): Cohort {
     patients,
     hidesPaths: true,
     blocks: Object.fromEntries(
-      Object.entries(sorted.blocks).map(([name, table]) => [name, { ...table, patients }]),
+      Object.entries(sorted.blocks).map(([name, table]) => [
+        name,
+        featureTable(patients, table.columns),
+      ]),
     ),
     endpoints: sorted.endpoints,
     images: sorted.images,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { readHashedTable } from '../machine/read-table.ts';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { type RawTable, readHashedTable, type TableFormat } from '../table/raw-table.ts';
+import type { RawTable, TableFormat } from '../table/raw-table.ts';
 import { dataFile } from './data-file.ts';
 import type { Manifest } from './manifest.ts';
 

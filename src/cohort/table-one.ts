@@ -1,4 +1,5 @@
 import { NacreError, unknownName } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { mean } from '../table/mean.ts';
 import { quantile } from '../table/quantile.ts';
 import type { Cohort } from './cohort.ts';
@@ -44,7 +45,7 @@ export function tableOne(
     });
   }
   const rows = cohort.patients.map((_, row) => row).filter((row) => endpoint.labels[row] >= 0);
-  return block.columns.map((column) => {
+  const table = block.columns.map((column): TableOneRow => {
     const known = rows.filter((row) => !Number.isNaN(column.values[row]));
     const valuesOf = (label?: number) =>
       known
@@ -64,6 +65,7 @@ export function tableOne(
       missing: rows.length - known.length,
     };
   });
+  return withDisplay(table);
 }
 
 /** Difference of means over the root of the mean of the two variances; for shares the variance is p (1 - p). */

@@ -1,8 +1,8 @@
 import type { EncodeOptions, Encoding } from '../deep/encoder.ts';
 import type { RegionEncoder } from '../deep/encoder-group.ts';
-import { readRegions } from '../imaging/read-regions.ts';
 import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
+import { readRegions } from '../machine/read-regions.ts';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FeatureColumn, type FeatureTable, featureTable } from '../table/feature-table.ts';

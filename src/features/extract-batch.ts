@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
-import { hashOfImage } from '../imaging/read-volume.ts';
+import { hashOfImage } from '../machine/read-volume.ts';
 import { RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
-import { settingsHash } from '../radiomics/parameter-file.ts';
+import { settingsHash } from '../radiomics/settings-hash.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { ResultStore } from '../runtime/result-store.ts';
-import type { Progress } from '../runtime/terminal/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
-import { workerModule } from '../runtime/worker-pool.ts';
+import { workerModule } from '../runtime/worker-thread.ts';
 import { makeFolder } from '../runtime/write-whole.ts';
 import { type RadiomicsCase, taskOf } from './radiomics-case.ts';
 import {
@@ -45,7 +45,8 @@ export async function extractBatch(
   { workers = 1, keep, resume = false, progress, signal, region }: ExtractBatchOptions = {},
 ): Promise<RadiomicsOutcome[]> {
   const code = keep === undefined ? '' : codeOfRadiomics();
-  const setup: RadiomicsSetup = { settings, region };
+  const extractor = new RadiomicsExtractor(settings);
+  const setup: RadiomicsSetup = { settings: extractor.settings, region };
   const store = keep === undefined ? undefined : new ResultStore<RadiomicsOutcome>(keep);
   if (keep !== undefined) makeFolder(keep);
   const before = new Map<number, RadiomicsOutcome>();
@@ -57,13 +58,14 @@ export async function extractBatch(
       if (kept) before.set(i, kept.result);
     }
   }
-  const extractor = new RadiomicsExtractor(settings);
   return runCases<CaseTask, RadiomicsRow>(
     cases.map(taskOf),
     {
       module: workerModule(import.meta.url, './radiomics-worker'),
       setup,
       here: async () => ({ work: (task) => extractCase(extractor, task, region) }),
+      // Most batches take seconds, of which a thread needs the first to load its modules: this one has.
+      takesPart: true,
     },
     {
       ...{ workers, progress, signal },

@@ -1,35 +1,28 @@
 import { join } from 'node:path';
 import type { Cohort, ScanFiles } from '../cohort/cohort.ts';
-import { type Preprocessing, preprocessing } from '../deep/preprocessing.ts';
-import { hashOfImage } from '../imaging/read-volume.ts';
-import { radiomicsSettings } from '../radiomics/parameter-file.ts';
+import { hashOfImage } from '../machine/read-volume.ts';
 import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-without-effect.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
 import { canonicalJson, sha256 as hashOfText } from '../runtime/hash.ts';
-import type { Progress } from '../runtime/terminal/progress.ts';
-import { defaultWorkers, workerModule } from '../runtime/worker-pool.ts';
+import type { Progress } from '../runtime/progress.ts';
+import { defaultWorkers } from '../runtime/worker-pool.ts';
+import { workerModule } from '../runtime/worker-thread.ts';
 import { sweepParts } from '../runtime/write-whole.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import type { CaseFailure } from './case-failure.ts';
-import {
-  deepOf,
-  type Extraction,
-  type ExtractorName,
-  type RegionName,
-  radiomicsOf,
-  regionsOf,
-} from './extraction.ts';
+import type { Extraction, ExtractorName, RegionName } from './extraction.ts';
 import { type ExtractionNetwork, extractionNetworks } from './extraction-networks.ts';
 import { ExtractionPlan, type PlannedUnit } from './extraction-plan.ts';
-import { type ExtractionSetup, type ExtractionTask, ScanExtractors } from './extraction-worker.ts';
-import { extractorsOf, jointScan, ownOnnx } from './extractor-choice.ts';
+import { type ExtractionTask, ScanExtractors } from './extraction-worker.ts';
+import { extractorsOf, jointScan } from './extractor-choice.ts';
 import { withoutPaths } from './hide-paths.ts';
 import { emptyAssumption, emptyColumns } from './lost-features.ts';
 import { type Perturbation, type Redraw, redrawFailed, redrawsOf } from './perturbation.ts';
 import { runCases } from './run-cases.ts';
-import { placed, shownPath, UnitCache } from './unit-cache.ts';
+import { scanSettings } from './scan-settings.ts';
+import { placed, RowsAhead, shownPath, UnitCache } from './unit-cache.ts';
 
 export interface ExtractCohortOptions {
   /** Folder in which units, and random networks, are kept. Default: `$NACRE_CACHE`, else `.cache/nacre`. */
@@ -114,7 +107,8 @@ export async function extractCohort(
   options: ExtractCohortOptions = {},
 ): Promise<ExtractedFeatures> {
   sweepParts(cacheFolder(options.cache));
-  const { plan, keys, redrawKeys, units, done } = await fillCache(cohort, extraction, options);
+  const units = new RowsAhead(cacheOf(options));
+  const { plan, keys, redrawKeys, done } = await fillCache(cohort, extraction, options, units);
   if (done.patients.length === 0) {
     throw new NacreError('no-patients', 'no patient of the cohort could be extracted', {
       found: done.failures[0]?.message ?? 'no scans',
@@ -156,18 +150,24 @@ export async function extractUnits(
   options: ExtractCohortOptions = {},
 ): Promise<ExtractedUnits> {
   // The cache is not cleaned here: a walk through all of it would take most of each job's time.
-  return (await fillCache(cohort, extraction, options)).done;
+  return (await fillCache(cohort, extraction, options, cacheOf(options))).done;
 }
 
+function cacheOf({ cache }: ExtractCohortOptions): UnitCache {
+  return new UnitCache(join(cacheFolder(cache), 'units'));
+}
+
+/** @param units where rows are read: ahead for tables, otherwise only to see which are missing */
 async function fillCache(
   cohort: PatientsWithScans,
   extraction: Extraction,
   options: ExtractCohortOptions,
+  units: UnitCache | RowsAhead,
 ) {
   const { cache, models, workers = defaultWorkers(), heapMiB, perturb, progress, signal } = options;
   const scans = scansOf(cohort, extraction);
   const cached = cacheFolder(cache);
-  const settings = settingsOf(cohort, extraction);
+  const settings = scanSettings(cohort, extraction);
   const networks = await extractionNetworks(extraction, {
     cache: cached,
     models,
@@ -175,7 +175,6 @@ async function fillCache(
     folder: options.folder,
   });
   const plan = new ExtractionPlan(extraction, { ...settings, networks });
-  const units = new UnitCache(join(cached, 'units'));
   const inputs: ExtractionInput[] = networks.map(({ file, sha256 }) => ({
     file,
     sha256,
@@ -184,6 +183,8 @@ async function fillCache(
   const failures: ExtractionFailure[] = [];
   const missingScans: ExtractedFeatures['missingScans'][number][] = [];
   const tasks: ExtractionTask[] = [];
+  /** The units of each task, as they were planned. */
+  const unitsOfTasks: PlannedUnit[][] = [];
   const log = new AssumptionLog();
   for (const { assumptions = [] } of networks) log.noteAll(assumptions);
   if (extractorsOf(extraction.extractors).includes('radiomics')) {
@@ -228,6 +229,7 @@ async function fillCache(
         return row === undefined;
       });
       if (pending.length === 0) return;
+      unitsOfTasks.push(pending);
       const unitsOf = pending.map(({ region, extractor, key }) => ({ region, extractor, key }));
       tasks.push({ patient, ...task, units: unitsOf });
     };
@@ -288,6 +290,10 @@ async function fillCache(
     },
     {
       ...{ workers, heapMiB, signal, progress },
+      keep: (index) => {
+        if (units instanceof UnitCache) return;
+        for (const { key, columns } of unitsOfTasks[index]) units.read(key, columns);
+      },
       unitsOf: (task) => task.units.length,
       finished: planned - unitsComputed,
     },
@@ -316,7 +322,7 @@ async function fillCache(
     unitsComputed,
     unitsReused: planned - unitsComputed,
   };
-  return { plan, keys, redrawKeys, units, done: cohort.hidesPaths ? withoutPaths(done) : done };
+  return { plan, keys, redrawKeys, done: cohort.hidesPaths ? withoutPaths(done) : done };
 }
 
 /** The scans asked for with the files of each patient. @throws NacreError `unknown-name` */
@@ -326,55 +332,6 @@ function scansOf({ id, images = {} }: PatientsWithScans, { scans }: Extraction) 
     throw unknownName(`the cohort ${id} has no scan of that name`, scan, Object.keys(images), {
       column: 'extraction.scans',
     });
-  });
-}
-
-/** The settings of each scan, checked before anything is read. */
-function settingsOf(
-  { maskThresholds }: PatientsWithScans,
-  extraction: Extraction,
-): Pick<ExtractionSetup, 'regions' | 'radiomics' | 'deep'> {
-  const { scans, byScan } = extraction;
-  const stray = Object.keys(byScan).find((scan) => !scans.includes(scan));
-  if (stray !== undefined) {
-    throw unknownName('settings for a scan that is not extracted', stray, scans, {
-      column: 'extraction.byScan',
-    });
-  }
-  const radiomics = Object.fromEntries(
-    scans.map((scan) => [scan, radiomicsSettings(radiomicsOf(extraction, scan))]),
-  );
-  const deep = Object.fromEntries(
-    scans.map((scan) => [scan, preprocessing(deepOf(extraction, scan))]),
-  );
-  for (const scan of scans) refuseCopies(extraction, scan, deep[scan]);
-  const regions = Object.fromEntries(
-    scans.map((scan) => [scan, regionsOf(extraction, scan, maskThresholds)]),
-  );
-  return { regions, radiomics, deep };
-}
-
-/**
- * A network that sees the whole scan, whatever the region, gives the same features twice.
- *
- * @throws NacreError `bad-config`
- */
-function refuseCopies(
-  { regions, extractors }: Extraction,
-  scan: string,
-  { crop, region, normalise }: Preprocessing,
-): void {
-  // An ONNX file has its own settings: `openOnnx` checks them.
-  const networks = extractorsOf(extractors).filter(
-    (name) => name !== 'radiomics' && ownOnnx(extractors, name) === undefined,
-  );
-  if (networks.length === 0 || new Set(regions).size < 2) return;
-  if (crop !== 'image' || region !== 'boxed' || normalise === 'region') return;
-  throw new NacreError('bad-config', 'both regions would have the same deep features', {
-    column: 'extraction.deep',
-    found: `crop: image with region: boxed for ${scan}: ${networks.join(', ')} would see the whole scan twice`,
-    expected: 'an input that depends on the region',
-    todo: 'take region: masked or crop: region, or one region (regions: [intra])',
   });
 }
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOfImage } from '../imaging/read-volume.ts';
-import { writeNifti } from '../imaging/write-nifti.ts';
+import { hashOfImage } from '../machine/read-volume.ts';
+import { writeNifti } from '../machine/write-nifti.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { hasVoxelMaps, type VoxelMaps } from '../radiomics/voxel-maps.ts';
 import { defaultVoxelSettings } from '../radiomics/voxel-settings.ts';
@@ -9,10 +9,10 @@ import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { ResultStore } from '../runtime/result-store.ts';
 import { runUnkept } from '../runtime/run-tasks.ts';
-import type { Progress } from '../runtime/terminal/progress.ts';
-import { workerModule } from '../runtime/worker-pool.ts';
+import { workerModule } from '../runtime/worker-thread.ts';
 import { makeFolder, writeWhole } from '../runtime/write-whole.ts';
 import { measurePiece, openVoxelMaps, type VoxelSetup, type VoxelTask } from './voxel-worker.ts';
 

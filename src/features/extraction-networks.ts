@@ -1,25 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { architecture } from '../deep/architecture.ts';
-import { modelFromCheckpoint, plainModel } from '../deep/models/convert-model.ts';
+import { readNetwork } from '../deep/models/convert-model.ts';
 import { listedModel, readModelList } from '../deep/models/model-list.ts';
 import { resolveModel } from '../deep/models/model-store.ts';
 import { pin, pinsFile } from '../deep/models/pins.ts';
-import { randomNetworkName, writeRandomNetwork } from '../deep/models/random-network.ts';
+import { randomNetworkName } from '../deep/models/random-network.ts';
 import { networkLabel, requireListed, weightsOrigin } from '../deep/models/weights-origin.ts';
-import { readModel } from '../deep/onnx/read-model.ts';
 import type { OnnxChoice, OnnxSettings } from '../deep/onnx-file/onnx-choice.ts';
 import { OnnxEncoder } from '../deep/onnx-file/onnx-encoder.ts';
 import { preprocessing } from '../deep/preprocessing.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { isNacreError, NacreError, unknownName } from '../runtime/errors.ts';
-import { sha256, sha256OfFile } from '../runtime/hash.ts';
-import { mapInWorkers, workerModule } from '../runtime/worker-pool.ts';
-import { partOf, removeQuietly, writeWhole } from '../runtime/write-whole.ts';
+import { sha256OfFile } from '../runtime/hash-file.ts';
+import { mapInWorkers } from '../runtime/worker-pool.ts';
+import { workerModule } from '../runtime/worker-thread.ts';
 import { deepOf, type Extraction } from './extraction.ts';
+import type { NetworkExtractor } from './extractor-choice.ts';
 import {
-  type BuiltInExtractor,
   channelScans,
   type ExtractorName,
   extractorNames,
@@ -28,8 +27,7 @@ import {
   ownCheckpoint,
   ownOnnx,
 } from './extractor-choice.ts';
-
-export type NetworkExtractor = Exclude<BuiltInExtractor, 'radiomics'>;
+import { hashFile, type RandomNetworkTask } from './make-random-network.ts';
 
 /** A network that makes a table. */
 export interface ExtractionNetwork {
@@ -54,14 +52,6 @@ export interface ExtractionNetwork {
   channels?: readonly string[] | undefined;
   /** Assumptions on the user's weights: parts that were ignored, choices between two readings. */
   assumptions?: readonly Assumption[] | undefined;
-}
-
-/** Task of a worker: one random network. */
-export interface RandomNetworkTask {
-  extractor: NetworkExtractor;
-  seed: number;
-  /** Path of the converted network. */
-  path: string;
 }
 
 /**
@@ -137,10 +127,10 @@ async function builtInNetworks(
   }
   // The largest first: the last one to end sets the time.
   missing.reverse();
-  await mapInWorkers<RandomNetworkTask, void>(
+  await mapInWorkers<RandomNetworkTask, string>(
     workerModule(import.meta.url, './random-network-worker'),
     missing,
-    { workers },
+    { workers, onDone: (hash, { path }) => hashes.set(path, hash) },
   );
   const networks: ExtractionNetwork[] = [];
   const list = readModelList();
@@ -256,7 +246,7 @@ async function openOwnCheckpoint(
   }
   const log = new AssumptionLog();
   if (named === undefined) log.noteAll(trustOnFirstUse(extractor, path, hash, models));
-  const { facts, arch } = readModel(await plainModel(path, { ...reading, note: log.note }), path);
+  const { facts, arch } = await readNetwork(path, { ...reading, note: log.note });
   const origin = weightsOrigin(facts, path, readModelList());
   const builtIn = extractorNames.some((name) => name === extractor);
   if (builtIn && facts.network !== extractor) {
@@ -299,31 +289,6 @@ function trustOnFirstUse(
       why: `whether it is what its authors published was not checked; write the sha256 into the study`,
     },
   ];
-}
-
-/** Makes a random network: the checkpoint in its true form, converted; only the converted one is kept. */
-export async function makeRandomNetwork({
-  extractor,
-  seed,
-  path,
-}: RandomNetworkTask): Promise<void> {
-  // The network stores the name of its source. A folder per process keeps that name, and thus the bytes, the same everywhere.
-  const folder = partOf(join(dirname(path), extractor));
-  const checkpoint = join(folder, randomNetworkName(extractor, seed));
-  try {
-    writeRandomNetwork(checkpoint, extractor, { seed });
-    const model = await modelFromCheckpoint(checkpoint);
-    // The hash is written first: a network without a hash counts as missing, a damaged one does not match its hash.
-    writeWhole(hashFile(path), `${sha256(model)}  ${basename(path)}\n`);
-    writeWhole(path, model);
-  } finally {
-    removeQuietly(folder);
-  }
-}
-
-/** As `sha256sum` writes and checks it. */
-function hashFile(path: string): string {
-  return `${path}.sha256`;
 }
 
 /** SHA-256 of a network; undefined where it is missing, or where nacre wrote it and it changed since. */

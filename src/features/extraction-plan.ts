@@ -11,7 +11,7 @@ import { type ExtractionNetwork, networkColumns } from './extraction-networks.ts
 import type { ExtractionSetup } from './extraction-worker.ts';
 import { channelScans, type ExtractorName, extractorsOf, jointScan } from './extractor-choice.ts';
 import type { Redraw } from './perturbation.ts';
-import type { UnitCache } from './unit-cache.ts';
+import type { RowsAhead } from './unit-cache.ts';
 
 /** One unit: one region of one scan of one patient, by one extractor. */
 export interface PlannedUnit {
@@ -140,7 +140,7 @@ export class ExtractionPlan {
   tables(
     patients: readonly string[],
     keys: ReadonlyMap<string, ReadonlyMap<string, readonly PlannedUnit[]>>,
-    units: UnitCache,
+    units: RowsAhead,
     { gaps = false }: { gaps?: boolean } = {},
   ) {
     const blocks: Record<ExtractorName, FeatureTable> = {};
@@ -168,7 +168,7 @@ export class ExtractionPlan {
               ?.get(scan)
               ?.find((one) => one.region === region && one.extractor === extractor);
             if (unit === undefined) return;
-            const found = units.read(unit.key, group.length);
+            const found = units.take(unit.key, group.length);
             if (found === undefined && gaps) return;
             if (found === undefined) throw lost(patient, scan, region, extractor);
             for (let c = 0; c < group.length; c++) group[c].values[row] = found.values[c];

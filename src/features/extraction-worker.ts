@@ -2,15 +2,15 @@ import { type DeepInput, deepInput } from '../deep/deep-input.ts';
 import { ResNetEncoder } from '../deep/encoder.ts';
 import { OnnxEncoder } from '../deep/onnx-file/onnx-encoder.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
-import { readRegions } from '../imaging/read-regions.ts';
-import { readImage } from '../imaging/read-volume.ts';
 import { type RegionChoice, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
-import { RadiomicsExtractor } from '../radiomics/extractor.ts';
+import { readRegions } from '../machine/read-regions.ts';
+import { readImage } from '../machine/read-volume.ts';
+import { CheckedExtractor } from '../radiomics/checked-extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { AssumptionLog, type NoteAssumption } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { workerSetup } from '../runtime/worker-pool.ts';
+import { workerSetup } from '../runtime/worker-setup.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
 import { lostAssumption, lostFeatures } from './lost-features.ts';
@@ -55,7 +55,7 @@ export default async function work(task: ExtractionTask): Promise<CaseOutcome> {
 export class ScanExtractors {
   private readonly setup: ExtractionSetup;
   private readonly cache: UnitCache;
-  private readonly radiomics = new Map<string, RadiomicsExtractor>();
+  private readonly radiomics = new Map<string, CheckedExtractor>();
   private readonly encoders: ReadonlyMap<ExtractorName, ResNetEncoder | OnnxEncoder>;
 
   private constructor(
@@ -66,7 +66,7 @@ export class ScanExtractors {
     this.encoders = encoders;
     this.cache = new UnitCache(setup.units);
     for (const [scan, settings] of Object.entries(setup.radiomics)) {
-      this.radiomics.set(scan, new RadiomicsExtractor(settings));
+      this.radiomics.set(scan, new CheckedExtractor(settings));
     }
   }
 
@@ -167,7 +167,7 @@ export class ScanExtractors {
     region: RegionName,
     { volume, mask, note }: { volume: Volume; mask: Mask; note: NoteAssumption },
   ): Float64Array {
-    const extractor = this.radiomics.get(scan) as RadiomicsExtractor;
+    const extractor = this.radiomics.get(scan) as CheckedExtractor;
     const { features, reasons } = extractor.execute(volume, mask, { label: 1 });
     const names = extractor.featureColumns;
     const values = Float64Array.from(names, (name) => features[name]);

@@ -3,8 +3,8 @@ import { type PreprocessingChoice, preprocessingChoiceSchema } from '../deep/pre
 import { type RegionChoice, regionNames } from '../imaging/tumour-regions.ts';
 import { type ParameterFile, parameterGroups } from '../radiomics/parameter-file.ts';
 import { isListedOnce, listedOnce } from '../runtime/listed-once.ts';
-import { requirePackages } from '../runtime/optional-package.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
+import { requirePackages } from '../runtime/require-packages.ts';
 import { asWritten } from '../runtime/schema-fault.ts';
 import { extractorNames, extractorsOf, extractorsSchema } from './extractor-choice.ts';
 

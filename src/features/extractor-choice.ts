@@ -12,6 +12,7 @@ export const extractorNames = [
   'resnet50',
 ] as const;
 export type BuiltInExtractor = (typeof extractorNames)[number];
+export type NetworkExtractor = Exclude<BuiltInExtractor, 'radiomics'>;
 
 /** Name of an extractor: one of the built-in five, or one that the study gives to a network of its own. */
 export type ExtractorName = string;

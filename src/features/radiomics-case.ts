@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { readRawTable } from '../machine/read-table.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { requireOneSpelling } from '../table/patient-spelling.ts';
-import { columnIndex, readRawTable, type TableFormat } from '../table/raw-table.ts';
+import { columnIndex, type TableFormat } from '../table/raw-table.ts';
 import type { CaseTask } from './run-cases.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { CheckedExtractor } from '../radiomics/checked-extractor.ts';
 import { type Diagnostic, diagnosticText, isNumericDiagnostic } from '../radiomics/diagnostics.ts';
-import type { RadiomicsExtractor } from '../radiomics/extractor.ts';
-import type { PlainColumn } from '../table/parquet.ts';
+import type { PlainColumn } from '../table/parquet-bytes.ts';
 import type { CaseFailure } from './case-failure.ts';
 import { emptyColumns } from './lost-features.ts';
 import type { RadiomicsCase } from './radiomics-case.ts';
@@ -22,7 +22,7 @@ interface Line {
 export function radiomicsColumns(
   cases: readonly RadiomicsCase[],
   outcomes: readonly RadiomicsOutcome[],
-  extractor: RadiomicsExtractor,
+  extractor: CheckedExtractor,
 ): PlainColumn[] {
   const lines = linesOf(cases, outcomes);
   const columns: PlainColumn[] = carried(cases).map((name) => ({
@@ -69,7 +69,7 @@ export function radiomicsColumns(
 export function radiomicsObjects(
   cases: readonly RadiomicsCase[],
   outcomes: readonly RadiomicsOutcome[],
-  extractor: RadiomicsExtractor,
+  extractor: CheckedExtractor,
 ): Record<string, unknown>[] {
   return linesOf(cases, outcomes).map((line) => {
     const { one, row } = line;
@@ -91,7 +91,7 @@ export function radiomicsObjects(
 export function failureColumns(
   cases: readonly RadiomicsCase[],
   outcomes: readonly RadiomicsOutcome[],
-  extractor: RadiomicsExtractor,
+  extractor: CheckedExtractor,
 ): PlainColumn[] {
   const failed: { one?: RadiomicsCase; failure: CaseFailure }[] = cases.flatMap((one, i) =>
     [...outcomes[i].failures, ...outcomes[i].losses].map((failure) => ({ one, failure })),
@@ -114,7 +114,7 @@ export function failureColumns(
 /** Columns that are empty in every region that was measured, where there are several. */
 export function emptyFailures(
   outcomes: readonly RadiomicsOutcome[],
-  { featureColumns }: RadiomicsExtractor,
+  { featureColumns }: CheckedExtractor,
 ): CaseFailure[] {
   const rows = outcomes.flatMap((outcome) => outcome.rows);
   const columns = featureColumns.map((name, at) => ({
@@ -136,7 +136,7 @@ function carried(cases: readonly RadiomicsCase[]): string[] {
   return Object.keys(cases[0]?.cells ?? {}).filter((name) => name !== 'Label');
 }
 
-function labelText({ one, row, failure }: Line, { settings }: RadiomicsExtractor): string {
+function labelText({ one, row, failure }: Line, { settings }: CheckedExtractor): string {
   return String(row?.label ?? failure?.label ?? one.label ?? settings.setting.label);
 }
 

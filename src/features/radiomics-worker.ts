@@ -1,6 +1,5 @@
 import { labelsOf } from '../imaging/mask-labels.ts';
 import { explainMismatch } from '../imaging/read-regions.ts';
-import { readImage } from '../imaging/read-volume.ts';
 import {
   type RegionChoice,
   type RegionName,
@@ -8,12 +7,13 @@ import {
   tumourRegions,
 } from '../imaging/tumour-regions.ts';
 import type { Volume } from '../imaging/volume.ts';
+import { readImage } from '../machine/read-volume.ts';
+import { CheckedExtractor, type ExtractedFeatures } from '../radiomics/checked-extractor.ts';
 import type { Diagnostics } from '../radiomics/diagnostics.ts';
-import { type ExtractedFeatures, RadiomicsExtractor } from '../radiomics/extractor.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { AssumptionLog } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import { workerSetup } from '../runtime/worker-pool.ts';
+import { workerSetup } from '../runtime/worker-setup.ts';
 import { lostFeatures, lostFeaturesTodo } from './lost-features.ts';
 import { attempt, type CaseOutcome, type CaseTask, emptyOutcome } from './run-cases.ts';
 
@@ -40,20 +40,20 @@ export interface RadiomicsRow {
 
 export type RadiomicsOutcome = CaseOutcome<RadiomicsRow>;
 
-let known: { extractor: RadiomicsExtractor; region?: RadiomicsRegion | undefined } | undefined;
+let known: { extractor: CheckedExtractor; region?: RadiomicsRegion | undefined } | undefined;
 
 /** Worker thread of `extractBatch`: the settings come once with the thread, then a case at a time. */
 export default function work(task: CaseTask): Promise<RadiomicsOutcome> {
   if (known === undefined) {
     const { settings, region } = workerSetup<RadiomicsSetup>();
-    known = { extractor: new RadiomicsExtractor(settings), region };
+    known = { extractor: new CheckedExtractor(settings), region };
   }
   return extractCase(known.extractor, task, known.region);
 }
 
 /** Reads and measures one case. What is wrong with the case is part of the outcome; a fault of nacre is thrown. */
 export async function extractCase(
-  extractor: RadiomicsExtractor,
+  extractor: CheckedExtractor,
   task: CaseTask,
   region: RadiomicsRegion = {},
 ): Promise<RadiomicsOutcome> {

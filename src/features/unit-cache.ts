@@ -44,6 +44,33 @@ export class UnitCache {
   }
 }
 
+/**
+ * Rows of a cache that are read ahead, while other rows are still computed: tables are then made without waiting for the disk
+ * and for the check of each file. A row is held until it is taken.
+ */
+export class RowsAhead {
+  private readonly cache: UnitCache;
+  private readonly held = new Map<string, UnitRow>();
+
+  constructor(cache: UnitCache) {
+    this.cache = cache;
+  }
+
+  /** Reads a row and holds it, as `UnitCache.read`. */
+  read(key: string, columns: number): UnitRow | undefined {
+    const row = this.cache.read(key, columns);
+    if (row !== undefined) this.held.set(key, row);
+    return row;
+  }
+
+  /** The row that is held, and no longer; one that is not is read. */
+  take(key: string, columns: number): UnitRow | undefined {
+    const held = this.held.get(key);
+    this.held.delete(key);
+    return held?.values.length === columns ? held : this.cache.read(key, columns);
+  }
+}
+
 function fileOf(key: string): string {
   return `${key.slice(0, 2)}/${key}.row`;
 }

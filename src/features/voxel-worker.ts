@@ -1,9 +1,9 @@
-import { readVolume } from '../imaging/read-volume.ts';
+import { readVolume } from '../machine/read-volume.ts';
 import type { RadiomicsSettings } from '../radiomics/parameter-file.ts';
 import { VoxelMaps } from '../radiomics/voxel-maps.ts';
 import type { NoteAssumption } from '../runtime/assumptions.ts';
 import { ResultStore } from '../runtime/result-store.ts';
-import { workerSetup } from '../runtime/worker-pool.ts';
+import { workerSetup } from '../runtime/worker-setup.ts';
 
 /** Setup of every worker of voxel maps. */
 export interface VoxelSetup {

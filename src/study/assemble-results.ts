@@ -1,6 +1,6 @@
 import type { Cohort } from '../cohort/cohort.ts';
 import { summariseAudit } from '../evaluation/audit.ts';
-import { describeColumns, type EndpointDescription } from '../evaluation/describe-columns.ts';
+import type { EndpointDescription } from '../evaluation/describe-columns.ts';
 import { designOf } from '../evaluation/design.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
 import { holm } from '../evaluation/holm.ts';
@@ -8,10 +8,8 @@ import type { MetricName } from '../evaluation/metrics.ts';
 import { selectionFrequency } from '../evaluation/selection-frequency.ts';
 import { selectionStability } from '../evaluation/stability.ts';
 import { countAssumptions } from '../runtime/assumptions.ts';
-import type { FeatureColumn } from '../table/feature-table.ts';
 import { mean } from '../table/mean.ts';
-import { patientRows } from '../table/patient-rows.ts';
-import { configHash, type StudyConfig, withClassifier } from './config.ts';
+import { configHash, type StudyConfig } from './config.ts';
 import { labelledRows } from './design-columns.ts';
 import { learningCurveOf } from './learning-curve.ts';
 import type {
@@ -31,6 +29,7 @@ import {
   type TestedPartition,
 } from './summarise-partitions.ts';
 import { type Arm, columnsOf, isReal, type Unit } from './units.ts';
+import { withClassifier } from './with-classifier.ts';
 
 /** Metrics that feature sets are compared on. */
 const comparedOn: readonly MetricName[] = ['balancedAccuracy', 'auc'];
@@ -42,6 +41,7 @@ export function assembleResults(
   arms: readonly Arm[],
   units: readonly Unit[],
   outcomes: readonly PartitionOutcome[],
+  descriptions: ReadonlyMap<string, EndpointDescription>,
 ): StudyResults {
   const setsOf = (endpoint: string) =>
     arms.flatMap((arm, number) => {
@@ -89,7 +89,7 @@ export function assembleResults(
         ...(reachable === undefined ? {} : { reachable: { ...reachable } }),
         featureSets,
         ...sameColumns(armsHere, featureSets),
-        description: descriptionOf(armsHere),
+        description: descriptions.get(id)!,
         comparisons: compareAll(
           sets.map(({ results, tested }) => ({ id: results.id, partitions: tested })),
           summaryOptions(config, id),
@@ -119,23 +119,6 @@ function sameColumns(
       .map((trees) => ({ line: line.featureSet, trees: trees.featureSet })),
   );
   return pairs.length === 0 ? {} : { sameColumns: pairs };
-}
-
-/** Every candidate column of an endpoint once, described on all labelled patients. */
-function descriptionOf(arms: readonly Arm[]): EndpointDescription {
-  const columns = new Map<string, FeatureColumn>();
-  for (const { patients, tables } of arms) {
-    for (const table of tables) {
-      const fresh = table.columns.filter(({ name }) => !columns.has(name));
-      if (fresh.length === 0) continue;
-      const rows = patientRows(table.patients, patients);
-      for (const column of fresh) {
-        const values = Float64Array.from(rows, (row) => column.values[row]);
-        columns.set(column.name, { ...column, values });
-      }
-    }
-  }
-  return describeColumns([...columns.values()], arms[0].labels);
 }
 
 function featureSetResults(

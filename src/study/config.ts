@@ -15,6 +15,7 @@ import { isListedOnce, listedOnce } from '../runtime/listed-once.ts';
 import { parseWithSchema } from '../runtime/parse-with-schema.ts';
 import { readText } from '../runtime/read-text.ts';
 import { parseYaml } from '../runtime/read-yaml.ts';
+import { withClassifier } from './with-classifier.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -205,14 +206,6 @@ export function pipelineOfSet(
 ): PipelineConfig {
   const plain = config.featureSets.find((set) => set.id === id);
   return withClassifier(config.pipeline, (plain ?? config.sets?.[id])?.classifier);
-}
-
-/** A pipeline with another classifier; the same where none is named. */
-export function withClassifier(
-  pipeline: PipelineConfig,
-  classifier: PipelineConfig['classifier'],
-): PipelineConfig {
-  return classifier === undefined ? pipeline : { ...pipeline, classifier };
 }
 
 function checkPerturbation({ extraction, perturb, pipeline }: StudyConfig, file: string): void {

@@ -1,27 +1,31 @@
+import '../machine/xgboost/provide-native.ts';
 import type { Cohort } from '../cohort/cohort.ts';
 import { permutedLabels as permutedLabelsOf } from '../evaluation/audit.ts';
 import { designOf, isResampled } from '../evaluation/design.ts';
-import { type DesignedPartitions, designPartitions } from '../evaluation/design-partitions.ts';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { auditByGroup, type GroupValues } from '../evaluation/grouped-labels.ts';
 import { smallClasses } from '../evaluation/small-classes.ts';
 import { type HarmoniseSettings, takes } from '../learning/combat/harmonise-settings.ts';
 import type { Partition } from '../learning/rows.ts';
 import type { Booster } from '../learning/xgboost/booster.ts';
 import { loadBooster } from '../learning/xgboost/load-booster.ts';
 import { AssumptionLog } from '../runtime/assumptions.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { ResultStore } from '../runtime/result-store.ts';
 import { runUnkept } from '../runtime/run-tasks.ts';
-import type { Progress } from '../runtime/terminal/progress.ts';
-import { workerModule } from '../runtime/worker-pool.ts';
+import { workerModule } from '../runtime/worker-thread.ts';
 import { sharedTable } from '../table/shared-table.ts';
 import { assembleResults } from './assemble-results.ts';
 import { requireEndpoints, type StudyConfig } from './config.ts';
-import { labelledRows, rowSites, textsOfColumn } from './design-columns.ts';
+import { describeEndpoints } from './describe-endpoints.ts';
+import { labelledRows, rowSites } from './design-columns.ts';
+import { type Divider, divider, keptTogether } from './divide-study.ts';
 import { namedPart, type ResolvedSet, resolveFeatureSets } from './feature-sets.ts';
 import { learningCurveUnits } from './learning-curve.ts';
 import type { StudyResults } from './results.ts';
 import { noteSites, outcomeWarning } from './site-checks.ts';
 import { subgroupVariables } from './subgroup-levels.ts';
+import { groupUnits } from './unit-groups.ts';
 import {
   type Arm,
   codeHash,
@@ -106,9 +110,17 @@ export async function planStudy(config: StudyConfig, cohort: Cohort): Promise<St
       log,
     );
     log.noteAll(smallClasses(cohort.endpoints[id], labels, drawn.partitions));
+    const column = designOf(config).keepTogether;
+    if (column !== undefined && config.audit.permutations > 0) {
+      const strata = sidesOf(config, drawn.partitions) ?? [Array.from(labels.keys())];
+      log.note(auditByGroup({ id, column }, labels, keptTogether(config, cohort, id)!, strata));
+    }
   }
   const ofArms = arms.flatMap((arm, number) =>
-    unitsOf(arm, number, partitions.get(arm.endpoint)!, config, divide),
+    unitsOf(arm, number, partitions.get(arm.endpoint)!, config, {
+      divide,
+      groups: keptTogether(config, cohort, arm.endpoint),
+    }),
   );
   // Real labels of all sets first, so that a run that is stopped early has its results; the audit comes last.
   const units = [
@@ -143,17 +155,32 @@ export async function evaluateStudy(
     engine: booster.name,
   };
   const kept = keep === undefined ? undefined : keptUnits(keep, units, setup);
-  const { outputs: outcomes, computed } = await runUnkept<Unit, PartitionOutcome>(
-    units,
+  const outcomes = units.map((_, number) => kept?.read(number)) as PartitionOutcome[];
+  const pending = units.flatMap((unit, number) =>
+    outcomes[number] === undefined ? [{ number, unit }] : [],
+  );
+  const groups = groupUnits(pending, arms, options.workers);
+  const tasks = groups.map((group) => group.map(({ unit }) => unit));
+  const running = runUnkept<readonly Unit[], PartitionOutcome[]>(
+    tasks,
     { module: workerModule(import.meta.url, './unit-worker'), setup },
     {
       ...options,
-      kept: (index) => kept?.read(index),
-      keep: (index, outcome) => kept?.write(index, outcome),
-      nameOf: ({ name }) => name,
+      kept: () => undefined,
+      keep: (task, done) =>
+        groups[task].forEach(({ number }, i) => {
+          outcomes[number] = done[i];
+          kept?.write(number, done[i]);
+        }),
+      nameOf: ([{ name }]) => name,
+      unitsOf: (task) => task.length,
+      finished: units.length - pending.length,
     },
   );
-  return { outcomes, computed, results: assembleResults(config, cohort, arms, units, outcomes) };
+  // Described while the workers are at work.
+  const [descriptions] = await Promise.all([describeEndpoints(config, arms), running]);
+  const results = assembleResults(config, cohort, arms, units, outcomes, descriptions);
+  return { outcomes, computed: pending.length, results };
 }
 
 function keptUnits(folder: string, units: readonly Unit[], setup: WorkerSetup) {
@@ -204,23 +231,12 @@ function sharedRedraws(redraws: Cohort['redraws']): Cohort['redraws'] {
   );
 }
 
-/** Divides the labelled rows of an endpoint as the design asks. */
-type Divider = (endpoint: string, labels: Uint8Array) => DesignedPartitions;
-
-function divider(config: StudyConfig, cohort: Cohort): Divider {
-  return (endpoint, labels) => {
-    const rows = labelledRows(cohort.endpoints[endpoint].labels);
-    const valuesOf = (column: string) => textsOfColumn(cohort, rows, column, 'design');
-    return designPartitions(labels, valuesOf, { ...config, group: cohort.group });
-  };
-}
-
 function unitsOf(
   arm: Arm,
   number: number,
   partitions: readonly Partition[],
   config: StudyConfig,
-  divide: Divider,
+  { divide, groups }: { divide: Divider; groups: GroupValues | undefined },
 ): Unit[] {
   const name = (what: string, partition: Partition) =>
     `${arm.endpoint}~${arm.featureSet}~${what}~${String(partition.index).padStart(3, '0')}`;
@@ -233,11 +249,9 @@ function unitsOf(
   const audit = Array.from(
     { length: audited ? config.audit.permutations : 0 },
     (_, permutation) => {
-      // Where the rows of a side are given, labels are shuffled within the sides, so that each keeps both classes.
-      const drawn = isResampled(designOf(config));
-      const sides = drawn ? undefined : disjointSides(partitions);
-      const labels = permutedLabelsOf(arm.labels, config.seed, permutation, sides);
-      const shuffled = drawn ? divide(arm.endpoint, labels).partitions : partitions;
+      const sides = sidesOf(config, partitions);
+      const labels = permutedLabelsOf(arm.labels, config.seed, permutation, sides, groups);
+      const shuffled = sides === undefined ? divide(arm.endpoint, labels).partitions : partitions;
       return shuffled.map((partition) => ({
         name: name(`permuted-${String(permutation).padStart(3, '0')}`, partition),
         arm: number,
@@ -247,6 +261,14 @@ function unitsOf(
     },
   );
   return [...real, ...audit.flat(), ...learningCurveUnits(arm, number, partitions, config)];
+}
+
+/** Where the rows of a side are given, labels are shuffled within the sides, so that each keeps both classes; undefined: over all rows. */
+function sidesOf(
+  config: StudyConfig,
+  partitions: readonly Partition[],
+): (readonly number[])[] | undefined {
+  return isResampled(designOf(config)) ? undefined : disjointSides(partitions);
 }
 
 /** Rows of each side of a given split; of several groups, each of which is held out once, those of each group. */

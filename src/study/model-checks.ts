@@ -1,5 +1,5 @@
 import type { ScanFiles } from '../cohort/cohort.ts';
-import { readVolume } from '../imaging/read-volume.ts';
+import { readVolume } from '../machine/read-volume.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { clinicalBlock } from './feature-sets.ts';
 import type { TrainedModel } from './model-file.ts';

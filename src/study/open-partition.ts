@@ -1,3 +1,4 @@
+import '../machine/xgboost/provide-native.ts';
 import { type FittedPipeline, Pipeline } from '../learning/pipeline.ts';
 import { type Partition, splitRows } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';

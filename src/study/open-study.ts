@@ -2,18 +2,21 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { cohortRows } from '../cohort/cohort-rows.ts';
+import type { GroupValues } from '../evaluation/grouped-labels.ts';
 import type { Redraws } from '../learning/redraws.ts';
 import type { RowSites } from '../learning/row-sites.ts';
+import { readParquet } from '../machine/parquet.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { joinTables } from '../table/join-tables.ts';
-import { readParquet } from '../table/parquet.ts';
 import { patientRows } from '../table/patient-rows.ts';
 import { configHash, readStudyConfig, type StudyConfig } from './config.ts';
 import { labelledRows, rowSites } from './design-columns.ts';
+import { keptTogether } from './divide-study.ts';
 import { namedPart, resolveFeatureSets } from './feature-sets.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';
-import { readRedraws, redrawsOfTables } from './redraws.ts';
+import { redrawsOfTables } from './redrawn-columns.ts';
+import { readRedraws } from './redraws.ts';
 import { type Run, runFiles } from './run-folder.ts';
 
 /** A study file with its patients. */
@@ -50,11 +53,15 @@ export async function openStudy(
     { cohort: config.cohort, only: config.only },
     { ...options, studyFile: file },
   );
-  return { config, cohort: await asInRun(cohort, run) };
+  return { config, cohort: await cohortOfRun(cohort, run) };
 }
 
-/** The cohort with the patients and the tables that the run had. */
-async function asInRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort> {
+/**
+ * The cohort with the patients and the tables that the run had.
+ *
+ * @throws NacreError `run-differs` where the cohort lacks a patient of the run
+ */
+export async function cohortOfRun(cohort: Cohort, { folder, results }: Run): Promise<Cohort> {
   const features = join(folder, runFiles.features);
   const blocks: Record<string, FeatureTable> = {};
   for (const name of readdirSync(features)
@@ -92,6 +99,8 @@ export interface LabelledTable {
   table: FeatureTable;
   /** 0 or 1 per row. */
   labels: Uint8Array;
+  /** Values of the column whose rows stay together, per row; undefined where the design names none. */
+  groups?: GroupValues | undefined;
   /** Site and covariates per row, where the pipeline harmonises. */
   sites?: RowSites | undefined;
   /** Of all rows, where the pipeline filters by stability. */
@@ -120,6 +129,7 @@ export function labelledTable(
     table: joinTables(patients, set.tables),
     redraws: config.pipeline.stability && redrawsOfTables(patients, set.tables, cohort.redraws),
     labels: Uint8Array.from(rows, (row) => outcome.labels[row]),
+    groups: keptTogether(config, cohort, endpoint),
     sites: config.pipeline.harmonise && rowSites(cohort, rows, config.pipeline.harmonise),
   };
 }

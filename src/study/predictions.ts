@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PartitionOutcome } from '../evaluation/evaluate-partition.ts';
-import { readRows, writeRows } from '../table/parquet.ts';
+import { readRows, writeRows } from '../machine/parquet.ts';
 import { runFiles } from './run-folder.ts';
 import { type Arm, isReal, type Unit } from './units.ts';
 

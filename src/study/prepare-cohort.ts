@@ -10,7 +10,7 @@ import {
 } from '../features/extract-cohort.ts';
 import { withFeatures } from '../features/with-features.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
-import type { Progress } from '../runtime/terminal/progress.ts';
+import type { Progress } from '../runtime/progress.ts';
 import type { StudyConfig } from './config.ts';
 
 export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions {
@@ -18,6 +18,8 @@ export interface PrepareCohortOptions extends DataOptions, ExtractCohortOptions 
   studyFile?: string | undefined;
   /** Makes the progress display of a phantom that is drawn now. */
   phantomProgress?: ((patients: number) => Progress) | undefined;
+  /** Called with the loaded cohort before any scan is read; what it throws ends the preparation. */
+  beforeExtraction?: ((cohort: Cohort) => void) | undefined;
 }
 
 export interface PreparedCohort {
@@ -38,6 +40,7 @@ export async function prepareCohort(
   options: PrepareCohortOptions = {},
 ): Promise<PreparedCohort> {
   const { cohort } = await loadStudyCohort(config, options);
+  options.beforeExtraction?.(cohort);
   if (config.extraction === undefined) return { cohort };
   const extracted = await extractCohort(cohort, config.extraction, {
     ...inFolderOf(options),

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataOptions } from '../cohort/locate.ts';
+import { readParquet } from '../machine/parquet.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { sha256 } from '../runtime/hash.ts';
 import { nacreVersion } from '../runtime/version.ts';
-import { readParquet } from '../table/parquet.ts';
 import { compareTables, type TableDifference } from './compare-tables.ts';
 import { readStudyConfig } from './config.ts';
 import { type PrepareCohortOptions, prepareCohort } from './prepare-cohort.ts';

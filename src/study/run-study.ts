@@ -5,16 +5,21 @@ import type { Cohort } from '../cohort/cohort.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import type { Partition } from '../learning/rows.ts';
+import { writeParquet } from '../machine/parquet.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
-import type { Progress } from '../runtime/terminal/progress.ts';
+import type { Progress } from '../runtime/progress.ts';
 import { nacreVersion } from '../runtime/version.ts';
 import { defaultWorkers } from '../runtime/worker-pool.ts';
 import { removeQuietly, writeWhole } from '../runtime/write-whole.ts';
-import { writeParquet } from '../table/parquet.ts';
 import { configHash, type StudyConfig, studyConfigSchema } from './config.ts';
 import { writeContributions } from './contributions.ts';
-import { evaluateStudy, planStudy } from './evaluate-study.ts';
+import {
+  evaluateStudy,
+  planStudy,
+  type StudyEvaluation,
+  type StudyPlan,
+} from './evaluate-study.ts';
 import { writePredictions } from './predictions.ts';
 import { gitState, hardware, packageVersions } from './provenance.ts';
 import { describeRedraws, writeRedraws } from './redraws.ts';
@@ -89,21 +94,20 @@ async function runLocked(
   writeWhole(join(options.out, runFiles.config), stringify(config, { lineWidth: 100 }));
   const used = new Set(sets.flatMap(({ blocks }) => blocks));
   const written: string[] = [runFiles.config];
-  for (const [block, table] of Object.entries(cohort.blocks)) {
-    if (!used.has(block)) continue;
-    const name = join(runFiles.features, `${block}.parquet`);
-    writeParquet(join(options.out, name), table);
-    written.push(name);
-  }
-  written.push(...writeRedraws(options.out, cohort.redraws, used));
-  const { heapMiB, progress, signal } = options;
+  // The tables are written while the workers are at work.
   const {
     outcomes,
     results: evaluated,
     computed,
-  } = await evaluateStudy(plan, {
-    ...{ workers, heapMiB, progress, signal },
-    keep: join(options.out, runFiles.units),
+  } = await evaluateBeside(plan, { ...options, workers }, async () => {
+    for (const [block, table] of Object.entries(cohort.blocks)) {
+      if (!used.has(block)) continue;
+      const name = join(runFiles.features, `${block}.parquet`);
+      writeParquet(join(options.out, name), table);
+      written.push(name);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    written.push(...writeRedraws(options.out, cohort.redraws, used));
   });
   requireRunFiles(options.out, written);
   const perturbation = describeRedraws(config, cohort, options.out);
@@ -160,6 +164,27 @@ async function runLocked(
     throw error;
   }
   return readRun(options.out);
+}
+
+/** Evaluates a study, and does work of this thread meanwhile; where that fails, the evaluation is stopped first. */
+async function evaluateBeside(
+  plan: StudyPlan,
+  { out, signal, workers, heapMiB, progress }: RunStudyOptions & { workers: number },
+  work: () => Promise<void>,
+): Promise<StudyEvaluation> {
+  const stop = new AbortController();
+  const evaluating = evaluateStudy(plan, {
+    ...{ workers, heapMiB, progress, keep: join(out, runFiles.units) },
+    signal: AbortSignal.any(signal === undefined ? [stop.signal] : [signal, stop.signal]),
+  });
+  const working = work().catch(async (error: unknown) => {
+    stop.abort(error);
+    await Promise.allSettled([evaluating]);
+    throw error;
+  });
+  // What failed first is thrown: the evaluation that was stopped throws the reason of its stop.
+  const [evaluation] = await Promise.all([evaluating, working]);
+  return evaluation;
 }
 
 /**

@@ -4,6 +4,7 @@ import { Combat } from '../learning/combat/combat.ts';
 import { harmoniseSchema } from '../learning/combat/harmonise-settings.ts';
 import { type HeldOutRows, splitRows } from '../learning/rows.ts';
 import { NacreError } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { featureTable } from '../table/feature-table.ts';
 import { mean } from '../table/mean.ts';
 import { describedColumn } from './design-columns.ts';
@@ -66,12 +67,13 @@ export function siteEffects(
   const [half] = stratifiedPartitions(outcome, { partitions: 2, testShare: 0.5, seed });
   const { train, test } = splitRows(table, outcome, half, { sites: at });
   const harmonised = new Combat(harmoniseSchema.parse('combat')).fit(train).transform(test);
-  return described.map(({ name, column }, c) => ({
+  const effects = described.map(({ name, column }, c) => ({
     column: name,
     meaning: column.meaning,
     before: betweenSites(test, c),
     after: betweenSites(harmonised, c),
   }));
+  return withDisplay(effects);
 }
 
 /** η²: sum of squares between sites over the total. */

@@ -16,12 +16,12 @@ import {
   type PatientsWithScans,
 } from '../features/extract-cohort.ts';
 import type { Extraction } from '../features/extraction.ts';
+import { writeParquet } from '../machine/parquet.ts';
 import { AssumptionLog } from '../runtime/assumptions.ts';
 import { isNacreError, NacreError } from '../runtime/errors.ts';
 import { lockFolder } from '../runtime/folder-lock.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import { makeFolder } from '../runtime/write-whole.ts';
-import { writeParquet } from '../table/parquet.ts';
 import { writeJson } from './run-folder.ts';
 import { rowBlocks, type StreamedRow, StreamJournal, streamedTables } from './stream-rows.ts';
 

@@ -5,7 +5,7 @@ import { holm } from '../evaluation/holm.ts';
 import { confusionAt, type MetricName, metricNames, metricsAt } from '../evaluation/metrics.ts';
 import { hashOfPatients } from '../evaluation/partitions.ts';
 import { NacreError, unknownName } from '../runtime/errors.ts';
-import { sha256OfFile } from '../runtime/hash.ts';
+import { sha256OfFile } from '../runtime/hash-file.ts';
 import { configHash, readStudyConfig } from './config.ts';
 import { type Prediction, readPredictions } from './predictions.ts';
 import type {

@@ -1,16 +1,19 @@
+import '../machine/xgboost/provide-native.ts';
 import { createHash } from 'node:crypto';
 import { evaluatePartition, type PartitionOutcome } from '../evaluation/evaluate-partition.ts';
+import { evaluateTogether } from '../evaluation/evaluate-together.ts';
 import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import type { Redraws } from '../learning/redraws.ts';
 import type { RowSites } from '../learning/row-sites.ts';
 import type { Partition } from '../learning/rows.ts';
+import { isShareable } from '../learning/shared-columns.ts';
 import { codeHash as hashOfModules } from '../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../runtime/hash.ts';
 import type { FeatureTable } from '../table/feature-table.ts';
 import { joinTables } from '../table/join-tables.ts';
-import { withClassifier } from './config.ts';
-import { type RedrawnTables, redrawsOfTables } from './redraws.ts';
+import { type RedrawnTables, redrawsOfTables } from './redrawn-columns.ts';
 import type { SetParts } from './results.ts';
+import { withClassifier } from './with-classifier.ts';
 
 /** One candidate table with its labels: an endpoint with a feature set. Handed to every worker once. */
 export interface Arm {
@@ -87,6 +90,54 @@ export function runUnit(setup: WorkerSetup, unit: Unit): Promise<PartitionOutcom
     sites: arm.sites,
     redraws: last.redraws,
   });
+}
+
+/** The table of the task before: tasks of one group come in a row. */
+let lastShared: { arms: readonly Arm[]; table: FeatureTable } | undefined;
+
+/**
+ * Runs units on the same rows with the same labels, whose sets may share columns (`groupUnits`): the same outcomes as one by one, in
+ * their order.
+ */
+export async function runUnits(
+  setup: WorkerSetup,
+  units: readonly Unit[],
+): Promise<PartitionOutcome[]> {
+  if (units.length === 1 || !isShareable(setup.pipeline)) {
+    const outcomes: PartitionOutcome[] = [];
+    for (const unit of units) outcomes.push(await runUnit(setup, unit));
+    return outcomes;
+  }
+  const arms = units.map(({ arm }) => setup.arms[arm]);
+  if (
+    lastShared?.arms.length !== arms.length ||
+    arms.some((arm, i) => arm !== lastShared?.arms[i])
+  ) {
+    lastShared = { arms, table: joinTables(arms[0].patients, distinctColumns(arms)) };
+  }
+  const { partition, permutedLabels } = units[0];
+  const sets = units.map((unit, i) => ({
+    config: pipelineOf(setup, arms[i], unit),
+    name: unit.name,
+    explained: isReal(unit),
+    columns: columnsOf(arms[i]).map(({ name }) => name),
+  }));
+  return evaluateTogether(lastShared.table, permutedLabels ?? arms[0].labels, partition, {
+    seed: setup.seed,
+    sets,
+  });
+}
+
+/** The tables of the arms, each column in the first that has it alone. */
+function distinctColumns(arms: readonly Arm[]): FeatureTable[] {
+  const names = new Set<string>();
+  return arms.flatMap(({ tables }) =>
+    tables.flatMap(({ patients, columns }) => {
+      const added = columns.filter(({ name }) => !names.has(name));
+      for (const { name } of added) names.add(name);
+      return added.length > 0 ? [{ patients, columns: added }] : [];
+    }),
+  );
 }
 
 function redrawsOfArm({ patients, tables, redraws }: Arm): Redraws | undefined {

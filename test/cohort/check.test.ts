@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkText } from '../../src/cli/cohort.ts';
+import { checkText } from '../../src/cli/actions/cohort.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { identicalColumns } from '../../src/cohort/duplicates.ts';
 import { identityWarnings } from '../../src/cohort/identity-warnings.ts';
+import { writeColumns } from '../../src/machine/parquet.ts';
 import { featureTable } from '../../src/table/feature-table.ts';
-import { writeColumns } from '../../src/table/parquet.ts';
 import { sharedFolder } from '../shared-folder.ts';
 import { writeSmallCohort } from './small-cohort.ts';
 

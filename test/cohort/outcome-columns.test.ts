@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkText } from '../../src/cli/cohort.ts';
+import { checkText } from '../../src/cli/actions/cohort.ts';
 import { checkCohort } from '../../src/cohort/check.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { separationBy } from '../../src/cohort/separation.ts';
 import { suspicion } from '../../src/cohort/suspect-columns.ts';
-import { writeColumns } from '../../src/table/parquet.ts';
+import { writeColumns } from '../../src/machine/parquet.ts';
 import fc from '../property-runs.ts';
 import { writeMadeCohort } from './made-cohort.ts';
 import { faultOf, type Loose, writeSmallCohort } from './small-cohort.ts';

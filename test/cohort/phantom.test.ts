@@ -9,8 +9,8 @@ import { drawNoise, noiseColumns } from '../../src/cohort/phantom/noise.ts';
 import { phantomFiles } from '../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { type Box, boxOf } from '../../src/imaging/crop.ts';
-import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
 import { requireSameGeometry } from '../../src/imaging/same-geometry.ts';
+import { readMask, readVolume } from '../../src/machine/read-volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 
 let folder: string;

@@ -10,10 +10,10 @@ import { type ExtractionChoice, extraction } from '../../src/features/extraction
 import { UnitCache, type UnitRow } from '../../src/features/unit-cache.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { RadiomicsExtractor } from '../../src/radiomics/extractor.ts';
 import { NacreError } from '../../src/runtime/errors.ts';
-import { silentProgress } from '../../src/runtime/terminal/progress.ts';
+import { silentProgress } from '../../src/runtime/progress.ts';
 import type { FeatureTable } from '../../src/table/feature-table.ts';
 import { sharedFolder } from '../shared-folder.ts';
 

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { extraction } from '../../src/features/extraction.ts';
-import { writeSegmentation } from '../../src/imaging/dicom/write-segmentation.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
 import { geometryOf, type Mask, type Volume } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { writeSegmentation } from '../../src/machine/dicom/write-segmentation.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 import { type MadeElement, madeSlice } from '../imaging/dicom/made-dicom.ts';
 
 const text = (tag: number, vr: string, value: string): MadeElement => ({ tag, vr, value });

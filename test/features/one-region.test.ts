@@ -11,10 +11,11 @@ import { occlusionSaliency } from '../../src/deep/saliency.ts';
 import { encodeBatch } from '../../src/features/encode-batch.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { extraction } from '../../src/features/extraction.ts';
-import { parseVolume, readVolume } from '../../src/imaging/read-volume.ts';
+import { parseVolume } from '../../src/imaging/parse-volume.ts';
+import { readParquet } from '../../src/machine/parquet.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { sampleScan } from '../../src/notebook/sample-scan.ts';
 import { viewerScan } from '../../src/report/viewer/viewer-scan.ts';
-import { readParquet } from '../../src/table/parquet.ts';
 import { captureOutput } from '../cli/captured-output.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-one-region-'));

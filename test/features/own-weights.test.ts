@@ -8,7 +8,7 @@ import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { withFeatures } from '../../src/features/with-features.ts';
-import { readMask, readVolume } from '../../src/imaging/read-volume.ts';
+import { readMask, readVolume } from '../../src/machine/read-volume.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { resolveFeatureSets } from '../../src/study/feature-sets.ts';
 import { writeTinyNetwork } from '../deep/tiny-network.ts';

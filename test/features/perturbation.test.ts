@@ -9,8 +9,9 @@ import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
 import { perturbationSchema } from '../../src/features/perturbation.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { readMask } from '../../src/imaging/read-volume.ts';
 import { icc } from '../../src/learning/icc.ts';
+import { readRows } from '../../src/machine/parquet.ts';
+import { readMask } from '../../src/machine/read-volume.ts';
 import { figures } from '../../src/report/figures.ts';
 import { openRun } from '../../src/report/open-run.ts';
 import { tables } from '../../src/report/tables.ts';
@@ -19,7 +20,6 @@ import { openPartition } from '../../src/study/open-partition.ts';
 import { openStudy } from '../../src/study/open-study.ts';
 import { prepareCohort } from '../../src/study/prepare-cohort.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { readRows } from '../../src/table/parquet.ts';
 
 let folder: string;
 let phantom: Cohort;

@@ -1,5 +1,5 @@
 import type { Cohort, ScanFiles } from '../../src/cohort/cohort.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 import { madeScan } from '../deep/made-scans.ts';
 
 /** Writes a scan and its mask, made from a seed. @param at path of a file by its name */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { extractVoxelMaps } from '../../src/features/extract-voxel-maps.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 import { parseParameterText } from '../../src/radiomics/parameter-file.ts';
 import { maskOf, volumeOf } from '../radiomics/small-volumes.ts';
 

@@ -173,6 +173,52 @@ describe('a study in every design', () => {
   });
 
   it.each([
+    [{ kind: 'hold-out', keepTogether: 'pair' }, false],
+    [{ kind: 'k-fold', folds: 4, repeats: 1, keepTogether: 'pair' }, false],
+    [
+      {
+        ...{ kind: 'fixed-split', column: 'half', keepTogether: 'pair' },
+        ...{ train: ['train'], test: ['test'] },
+      },
+      true,
+    ],
+  ])('moves labels of the audit with their groups: %o', async (design, inSides) => {
+    // Pairs of one outcome each; the patients of every 12th row are unlabelled, so that their partners stand alone.
+    const paired: Cohort = {
+      ...cohort,
+      endpoints: {
+        pcr: {
+          ...cohort.endpoints.pcr,
+          labels: labels.map((label, row) => (label < 0 ? -1 : (row >> 1) % 3 === 0 ? 1 : 0)),
+        },
+      },
+      columns: {
+        pair: text((row) => `q${row >> 1}`),
+        half: text((row) => (row < 120 ? 'train' : 'test')),
+      },
+    };
+    const plan = await planStudy(configOf(design, { audit: { permutations: 6 } }), paired);
+    const rows = [...labels.keys()].filter((row) => labels[row] >= 0);
+    const truth = plan.arms[0].labels;
+    const permuted = plan.units.flatMap(({ permutedLabels: one }) => one ?? []);
+    expect(new Set(permuted.map((one) => one.join(''))).size).toBe(6);
+    for (const one of permuted) {
+      expect(one.reduce((sum, label) => sum + label, 0)).toBe(
+        truth.reduce((sum, label) => sum + label, 0),
+      );
+      for (let at = 1; at < rows.length; at++) {
+        if (rows[at] >> 1 === rows[at - 1] >> 1) expect(one[at]).toBe(one[at - 1]);
+      }
+    }
+    const noted = plan.cohort.assumptions?.filter(({ kind }) => kind === 'audit-by-group');
+    expect(noted).toHaveLength(1);
+    expect(noted?.[0].found).toBe('pcr: 120 groups by pair, 100 of more than one row');
+    expect(noted?.[0].taken.endsWith('of the same side')).toBe(inSides);
+    const plain = await planStudy(configOf(undefined, { audit: { permutations: 6 } }), paired);
+    expect(plain.cohort.assumptions?.some(({ kind }) => kind === 'audit-by-group')).toBe(false);
+  });
+
+  it.each([
     [{ kind: 'leave-one-group-out', column: 'sit' }, 'unknown-name', 'did you mean site?'],
     [{ kind: 'hold-out', keepTogether: 'persn' }, 'unknown-name', 'did you mean person?'],
   ])('refuses a column that is not described: %o', async (design, code, words) => {

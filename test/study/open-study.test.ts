@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
+import { writeParquet } from '../../src/machine/parquet.ts';
 import { configHash, readStudyConfig } from '../../src/study/config.ts';
 import { openPartition } from '../../src/study/open-partition.ts';
 import { labelledTable, type OpenedStudy, openStudy } from '../../src/study/open-study.ts';
@@ -10,7 +11,6 @@ import { prepareCohort } from '../../src/study/prepare-cohort.ts';
 import { type Run, runFiles } from '../../src/study/run-folder.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { selectRows } from '../../src/table/join-tables.ts';
-import { writeParquet } from '../../src/table/parquet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-open-'));
 const file = join(folder, 'small.yaml');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Cohort } from '../../src/cohort/cohort.ts';
 import { hashOfPatients } from '../../src/evaluation/partitions.ts';
-import { loadNativeXgboost } from '../../src/learning/xgboost/native-xgboost.ts';
+import { loadNativeXgboost } from '../../src/machine/xgboost/native-xgboost.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { parseStudyConfig } from '../../src/study/config.ts';
 import { readPredictions } from '../../src/study/predictions.ts';
@@ -225,5 +225,21 @@ describe('runStudy', () => {
     await expect(
       runStudy({ ...config, featureSets }, tinyCohort(), { out: out() }),
     ).rejects.toThrow(/did you mean table\?/);
+  });
+
+  it('stops the evaluation where its tables cannot be written, and throws that', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'nacre-tables-'));
+    try {
+      // A file stands where the folder of the tables should be.
+      writeFileSync(join(out, 'features'), '');
+      let units = 0;
+      const progress = (total: number) => ({ tick: () => units++, stop: () => void total });
+      const many = { ...config, audit: { ...config.audit, permutations: 40 } };
+      const run = runStudy(many, tinyCohort(), { out, workers: 2, progress });
+      await expect(run).rejects.toMatchObject({ code: 'write-failed' });
+      expect(units).toBeLessThan(200);
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
   });
 });

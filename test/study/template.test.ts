@@ -17,7 +17,7 @@ import { phantomFiles } from '../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { readManifest } from '../../src/cohort/read-manifest.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
 import { readStudyConfig } from '../../src/study/config.ts';
 import { readRun } from '../../src/study/run-folder.ts';
 import { captureOutput } from '../cli/captured-output.ts';

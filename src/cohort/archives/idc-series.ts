@@ -1,6 +1,6 @@
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { NacreError } from '../../runtime/errors.ts';
-import { sha256OfFile } from '../../runtime/hash.ts';
+import { sha256OfFile } from '../../runtime/hash-file.ts';
 import { brokenParquet } from '../../table/broken-parquet.ts';
 import { parquetCodecs } from '../../table/parquet-codecs.ts';
 import type { IdcArchive } from '../manifest-archives.ts';

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
+import { readRawTable } from '../../machine/read-table.ts';
 import { NacreError } from '../../runtime/errors.ts';
-import { columnIndex, type RawTable, readRawTable } from '../../table/raw-table.ts';
+import { columnIndex, type RawTable } from '../../table/raw-table.ts';
 import { dataFile } from '../data-file.ts';
 import type { ListArchive } from '../manifest-archives.ts';
 import type { OpenedArchive, PlannedFile } from './planned-file.ts';

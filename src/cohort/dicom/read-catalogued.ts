@@ -7,6 +7,7 @@ import { type DicomVolumes, readImageSeries } from '../../imaging/dicom/read-ser
 import { segmentationOnGrid } from '../../imaging/dicom/segmentation.ts';
 import { maskOfLabel } from '../../imaging/mask-labels.ts';
 import type { Mask, Volume } from '../../imaging/volume.ts';
+import { diskFiles } from '../../machine/disk-files.ts';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import type { CatalogueRegions, CatalogueSeries } from './catalogue.ts';
@@ -27,20 +28,25 @@ export async function readCataloguedVolume(
   phase: number | undefined,
   options: ReadCataloguedOptions = {},
 ): Promise<Volume> {
-  const { volumes } = await readImageSeries(source, { ...options, file: id }, ({ phases, by }) => {
-    if (phase === undefined && phases.length === 1) return [0];
-    if (phase !== undefined && phase >= 1 && phase <= phases.length) return [phase - 1];
-    throw new NacreError(
-      phase === undefined ? 'several-series' : 'bad-option',
-      phase === undefined ? 'the series holds several volumes' : 'the series has no such phase',
-      {
-        file: id,
-        found: phase === undefined ? `${phases.length}, distinguished by ${by}` : String(phase),
-        expected: phase === undefined ? 'a phase' : `1 to ${phases.length}`,
-        todo: 'write the phase beside the series in series.yaml',
-      },
-    );
-  });
+  const readFile = diskFiles.reader();
+  const { volumes } = await readImageSeries(
+    source,
+    { ...options, file: id, readFile },
+    ({ phases, by }) => {
+      if (phase === undefined && phases.length === 1) return [0];
+      if (phase !== undefined && phase >= 1 && phase <= phases.length) return [phase - 1];
+      throw new NacreError(
+        phase === undefined ? 'several-series' : 'bad-option',
+        phase === undefined ? 'the series holds several volumes' : 'the series has no such phase',
+        {
+          file: id,
+          found: phase === undefined ? `${phases.length}, distinguished by ${by}` : String(phase),
+          expected: phase === undefined ? 'a phase' : `1 to ${phases.length}`,
+          todo: 'write the phase beside the series in series.yaml',
+        },
+      );
+    },
+  );
   return volumes[0];
 }
 
@@ -49,9 +55,11 @@ export async function countPhases(
   { id, source }: CatalogueSeries,
   options: ReadCataloguedOptions = {},
 ): Promise<number> {
-  const { stack }: DicomVolumes = await readImageSeries(source, { ...options, file: id }, () => [
-    0,
-  ]);
+  const { stack }: DicomVolumes = await readImageSeries(
+    source,
+    { ...options, file: id, readFile: diskFiles.reader() },
+    () => [0],
+  );
   return stack.phases.length;
 }
 

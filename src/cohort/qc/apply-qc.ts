@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parseImageAddress } from '../../imaging/image-address.ts';
-import { hashOfImage } from '../../imaging/read-volume.ts';
+import { parseImageAddress } from '../../machine/image-address.ts';
+import { hashOfImage } from '../../machine/read-volume.ts';
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
 import { NacreError, unknownName } from '../../runtime/errors.ts';
 import type { ScanFiles } from '../cohort.ts';

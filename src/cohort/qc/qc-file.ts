@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import Papa from 'papaparse';
-import { parseImageAddress } from '../../imaging/image-address.ts';
+import { parseImageAddress } from '../../machine/image-address.ts';
+import { readRawTable } from '../../machine/read-table.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { formulaStart } from '../../table/csv.ts';
-import { type Cell, columnIndex, type RawTable, readRawTable } from '../../table/raw-table.ts';
+import { type Cell, columnIndex, type RawTable } from '../../table/raw-table.ts';
 
 /** What a reviewer can do with the mask of a scan: judge it (the first three), or save an edited copy of it. */
 export const qcActions = ['accept', 'redo', 'exclude', 'edit'] as const;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { NacreError } from '../../runtime/errors.ts';
-import { sha256OfFile } from '../../runtime/hash.ts';
+import { sha256OfFile } from '../../runtime/hash-file.ts';
 import type { Cohort } from '../cohort.ts';
 import { dataFile } from '../data-file.ts';
 import type { Manifest } from '../manifest.ts';

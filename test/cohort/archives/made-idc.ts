@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeColumns } from '../../../src/table/parquet.ts';
+import { writeColumns } from '../../../src/machine/parquet.ts';
 import type { MadeServer } from './made-server.ts';
 
 /** A series that the made archive has. */

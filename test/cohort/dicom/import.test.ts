@@ -14,14 +14,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../../src/cli/program.ts';
-import { indexHeaders } from '../../../src/imaging/dicom/header-index.ts';
-import { readVolume } from '../../../src/imaging/read-volume.ts';
 import {
   indexToPoint,
   pointToIndex,
   type Vector3,
   type Volume,
 } from '../../../src/imaging/volume.ts';
+import { indexHeaders } from '../../../src/machine/dicom/header-index.ts';
+import { readVolume } from '../../../src/machine/read-volume.ts';
 import { sha256 } from '../../../src/runtime/hash.ts';
 import { captureOutput } from '../../cli/captured-output.ts';
 import { sharedFolder } from '../../shared-folder.ts';

@@ -56,7 +56,7 @@ function card(answer: Answer): Html {
           ] as [string, Html],
         ]),
   ];
-  return html`<article class="card">
+  return html`<article class="card" aria-label="${endpoint.title}">
 <h2>${endpoint.title}</h2>
 <p class="question">${answer.question}</p>
 <p class="number">${number(endpoint, ours)}</p>

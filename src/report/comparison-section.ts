@@ -1,6 +1,7 @@
 import type { EndpointResults, PairedComparison } from '../study/results.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { pValueText } from './p-value.ts';
+import { printed } from './printed-number.ts';
 
 /** The comparisons of an endpoint: those that answer its question first. */
 export interface RankedComparisons {
@@ -82,7 +83,7 @@ function comparisonTable(
       metricNames[c.metric] ?? c.metric,
       tracedTest(endpoint, c, signed(c.difference)),
       `${signed(c.low)} to ${signed(c.high)}`,
-      c.t === null ? '–' : c.t.toFixed(2),
+      c.t === null ? '–' : printed(c.t.toFixed(2)),
       tracedTest(endpoint, c, pValueText(c.p)),
       tracedTest(endpoint, c, pValueText(c.pHolm)),
     ]),

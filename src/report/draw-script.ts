@@ -15,12 +15,21 @@ export const drawScript = `
     }
   };
   addEventListener('resize', fit);
+  // One image with a name instead of hundreds of loose labels; the buttons beside it stay reachable.
+  const name = (drawing, label) => {
+    drawing.querySelectorAll('svg.main-svg').forEach((svg, i) => {
+      if (i > 0 || !label) return svg.setAttribute('aria-hidden', 'true');
+      svg.setAttribute('role', 'img');
+      svg.setAttribute('aria-label', label);
+    });
+  };
   const draw = async (place, figure) => {
     fit();
     const fresh = document.createElement('div');
     place.append(fresh);
     try {
       await Plotly.newPlot(fresh, figure.data, figure.layout, { displaylogo: false, responsive: false });
+      name(fresh, place.dataset.label);
       place.replaceChildren(fresh);
     } catch (error) {
       fresh.remove();

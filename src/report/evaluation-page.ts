@@ -3,10 +3,13 @@ import { metricNames } from '../evaluation/metrics.ts';
 import type { Estimate } from '../evaluation/patient-bootstrap.ts';
 import type { EvaluatedModel, ModelEvaluation } from '../study/evaluate-model.ts';
 import { assumptionList } from './assumption-list.ts';
+import { metricTitles } from './evaluation-rows.ts';
+import { figurePlace } from './figure-place.ts';
 import { elsewhere } from './figures/elsewhere.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { leftOutByReason } from './left-out.ts';
 import { pValueText } from './p-value.ts';
+import { printed } from './printed-number.ts';
 import { subgroupSection } from './subgroup-section.ts';
 
 /** A model on another cohort, under the name of its file in the folder of evaluations. */
@@ -15,22 +18,11 @@ export interface NamedEvaluation {
   evaluation: ModelEvaluation;
 }
 
-const metricTitles: Record<(typeof metricNames)[number], string> = {
-  balancedAccuracy: 'balanced accuracy',
-  sensitivity: 'sensitivity',
-  specificity: 'specificity',
-  auc: 'AUC',
-  accuracy: 'accuracy',
-  f1: 'F1',
-  prAuc: 'area under precision and recall',
-  brier: 'Brier score (0 is best)',
-};
-
 /** All evaluations of a folder: first one table, then each in detail. */
 export function evaluationBody(evaluations: readonly NamedEvaluation[]): Html {
   return html`<h1>Asked elsewhere: trained models on other patients</h1>
 <p class="lead">${evaluations.length} evaluation${evaluations.length === 1 ? '' : 's'} · nacre ${[...new Set(evaluations.map(({ evaluation }) => evaluation.provenance.nacre))].join(', ')}</p>
-<nav>${evaluations.map(({ name }) => html`<a href="#${name}">${name}</a>`)}</nav>
+<nav aria-label="Evaluations">${evaluations.map(({ name }) => html`<a href="#${name}">${name}</a>`)}</nav>
 ${summaryTable(evaluations)}
 ${evaluations.map(section)}`;
 }
@@ -38,7 +30,7 @@ ${evaluations.map(section)}`;
 /** An interval in parentheses; a dash where it cannot be computed. */
 export function estimateText({ value, low, high }: Estimate, digits = 3): string {
   const shown = (number: number | null) =>
-    typeof number === 'number' && Number.isFinite(number) ? number.toFixed(digits) : '–';
+    typeof number === 'number' && Number.isFinite(number) ? printed(number.toFixed(digits)) : '–';
   return `${shown(value)} (${shown(low)} to ${shown(high)})`;
 }
 
@@ -101,7 +93,7 @@ function section({ name, evaluation }: NamedEvaluation): Html {
 ${cohort.synthetic ? html`<p class="synthetic"><strong>SYNTHETIC patients, made by code.</strong> The numbers below show that the evaluation runs; they say nothing about cancer.</p>` : html``}
 ${[...new Set([...model.warnings, ...cohort.notices])].map((notice) => html`<p class="notice">${notice}</p>\n`)}
 <p>The model was trained on ${model.trainedOn.patients} patients (${model.trainedOn.positives} ${positiveName}) of ${where(model.trainedOn)} and asked about ${evaluation.patients.length} patients of ${where(cohort)}. ${results.patients} of these have a known outcome: ${results.positives} ${positiveName}, ${results.patients - results.positives} ${negativeName}${unknownOutcome > 0 ? `; the outcome of ${unknownOutcome} is unknown` : ''}. ${featuresText(evaluation)}</p>
-<figure><div data-figure="${name}"></div><figcaption>${elsewhere(evaluation, name).caption}</figcaption></figure>
+${figurePlace(elsewhere(evaluation, name))}
 <div class="columns">${metricTable(evaluation)}${calibrationTable(evaluation)}</div>
 ${comparison === undefined ? html`` : comparisonPart(evaluation, comparison)}
 ${subgroupPart(evaluation)}
@@ -162,7 +154,7 @@ function calibrationTable({ results }: ModelEvaluation): Html {
       : [
           [
             'recalibrated: new log-odds',
-            `${update.intercept.toFixed(3)} ${update.slope < 0 ? '−' : '+'} ${Math.abs(update.slope).toFixed(3)} × old`,
+            `${update.intercept.toFixed(3).replace('-', '−')} ${update.slope < 0 ? '−' : '+'} ${Math.abs(update.slope).toFixed(3)} × old`,
           ],
           [
             'Brier score before → recalibrated',
@@ -195,7 +187,7 @@ function comparisonPart(
 ): Html {
   return html`<h3>Against ${rival.title}, ${where(rival.trainedOn)}</h3>
 ${htmlTable(
-  ['', model.title, rival.title, 'difference (95% interval)', 'p'],
+  ['test', model.title, rival.title, 'difference (95% interval)', 'p'],
   [
     [
       'AUC (DeLong)',

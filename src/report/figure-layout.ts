@@ -1,5 +1,6 @@
 import type { Data, Layout } from 'plotly.js-dist-min';
-import { type Figure, grey, ink } from './figure.ts';
+import { jupyterDisplay } from '../runtime/jupyter-display.ts';
+import { type Figure, figureFormats, grey, ink } from './figure.ts';
 
 /** Plotly's own types of the parts that figures are made of. */
 export type Annotation = NonNullable<Layout['annotations']>[number];
@@ -13,7 +14,13 @@ export function plotlyFigure(
     layout: Partial<Layout> & { width: number; height: number };
   },
 ): Figure {
-  return figure;
+  // Not enumerable: the figure stays plain data that JSON and threads carry. Kernels of JavaScript (Deno's, nacre's) look for
+  // this function in the value of a cell.
+  return Object.defineProperty(figure, jupyterDisplay, {
+    value(this: Figure) {
+      return figureFormats(this);
+    },
+  });
 }
 
 /** Title, fonts and margins that all figures share. The subtitle says whose patients these are. */

@@ -18,6 +18,14 @@ export interface FigureLayout {
   annotations?: { text?: string | undefined }[];
 }
 
+/** The figure by MIME type, as Jupyter's front ends read it: interactive, and as text. */
+export function figureFormats({ name, caption, data, layout }: Figure): Record<string, unknown> {
+  return {
+    'application/vnd.plotly.v1+json': { data, layout, config: { displaylogo: false } },
+    'text/plain': `[figure ${name}] ${caption}`,
+  };
+}
+
 /** Okabe and Ito's palette (2008): distinguished with every common colour vision. Black and grey are for references. */
 export const palette = [
   '#0072B2',

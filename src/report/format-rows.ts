@@ -1,10 +1,6 @@
 import { csvText } from '../table/csv.ts';
+import type { RowFormat } from './row-formats.ts';
 import type { TableRow } from './table-row.ts';
-
-/** Forms in which a table is printed for other programs. */
-export const rowFormats = ['json', 'csv', 'markdown'] as const;
-
-export type RowFormat = (typeof rowFormats)[number];
 
 /**
  * Rows of a table as text, a line feed at the end. Columns are those of the first row, in its order.

@@ -45,7 +45,7 @@ export function jsonScript(id: string, value: unknown): Html {
   return new Html(`<script type="application/json" id="${escapeHtml(id)}">${json}</script>`);
 }
 
-/** A table with a header row. Cells that are HTML stay, text is escaped; `numeric` columns stand to the right. */
+/** A table with a header row and, in its first column, a header per row. Cells that are HTML stay, text is escaped; `numeric` columns stand to the right. */
 export function htmlTable(
   header: readonly string[],
   rows: readonly (readonly (string | Html)[])[],
@@ -56,9 +56,17 @@ export function htmlTable(
   return html`<div class="scroll"><table>${caption}<thead><tr>${header.map(
     (title, c) => html`<th scope="col"${right(c)}>${title}</th>`,
   )}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${row.map((cell, c) => html`<td${right(c)}>${cell}</td>`)}</tr>
+    (row) => html`<tr>${row.map((cell, c) =>
+      c === 0 && !isEmpty(cell)
+        ? html`<th scope="row"${right(c)}>${cell}</th>`
+        : html`<td${right(c)}>${cell}</td>`,
+    )}</tr>
 `,
   )}</tbody></table></div>`;
+}
+
+function isEmpty(cell: string | Html): boolean {
+  return (typeof cell === 'string' ? cell : cell.text) === '';
 }
 
 /** Empty if there is no content to fold. */

@@ -142,10 +142,16 @@ function evaluationText({ study, endpoints }: StudyResults, citations: Citations
     `Selection frequencies count partitions; the stability of the selection is Nogueira's ${citations.cite('nogueira')}. No ranking was made on all patients.`,
     ...(audited
       ? [
-          `The whole evaluation was repeated with labels shuffled over patients, where an evaluation without leakage comes out at a balanced accuracy of 50% ${citations.cite('ojala')}.`,
+          `The whole evaluation was repeated with labels shuffled over ${shuffledOver(study)}, where an evaluation without leakage comes out at a balanced accuracy of 50% ${citations.cite('ojala')}.`,
         ]
       : []),
   ].join(' ');
+}
+
+function shuffledOver({ design }: StudyResults['study']): string {
+  return design?.keepTogether === undefined
+    ? 'patients'
+    : `whole groups of equal size (rows with the same ${design.keepTogether})`;
 }
 
 /** What the report shows beside the accuracy. */

@@ -4,6 +4,7 @@ import { figurePlace } from './figure-place.ts';
 import { cellText, sampleSizeCaption, univariateCaption } from './figures/table-figures.ts';
 import { fold, type Html, html, htmlTable } from './html.ts';
 import type { OpenedRun } from './open-run.ts';
+import { printed } from './printed-number.ts';
 import type { ReportPart } from './report-sections.ts';
 import { type TableRow, tables } from './tables.ts';
 
@@ -90,7 +91,8 @@ function rowsTable(rows: readonly TableRow[], caption: string): Html {
     rows.map((row) =>
       titles.map((title) => {
         const value = row[title];
-        return typeof value === 'number' && !Number.isFinite(value) ? '–' : cellText(title, value);
+        if (typeof value !== 'number') return cellText(title, value);
+        return Number.isFinite(value) ? printed(cellText(title, value)) : '–';
       }),
     ),
     { numeric: titles.map((_, c) => c > 0 && titles[c] !== 'block'), caption },

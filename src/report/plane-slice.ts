@@ -7,6 +7,8 @@ export interface PlaneSlice {
   across: 0 | 1 | 2;
   down: 0 | 1 | 2;
   through: 0 | 1 | 2;
+  /** The grid's axis that runs through, nearest to the patient's. */
+  axis: 0 | 1 | 2;
   width: number;
   height: number;
   /** LPS position, mm, of the left edge and of the top edge, and millimetres per pixel (negative where the axis falls). */
@@ -52,6 +54,7 @@ export function planesThrough(geometry: Geometry, at: Vector3): PlaneSlice[] {
       across,
       down,
       through,
+      axis: t.axis,
       width,
       height,
       left: lpsAcross(flipAcross ? width - 1 : 0) - stepAcross / 2,
@@ -70,8 +73,8 @@ export function planesThrough(geometry: Geometry, at: Vector3): PlaneSlice[] {
 /** The grid axis that runs most along a patient axis, its sense, and the LPS position of index 0. */
 function gridAxis({ direction, origin }: Geometry, patientAxis: 0 | 1 | 2) {
   const row = [0, 1, 2].map((axis) => direction[3 * patientAxis + axis]);
-  let axis = 0;
-  for (let i = 1; i < 3; i++) if (Math.abs(row[i]) > Math.abs(row[axis])) axis = i;
+  let axis: 0 | 1 | 2 = 0;
+  for (const i of [1, 2] as const) if (Math.abs(row[i]) > Math.abs(row[axis])) axis = i;
   return { axis, sign: row[axis] < 0 ? -1 : 1, start: origin[patientAxis] };
 }
 

@@ -44,7 +44,10 @@ export function noticesOfTerminal({
 }
 
 /** Title of a cohort without the word that the answer box states already. */
-export function cohortTitle({ title, synthetic: isSynthetic }: StudyResults['cohort']): string {
+export function cohortTitle({
+  title,
+  synthetic: isSynthetic,
+}: Pick<StudyResults['cohort'], 'title' | 'synthetic'>): string {
   if (!isSynthetic) return title;
   const rest = title.replace(/^SYNTHETIC /, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);

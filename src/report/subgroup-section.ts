@@ -40,16 +40,16 @@ function scoreTable({ featureSets }: BrokenDown): Html {
   );
   return html`<div class="scroll"><table>
 <caption>Score of the MAMA-MIA challenge: half balanced accuracy, half one minus the mean gap in equalised odds (range of sensitivities plus range of false positive rates over the levels) over ${variables.join(', ')}${lacking.length > 0 ? `; the challenge also takes ${lacking.join(' and ')}` : ''}. <strong>An answer that is the same for every patient scores ${constantAnswerScore.toFixed(2)}</strong>, so that a score near it says nothing of the model.</caption>
-<thead><tr><th>feature set</th><th>score</th><th>balanced accuracy</th>${variables.map((name) => html`<th>gap: ${name}</th>`)}</tr></thead>
+<thead><tr><th scope="col">feature set</th>${['score', 'balanced accuracy', ...variables.map((name) => `gap: ${name}`)].map(numberHeader)}</tr></thead>
 <tbody>
 ${scored.map(
   ({
     title,
     fairness,
-  }) => html`<tr><td>${title}</td><td>${number(fairness?.score)}</td><td>${number(fairness?.balancedAccuracy)}</td>${(fairness?.gaps ?? []).map(({ gap }) => html`<td>${number(gap)}</td>`)}</tr>
+  }) => html`<tr><th scope="row">${title}</th>${[fairness?.score, fairness?.balancedAccuracy, ...(fairness?.gaps ?? []).map(({ gap }) => gap)].map((value) => numberCell(number(value)))}</tr>
 `,
 )}
-<tr><td>a constant answer</td><td>${number(constantAnswerScore)}</td><td>${number(0.5)}</td>${variables.map(() => html`<td>${number(0)}</td>`)}</tr>
+<tr><th scope="row">a constant answer</th>${[constantAnswerScore, 0.5, ...variables.map(() => 0)].map((value) => numberCell(number(value)))}</tr>
 </tbody></table></div>
 `;
 }
@@ -59,26 +59,33 @@ function tableOf(
   { subgroups = [] }: Pick<FeatureSetResults, 'subgroups'>,
 ): Html {
   return html`<div class="scroll"><table>
-<thead><tr><th>subgroup</th><th>patients</th><th>${positiveName}</th>${shown.map(({ title }) => html`<th>${title}</th>`)}</tr></thead>
-<tbody>
+<thead><tr><th scope="col">subgroup</th>${['patients', positiveName, ...shown.map(({ title }) => title)].map(numberHeader)}</tr></thead>
 ${subgroups.map(
   ({
     title,
     levels,
     missing,
-  }) => html`<tr><th colspan="${3 + shown.length}">${title}${missing > 0 ? ` (${missing} without a value)` : ''}</th></tr>
+  }) => html`<tbody><tr><th scope="rowgroup" colspan="${3 + shown.length}">${title}${missing > 0 ? ` (${missing} without a value)` : ''}</th></tr>
 ${levels.map(
   ({
     name,
     patients,
     positives,
     summary,
-  }) => html`<tr><td>${name}</td><td>${patients}</td><td>${positives}</td>${shown.map(({ metric }) => html`<td>${summary === null ? html`–` : interval(summary[metric])}</td>`)}</tr>
+  }) => html`<tr><th scope="row">${name}</th>${numberCell(patients)}${numberCell(positives)}${shown.map(({ metric }) => numberCell(summary === null ? '–' : interval(summary[metric])))}</tr>
 `,
-)}`,
-)}
-</tbody></table></div>
+)}</tbody>
+`,
+)}</table></div>
 `;
+}
+
+function numberHeader(title: string): Html {
+  return html`<th scope="col" class="n">${title}</th>`;
+}
+
+function numberCell(value: string | number | Html): Html {
+  return html`<td class="n">${value}</td>`;
 }
 
 function interval({ mean, low, high }: Interval): Html {

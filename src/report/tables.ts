@@ -2,8 +2,10 @@ import { calibrationError } from '../evaluation/calibration-error.ts';
 import { constantAnswerScore } from '../evaluation/fairness-score.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { recalibration } from '../evaluation/recalibration.ts';
+import { eachWithDisplay } from '../runtime/jupyter-display.ts';
 import type { FeatureSetResults, SelectionGroup } from '../study/results.ts';
 import { armReasons } from './arm-reasons.ts';
+import { evaluationRows } from './evaluation-rows.ts';
 import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import {
   endpointOf,
@@ -18,8 +20,8 @@ import type { TableRow } from './table-row.ts';
 
 export type { TableRow } from './table-row.ts';
 
-/** Tables of a run as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
-export const tables = {
+/** Tables of a run, or of a model's evaluation elsewhere, as rows of plain values, for notebooks (`show(tables.comparison(run))`) and data frames. */
+export const tables = eachWithDisplay({
   comparison,
   reasons,
   perturbation,
@@ -37,7 +39,8 @@ export const tables = {
   missingValues,
   univariate,
   sampleSize,
-};
+  elsewhere: evaluationRows,
+});
 
 /**
  * The paper's table: a row per feature set with mean and interval of balanced accuracy, its test against the reference,

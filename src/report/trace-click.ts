@@ -52,6 +52,7 @@ document.addEventListener('click', (event) => {
   const m = traces.metrics.indexOf(metric);
   const box = dialog.firstElementChild;
   box.replaceChildren();
+  dialog.setAttribute('aria-label', 'Trail of ' + link.dataset.trace);
   add(box, 'h3', link.dataset.trace);
   for (const set of sets) {
     const parts = set.parts && set.parts.extractors.length ? ': ' + set.parts.extractors.join(' + ') + (set.parts.clinical ? ' + clinical' : '') + '; scans ' + set.parts.scans.join(', ') + '; regions ' + set.parts.regions.join(', ') : '';
@@ -63,15 +64,16 @@ document.addEventListener('click', (event) => {
   const table = add(scroll, 'table');
   const head = add(add(table, 'thead'), 'tr');
   const titles = ['partition', 'seed', ...(paired ? ['first', 'second', 'difference'] : ['value', 'threshold']), 'train: patients (class 1), SHA-256 of ids', 'test: the same', ...(paired ? [] : ['features kept'])];
-  for (const t of titles) add(head, 'th', t);
+  for (const t of titles) add(head, 'th', t).scope = 'col';
   const body = add(table, 'tbody');
   sets[0].values.forEach((row, i) => {
     const p = endpoint.partitions[i] || { index: i, seed: '', train: '', test: '' };
     const tr = add(body, 'tr');
     const value = feature ? (sets[0].selected[i].split(', ').includes(feature) ? 1 : 0) : row[m];
     const other = paired ? sets[1].values[i][m] : 0;
-    const values = paired ? [value.toFixed(4), other.toFixed(4), (value - other).toFixed(4)] : [feature ? value : value.toFixed(4), sets[0].thresholds[i].toFixed(3)];
-    for (const t of [p.index, p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));
+    const values = paired ? [value.toFixed(4), other.toFixed(4), (value - other).toFixed(4).replace('-', '−')] : [feature ? value : value.toFixed(4), sets[0].thresholds[i].toFixed(3)];
+    add(tr, 'th', String(p.index)).scope = 'row';
+    for (const t of [p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));
   });
   add(box, 'p', 'Configuration SHA-256 ' + traces.configuration + ', seed ' + traces.seed + '. ' + traces.code + '. ' + traces.inputs + ' input files, listed under Provenance.');
   add(box, 'p', 'nacre trace RUN ' + link.dataset.trace);

@@ -1,17 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeCsvColumns } from '../machine/write-csv.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { parseJson } from '../runtime/read-json.ts';
 import { readText } from '../runtime/read-text.ts';
 import { writeWhole } from '../runtime/write-whole.ts';
 import type { ModelEvaluation } from '../study/evaluate-model.ts';
 import { writeJson } from '../study/run-folder.ts';
-import { writeCsvColumns } from '../table/csv.ts';
 import { drawScript } from './draw-script.ts';
 import { evaluationBody, type NamedEvaluation } from './evaluation-page.ts';
 import { elsewhere } from './figures/elsewhere.ts';
 import { Html, html, jsonScript } from './html.ts';
 import { reportStyle } from './report-style.ts';
+import { scrollScript } from './scroll-script.ts';
 import { plotlyBundle } from './static-export.ts';
 
 /** Files that one evaluation leaves in its folder. */
@@ -109,14 +110,16 @@ function evaluationPage(evaluations: readonly NamedEvaluation[]): Html {
 <title>Asked elsewhere${synthetic ? ' (synthetic)' : ''}</title>
 <style>${new Html(reportStyle)}
 .columns { display: flex; flex-wrap: wrap; gap: 0 2.4rem; align-items: flex-start; }</style></head><body>
+<main>
 ${evaluationBody(evaluations)}
+</main>
 <noscript><p class="notice">The figures are drawn by JavaScript inside this file.</p></noscript>
 ${jsonScript(
   'figures',
   drawn.map(({ name, data, layout }) => ({ name, data, layout })),
 )}
 <script>${new Html(bundle)}</script>
-<script>${new Html(drawScript)}</script>
+<script>${new Html(drawScript + scrollScript)}</script>
 </body></html>
 `;
 }

@@ -19,6 +19,7 @@ import { perturbationSection } from './perturbation-section.ts';
 import { cohortSection, endpointBody, provenanceSection } from './report-sections.ts';
 import { reportPageStyle, reportStyle } from './report-style.ts';
 import { cohortTitle } from './said-once.ts';
+import { scrollScript } from './scroll-script.ts';
 import { plotlyBundle, startStaticExporter, whyNoPictures } from './static-export.ts';
 import { traceScript, tracesOf } from './trace-click.ts';
 
@@ -128,14 +129,16 @@ function reportPage(run: OpenedRun, drawn: readonly Figure[]): Html {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:">
 <title>${reportTitle(run)}</title>
 <style>${new Html(reportStyle + reportPageStyle)}</style></head><body class="report-page">
+<main>
 ${reportBody(run, drawn)}
+</main>
 <noscript><p class="notice">The figures are drawn by JavaScript inside this file; the same pictures lie in the folder figures/.</p></noscript>
 ${jsonScript(
   'figures',
   drawn.map(({ name, data, layout }) => ({ name, data, layout })),
 )}
 <script>${new Html(bundle)}</script>
-<script>${new Html(drawScript)}</script>
+<script>${new Html(drawScript + scrollScript)}</script>
 ${jsonScript('traces', tracesOf(run))}
 <script>${new Html(traceScript)}</script>
 </body></html>

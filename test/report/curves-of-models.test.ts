@@ -74,4 +74,15 @@ it('a model asked elsewhere: its ROC curve, the point of its threshold, its cali
   expect(calibrated).toHaveLength(1);
   expect(calibrated[0].x).toHaveLength(5);
   expect(JSON.stringify(figure.layout)).toContain('SYNTHETIC');
+  // A long title of a cohort takes lines of its own, and no word is lost.
+  const title = `A cohort of ${'many words '.repeat(12)}and its end`;
+  const only = { column: 'site', values: ['north', 'south'] };
+  const long = { ...evaluation, cohort: { ...evaluation.cohort, title, synthetic: false, only } };
+  const { layout } = figures.elsewhere(long as ModelEvaluation);
+  const { text } = (layout.title as { subtitle: { text: string } }).subtitle;
+  const lines = text.split('<br>');
+  expect(lines.slice(0, -1).join(' ')).toBe(title);
+  expect(lines.at(-1)).toBe('site north or south · 40 patients, 20 pCR');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(115);
+  expect(layout.height - figure.layout.height).toBe(18 * (lines.length - 1));
 });

@@ -137,3 +137,9 @@ describe('beside the accuracy', () => {
     expect(page).not.toContain('id="response-section-learning-curve"');
   });
 });
+
+it('no number of a table has a hyphen for a minus', () => {
+  const cells = [...page.matchAll(/<td[^>]*>(?:<[^>]*>)*([-−]?\d[^<]*)</g)].map(([, text]) => text);
+  expect(cells.filter((text) => text.startsWith('−')).length).toBeGreaterThan(2);
+  expect(cells.filter((text) => text.startsWith('-'))).toEqual([]);
+});

@@ -82,6 +82,11 @@ it('differences are those of the run, in its order', () => {
   const [{ x }] = traces(figures.differences(run));
   const pairs = run.results.endpoints[0].comparisons.filter((c) => c.metric === 'balancedAccuracy');
   expect(x).toEqual(pairs.map(({ difference }) => difference));
+  const own = structuredClone(run);
+  own.results.endpoints[0].comparisons[0].difference = -1e-5;
+  const { annotations } = figures.differences(own).layout;
+  // What rounds to zero has no sign.
+  expect(annotations?.[0].text).toMatch(/^0\.000 /);
 });
 
 it('the audit shows a dot a permutation, their mean and the real labels', () => {
@@ -114,6 +119,9 @@ it('missing values are shares of each class', () => {
   });
   const worst = shares.reduce((a, b) => (b.all > a.all ? b : a));
   expect(positive.x[0]).toBeCloseTo(worst.ofClass, 12);
+  const title = 'SYNTHETIC table of nobody';
+  const { layout } = figures.missingness({ ...cohort, title, synthetic: true });
+  expect(JSON.stringify(layout).match(/SYNTHETIC/g)).toHaveLength(1);
 });
 
 it('the leak figure shows every shuffling and starts its bars at chance', () => {
@@ -136,7 +144,7 @@ it('no two features of a scan look the same at an axis', () => {
   expect(names.length).toBeGreaterThan(400);
   const shown = new Set(names.map(shorten));
   expect(shown.size).toBe(new Set(names).size);
-  expect(shown).toContain('ceT1.intra.LoG-0.5mm_glcm_Idm');
+  expect(shown).toContain('ceT1.intra.log-sigma-0-5-mm-3D_glcm_Idm');
 });
 
 it('a label breaks before a remark in parentheses, not within it', () => {

@@ -2,9 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { calibrationNames } from '../../src/evaluation/evaluate-predictions.ts';
 import { holm } from '../../src/evaluation/holm.ts';
+import { metricNames } from '../../src/evaluation/metrics.ts';
 import { type OpenedRun, openRun } from '../../src/report/open-run.ts';
 import { tables } from '../../src/report/tables.ts';
+import type { ModelEvaluation } from '../../src/study/evaluate-model.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
 
 let run: OpenedRun;
@@ -76,4 +79,16 @@ it('partitions count their patients, and those on both sides', () => {
   expect(sound).toMatchObject({ partition: 0, seed: 7, train: 3, test: 2, 'on both sides': 0 });
   expect(sound['test ids, SHA-256']).toBe('abcdef012345');
   expect(leaking).toMatchObject({ partition: 1, 'on both sides': 1 });
+});
+
+it('a model asked elsewhere: every metric and the numbers of calibration by name, each with its interval', () => {
+  const estimate = (value: number) => ({ value, low: value - 0.1, high: null });
+  const of = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name, i) => [name, estimate(i)]));
+  const results = { metrics: of(metricNames), calibration: of(Object.keys(calibrationNames)) };
+  const rows = tables.elsewhere({ results } as unknown as ModelEvaluation);
+  expect(rows).toHaveLength(metricNames.length + Object.keys(calibrationNames).length);
+  expect(rows[0]).toEqual({ number: 'balanced accuracy', value: 0, '95% low': -0.1 });
+  // No id of the results is left.
+  expect(rows.map(({ number }) => String(number)).join()).not.toMatch(/[a-z][A-Z]|f1/);
 });

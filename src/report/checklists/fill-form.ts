@@ -7,13 +7,11 @@ import { claim } from './claim.ts';
 import { clear } from './clear.ts';
 import { Evidence } from './evidence.ts';
 import type { ChecklistForm, FormItem, ItemAnswer } from './form.ts';
+import { formNames } from './form-names.ts';
 import { conditionLines, metrics } from './metrics.ts';
 import { tripodAi } from './tripod-ai.ts';
 
 const forms: readonly ChecklistForm[] = [clear, metrics, tripodAi, claim];
-
-/** Names of the forms. */
-export const formNames = forms.map(({ id }) => id);
 
 /** A form filled from a run. */
 export interface FilledForm {

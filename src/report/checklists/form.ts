@@ -1,4 +1,5 @@
 import type { AnswerTrace, Evidence } from './evidence.ts';
+import type { FormName } from './form-names.ts';
 
 /**
  * `filled`: the run shows it; `author`: only the author can answer; `not done`: the run shows that it was not done;
@@ -29,7 +30,7 @@ export interface FormItem {
 }
 
 export interface ChecklistForm {
-  id: string;
+  id: FormName;
   title: string;
   /** Reference of the form, and what of it is from where. */
   source: string;

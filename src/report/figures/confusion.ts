@@ -62,7 +62,7 @@ export function confusion(run: OpenedRun, options: FeatureSetsOptions = {}): Fig
           yref: keys.y,
           text: `<b>${(100 * share).toFixed(0)}%</b><br>${n}`,
           showarrow: false,
-          font: { size: 15, color: share > 0.75 ? '#ffffff' : '#222222' },
+          font: { size: 15, color: share > 0.82 ? '#ffffff' : '#222222' },
         });
       });
     });

@@ -57,7 +57,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
     y: rows - 1 - i,
     yanchor: 'middle',
     showarrow: false,
-    text: `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(3)}   p ${pValueText(pHolm ?? p)}`,
+    text: `${signed(difference)}   ${pHolm === undefined || pHolm === null ? 'p' : 'p, Holm'} ${pValueText(pHolm ?? p)}`,
     font: { size: 13, color: ink },
   }));
   return plotlyFigure({
@@ -76,7 +76,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
       margin: { l: 316, r: 150, t: 96, b: 62 },
       xaxis: axis(`difference in ${title} (share; first minus second)`, {
         range: [-1.06 * reach, 1.06 * reach],
-        tickformat: '+.2f',
+        tickformat: '.2f',
         nticks: 9,
       }),
       yaxis: {
@@ -93,4 +93,10 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
       annotations: beside,
     },
   });
+}
+
+/** A difference with its sign; what rounds to zero has none. */
+function signed(difference: number): string {
+  const size = Math.abs(difference).toFixed(3);
+  return `${Number(size) === 0 ? '' : difference < 0 ? '−' : '+'}${size}`;
 }

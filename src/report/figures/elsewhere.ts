@@ -1,8 +1,9 @@
 import type { Data } from 'plotly.js-dist-min';
 import { wilsonInterval } from '../../evaluation/share-interval.ts';
 import type { ModelEvaluation } from '../../study/evaluate-model.ts';
-import { colourOf, type Figure, plotText, syntheticMark } from '../figure.ts';
+import { colourOf, type Figure, plotText, syntheticMark, wrapText } from '../figure.ts';
 import { type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
+import { cohortTitle } from '../said-once.ts';
 import { calibrationBins } from './calibration.ts';
 import { axisKeys, panelGrid, sharePanels } from './panel-grid.ts';
 import { type LabelledAnswer, rocCurve } from './roc.ts';
@@ -56,26 +57,35 @@ export function elsewhere(evaluation: ModelEvaluation, name = 'elsewhere'): Figu
       [keys.layoutY]: axis(y, { ...frame, domain: panels.boxes[i].y, anchor: keys.x }),
     };
   };
-  const whose = `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohort.title)}`;
-  const counts = `${results.patients} patients, ${results.positives} ${plotText(model.endpoint.positiveName)}`;
+  const { only } = cohort;
+  const part = only === undefined ? '' : `${only.column} ${only.values.join(' or ')} · `;
+  const counts = `${part}${results.patients} patients, ${results.positives} ${model.endpoint.positiveName}`;
+  const title = cohortTitle(cohort);
+  const room = cohort.synthetic ? 80 : 115;
+  const whose =
+    title.length + counts.length < room
+      ? plotText(`${title} · ${counts}`)
+      : `${wrapText(title, room)}<br>${wrapText(counts, 115)}`;
+  const subtitle = syntheticMark(cohort.synthetic, 'patients') + whose;
+  // A cohort may have a long title: the panels stay as they are, and the figure grows by the lines.
+  const more = 18 * (subtitle.split('<br>').length - 1);
   const against = comparison ? ` (blue; orange: ${comparison.auc.b.auc.toFixed(3)})` : '';
   return plotlyFigure({
     name,
     caption: `Left: receiver operating characteristic; the dot is the threshold of the model, which was fixed in training. Right: observed share against predicted probability in bins of equal counts, with Wilson's 95% intervals. Dashed: chance, and predicted equals observed.${comparison ? ` Blue: ${model.title}; orange: ${comparison.model.title}, on the patients that both predict.` : ''}`,
     data,
     layout: {
-      ...baseLayout(
-        `${plotText(model.title)}, asked elsewhere`,
-        shortened(`${whose} · ${counts}`, 118),
-        panels,
-      ),
+      ...baseLayout(`${plotText(model.title)}, asked elsewhere`, subtitle, {
+        width: panels.width,
+        height: panels.height + more,
+      }),
       ...place(0, 'false positive rate (1 − specificity)', 'true positive rate (sensitivity)'),
       ...place(
         1,
         'predicted probability',
         `observed share of ${plotText(model.endpoint.positiveName)}`,
       ),
-      margin: { ...panels.margin, t: 112 },
+      margin: { ...panels.margin, t: 112 + more },
       annotations: [
         panels.title(0, `<b>ROC</b><br>AUC ${auc.value.toFixed(3)}${against}`),
         panels.title(1, `<b>Calibration</b><br>Brier ${brier.value.toFixed(3)}`),
@@ -125,12 +135,4 @@ function calibrationTrace(answers: readonly LabelledAnswer[], i: number, on: obj
 /** Four digits are more than a screen shows. */
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4;
-}
-
-/** A title of a cohort may be long; what does not fit beside the plot is cut at a word. */
-function shortened(text: string, width: number): string {
-  if (text.length <= width) return text;
-  const [whose, counts] = text.split(' · ');
-  const room = width - counts.length - 4;
-  return `${whose.slice(0, Math.max(20, whose.lastIndexOf(' ', room)))} … · ${counts}`;
 }

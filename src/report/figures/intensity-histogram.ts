@@ -39,7 +39,7 @@ export function intensityHistogram(
       showarrow: false,
     }),
   );
-  const mark = syntheticMark(synthetic, 'volume');
+  const mark = syntheticMark(synthetic || region.synthetic, 'volume');
   return plotlyFigure({
     name: 'intensity-histogram',
     caption:

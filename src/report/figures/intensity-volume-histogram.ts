@@ -37,7 +37,7 @@ export function intensityVolumeHistogram(
   const annotations = Object.entries(marks).map(
     ([text, at]): Annotation => ({ text, x: at, y: share(at), ax: 36, ay: -28, arrowcolor: ink }),
   );
-  const mark = syntheticMark(synthetic, 'volume');
+  const mark = syntheticMark(synthetic || region.synthetic, 'volume');
   return plotlyFigure({
     name: 'intensity-volume-histogram',
     caption: 'Share of the voxels of the region with this intensity or more.',

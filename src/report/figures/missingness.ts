@@ -1,6 +1,7 @@
 import type { Cohort } from '../../cohort/cohort.ts';
 import { type Figure, plotText, syntheticMark } from '../figure.ts';
 import { baseLayout, plotlyFigure } from '../figure-layout.ts';
+import { cohortTitle } from '../said-once.ts';
 import { missingMarks } from './missing-marks.ts';
 
 export interface MissingnessOptions {
@@ -50,7 +51,7 @@ export function missingness(cohort: Cohort, options: MissingnessOptions = {}): F
     layout: {
       ...baseLayout(
         `What is missing: ${plotText(block)}`,
-        `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohort.title)} · ${cohort.patients.length} patients`,
+        `${syntheticMark(cohort.synthetic, 'patients')}${plotText(cohortTitle(cohort))} · ${cohort.patients.length} patients`,
         { width: 1000, height: 180 + 24 * shown.length },
       ),
       ...layout,

@@ -68,6 +68,7 @@ export function ranking(run: OpenedRun, options: RankingOptions = {}): Figure {
         tickvals: shown.map((_, row) => row),
         ticktext: shown.map((f) => plotText(shorten(f.feature))),
         tickfont: { size: 12 },
+        ticklabelstandoff: 6,
         showgrid: false,
         zeroline: false,
       },
@@ -106,13 +107,10 @@ function hasStability({ stability }: FeatureSetResults): boolean {
 }
 
 /** Room for every name of PyRadiomics: cut shorter, two features of one scan would look the same. */
-const maxName = 64;
+const maxName = 74;
 
-/** Axis label of a feature: Gaussian filters are abbreviated; a label that is still too long is cut in the middle. */
+/** Axis label of a feature: its name as tables and files have it; one that is too long is cut in the middle. */
 export function shorten(name: string): string {
-  const short = name.replace(/log-sigma-(\d+)-(\d+)-mm-3D/, (_, whole, part) => {
-    return `LoG-${Number(`${whole}.${part}`)}mm`;
-  });
-  if (short.length <= maxName) return short;
-  return `${short.slice(0, 24)}…${short.slice(short.length - (maxName - 25))}`;
+  if (name.length <= maxName) return name;
+  return `${name.slice(0, 30)}…${name.slice(name.length - (maxName - 31))}`;
 }

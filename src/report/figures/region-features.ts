@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
-import { colourOf, type Figure, grey } from '../figure.ts';
+import { blockColours } from '../block-colours.ts';
+import { type Figure, grey } from '../figure.ts';
 import { type Annotation, type Axis, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { axisKeys, panelGrid } from './panel-grid.ts';
 
@@ -42,6 +43,9 @@ export function regionFeatures(
   const annotations: Annotation[] = [];
   const isRandom = (block: string) => /-random\d+/.test(block);
   const isOwn = (block: string) => /-own[0-9a-f]{8}/.test(block);
+  // As in all figures of runs: a network has one colour, whatever its weights.
+  const sourceOf = (block: string) => block.replace(/-(?:random\d+|own[0-9a-f]{8})$/, '');
+  const colours = blockColours(networks.map(({ block }) => sourceOf(block)));
   networks.forEach(({ block, first, second }, i) => {
     const keys = axisKeys(i);
     const on = { xaxis: keys.x, yaxis: keys.y };
@@ -62,7 +66,7 @@ export function regionFeatures(
       mode: 'markers',
       x: Array.from(first, shown),
       y: Array.from(second, shown),
-      marker: { color: colourOf(i), size: 4, opacity: 0.5 },
+      marker: { color: colours.get(sourceOf(block)) ?? grey, size: 4, opacity: 0.5 },
       text: Array.from(first, (_, f) => `${block}_${f}`),
       hovertemplate: '%{text}: %{x}, %{y}<extra></extra>',
       ...on,

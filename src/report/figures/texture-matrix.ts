@@ -45,7 +45,7 @@ export function textureMatrix(
   { synthetic = false }: TextureMatrixOptions = {},
 ): Figure {
   const [title, across, counted] = titles[texture];
-  const mark = syntheticMark(synthetic, 'volume');
+  const mark = syntheticMark(synthetic || region.synthetic, 'volume');
   const tone = texture === 'ngtdm';
   const logarithmic = texture === 'glszm';
   const subtitle = `${mark}${region.voxels} voxels, ${region.presentLevels.length} grey levels present`;

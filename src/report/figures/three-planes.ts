@@ -13,7 +13,7 @@ import {
 } from '../figure-layout.ts';
 import { greyPng } from '../grey-png.ts';
 import { centreOf, greyPixels, percentiles } from '../plane-grey.ts';
-import { outline, planesThrough } from '../plane-slice.ts';
+import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
 import { axisKeys } from './panel-grid.ts';
 
 export interface ThreePlanesOptions {
@@ -23,10 +23,10 @@ export interface ThreePlanesOptions {
   at?: readonly [number, number, number] | undefined;
   /** Grey values shown as black and white; default the 1st and 99th percentile of the shown planes. */
   window?: readonly [number, number] | undefined;
-  /** Unit of the grey values: `HU` for CT. Default none. */
+  /** Unit of the grey values: `HU` for CT. Default that of the volume, where it is known. */
   unit?: string | undefined;
   title?: string | undefined;
-  /** True adds SYNTHETIC to the title, for voxels that were made by code. */
+  /** True marks voxels that were made by code, where the volume does not carry the mark itself. */
   synthetic?: boolean | undefined;
 }
 
@@ -42,7 +42,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const regions = Object.entries(options.regions ?? {});
   for (const [name, mask] of regions) requireSameGrid(volume, mask, name);
   const slices = planesThrough(volume, options.at ?? centreOf(volume, regions[0]?.[1]));
-  const window = options.window ?? percentiles(volume, slices);
+  const window = planeWindow(volume, slices, options);
   const extents = slices.map((s) => s.width * s.stepAcross);
   const total = extents.reduce((sum, e) => sum + e, 0);
   const gap = 0.08;
@@ -57,7 +57,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
     const right = slice.left + slice.width * slice.stepAcross;
     const bottom = slice.top + slice.height * slice.stepDown;
     images.push({
-      source: `data:image/png;base64,${Buffer.from(greyPng(greyPixels(volume, slice, window), slice.width, slice.height)).toString('base64')}`,
+      source: planePicture(volume, slice, window),
       xref: keys.x,
       yref: keys.y,
       x: slice.left,
@@ -67,14 +67,15 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
       sizing: 'stretch',
       layer: 'below',
     });
+    const outlines = planeOutlines(regions, slice);
     // The first region goes on top: the inner edge of a ring would hide the tumour's own outline.
     for (let r = regions.length - 1; r >= 0; r--) {
-      const [name, mask] = regions[r];
+      const [name] = regions[r];
       data.push({
         type: 'scatter',
         mode: 'lines',
         name: plotText(name),
-        ...outline(mask.data, slice),
+        ...outlines[r],
         line: { color: outlineColours[r % outlineColours.length], width: 2 },
         legendgroup: name,
         showlegend: i === 0,
@@ -107,7 +108,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
       scaleratio: 1,
     });
     annotations.push({
-      text: `<b>${slice.name}</b>, ${'xyz'[slice.through]} = ${slice.position.toFixed(1).replace('-', '−')} mm`,
+      text: planeTitle(slice),
       x: (from + Math.min(1, to)) / 2,
       xref: 'paper',
       y: 1,
@@ -122,9 +123,10 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
   const tallest = Math.max(...slices.map((s) => s.height * Math.abs(s.stepDown)));
   const width = 1080;
   const plotHeight = Math.min(520, Math.max(200, ((width - 90) * (1 - 2 * gap) * tallest) / total));
-  const unit = options.unit === undefined ? '' : ` ${options.unit}`;
+  const known = options.unit ?? volume.unit;
+  const unit = known === undefined ? '' : ` ${known}`;
   const spacing = volume.spacing.map((s) => Number(s.toFixed(2))).join(' × ');
-  const mark = syntheticMark(options.synthetic, 'volume');
+  const mark = syntheticMark(options.synthetic || volume.synthetic, 'volume');
   const below = regions.length > 0 ? 108 : 64;
   return plotlyFigure({
     name: 'three-planes',
@@ -151,6 +153,38 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
       annotations,
     },
   });
+}
+
+/** Grey values shown as black and white. */
+export type PlaneWindow = readonly [number, number];
+
+export function planeWindow(
+  volume: Volume,
+  slices: readonly PlaneSlice[],
+  { window }: ThreePlanesOptions,
+): PlaneWindow {
+  return window ?? percentiles(volume, slices);
+}
+
+/** The picture of a plane as a data address. */
+export function planePicture(volume: Volume, slice: PlaneSlice, window: PlaneWindow): string {
+  const png = greyPng(greyPixels(volume, slice, window), slice.width, slice.height);
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+}
+
+/** Outlines of the regions in a plane, in their order. */
+export function planeOutlines(regions: readonly [string, Mask][], slice: PlaneSlice) {
+  return regions.map(([, mask]) => outline(mask.data, slice));
+}
+
+/** Number of a region's trace in a panel: the first region is drawn last, and each panel ends with an empty trace. */
+export function regionTrace(panel: number, region: number, regions: number): number {
+  return panel * (regions + 1) + (regions - 1 - region);
+}
+
+/** Title of a plane: its name and where it lies. */
+export function planeTitle({ name, through, position }: PlaneSlice): string {
+  return `<b>${name}</b>, ${'xyz'[through]} = ${position.toFixed(1).replace('-', '−')} mm`;
 }
 
 /** Colours of Okabe and Ito's palette that stand out on grey. */

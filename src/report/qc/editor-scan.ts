@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { editedMaskPath, originalMask } from '../../cohort/qc/qc-file.ts';
 import { airThreshold } from '../../imaging/body.ts';
+import { compactVoxels } from '../../imaging/compact-voxels.ts';
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
 import { niftiBytes } from '../../imaging/nifti-bytes.ts';
-import { readVolume } from '../../imaging/read-volume.ts';
 import { geometryDifferences } from '../../imaging/same-geometry.ts';
 import { type RegionChoice, tumourRegions } from '../../imaging/tumour-regions.ts';
 import {
@@ -11,12 +11,14 @@ import {
   geometryOf,
   indexToPoint,
   type Mask,
+  markOf,
   type Vector3,
   type Volume,
   voxelCount,
 } from '../../imaging/volume.ts';
+import { readVolume } from '../../machine/read-volume.ts';
 import { isNacreError, NacreError } from '../../runtime/errors.ts';
-import { compactVoxels, greyWindow } from '../viewer/viewer-scan.ts';
+import { greyWindow } from '../grey-window.ts';
 import type { QcTask } from './scan-quality.ts';
 
 /** A scan with its mask as the editor of the review page takes them: NIfTI files in base64. */
@@ -26,6 +28,8 @@ export interface EditorScan {
   scan: string;
   /** Unit of the grey values: `HU`, or `a.u.` for MRI. */
   unit: string;
+  /** True where no patient was scanned. */
+  synthetic?: true | undefined;
   /** Grey values shown as black and white at first. */
   window: [number, number];
   /** LPS millimetres where the crosshair stands at first. */
@@ -72,7 +76,8 @@ export async function editorScan(
   const ct = airThreshold(volume.data) !== undefined && /^ct(?![a-z])/i.test(identity.scan);
   return {
     ...identity,
-    unit: ct ? 'HU' : 'a.u.',
+    unit: volume.unit ?? (ct ? 'HU' : 'a.u.'),
+    ...markOf(volume),
     window: greyWindow(volume),
     centre: indexToPoint(volume, low.map((n, a) => (n + high[a]) / 2) as unknown as Vector3),
     label,

@@ -1,3 +1,5 @@
+import { niftiScript } from '../viewer/nifti-script.ts';
+
 /**
  * The editor of masks: NiiVue's drawing on the scan. NiiVue keeps a drawing in an order of its own (RAS), and reports of
  * drawings saved reversed are open (niivue issue 1374): here the voxels are put back into the order of the file by the
@@ -5,7 +7,7 @@
  * header that nacre wrote. The file itself is made from that header, by the server or here, never by NiiVue.
  */
 export const editorScript = `(() => {
-  const at = (id) => document.getElementById(id);
+${niftiScript}  const at = (id) => document.getElementById(id);
   const { review, reviewer, keep, status, download, refresh } = globalThis.nacreReview;
   const dialog = at('editor');
   const note = (text) => { at('note').textContent = text; at('note').hidden = text === ''; };
@@ -15,22 +17,7 @@ export const editorScript = `(() => {
   let shown;
   let saved;
 
-  const bytesOf = async (base64) => {
-    const packed = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  };
   const gzip = async (bytes) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer());
-  /** Size, affine and voxels of a NIfTI file that nacre wrote. */
-  const parse = (bytes) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const size = [1, 2, 3].map((i) => view.getInt16(40 + 2 * i, true));
-    const affine = [0, 1, 2].map((r) => [0, 1, 2, 3].map((c) => view.getFloat32(280 + 16 * r + 4 * c, true)));
-    const wide = view.getInt16(70, true) === 512;
-    const count = size[0] * size[1] * size[2];
-    return { size, affine, data: wide ? new Uint16Array(bytes.slice(352).buffer, 0, count) : bytes.subarray(352, 352 + count) };
-  };
-
   /** Calls back with the index in the file and in NiiVue's drawing, for each voxel. */
   const eachVoxel = (image, call) => {
     const [, nx, ny, nz] = image.dimsRAS;
@@ -114,9 +101,10 @@ export const editorScript = `(() => {
     const [tr, tg, tb] = rgb(review.colours.intra);
     nv.onLocationChange = (location) => {
       if (!shown) return;
+      // NiiVue counts in RAS.
       const [x, y, z] = location.mm;
       const value = location.values && location.values[0] ? location.values[0].value : NaN;
-      at('where').textContent = Number(value.toPrecision(5)) + ' ' + shown.unit + ' at ' + [x, y, z].map((n) => n.toFixed(1)).join(', ') + ' mm (RAS)' + (review.synthetic ? ', synthetic' : '');
+      at('where').textContent = Number(value.toPrecision(5)) + ' ' + shown.unit + ' at ' + [-x, -y, z].map((n) => n.toFixed(1)).join(', ') + ' mm (LPS)' + (review.synthetic || shown.synthetic ? ', synthetic' : '');
     };
     nv.onDrawingChanged = describe;
     await nv.attachToCanvas(at('gl'));
@@ -133,9 +121,9 @@ export const editorScript = `(() => {
       const load = (base64, name, more) => NVImage.loadFromBase64({ base64, name: name + '.nii.gz', ...more });
       const [black, white] = data.window;
       const image = await load(data.image, 'image', { colormap: 'gray', cal_min: black, cal_max: white, trustCalMinMax: false });
-      const header = parse(await bytesOf(data.image));
-      const wholeBytes = await bytesOf(data.labels);
-      const whole = parse(wholeBytes);
+      const header = readNifti(await unpacked(data.image));
+      const wholeBytes = await unpacked(data.labels);
+      const whole = readNifti(wholeBytes);
       const peri = data.peri ? await load(data.peri, 'peri', { colormap: 'nacre-peri', cal_min: 0, cal_max: 1, opacity: 0.2 }) : undefined;
       if (mine !== wanted) return;
       if (nv.drawBitmap) nv.closeDrawing();
@@ -273,14 +261,14 @@ export const editorScript = `(() => {
   /** The whole mask file with the drawing in the place of its label. */
   const withLabel = (voxels) => {
     const bytes = shown.wholeBytes.slice();
-    const { size, data } = parse(bytes);
+    const { size, data } = readNifti(bytes);
     for (let i = 0; i < data.length; i++) if (data[i] === shown.label) data[i] = 0;
     const [part, offset] = [shown.header.size, shown.offset];
     for (let k = 0, from = 0; k < part[2]; k++) for (let j = 0; j < part[1]; j++) {
       const row = offset[0] + size[0] * (offset[1] + j + size[1] * (offset[2] + k));
       for (let i = 0; i < part[0]; i++, from++) if (voxels[from]) data[row + i] = shown.label;
     }
-    if (data.byteOffset === 0) bytes.set(new Uint8Array(data.buffer, 0, data.byteLength), 352);
+    bytes.set(new Uint8Array(data.buffer), 352);
     return bytes;
   };
 

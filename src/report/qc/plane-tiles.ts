@@ -1,9 +1,9 @@
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
 import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
 import { greyPng } from '../grey-png.ts';
+import { greyWindow } from '../grey-window.ts';
 import { centreOf, greyPixels } from '../plane-grey.ts';
 import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
-import { greyWindow } from '../viewer/viewer-scan.ts';
 
 /** One plane of a tile: a grey picture and outlines in millimetres from its upper left corner. */
 export interface PlaneTile {

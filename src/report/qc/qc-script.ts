@@ -1,3 +1,4 @@
+import { scrollScript } from '../scroll-script.ts';
 import { editorScript } from './editor-script.ts';
 
 /**
@@ -162,4 +163,4 @@ export const qcScript = `'use strict';
   cards.forEach(showCard);
   showCount();
 })();
-${editorScript}`;
+${editorScript}${scrollScript}`;

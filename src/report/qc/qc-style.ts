@@ -7,23 +7,23 @@ header p { max-width: 62rem; margin: .4rem 0; }
 .tools input[type=number] { width: 5.5em; }
 .tools #by { width: 11em; }
 button { cursor: pointer; }
-#count { color: #555; }
+#count { color: var(--soft); }
 #status { min-height: 1.6em; margin: .2rem 0; font-weight: 600; }
 .keys p { margin: .2rem 0 .6rem; }
-kbd { border: 1px solid #999; border-radius: 3px; padding: 0 .35em; font: .85em ui-monospace, monospace; }
+kbd { border: 1px solid var(--rule); border-radius: 3px; padding: 0 .35em; font: .85em ui-monospace, monospace; }
 .swatch { display: inline-block; width: 1em; height: 1em; margin: 0 .3em -.12em .1em; border: 1px solid #555; }
 #cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 14px; align-items: start; }
-.card { border: 1px solid #bbb; border-top: 6px solid #009E73; border-radius: 4px; padding: .5rem .8rem .8rem; overflow-wrap: anywhere; scroll-margin-top: 1rem; }
+.card { border: 1px solid var(--line); border-top: 6px solid #009E73; border-radius: 4px; padding: .5rem .8rem .8rem; overflow-wrap: anywhere; scroll-margin-top: 1rem; }
 .card.mild { border-top-color: #E69F00; }
 .card.severe { border-top-color: #D55E00; }
 .card[hidden] { display: none; }
-.card:focus-visible, .card:focus { outline: 3px solid #0072B2; outline-offset: 1px; }
+.card:focus-visible, .card:focus { outline: 3px solid var(--link); outline-offset: 1px; }
 .card h2 { font-size: 1.05rem; margin: 0 0 .4rem; border: 0; padding: 0; }
-.card .kind { color: #555; font-weight: 400; }
+.card .kind { color: var(--soft); font-weight: 400; }
 .state { float: right; font-size: .85rem; border-radius: 3px; padding: 0 .5em; }
-.state[data-state=accept] { background: #009E73; color: #fff; }
+.state[data-state=accept] { background: #00694d; color: #fff; }
 .state[data-state=redo] { background: #E69F00; color: #000; }
-.state[data-state=exclude] { background: #222; color: #fff; }
+.state[data-state=exclude] { background: var(--ink); color: var(--paper); }
 .planes { display: flex; gap: 3px; background: #000; align-items: center; min-height: 4rem; }
 .planes svg { min-width: 0; max-height: 15rem; }
 .planes image { image-rendering: auto; }
@@ -34,8 +34,8 @@ kbd { border: 1px solid #999; border-radius: 3px; padding: 0 .35em; font: .85em 
 .flags li { border-left: 4px solid #E69F00; padding: 0 0 0 .5rem; margin: .25rem 0; line-height: 1.35; }
 .flags li.severe { border-color: #D55E00; }
 .flags li strong { display: block; }
-.flags.none { color: #00694d; }
-.facts, .decided { color: #555; font-size: .85rem; margin: .3rem 0; line-height: 1.4; }
+.flags.none { color: var(--soft); }
+.facts, .decided { color: var(--soft); font-size: .85rem; margin: .3rem 0; line-height: 1.4; }
 .decided:empty { display: none; }
 fieldset { border: 0; padding: 0; margin: .4rem 0 .5rem; min-width: 0; }
 .choices { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
@@ -48,7 +48,7 @@ dialog#editor { box-sizing: border-box; width: min(1400px, 97vw); max-width: non
 .editor-head h2 { margin: 0; border: 0; font-size: 1.15rem; }
 .canvas { height: min(58vh, 720px); background: #000; }
 .canvas canvas { width: 100%; height: 100%; outline-offset: -2px; }
-#where, #drawn { margin: .3rem 0; color: #333; font-variant-numeric: tabular-nums; min-height: 1.5em; }
+#where, #drawn { margin: .3rem 0; color: var(--soft); font-variant-numeric: tabular-nums; min-height: 1.5em; }
 @media (max-width: 500px) { body { padding: 10px 8px 40px; } .card { padding: .4rem .5rem .6rem; } .tools { gap: .35rem .7rem; } dialog#editor { width: 100%; max-height: 100%; margin: 0; padding: .4rem; border: 0; } .canvas { height: 46vh; } }
 @media print { .tools, .keys, fieldset, .card button { display: none; } .card { break-inside: avoid; } }
 `;

@@ -3,13 +3,13 @@ import { boxOf, crop } from '../../imaging/crop.ts';
 import { type MaskIntensities, maskIntensities } from '../../imaging/mask-intensities.ts';
 import { type MaskShape, maskShape } from '../../imaging/mask-shape.ts';
 import { peritumoralRing } from '../../imaging/peritumoral-ring.ts';
-import { hashOfImage, readImage } from '../../imaging/read-volume.ts';
 import {
   type RegionChoice,
   type TumourRegions,
   tumourRegions,
 } from '../../imaging/tumour-regions.ts';
 import { geometryOf, type Mask, type Vector3, type Volume } from '../../imaging/volume.ts';
+import { hashOfImage, readImage } from '../../machine/read-volume.ts';
 import type { Assumption } from '../../runtime/assumptions.ts';
 import { isNacreError, type NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { readVolume } from '../../imaging/read-volume.ts';
+import { readVolume } from '../../machine/read-volume.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { editedLabels, editedPart, editorScan, labelsOn } from './editor-scan.ts';
 import { qcPage } from './qc-page.ts';

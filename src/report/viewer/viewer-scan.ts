@@ -1,10 +1,11 @@
-import { airThreshold } from '../../imaging/body.ts';
+import { compactVoxels } from '../../imaging/compact-voxels.ts';
 import { boxOf, crop, growBox } from '../../imaging/crop.ts';
 import { niftiBytes } from '../../imaging/nifti-bytes.ts';
-import { readRegions } from '../../imaging/read-regions.ts';
 import type { RegionChoice } from '../../imaging/tumour-regions.ts';
-import { type Mask, type Vector3, type Volume, voxelCount } from '../../imaging/volume.ts';
+import { type Mask, markOf, type Vector3, type Volume, voxelCount } from '../../imaging/volume.ts';
+import { readRegions } from '../../machine/read-regions.ts';
 import { NacreError } from '../../runtime/errors.ts';
+import { greyWindow } from '../grey-window.ts';
 
 /** A scan and its regions as the viewer page takes them: NIfTI files in base64, for a page on file:// may fetch nothing. */
 export interface ViewerScan {
@@ -12,6 +13,8 @@ export interface ViewerScan {
   scan: string;
   /** Unit of the grey values: `HU`, or `a.u.` for MRI. */
   unit: string;
+  /** True where no patient was scanned. */
+  synthetic?: true | undefined;
   /** Grey values shown as black and white at first. */
   window: [number, number];
   /** LPS millimetres where the crosshair stands at first: the middle of the tumour. */
@@ -80,7 +83,8 @@ export function packScan(
     origin[row] + d[3 * row] * steps[0] + d[3 * row + 1] * steps[1] + d[3 * row + 2] * steps[2];
   return {
     ...identity,
-    unit: ct ? 'HU' : 'a.u.',
+    unit: whole.unit ?? (ct ? 'HU' : 'a.u.'),
+    ...markOf(whole),
     window: greyWindow(whole, ct),
     centre: [along(0), along(1), along(2)],
     cropped,
@@ -93,41 +97,4 @@ export function packScan(
 
 function base64(volume: Volume): string {
   return Buffer.from(niftiBytes(volume)).toString('base64');
-}
-
-/** Keeps 16-bit integers as they are and stores other values as 32-bit floats, to halve the page without changing a value. */
-export function compactVoxels(volume: Volume): Volume {
-  const { data } = volume;
-  if (data.BYTES_PER_ELEMENT < 2) return volume;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i];
-    if (Number.isInteger(value) && value >= -32768 && value <= 32767) continue;
-    return data instanceof Float64Array ? { ...volume, data: Float32Array.from(data) } : volume;
-  }
-  return { ...volume, data: Int16Array.from(data) };
-}
-
-/**
- * Grey values to show as black and white: soft tissue in Hounsfield units, else from the darkest to the brightest tissue.
- *
- * @param ct whether the scan is a CT. Default: whether it holds values below -500, as air has them in Hounsfield units
- */
-export function greyWindow(volume: Volume, ct = holdsAir(volume)): [number, number] {
-  return ct ? [-160, 240] : tissueWindow(volume);
-}
-
-function holdsAir({ data }: Volume): boolean {
-  for (let i = 0; i < data.length; i++) if (data[i] < -500) return true;
-  return false;
-}
-
-/** From the darkest to the brightest tissue: 1st to 99th percentile above air (of all voxels where no air is distinguished). */
-function tissueWindow({ data }: Volume): [number, number] {
-  const air = airThreshold(data) ?? Number.NEGATIVE_INFINITY;
-  const tissue = Float64Array.from(data as ArrayLike<number>).filter((value) => value > air);
-  tissue.sort();
-  if (tissue.length === 0) return [0, 1];
-  const at = (share: number) => tissue[Math.round(share * (tissue.length - 1))];
-  const [black, white] = [at(0.01), at(0.99)];
-  return white > black ? [black, white] : [black, black + 1];
 }

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/program.ts';
 import { loadCohort } from '../../../src/cohort/load-cohort.ts';
 import { readQcFile, writeQcFile } from '../../../src/cohort/qc/qc-file.ts';
-import { readMask, readVolume } from '../../../src/imaging/read-volume.ts';
+import { readMask, readVolume } from '../../../src/machine/read-volume.ts';
 import { editedLabels, editedPart, labelsOn } from '../../../src/report/qc/editor-scan.ts';
 import { Review } from '../../../src/report/qc/review.ts';
 import { writeReport } from '../../../src/report/write-report.ts';

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cohort } from '../../../src/cohort/cohort.ts';
 import { readQcFile } from '../../../src/cohort/qc/qc-file.ts';
 import { niftiBytes } from '../../../src/imaging/nifti-bytes.ts';
-import { readMask, readVolume } from '../../../src/imaging/read-volume.ts';
 import {
   type Geometry,
   indexToPoint,
@@ -15,6 +14,7 @@ import {
   pointToIndex,
   type Vector3,
 } from '../../../src/imaging/volume.ts';
+import { readMask, readVolume } from '../../../src/machine/read-volume.ts';
 import { Review } from '../../../src/report/qc/review.ts';
 import { type ServedQc, serveQc } from '../../../src/report/qc/serve-qc.ts';
 import { writeQc } from '../../../src/report/qc/write-qc.ts';

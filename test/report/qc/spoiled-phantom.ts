@@ -5,8 +5,8 @@ import { phantomFiles } from '../../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../../src/cohort/phantom/write-phantom.ts';
 import { boxOf } from '../../../src/imaging/crop.ts';
 import { niftiBytes } from '../../../src/imaging/nifti-bytes.ts';
-import { readMask } from '../../../src/imaging/read-volume.ts';
 import { geometryOf, type Mask } from '../../../src/imaging/volume.ts';
+import { readMask } from '../../../src/machine/read-volume.ts';
 
 /** Six masks of a phantom cohort, spoiled in six ways. */
 export const spoiled = [

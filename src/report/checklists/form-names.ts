@@ -1,0 +1,3 @@
+/** Names of the reporting checklists. */
+export const formNames = ['clear', 'metrics', 'tripod-ai', 'claim'] as const;
+export type FormName = (typeof formNames)[number];

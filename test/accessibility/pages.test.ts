@@ -1,0 +1,181 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cohort } from '../../src/cohort/cohort.ts';
+import { loadCohort } from '../../src/cohort/load-cohort.ts';
+import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
+import { writeSite } from '../../src/notebook/site/write-site.ts';
+import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
+import { Review } from '../../src/report/qc/review.ts';
+import { writeQc } from '../../src/report/qc/write-qc.ts';
+import { chromiumMissing, findChromium } from '../../src/report/static-export.ts';
+import { writeEvaluation } from '../../src/report/write-evaluation.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { readStudyConfig } from '../../src/study/config.ts';
+import { evaluateModel } from '../../src/study/evaluate-model.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { writeSyntheticRun } from '../report/synthetic-run.ts';
+import { trainedAt, writeCentre } from '../study/two-centres.ts';
+import {
+  accessibilityFaults,
+  type Looked,
+  looks,
+  openBrowser,
+  openPage,
+  readingOrder,
+} from './page-checks.ts';
+
+const chromium = findChromium();
+if (chromium === undefined)
+  process.stderr.write(`axe-core on the pages: skipped, ${chromiumMissing()}\n`);
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-accessible-'));
+
+/** A patient with a CT and an MRI made by code, and one with the CT alone. */
+function scanCohort(): Cohort {
+  const [ct, mri] = (['ct', 'mri'] as const).map((kind) => {
+    const made = syntheticScan(kind);
+    const [image, mask] = [join(folder, `${kind}.nii.gz`), join(folder, `${kind}-mask.nii.gz`)];
+    writeFileSync(image, niftiBytes(made.volume));
+    writeFileSync(mask, niftiBytes(made.tumour));
+    return { image, mask };
+  });
+  return {
+    ...{ id: 'made', title: 'Scans made by a test', citation: 'none', licence: 'MIT' },
+    ...{ synthetic: true, patients: ['P1', 'P2'], blocks: {}, endpoints: {} },
+    images: { ct: [ct, ct], ceT1: [mri, undefined] },
+    ...{ notices: [], excluded: [], inputs: [] },
+  };
+}
+
+/** Three partitions of the study of I-SPY 2: every part of its report is there. */
+async function ispy2Report(): Promise<string> {
+  const out = join(folder, 'ispy2');
+  const config = { ...readStudyConfig('studies/ispy2.yaml'), partitions: 3 };
+  await runStudy(config, await loadCohort('ispy2'), { out, workers: 2 });
+  return (await writeReport(out, { pictures: false })).report;
+}
+
+async function evaluationPage(): Promise<string> {
+  const home = writeCentre({ seed: 1 });
+  const model = await trainedAt(home, { column: 'site', values: ['north'] });
+  const rival = await trainedAt(home, { column: 'site', values: ['south'] });
+  const away = await loadCohort(writeCentre({ seed: 2, prefix: 'Q' }));
+  const evaluation = await evaluateModel(model, away, { rival, resamples: 40 });
+  return writeEvaluation(evaluation, { folder: join(folder, 'evaluations'), name: 'there' }).report;
+}
+
+async function reviewPage(cohort: Cohort): Promise<string> {
+  const review = await Review.open(cohort, {
+    decisions: join(folder, 'qc.csv'),
+    regionsOf: () => ({ ringMm: 5 }),
+  });
+  const out = join(folder, 'qc');
+  return (await writeQc(out, review, { scans: 'all', honoured: false })).index;
+}
+
+describe.skipIf(chromium === undefined)('pages for every reader', () => {
+  /** Without WebGL 2, which costs much where no graphics card is there; the viewer is looked at with both. */
+  let browser: Browser;
+  let drawing: Browser;
+  const files: Record<string, string> = {};
+
+  beforeAll(async () => {
+    browser = await openBrowser(chromium as string, { webGl: false });
+    drawing = await openBrowser(chromium as string);
+    const cohort = scanCohort();
+    const run = writeSyntheticRun(join(folder, 'run'));
+    files.report = (await writeReport(run, { pictures: false })).report;
+    const site = join(folder, 'site');
+    await writeSite(site, run, {
+      notebooks: ['notebooks/02-regions.ipynb', 'notebooks/07-comparison.ipynb'],
+      scans: { cohort },
+    });
+    for (const page of ['index', '02-regions', '07-comparison', 'viewer'])
+      files[`site ${page}`] = join(site, `${page}.html`);
+    files['site viewer, plain'] = files['site viewer'];
+    files.review = await reviewPage(cohort);
+    files.evaluation = await evaluationPage();
+    files['I-SPY 2'] = await ispy2Report();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await drawing?.close();
+  });
+
+  /** What must be there before the page is complete. */
+  const ready = (name: string) => (name.startsWith('site viewer') ? 'body[data-shown]' : 'body');
+  const open = (name: string, look?: Looked) =>
+    openPage(name === 'site viewer' ? drawing : browser, files[name], look, ready(name));
+
+  it.each([
+    'report',
+    'I-SPY 2',
+    'site index',
+    'site 02-regions',
+    'site 07-comparison',
+    'site viewer',
+    'site viewer, plain',
+    'review',
+    'evaluation',
+  ])('%s: axe-core finds nothing, wide and narrow, light and dark', async (name) => {
+    for (const look of looks) {
+      const page = await open(name, look);
+      expect(await accessibilityFaults(page), JSON.stringify(look)).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('axe-core does find what is wrong', async () => {
+    const file = join(folder, 'wrong.html');
+    writeFileSync(
+      file,
+      '<!doctype html><html><head><title>x</title></head><body><h1>x</h1><p style="color:#aaa">grey</p><img src="data:,"><div style="width:2000px">wide</div></body></html>',
+    );
+    const page = await openPage(browser, file);
+    const faults = (await accessibilityFaults(page)).join('\n');
+    for (const rule of ['color-contrast', 'image-alt', 'html-has-lang', 'landmark-one-main'])
+      expect(faults).toContain(rule);
+    expect(faults).toContain('the page is 20');
+    await page.close();
+  });
+
+  it.each(['report', 'site index', 'site viewer', 'review', 'evaluation'])(
+    '%s: roles and names in reading order',
+    async (name) => {
+      const page = await open(name);
+      await expect(await readingOrder(page)).toMatchFileSnapshot(
+        `reading-order/${name.replace(' ', '-')}.txt`,
+      );
+      await page.close();
+    },
+  );
+
+  it('headings never skip a level, and the first is the only one of the first level', async () => {
+    for (const name of Object.keys(files)) {
+      const page = await open(name);
+      const levels = (await page.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((e) => !e.closest('dialog')).map((e) => Number(e.tagName[1]))",
+      )) as number[];
+      expect(levels[0], name).toBe(1);
+      levels.forEach((level, i) => {
+        if (i > 0) expect(level - levels[i - 1], `${name}: ${levels}`).toBeLessThanOrEqual(1);
+      });
+      await page.close();
+    }
+  });
+});
+
+it('the style sheets of all pages name their colours once, for light and dark', () => {
+  for (const file of [
+    'src/notebook/site/site-page.ts',
+    'src/report/qc/qc-style.ts',
+    'src/report/viewer/viewer-style.ts',
+  ]) {
+    const text = readFileSync(file, 'utf8');
+    // A text or a surface in a fixed colour is wrong in one of the two schemes, unless it has its own ground.
+    expect(text.match(/(?<![-\w])color: #(?!fff|000)\w+/g) ?? [], file).toEqual([]);
+  }
+});

@@ -1,3 +1,4 @@
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { optionalPackage } from '../runtime/optional-package.ts';
 import type { FrameLike } from './frame-html.ts';
 
@@ -36,11 +37,22 @@ export interface FrameGroups {
 
 /**
  * Makes a danfojs DataFrame of objects with the same keys. danfojs takes more than a second to load: only tables wait
- * for it.
+ * for it. Every frame and series then shows itself in kernels of JavaScript, also one that danfojs makes of this one.
  *
  * @throws NacreError `package-missing`
  */
 export async function dataFrame(rows: readonly object[]): Promise<DataFrame> {
   const danfo = await optionalPackage('danfojs-node', () => import('danfojs-node'));
+  withDisplay(sharedPrototype(danfo.DataFrame));
   return new danfo.DataFrame([...rows]) as DataFrame;
+}
+
+/** What frames and series, and what their methods give, have in common: the last prototype before that of all objects. */
+function sharedPrototype({ prototype }: { prototype: object }): object {
+  let shared = prototype;
+  for (;;) {
+    const next: object | null = Object.getPrototypeOf(shared);
+    if (next === null || next === Object.prototype) return shared;
+    shared = next;
+  }
 }

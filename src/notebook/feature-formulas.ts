@@ -1,4 +1,4 @@
-import type { ExtractedFeatures } from '../radiomics/extractor.ts';
+import type { ExtractedFeatures } from '../radiomics/checked-extractor.ts';
 import { featureDefinitions } from '../radiomics/feature-definitions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { formatCell } from './frame-html.ts';

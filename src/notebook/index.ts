@@ -1,5 +1,7 @@
 // The room of notebooks: display, data frames and the runner. Needs the optional packages tslab, zeromq, danfojs-node.
 
+import './provide-display.ts';
+
 export * from '../runtime/index.ts';
 export { cohortFrame } from './cohort-frame.ts';
 export { comms } from './comms.ts';

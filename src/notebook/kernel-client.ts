@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dealer, Subscriber } from 'zeromq';
 import { NacreError } from '../runtime/errors.ts';
-import { optionalPackage, requirePackages } from '../runtime/optional-package.ts';
+import { optionalPackage } from '../runtime/optional-package.ts';
+import { requirePackages } from '../runtime/require-packages.ts';
 import { freePorts } from './free-ports.ts';
 import { type JupyterMessage, newHeader, Wire, written } from './kernel/wire.ts';
 import { kernelCommand, writeKernelspec } from './kernelspec.ts';
@@ -26,6 +27,9 @@ export interface KernelClient {
   close(): Promise<void>;
 }
 
+/** Starts of a kernel before a port that another program took is given up on. */
+const starts = 5;
+
 /**
  * Starts a kernel whose working directory is `folder`.
  *
@@ -33,9 +37,28 @@ export interface KernelClient {
  */
 export async function startKernelClient(folder: string): Promise<KernelClient> {
   requirePackages('tslab', 'zeromq');
+  for (let left = starts - 1; ; left--) {
+    try {
+      return await startOnPorts(folder, await freePorts(5));
+    } catch (error) {
+      // The ports were free when asked for; until the kernel binds them, any program of this machine can take one.
+      if (left === 0 || !isPortTaken(error)) throw error;
+    }
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  return (
+    error instanceof NacreError &&
+    error.code === 'kernel-died' &&
+    error.message.includes('Address already in use')
+  );
+}
+
+async function startOnPorts(folder: string, ports: readonly number[]): Promise<KernelClient> {
   const zeromq = await optionalPackage('zeromq', () => import('zeromq'));
   const place = mkdtempSync(join(tmpdir(), 'nacre-kernel-'));
-  const [shell, iopub, control, stdin, hb] = await freePorts(5);
+  const [shell, iopub, control, stdin, hb] = ports;
   const key = randomUUID();
   const connection = {
     transport: 'tcp',

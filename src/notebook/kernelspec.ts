@@ -14,66 +14,22 @@ export const kernelName = 'nacre';
  * needs to be remembered; then it starts the kernel of this very copy of nacre.
  */
 const launcher = `// Starts the nacre kernel. Written by \`nacre kernel install\`; safe to delete.
-const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } = require('node:fs');
-const { spawnSync } = require('node:child_process');
+const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const home = HOME;
-const stamp = join(home, 'dist', '.built');
-const compiler = join(home, 'node_modules', 'typescript', 'bin', 'tsc');
-const newest = (path) => {
-  const entry = statSync(path);
-  if (!entry.isDirectory()) return entry.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
-};
-const age = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-const sources = join(home, 'src');
-// The stamp holds the start time of a build, so files edited during the build count as newer.
-const stale = () =>
-  newest(sources) > (age(stamp) || age(join(home, 'dist', '.tsbuildinfo'))) || !existsSync(join(home, 'dist', 'index.js'));
-const build = () => {
-  const started = new Date();
-  const result = spawnSync(process.execPath, [compiler, '-p', join(home, 'tsconfig.build.json')], { encoding: 'utf8' });
-  if (result.status !== 0) process.stderr.write('nacre: the build reports errors:\\n' + result.stdout);
-  writeFileSync(stamp, '');
-  utimesSync(stamp, started, started);
-};
-// Kernels that start together build once: the one that makes the folder builds, the others wait for it to go.
-const lock = join(home, 'dist', '.building');
-const wait = (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-const abandoned = () => {
-  const since = age(lock);
-  if (since === 0 || Date.now() - since < 1000) return false;
-  try {
-    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')), 0);
-    return false;
-  } catch (error) {
-    return error.code !== 'EPERM';
+const load = (...path) => import(pathToFileURL(join(home, ...path)).href);
+const start = async () => {
+  // Only a checkout has it.
+  if (existsSync(join(home, 'scripts', 'fresh-dist.mjs'))) {
+    const { buildWhereStale } = await load('scripts', 'fresh-dist.mjs');
+    const { errors } = buildWhereStale();
+    if (errors !== '') process.stderr.write('nacre: the build reports errors:\\n' + errors);
   }
+  const { launchKernel } = await load('dist', 'notebook', 'launch-kernel.js');
+  launchKernel(process.argv[2]);
 };
-const buildOnce = () => {
-  mkdirSync(join(home, 'dist'), { recursive: true });
-  for (;;) {
-    try {
-      mkdirSync(lock);
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      // A builder that was killed leaves its folder behind.
-      if (abandoned()) rmSync(lock, { recursive: true, force: true });
-      else wait(200);
-      continue;
-    }
-    try {
-      writeFileSync(join(lock, 'pid'), String(process.pid));
-      if (stale()) build();
-    } finally {
-      rmSync(lock, { recursive: true, force: true });
-    }
-    return;
-  }
-};
-if (existsSync(sources) && existsSync(compiler) && (stale() || existsSync(lock))) buildOnce();
-import(pathToFileURL(join(home, 'dist', 'notebook', 'launch-kernel.js')).href).then((kernel) => kernel.launchKernel(process.argv[2]));
+start();
 `;
 
 /**

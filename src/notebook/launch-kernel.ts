@@ -15,6 +15,14 @@ import { protocolVersion } from './kernel/wire.ts';
 
 const home = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
 
+/** Milliseconds between the first request and the loading of TypeScript: long enough for the answer to leave first. */
+const pauseBeforeWarmUp = 20;
+
+/** Loads tslab's own modules and its compiler. */
+const tslabRequire = createRequire(
+  createRequire(import.meta.url).resolve('tslab/dist/main.js'),
+) as NodeJS.Require;
+
 /**
  * Starts nacre's kernel: cells run on this thread by tslab's converter and executor, a thread of its own holds the
  * sockets, so that heartbeat, interrupt and shutdown are answered and output is sent while a cell computes.
@@ -25,10 +33,20 @@ export function launchKernel(connectionFile: string): void {
   foldersOfCheckout();
   const connection = JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionInfo;
   const session = randomUUID();
-  const interpreter = new TslabInterpreter(home, process.cwd());
-  const kernelInfo = kernelInfoOf(interpreter.typescriptVersion);
+  const folder = process.cwd();
+  let loaded: TslabInterpreter | undefined;
+  const interpreter = () => {
+    if (loaded !== undefined) return loaded;
+    loaded = new TslabInterpreter(home, folder, (compiles) => {
+      Atomics.store(new Int32Array(compiling), 0, compiles ? 1 : 0);
+    });
+    showByTslab(server);
+    return loaded;
+  };
+  const kernelInfo = kernelInfoOf(tslabRequire('@tslab/typescript-for-tslab/package.json').version);
   const closed = new SharedArrayBuffer(4);
-  const setup: SocketsSetup = { connection, session, kernelInfo, closed };
+  const compiling = new SharedArrayBuffer(4);
+  const setup: SocketsSetup = { connection, session, kernelInfo, closed, compiling };
   const thread = new Worker(new URL('./kernel/sockets-thread.js', import.meta.url), {
     workerData: setup,
   });
@@ -49,20 +67,33 @@ export function launchKernel(connectionFile: string): void {
       }),
   });
   setKernelHook(server.hook);
-  showByTslab(server);
+  // The front end gets its first answer before TypeScript is loaded, and the first cell does not wait for all of it.
+  let cold = true;
+  const warmUp = () => {
+    if (cold) setTimeout(interpreter, pauseBeforeWarmUp);
+    cold = false;
+  };
   thread.on('message', (message: FromSockets) => {
     if (message.kind === 'request' && message.channel !== 'stdin') {
       server.receive(message.channel, message.message);
-    } else if (message.kind === 'interrupt') tell({ kind: 'awake', number: message.number });
-    else if (message.kind === 'settled') settled.shift()?.();
-    else if (message.kind === 'terminated') server.terminated();
-    else if (message.kind === 'shutdown') process.exit(0);
+      warmUp();
+    } else if (message.kind === 'interrupt') {
+      // The signal alone does not do: the script engine swallows one that comes while it starts a cell.
+      server.interrupt();
+      tell({ kind: 'awake', number: message.number });
+    } else if (message.kind === 'settled') settled.shift()?.();
+    else if (message.kind === 'terminated') {
+      server.terminated();
+      tell({ kind: 'awake', number: message.number });
+    } else if (message.kind === 'shutdown') process.exit(0);
     else if (message.kind === 'ready') server.captureStreams();
+    else if (message.kind === 'unbound') fail(message.reason);
   });
-  thread.on('error', (error) => {
-    process.stderr.write(`nacre kernel: ${error.stack ?? error}\n`);
+  const fail = (reason: string) => {
+    process.stderr.write(`nacre kernel: ${reason}\n`);
     process.exit(1);
-  });
+  };
+  thread.on('error', (error) => fail(`${error.stack ?? error}`));
   process.on('exit', () => {
     tell({ kind: 'close' });
     Atomics.wait(new Int32Array(closed), 0, 0, 1500);
@@ -100,9 +131,7 @@ function kernelInfoOf(typescript: string): Record<string, unknown> {
 
 /** Cells may also use tslab's own `display`: it looks for its writer here. */
 function showByTslab(server: KernelServer): void {
-  const require = createRequire(import.meta.url);
-  const jupyter = createRequire(require.resolve('tslab/dist/main.js'))('./jupyter.js');
-  (jupyter as { lastWriteDisplayData: unknown }).lastWriteDisplayData = server.hook.display;
+  tslabRequire('./jupyter.js').lastWriteDisplayData = server.hook.display;
 }
 
 /** `NACRE_HISTORY` names another folder; `off` keeps the history in memory. */

@@ -8,8 +8,8 @@ export interface ResultsFrameOptions {
 }
 
 /**
- * The results of one endpoint as a danfojs DataFrame: a row per feature set, then a row per published number (its own
- * columns empty), mean and 95% interval of balanced accuracy, and the means of the other metrics. Shares in [0, 1].
+ * The results of one endpoint as a danfojs DataFrame: a row per feature set with mean and 95% interval of balanced accuracy and
+ * the means of the other metrics, then a row per published number, in columns of their own where there are any. Shares in [0, 1].
  *
  * @throws NacreError `package-missing` where danfojs-node is not installed
  */
@@ -19,6 +19,14 @@ export async function resultsFrame(
 ): Promise<DataFrame> {
   const endpoint = endpointOf(run, options.endpoint);
   const missing = Number.NaN;
+  const given = (
+    [
+      ['published balanced accuracy', 'balancedAccuracy'],
+      ['published AUC', 'auc'],
+    ] as const
+  ).filter(([, metric]) => endpoint.published.some((number) => number[metric] !== undefined));
+  const publishedCells = (number?: (typeof endpoint.published)[number]) =>
+    Object.fromEntries(given.map(([title, metric]) => [title, number?.[metric] ?? missing]));
   const rows = [
     ...endpoint.featureSets.map(({ title, patients, positives, candidates, summary: s }) => ({
       'feature set': title,
@@ -33,8 +41,7 @@ export async function resultsFrame(
       specificity: s.specificity.mean,
       AUC: s.auc.mean,
       Brier: s.brier.mean,
-      'published balanced accuracy': missing,
-      'published AUC': missing,
+      ...publishedCells(),
     })),
     ...endpoint.published.map((number) => ({
       'feature set': `published: ${number.label}`,
@@ -49,8 +56,7 @@ export async function resultsFrame(
       specificity: missing,
       AUC: missing,
       Brier: missing,
-      'published balanced accuracy': number.balancedAccuracy ?? missing,
-      'published AUC': number.auc ?? missing,
+      ...publishedCells(number),
     })),
   ];
   return dataFrame(rows);

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import type { Cohort } from '../cohort/cohort.ts';
 import { type Extraction, regionsOf } from '../features/extraction.ts';
-import { parseImageAddress } from '../imaging/image-address.ts';
-import { readRegions } from '../imaging/read-regions.ts';
 import { type TumourRegions, tumourRegions } from '../imaging/tumour-regions.ts';
-import type { Mask, Volume } from '../imaging/volume.ts';
+import { type Mask, markOf, type Volume } from '../imaging/volume.ts';
+import { parseImageAddress } from '../machine/image-address.ts';
+import { readRegions } from '../machine/read-regions.ts';
 import { unknownName } from '../runtime/errors.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { syntheticScan } from './synthetic-scan.ts';
 
 export interface SampleScan {
@@ -16,9 +17,11 @@ export interface SampleScan {
   tumour: Mask;
   /** As the extraction draws them: the tumour, and the ring around it within the body. */
   regions: TumourRegions;
-  /** Unit of the grey values: `HU` for CT, `a.u.` (arbitrary) for MRI. */
+  /** Unit of the grey values, as in the volume: `HU` for CT, `a.u.` (arbitrary) for MRI. */
   unit: string;
-  /** True where no patient was scanned. */
+  /** True where the cohort has no such scan, and a synthetic one stands in. */
+  standIn: boolean;
+  /** True where no patient was scanned, as in the volume. */
   synthetic: boolean;
 }
 
@@ -29,6 +32,8 @@ export interface SampleScanOptions {
   scan?: string | undefined;
   /** Default any. Scans named `CT` are CT, all others MRI. */
   modality?: 'ct' | 'mri' | undefined;
+  /** Take the other modality where the cohort has scans of that one alone. Default false: a synthetic scan stands in. */
+  orOther?: boolean | undefined;
   /**
    * A scan of one's own in the place of the cohort's, where it is of the modality asked for: NIfTI, NRRD or a DICOM folder
    * (`folder#phase=2`). Default (also where it is empty) the cohort's.
@@ -50,13 +55,12 @@ export async function sampleScan(
   cohort: Pick<Cohort, 'patients' | 'images' | 'synthetic' | 'maskThresholds'>,
   options: SampleScanOptions = {},
 ): Promise<SampleScan> {
-  const { patient = '', scan, modality, extraction } = options;
+  const { patient = '', scan, modality, extraction, orOther = false } = options;
   const namedScan = await ownScan(options);
   if (namedScan !== undefined) return namedScan;
-  const scans = Object.entries(cohort.images ?? {}).filter(
-    ([name, files]) =>
-      (modality === undefined || modality === modalityOf(name)) && files.some(Boolean),
-  );
+  const all = Object.entries(cohort.images ?? {}).filter(([, files]) => files.some(Boolean));
+  const wished = all.filter(([name]) => modality === undefined || modality === modalityOf(name));
+  const scans = wished.length === 0 && orOther ? all : wished;
   if (scans.length === 0) return madeByCode(modality ?? 'mri');
   const named = scans.filter(([name]) => scan === undefined || name === scan);
   if (named.length === 0) {
@@ -75,14 +79,18 @@ export async function sampleScan(
     const choice = extraction
       ? regionsOf(extraction, name, cohort.maskThresholds)
       : { maskThreshold: cohort.maskThresholds?.[name] };
-    const { scan: volume, regions } = await readRegions(found, choice);
+    const { scan: read, regions } = await readRegions(found, choice);
+    const unit = modalityOf(name) === 'ct' ? 'HU' : 'a.u.';
+    const mark = cohort.synthetic ? { synthetic: true as const } : markOf(read);
+    const volume = withDisplay({ ...read, ...mark, unit });
     return {
       title: `${cohort.patients[row]}, ${name}`,
       volume,
       tumour: regions.intratumoral,
       regions,
-      unit: modalityOf(name) === 'ct' ? 'HU' : 'a.u.',
-      synthetic: cohort.synthetic,
+      unit,
+      standIn: false,
+      synthetic: volume.synthetic === true,
     };
   }
   const withScan = cohort.patients.filter((_, i) => named.some(([, files]) => files[i]));
@@ -100,17 +108,20 @@ async function ownScan({
   if (image === '') return undefined;
   const choice = extraction ? regionsOf(extraction, '') : {};
   const files = { image, mask: mask === '' ? image : mask };
-  const { scan: volume, regions } = await readRegions(files, choice);
+  const { scan: read, regions } = await readRegions(files, choice);
   // Air has about -1000 Hounsfield units; magnitudes of MRI are not negative.
-  const ct = volume.data.some((value) => value < -500);
+  const ct = read.unit === 'HU' || read.data.some((value) => value < -500);
   if (modality !== undefined && modality !== (ct ? 'ct' : 'mri')) return undefined;
+  const unit = ct ? 'HU' : 'a.u.';
+  const volume = withDisplay({ ...read, unit });
   return {
     title: basename(parseImageAddress(image).path),
     volume,
     tumour: regions.intratumoral,
     regions,
-    unit: ct ? 'HU' : 'a.u.',
-    synthetic: false,
+    unit,
+    standIn: false,
+    synthetic: volume.synthetic === true,
   };
 }
 
@@ -122,5 +133,5 @@ function madeByCode(modality: 'ct' | 'mri'): SampleScan {
   const { volume, tumour, unit } = syntheticScan(modality);
   const title = `${modality.toUpperCase()} made by code (the cohort has none)`;
   const regions = tumourRegions(volume, tumour);
-  return { title, volume, tumour, regions, unit, synthetic: true };
+  return { title, volume, tumour, regions, unit, standIn: true, synthetic: true };
 }

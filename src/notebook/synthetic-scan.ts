@@ -1,4 +1,5 @@
 import { identityDirection, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
+import { withDisplay } from '../runtime/jupyter-display.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 
 export interface SyntheticScan {
@@ -24,7 +25,14 @@ export function syntheticScan(
   const size: Vector3 = ct ? [96, 80, 28] : [80, 68, 42];
   const spacing: Vector3 = ct ? [1, 1, 3] : [1.2, 1.2, 2];
   const origin: Vector3 = [-48, -40, -42];
-  const grid = { size, spacing, origin, direction: identityDirection };
+  const grid = {
+    size,
+    spacing,
+    origin,
+    direction: identityDirection,
+    synthetic: true,
+  } as const;
+  const unit = ct ? 'HU' : 'a.u.';
   const count = size[0] * size[1] * size[2];
   const data = new Float32Array(count);
   const region = new Uint8Array(count);
@@ -47,9 +55,9 @@ export function syntheticScan(
     }
   }
   return {
-    volume: { ...grid, data },
-    tumour: { ...grid, data: region },
-    unit: ct ? 'HU' : 'a.u.',
+    volume: withDisplay({ ...grid, unit, data }),
+    tumour: withDisplay({ ...grid, data: region }),
+    unit,
     synthetic: true,
   };
 }

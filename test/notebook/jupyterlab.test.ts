@@ -1,10 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { chromiumMissing, findChromium } from '../../src/report/static-export.ts';
+import { HandInLab } from './jupyterlab/hand-in-lab.ts';
 import { complaints, runInLab } from './jupyterlab/lab-notebook.ts';
 import {
   findJupyterLab,
@@ -88,6 +97,52 @@ describe.skipIf(!ready)('JupyterLab in Chromium', () => {
     await page.locator('.js-plotly-plot .point').last().hover({ force: true });
     await page.waitForSelector('.js-plotly-plot .hovertext');
     expect(await page.locator('.js-plotly-plot .hovertext').textContent()).toContain('b');
+  });
+
+  it('under the hand: a figure as last value, an interrupt after it, completion, line 3, restart and run all', async () => {
+    writeNotebook(join(root, 'hand.ipynb'), [
+      'import { figures, show, syntheticScan } from "nacre";\nconst { volume } = syntheticScan("mri");\nconst kept = 7;',
+      'figures.threePlanes(volume)',
+      'volume',
+      'console.log("waits");\nawait new Promise((resolve) => setTimeout(resolve, 600_000));',
+      'kept',
+      'const first = 1;\n\nthrow new RangeError("in line " + 3 * first);',
+      '',
+    ]);
+    const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
+    const hand = await HandInLab.open(page, server.address('hand.ipynb'));
+    await hand.run(0);
+    await hand.run(1);
+    expect(await hand.figures(1)).toBe(1);
+    await hand.run(2);
+    expect(await hand.figures(2)).toBe(1);
+    expect(await hand.shown(2)).toMatch(/SYNTHETIC volume, made by code.*a\.u\./);
+    await hand.begin(3, 'waits');
+    await hand.interrupt();
+    expect(await hand.outputs(3)).toMatchObject([
+      { output_type: 'stream' },
+      { output_type: 'error', ename: 'Interrupted' },
+    ]);
+    await hand.run(4);
+    expect(await hand.outputs(4)).toMatchObject([{ data: { 'text/plain': '7' } }]);
+    await hand.run(5);
+    expect(await hand.shown(5)).toMatch(/line 3.*-->\s+3 \| throw new RangeError.*in line 3/s);
+    expect(await hand.complete(6, 'figures.three')).toContain('threePlanes');
+    await hand.restart();
+    await hand.run(4);
+    expect(await hand.shown(4)).toMatch(/Cannot find name 'kept'/);
+    // All cells but the one that waits: the fifth fails, and the one after it must not run.
+    await hand.remove(3);
+    await hand.restart();
+    expect(await hand.runAll()).toBe(false);
+    expect(await hand.counts()).toEqual([1, 2, 3, 4, 5, null]);
+    expect(await hand.figures(1)).toBe(1);
+    expect(await hand.figures(2)).toBe(1);
+    expect(await hand.outputs(3)).toMatchObject([{ data: { 'text/plain': '7' } }]);
+    expect(await hand.shown(4)).toContain('in line 3');
+    const pictures = join('runs', 'e2e');
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, 'under-the-hand.png') });
   });
 });
 

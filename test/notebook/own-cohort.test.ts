@@ -10,6 +10,7 @@ import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
 import { readStudyConfig } from '../../src/study/config.ts';
 import { prepareCohort } from '../../src/study/prepare-cohort.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { stayedNumbers } from './numbers/stayed-numbers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-own-'));
 
@@ -132,14 +133,15 @@ it('a cohort of other names goes through every notebook by its parameter cell', 
   expect(files).toHaveLength(10);
   const out = join(folder, 'done');
   mkdirSync(out);
-  const set = [`studyFile=${study}`, `run=${run}`, 'patient=Fall-3', 'modality=mri'];
+  const set = [`studyFile=${study}`, `run=${run}`, 'patient=Fall-3', 'modality=ct'];
+  const sites = ['here=ACRIN 6698', 'there=I-SPY 2'];
   const code = await runCli([
     'node',
     'nacre',
     'notebook',
     'run',
     ...files.map((file) => `notebooks/${file}`),
-    ...set.flatMap((value) => ['--parameter', value]),
+    ...[...set, ...sites].flatMap((value) => ['--parameter', value]),
     '--out-dir',
     out,
   ]);
@@ -151,10 +153,20 @@ it('a cohort of other names goes through every notebook by its parameter cell', 
     code: 0,
     complaints: '',
   });
+  const stayed: string[] = [];
   for (const file of files) {
     const text = JSON.stringify(readNotebook(join(out, file)).cells);
     // 09 is about the two parts of I-SPY 2, whatever the run.
     if (!file.startsWith('09')) expect(text).toMatch(/Somebody else|Fall-3, T2/);
     expect(text).not.toMatch(/"output_type":"error"/);
+    // The cohort has an MRI and no CT: none made by code stands in its place.
+    expect(text).not.toMatch(/made by code \(the cohort has none\)/);
+    stayed.push(
+      ...stayedNumbers(readNotebook(join('notebooks', file)), readNotebook(join(out, file))).map(
+        (one) => `${file}: ${one}`,
+      ),
+    );
   }
+  // Every other number of a sentence is another one here than in the saved notebooks of the default study.
+  expect(stayed).toEqual([]);
 }, 1_800_000);

@@ -15,8 +15,9 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'nacre-sample-'));
 const made = syntheticScan('mri');
 const files = { image: join(folder, 'scan.nii.gz'), mask: join(folder, 'mask.nii.gz') };
-writeFileSync(files.image, niftiBytes(made.volume));
-writeFileSync(files.mask, niftiBytes(made.tumour));
+// Without the mark of what was made by code: these play the part of a patient's files.
+writeFileSync(files.image, niftiBytes(made.volume, { description: '' }));
+writeFileSync(files.mask, niftiBytes(made.tumour, { description: '' }));
 const cohort = {
   patients: ['P1', 'P2', 'P3'],
   images: { T2: [undefined, files, files], CT: [undefined, undefined, undefined] },
@@ -26,8 +27,10 @@ const cohort = {
 it('takes the first patient with the scan, or the named one', async () => {
   expect((await sampleScan(cohort)).title).toBe('P2, T2');
   expect((await sampleScan(cohort, { patient: '' })).title).toBe('P2, T2');
+  expect((await sampleScan({ ...cohort, synthetic: true })).volume.synthetic).toBe(true);
   const named = await sampleScan(cohort, { patient: 'P3', modality: 'mri' });
   expect(named).toMatchObject({ title: 'P3, T2', unit: 'a.u.', synthetic: false });
+  expect(named.volume.unit).toBe('a.u.');
   expect(named.tumour.data).toEqual(made.tumour.data);
 });
 
@@ -36,6 +39,12 @@ it('a modality that nobody has is made by code and says so; another name never i
     title: 'CT made by code (the cohort has none)',
     unit: 'HU',
     synthetic: true,
+    standIn: true,
+  });
+  // Asked for so, the cohort's other scans come before one made by code.
+  expect(await sampleScan(cohort, { modality: 'ct', orOther: true })).toMatchObject({
+    title: 'P2, T2',
+    standIn: false,
   });
   expect((await sampleScan({ ...cohort, images: undefined })).synthetic).toBe(true);
   await expect(sampleScan(cohort, { patient: 'P1' })).rejects.toThrow(/P1.*one of P2, P3/);

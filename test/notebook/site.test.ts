@@ -338,7 +338,7 @@ describe.skipIf(chromium === undefined)('in Chromium, from disk', () => {
     expect(both).toBeGreaterThan(500);
     expect(await page.locator('#made').textContent()).toBe('SYNTHETIC');
     expect(await page.locator('#where').textContent()).toMatch(
-      /^P1, ct \(synthetic\): \S+ HU at .* mm, intratumoral$/,
+      /^P1, ct \(synthetic\): \S+ HU at .* mm \(LPS\), intratumoral$/,
     );
     await page.uncheck('#intra');
     expect(await orange()).toBeLessThan(both / 10);

@@ -6,11 +6,13 @@ export type Channel = 'shell' | 'control' | 'stdin' | 'iopub';
 /** Messages from the socket thread to the thread that runs cells. */
 export type FromSockets =
   | { kind: 'ready' }
+  /** A port cannot be had; all sockets are closed. */
+  | { kind: 'unbound'; reason: string }
   | { kind: 'request'; channel: 'shell' | 'control' | 'stdin'; message: JupyterMessage }
   /** Stop the running cell; answered with `awake`, which shows that no endless loop holds the thread. */
   | { kind: 'interrupt'; number: number }
   /** The running code was ended from outside, since it did not give way. */
-  | { kind: 'terminated' }
+  | { kind: 'terminated'; number: number }
   /** All that came in before the question has been handed over. */
   | { kind: 'settled' }
   | { kind: 'shutdown' };
@@ -32,6 +34,8 @@ export interface SocketsSetup {
   kernelInfo: Record<string, unknown>;
   /** One `Int32`, set to 1 and notified when the sockets are closed. */
   closed: SharedArrayBuffer;
+  /** One `Int32`, 1 while the compiler is loaded or translates a cell. */
+  compiling: SharedArrayBuffer;
 }
 
 /** A Jupyter connection file. */

@@ -50,6 +50,8 @@ export class KernelServer {
   /** The request whose cell runs. */
   #running: MessageHeader | undefined;
   #endRunning: ((outcome: CellOutcome) => void) | undefined;
+  /** The running cell was interrupted, perhaps before its code began. */
+  #cancelled = false;
   #strayFaults: FaultContent[] = [];
   #count = 0;
 
@@ -96,18 +98,21 @@ export class KernelServer {
 
   /** Ends the running cell where it waits. */
   interrupt(): void {
-    if (this.#running !== undefined) this.#options.interpreter.interrupt();
+    if (this.#running === undefined) return;
+    this.#cancelled = true;
+    if (this.#endRunning !== undefined) this.#options.interpreter().interrupt();
   }
 
   /** The running cell was ended from outside and will never report. */
   terminated(): void {
-    this.#options.interpreter.terminated();
-    this.#endRunning?.({ status: 'error', fault: interruptedFault });
+    if (this.#endRunning === undefined) return;
+    this.#options.interpreter().terminated();
+    this.#endRunning({ status: 'error', fault: interruptedFault });
   }
 
   /** A throw or rejection that nobody caught: it belongs to the running cell. */
   stray(reason: unknown): void {
-    const fault = this.#options.interpreter.faultOf(reason);
+    const fault = this.#options.interpreter().faultOf(reason);
     if (this.#running !== undefined) this.#strayFaults.push(fault);
     else this.#last?.stream.write('stderr', `${fault.traceback.join('\n')}\n`);
   }
@@ -147,6 +152,7 @@ export class KernelServer {
     };
     this.#last = output;
     this.#running = parent;
+    this.#cancelled = false;
     this.#strayFaults = [];
     const run = await this.#runCell(code, output, request.data.user_expressions ?? {});
     output.stream.flush();
@@ -204,7 +210,7 @@ export class KernelServer {
         fault: { ...stray, traceback: [stray, ...more].flatMap((fault) => fault.traceback) },
       };
     } catch (reason) {
-      return { fault: this.#options.interpreter.faultOf(reason) };
+      return { fault: this.#options.interpreter().faultOf(reason) };
     }
   }
 
@@ -212,11 +218,15 @@ export class KernelServer {
    * Runs code in a separate turn of the event loop, so that ending it from outside ends no other code.
    */
   #within(output: Output, code: string): Promise<CellOutcome> {
-    const { interpreter } = this.#options;
     const count = this.#count;
-    return new Promise((resolve) => {
-      this.#endRunning = resolve;
+    return new Promise<CellOutcome>((resolve) => {
       setImmediate(() => {
+        const interpreter = this.#options.interpreter();
+        if (this.#cancelled) {
+          resolve({ status: 'error', fault: interruptedFault });
+          return;
+        }
+        this.#endRunning = resolve;
         this.#outputs.run(output, () => {
           interpreter
             .run(code, count)
@@ -225,6 +235,8 @@ export class KernelServer {
             );
         });
       });
+    }).finally(() => {
+      this.#endRunning = undefined;
     });
   }
 
@@ -249,7 +261,7 @@ export class KernelServer {
     };
     if (parsed?.success === true) {
       try {
-        const content = await this.#outputs.run(output, () =>
+        const content = await this.#outputs.visit(output, () =>
           answerOf(type as RequestType, parsed.data, message, {
             ...this.#options,
             comms: this.#comms,
@@ -257,7 +269,7 @@ export class KernelServer {
         );
         if (content !== undefined) this.#reply(channel, message, content);
       } catch (reason) {
-        const fault = this.#options.interpreter.faultOf(reason);
+        const fault = this.#options.interpreter().faultOf(reason);
         if (type.endsWith('_request')) this.#reply(channel, message, { status: 'error', ...fault });
         else output.stream.write('stderr', `${fault.traceback.join('\n')}\n`);
       }

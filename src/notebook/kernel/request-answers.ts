@@ -7,7 +7,8 @@ import type { JupyterMessage } from './wire.ts';
 
 /** State from which requests other than `execute_request` are answered. */
 export interface AnswerSources {
-  interpreter: TslabInterpreter;
+  /** Made when it is first needed: loading TypeScript takes a second. */
+  interpreter: () => TslabInterpreter;
   history: History;
   comms: Comms;
   /** Content of `kernel_info_reply`. */
@@ -35,12 +36,12 @@ export async function answerOf(
     case 'connect_request':
       return { status: 'ok', ...ports };
     case 'is_complete_request':
-      return { ...interpreter.isComplete((content as RequestContent<typeof type>).code) };
+      return { ...interpreter().isComplete((content as RequestContent<typeof type>).code) };
     case 'complete_request':
-      return completion(content as RequestContent<typeof type>, interpreter);
+      return completion(content as RequestContent<typeof type>, interpreter());
     case 'inspect_request': {
       const { code, cursor_pos } = content as RequestContent<typeof type>;
-      const text = interpreter.inspect(code, toUnits(code, cursor_pos));
+      const text = interpreter().inspect(code, toUnits(code, cursor_pos));
       const found = text !== undefined && text.trim() !== '';
       return { status: 'ok', found, data: found ? { 'text/plain': text } : {}, metadata: {} };
     }

@@ -16,7 +16,8 @@ import {
  * the control channel, `kernel_info_request` by itself, and sends output at once: all this works while a cell computes.
  */
 const { Reply, Router, XPublisher } = await optionalPackage('zeromq', () => import('zeromq'));
-const { connection, session, kernelInfo, closed } = workerData as SocketsSetup;
+const { connection, session, kernelInfo, closed, compiling } = workerData as SocketsSetup;
+const compiles = new Int32Array(compiling);
 const wire = new Wire(connection.key, connection.signature_scheme);
 const main = parentPort!;
 
@@ -42,18 +43,25 @@ main.on('message', (message: ToSockets) => {
   else send(message.channel, message.message);
 });
 
-await Promise.all([
+// All have ended before a refusal is reported: a thread that ends while zeromq still binds aborts the process.
+const bound = await Promise.allSettled([
   bind(iopub, connection.iopub_port),
   bind(shell, connection.shell_port),
   bind(control, connection.control_port),
   bind(stdin, connection.stdin_port),
   bind(heartbeat, connection.hb_port),
 ]);
-void welcomeSubscribers();
-void echoHeartbeat();
-for (const channel of ['shell', 'stdin', 'control'] as const) void receive(channel);
-tell({ kind: 'ready' });
-endWithParent();
+const refused = bound.find(({ status }) => status === 'rejected');
+if (refused?.status === 'rejected') {
+  await close();
+  tell({ kind: 'unbound', reason: String(refused.reason?.stack ?? refused.reason) });
+} else {
+  void welcomeSubscribers();
+  void echoHeartbeat();
+  for (const channel of ['shell', 'stdin', 'control'] as const) void receive(channel);
+  tell({ kind: 'ready' });
+  endWithParent();
+}
 
 function bind(socket: { bind(address: string): Promise<void> }, port: number): Promise<void> {
   const { transport, ip } = connection;
@@ -102,10 +110,17 @@ async function interrupt(): Promise<void> {
   const number = ++interrupts;
   tell({ kind: 'interrupt', number });
   process.kill(process.pid, 'SIGINT');
-  await new Promise((resolve) => setTimeout(resolve, patience));
-  if (awake >= number) return;
+  do {
+    await new Promise((resolve) => setTimeout(resolve, patience));
+    if (awake >= number) return;
+    // The compiler is not ended: it would be left in the middle of its work.
+  } while (Atomics.load(compiles, 0) === 1);
   await terminateExecution();
-  tell({ kind: 'terminated' });
+  // Where the code ended by itself just before, the termination hits whatever runs next, which may be the handler of this message.
+  for (let tries = 0; awake < number && tries < 25; tries++) {
+    tell({ kind: 'terminated', number });
+    await new Promise((resolve) => setTimeout(resolve, patience));
+  }
 }
 
 function terminateExecution(): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from './cell-fault.ts';
 import { CellPositions } from './cell-positions.ts';
 import { type Completeness, type CompletenessParser, completeness } from './is-complete.ts';
+import { oneTimer } from './one-timer.ts';
 
 /** Result of a cell: it has a value if the cell ends with an expression. */
 export type CellOutcome =
@@ -45,7 +46,6 @@ interface TslabExecutor {
 }
 interface TypeScript extends CompletenessParser {
   sys: TypeScriptSystem;
-  version: string;
   createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): object;
   transpileModule(
     code: string,
@@ -60,7 +60,6 @@ const require = createRequire(import.meta.url);
 
 /** Runs TypeScript cells: tslab's converter and executor, with source positions, clean results and interrupts. */
 export class TslabInterpreter {
-  readonly typescriptVersion: string;
   readonly #typescript: TypeScript;
   readonly #converter: TslabConverter;
   readonly #executor: TslabExecutor;
@@ -73,16 +72,19 @@ export class TslabInterpreter {
   #complaints: TypeComplaint[] = [];
   #interrupted = false;
   #restoreVm: () => void = () => {};
+  readonly #onCompiler: (works: boolean) => void;
 
   /**
    * @param home folder of nacre's package.json
    * @param folder that of the notebook
+   * @param onCompiler called when the compiler begins (true) and ends (false) to work
    */
-  constructor(home: string, folder: string) {
+  constructor(home: string, folder: string, onCompiler: (works: boolean) => void = () => {}) {
+    this.#onCompiler = onCompiler;
+    onCompiler(true);
     const main = require.resolve('tslab/dist/main.js');
     const ofTslab = createRequire(main);
     this.#typescript = this.#keepSourceMaps(ofTslab.resolve('@tslab/typescript-for-tslab'));
-    this.typescriptVersion = this.#typescript.version;
     resolveNacre(this.#typescript.sys, home, folder);
     const { createConverter } = ofTslab('./converter.js') as {
       createConverter(options: object): TslabConverter;
@@ -107,6 +109,7 @@ export class TslabInterpreter {
       },
       error: (...what: unknown[]) => this.#note(what),
     });
+    onCompiler(false);
   }
 
   /** Where in the cells a stack lies. */
@@ -129,9 +132,11 @@ export class TslabInterpreter {
     this.#nameScript(cell, code);
     let running: Promise<boolean>;
     try {
+      this.#onCompiler(true);
       // Translates and starts the cell before it returns.
       running = this.#executor.execute(source);
     } finally {
+      this.#onCompiler(false);
       this.#restoreVm();
     }
     await running;
@@ -208,8 +213,16 @@ export class TslabInterpreter {
   #keepSourceMaps(path: string): TypeScript {
     const original = require(path) as TypeScript;
     const { createWatchCompilerHost } = original;
-    const createHost: TypeScript['createWatchCompilerHost'] = (files, options, ...rest) =>
-      createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, ...rest);
+    const createHost: TypeScript['createWatchCompilerHost'] = (files, options, ...rest) => {
+      const host = createWatchCompilerHost(
+        files,
+        // Types of Node alone are there unasked: those of every package in `@types` take a tenth of the start.
+        { ...options, types: ['node'], inlineSourceMap: true },
+        ...rest,
+      );
+      oneTimer(host);
+      return host;
+    };
     const transpileModule: TypeScript['transpileModule'] = (code, options) => {
       if (options.fileName !== 'custom.js') return original.transpileModule(code, options);
       const [text, first] = splitInlineMap(code);
@@ -240,6 +253,7 @@ export class TslabInterpreter {
     vm.runInThisContext = (script, options) => {
       this.#restoreVm();
       this.#positions.add(cell, code, script, this.#maps);
+      this.#onCompiler(false);
       const wrapper =
         /^\((?:async )?function\(exports, require\) \{ /.exec(script)?.[0].length ?? 0;
       return runInThisContext.call(vm, script, {

@@ -62,13 +62,21 @@ export function cleanHtml(markup: string, options: MarkdownOptions = {}): Html {
     },
   });
   return new Html(
-    clean.replace(/<(h[1-6])>([\s\S]*?)<\/\1>/g, (_, tag: string, inner: string) => {
+    withScopes(clean).replace(/<(h[1-6])>([\s\S]*?)<\/\1>/g, (_, tag: string, inner: string) => {
       const slug = `${headings}-${slugOf(inner)}`;
       const count = (taken.get(slug) ?? 0) + 1;
       taken.set(slug, count);
       return `<${tag} id="${slug}${count > 1 ? `-${count}` : ''}">${inner}</${tag}>`;
     }),
   );
+}
+
+/** Headers of columns and rows, for tables whose maker did not write which is which. */
+function withScopes(markup: string): string {
+  const headers = (part: string, scope: string) =>
+    part.replace(/<th(?![^>]*\sscope=)(?=[\s>])/g, `<th scope="${scope}"`);
+  const rows = markup.replace(/<tbody>[\s\S]*?<\/tbody>/g, (body) => headers(body, 'row'));
+  return headers(rows, 'col');
 }
 
 /** Letters and digits only, so that ids need no escaping. */
@@ -98,17 +106,20 @@ function formula(level: 'block' | 'inline', store: string[]): TokenizerAndRender
       return { type: `${level}-formula`, raw: match[0], tex, display: match[1] !== undefined };
     },
     renderer({ tex, display }) {
-      store.push(
-        katex.renderToString(tex, {
-          output: 'mathml',
-          displayMode: display,
-          throwOnError: false,
-          strict: 'ignore',
-          trust: false,
-          maxExpand: 200,
-        }),
-      );
+      store.push(formulaMarkup(tex, display));
       return `<span data-formula="${store.length - 1}"></span>`;
     },
   };
+}
+
+/** A formula as MathML. What is no formula is shown as it is written, in red. */
+export function formulaMarkup(tex: string, displayMode = false): string {
+  return katex.renderToString(tex, {
+    output: 'mathml',
+    displayMode,
+    throwOnError: false,
+    strict: 'ignore',
+    trust: false,
+    maxExpand: 200,
+  });
 }

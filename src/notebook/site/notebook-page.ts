@@ -27,14 +27,17 @@ export function notebookBody(
   const code = notebook.cells.filter(({ cell_type }) => cell_type === 'code');
   const executed = code.some(({ outputs }) => (outputs ?? []).length > 0);
   const cells = notebook.cells.map((cell, i) => cellHtml(cell, i, parts, link));
+  // The title and what stands below it come first.
+  const begins = notebook.cells[0]?.cell_type === 'markdown' ? 1 : 0;
   return html`${
     executed || code.length === 0
       ? html``
       : html`<p class="notice">This notebook was not executed: it has no outputs (nacre notebook run ${file}).</p>`
   }
-<p><button id="fold" type="button" hidden></button></p>
+${cells.slice(0, begins)}
 ${contents(cells)}
-${cells}
+<p><button id="fold" type="button" hidden></button></p>
+${cells.slice(begins)}
 <p><small>Outputs as saved in ${file}.</small></p>`;
 }
 

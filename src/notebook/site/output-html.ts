@@ -1,3 +1,5 @@
+import type { Figure } from '../../report/figure.ts';
+import { figureLabel } from '../../report/figure-place.ts';
 import { Html, html } from '../../report/html.ts';
 import { joinText, type NotebookOutput } from '../notebook-file.ts';
 import { cleanHtml, type MarkdownOptions, markdownHtml } from './markdown.ts';
@@ -66,24 +68,40 @@ function figureHtml(
       ? ` style="min-height:${Number(layout?.height)}px;width:${Number(layout?.width)}px"`
       : '',
   );
-  const caption = textOf(forms['text/plain'])?.replace(/^\[figure [^\]]*\]\s*/, '');
-  return html`<figure class="out"><div class="plot" data-figure="${name}"${size}>${
-    pictureHtml(forms, parts) ?? html`<p class="notice">This figure is drawn by JavaScript.</p>`
+  const caption = plainForm(forms);
+  const label = figureLabel((layout ?? {}) as Figure['layout']);
+  const kind = new Html(showsScan(layout) ? ' class="plot scan"' : ' class="plot"');
+  return html`<figure class="out" aria-label="${label}"><div${kind} data-figure="${name}" data-label="${label}"${size}>${
+    pictureHtml(forms, parts, label) ??
+    html`<p class="notice">This figure is drawn by JavaScript.</p>`
   }</div>${caption ? html`<figcaption>${caption}</figcaption>` : html``}</figure>`;
 }
 
+/** True for figures with pictures of scans in them: a dark page must not invert these. */
+function showsScan(layout: unknown): boolean {
+  return ((layout as { images?: unknown[] } | undefined)?.images ?? []).length > 0;
+}
+
+function plainForm(forms: Record<string, unknown>): string | undefined {
+  return textOf(forms['text/plain'])?.replace(/^\[figure [^\]]*\]\s*/, '');
+}
+
 /** SVG or PNG as an image element; undefined where the output has neither. */
-function pictureHtml(data: Record<string, unknown>, parts: PageParts): Html | undefined {
+function pictureHtml(
+  data: Record<string, unknown>,
+  parts: PageParts,
+  label = plainForm(data) || 'picture',
+): Html | undefined {
   const svg = textOf(data['image/svg+xml']);
   if (svg !== undefined) {
     const base64 = Buffer.from(svg).toString('base64');
-    return html`<img alt="" src="data:image/svg+xml;base64,${base64}">`;
+    return html`<img alt="${label}" src="data:image/svg+xml;base64,${base64}">`;
   }
   const png = textOf(data['image/png']);
   if (png === undefined) return undefined;
   const name = `pictures/${parts.page}-${parts.pictures.size + 1}.png`;
   parts.pictures.set(name, Buffer.from(png, 'base64'));
-  return html`<img alt="" loading="lazy" src="${name}">`;
+  return html`<img alt="${label}" loading="lazy" src="${name}">`;
 }
 
 function isFigure(value: unknown): value is { data: unknown } {

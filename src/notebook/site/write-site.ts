@@ -1,24 +1,22 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Cohort } from '../../cohort/cohort.ts';
+import { explorePage } from '../../explore/explore-page.ts';
 import { type Extraction, regionsOf } from '../../features/extraction.ts';
 import { openRun } from '../../report/open-run.ts';
 import { reportStyle } from '../../report/report-style.ts';
 import { plotlyBundle } from '../../report/static-export.ts';
 import { traceScript, tracesOf } from '../../report/trace-click.ts';
 import { niivueBundle } from '../../report/viewer/niivue-bundle.ts';
-import {
-  scanScript,
-  type ViewerEntry,
-  viewerBody,
-  viewerStyle,
-} from '../../report/viewer/viewer-page.ts';
+import { scanScript, type ViewerEntry, viewerBody } from '../../report/viewer/viewer-page.ts';
 import { viewerScan } from '../../report/viewer/viewer-scan.ts';
 import { viewerScript } from '../../report/viewer/viewer-script.ts';
+import { viewerStyle } from '../../report/viewer/viewer-style.ts';
 import { allFigures, reportBody, reportTitle } from '../../report/write-report.ts';
 import { isNacreError, NacreError } from '../../runtime/errors.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { readNotebook } from '../notebook-file.ts';
+import { exploreLink, exploreOfSite, type SiteExplore } from './explore-of-site.ts';
 import { notebookBody, notebookTitle } from './notebook-page.ts';
 import type { PageParts } from './output-html.ts';
 import { type SitePage, sitePage, siteScript, siteStyle } from './site-page.ts';
@@ -28,6 +26,8 @@ export interface SiteOptions {
   notebooks?: readonly string[] | undefined;
   /** Cohort whose scans the viewer shows. Default: no viewer. */
   scans?: { cohort: Cohort; extraction?: Extraction | undefined } | undefined;
+  /** The page that computes (explore.html). Default: none. Without `scans` it holds nothing of single patients. */
+  explore?: SiteExplore | undefined;
   /** Patients in the viewer, from the first. Default 12: a scan is a megabyte or several. */
   patients?: number | undefined;
   /** Called after each scan. */
@@ -43,11 +43,14 @@ export interface WrittenSite {
   messages: string[];
 }
 
+const defaultPatients = 12;
+
 /** Lists the files of a site, so that a rerun deletes those that it no longer writes. */
 const listFile = 'site-files.json';
 
 /**
- * Writes the study site: the report as `index.html`, a page per notebook, and the viewer of the scans. One folder of plain
+ * Writes the study site: the report as `index.html`, a page per notebook, the viewer of the scans, and the
+ * page that computes. One folder of plain
  * files that works from disk: no server, nothing from the network. Equal inputs give equal files.
  *
  * @param out folder of the site; files of an earlier site in it are replaced, others stay
@@ -114,14 +117,26 @@ export async function writeSite(
   write('assets/site.js', siteScript);
   write('assets/trace.js', `'use strict';\n(() => {${traceScript}})();\n`);
   write('assets/plotly.js', readFileSync(plotlyBundle(), 'utf8'));
-  for (const page of pages) write(page.file, sitePage(page, pages, title));
+  const explore =
+    options.explore &&
+    (await exploreOfSite(run, options.explore, {
+      cohort: options.scans?.cohort,
+      patients: options.patients ?? defaultPatients,
+    }));
+  messages.push(...(explore?.messages ?? []));
+  const links = [...pages, ...(explore?.page === undefined ? [] : [exploreLink])];
+  for (const page of pages) write(page.file, sitePage(page, links, title));
+  if (explore?.page !== undefined) {
+    write(exploreLink.file, explorePage({ ...explore.page, links }));
+    for (const [name, content] of explore.files ?? []) write(name, content);
+  }
   forgetOld(out, written);
   return { index: join(out, 'index.html'), files: written.sort(), messages };
 }
 
 async function viewerPage(
   { cohort, extraction }: NonNullable<SiteOptions['scans']>,
-  { patients = 12, onScan }: SiteOptions,
+  { patients = defaultPatients, onScan }: SiteOptions,
   write: (name: string, content: string) => void,
 ): Promise<{ page?: SitePage; messages: string[] }> {
   const images = Object.entries(cohort.images ?? {});
@@ -190,6 +205,7 @@ function requireOwnPages(notebooks: readonly { file: string; page: string }[]): 
   const taken = new Map([
     ['index', 'the report'],
     ['viewer', 'the viewer'],
+    ['explore', 'the page that computes'],
   ]);
   for (const { file, page } of notebooks) {
     const other = taken.get(page);
@@ -231,7 +247,7 @@ function forgetOld(out: string, written: readonly string[]): void {
       // Only names that a site can have written: nothing outside the folder.
       if (
         !now.has(name) &&
-        /^(?:(?:scans|pictures|assets)\/)?[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)
+        /^(?:(?:scans|pictures|assets|deep)\/)?[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)
       ) {
         rmSync(join(out, name), { force: true });
       }

@@ -34,9 +34,10 @@ async function all(executable: string, browserFile: string, wanted: string[]): P
   }
   cpSync(join(home, 'notebooks'), join(root, 'notebooks'), { recursive: true });
   const pictures = join(home, 'runs', 'e2e');
-  // Pictures of an earlier, longer run would be taken for those of this one.
-  if (wanted.length === 0) rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
+  // Pictures of an earlier, longer run would be taken for those of this one. That of the test before stays.
+  const old = readdirSync(pictures).filter((name) => name !== 'under-the-hand.png');
+  if (wanted.length === 0) for (const name of old) rmSync(join(pictures, name));
   const notebooks = readdirSync(join(root, 'notebooks'))
     .filter((name) => name.endsWith('.ipynb'))
     .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))

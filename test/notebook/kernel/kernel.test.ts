@@ -51,6 +51,31 @@ describe('the kernel on the wire', () => {
     expect(types(declaration.published)).toEqual(['status', 'execute_input', 'status']);
   });
 
+  it('shows a figure, a feature table, a volume and a long object as the last value of a cell', async () => {
+    await client.execute(
+      'import { featureTable, figures, syntheticScan } from "nacre";\nconst { volume, tumour } = syntheticScan("ct");',
+    );
+    const shown = async (code: string) =>
+      textOf((await client.execute(code)).published, 'execute_result')?.data as
+        | Record<string, unknown>
+        | undefined;
+    const plotly = 'application/vnd.plotly.v1+json';
+    const figure = await shown('figures.threePlanes(volume)');
+    expect(Object.keys(figure ?? {})).toEqual([plotly, 'text/plain']);
+    expect(JSON.stringify(figure)).toContain('SYNTHETIC volume');
+    const scan = await shown('volume');
+    expect(JSON.stringify(scan)).toMatch(/SYNTHETIC volume.*HU.*"sliders":\[/);
+    const table = await shown(
+      'featureTable(["P1"], [{ name: "clinical.age", block: "clinical", values: Float64Array.of(51) }])',
+    );
+    expect(table?.['text/html']).toMatch(/patient.*clinical\.age.*P1.*51/s);
+    const long = await shown(
+      'Object.fromEntries(Array.from({ length: 900 }, (_, i) => ["key number " + i, { i }]))',
+    );
+    expect(String(long?.['text/plain']).split('\n')).toHaveLength(41);
+    expect(long?.['text/plain']).toMatch(/… \d+ lines more$/);
+  });
+
   it('counts stored cells alone; a silent one publishes nothing but its state', async () => {
     const before = await client.execute('1');
     const silent = await client.execute('console.log("unheard"); 2', { silent: true });
@@ -79,6 +104,38 @@ describe('the kernel on the wire', () => {
     expect(complaint).toMatch(/--> +2 \| const b: string = a;\n.*line 2, column 7: Type 'number'/s);
     const awaited = await client.execute('await null;\nconst c = 3;\n(undefined as any).x;');
     expect(traceback(awaited.published)).toMatch(/^cell \d+, line 3\n/);
+  });
+
+  it('sends the output of a late timer to the cell that set it', async () => {
+    const late = await client.execute(
+      'import { setTimeout as sleep } from "node:timers/promises";\n' +
+        'setTimeout(async () => { console.log("timer"); await null; console.log("after it"); }, 400);\n' +
+        'sleep(500).then(() => console.log("promise")); void 0;',
+    );
+    const next = await client.execute(
+      'for (let n = 0; n < 8; n++) { await new Promise((r) => setTimeout(r, 100)); console.log("next"); }',
+    );
+    const heard = (id: string) =>
+      client.published
+        .filter((m) => m.parent.msg_id === id && m.header.msg_type === 'stream')
+        .map((m) => String(m.content.text))
+        .join('');
+    expect(heard(late.id)).toBe('timer\nafter it\npromise\n');
+    expect(heard(next.id)).toBe('next\n'.repeat(8));
+  });
+
+  it('keeps the output of a running cell its own when a completion is asked for meanwhile', async () => {
+    const id = await client.send('execute_request', {
+      code: 'await import("node:fs/promises").then(async (fs) => { for (let n = 0; n < 30; n++) { await new Promise((r) => setTimeout(r, 20)); await fs.stat("."); console.log(n); } });',
+    });
+    await client.until(() =>
+      client.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'stream'),
+    );
+    const asked = await client.ask('complete_request', { code: 'Math.sq', cursor_pos: 7 });
+    const published = await client.publishedFor(id);
+    const text = published.map((m) => String(m.content.text ?? '')).join('');
+    expect(text).toBe(Array.from({ length: 30 }, (_, n) => `${n}\n`).join(''));
+    expect(asked.published.every((m) => m.header.msg_type === 'status')).toBe(true);
   });
 
   it('aborts the cells behind one that failed, unless asked not to', async () => {
@@ -128,6 +185,22 @@ describe('the kernel on the wire', () => {
     expect(textOf(published, 'error')).toMatchObject({ ename: 'Interrupted' });
     const after = await client.execute('(globalThis as any).kept');
     expect(textOf(after.published, 'execute_result')?.data).toEqual({ 'text/plain': '5' });
+  });
+
+  it('interrupts a cell that has only just begun', async () => {
+    for (let times = 0; times < 3; times++) {
+      const id = await client.send('execute_request', {
+        code: 'await new Promise((resolve) => setTimeout(resolve, 600_000));',
+      });
+      await client.until(() =>
+        client.published.find(
+          (m) => m.parent.msg_id === id && m.header.msg_type === 'execute_input',
+        ),
+      );
+      await client.ask('interrupt_request', {}, 'control');
+      const published = await client.publishedFor(id);
+      expect(textOf(published, 'error')).toMatchObject({ ename: 'Interrupted' });
+    }
   });
 
   it.skipIf(process.platform === 'win32')('interrupts by signal', async () => {
@@ -187,6 +260,36 @@ describe('the kernel on the wire', () => {
     const id = await client.send('execute_request', { code: 5 });
     const reply = await client.until(() => client.replies.find((m) => m.parent.msg_id === id));
     expect(reply.content).toMatchObject({ status: 'error', ename: 'InvalidRequest' });
+  });
+
+  it('imports a file that was written after an import of it failed, and follows its changes', async () => {
+    // The compiler watches no folder that stands close to the root.
+    const folder = 'some/where/below';
+    await client.execute(
+      `import { mkdirSync, writeFileSync } from "node:fs";\nmkdirSync("${folder}", { recursive: true });`,
+    );
+    const use = `import { seven } from "./${folder}/later";\nseven`;
+    expect(traceback((await client.execute(use)).published)).toContain('/later');
+    for (const value of ['7', '"seven"']) {
+      // Time for the compiler's watchers to see it.
+      const { published } = await client.execute(
+        `writeFileSync("${folder}/later.ts", 'export const seven = ${value};\\n');
+writeFileSync("${folder}/other" + ${value} + ".ts", "export {};");
+await new Promise((resolve) => setTimeout(resolve, 2500));`,
+      );
+      expect(textOf(published, 'error')).toBeUndefined();
+      let seen = await client.execute(use);
+      for (
+        let tries = 0;
+        tries < 20 && traceback(seen.published).includes('Cannot find');
+        tries++
+      ) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        seen = await client.execute(use);
+      }
+      expect(traceback(seen.published)).toBe('');
+      expect(textOf(seen.published, 'execute_result')?.data).toBeDefined();
+    }
   });
 
   it('drops a message with a wrong signature', async () => {

@@ -16,6 +16,8 @@ const purposes: Readonly<Record<string, string>> = {
   table: 'feature tables, Parquet, CSV',
   imaging: 'volumes in mm: NIfTI, NRRD, DICOM, rings',
   radiomics: 'feature classes, filters, settings',
+  browser: 'the face of pages: files in memory',
+  machine: 'files, threads and libraries for the rooms below',
   deep: 'checkpoints, ONNX, encoder, saliency',
   cohort: 'manifests, endpoints, clinical data',
   features: 'extraction by unit, the cache',
@@ -44,6 +46,8 @@ export function drawArchitecture(): string {
     for (const { resolved } of dependencies) {
       const to = roomOf(resolved);
       if (to === undefined || to === from) continue;
+      // The face of a room that runs in a page also gives its readers of files, which stand above it.
+      if (to === 'machine' && source.endsWith('/index.ts')) continue;
       edges.set(`${from} ${to}`, (edges.get(`${from} ${to}`) ?? 0) + 1);
     }
   }

@@ -4,9 +4,9 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { readParquet } from '../src/machine/parquet.ts';
 import { sha256 } from '../src/runtime/hash.ts';
 import { compareTables } from '../src/study/compare-tables.ts';
-import { readParquet } from '../src/table/parquet.ts';
 
 /**
  * `npm run nodes` runs a small study, two notebooks and the fast tests on each version of Node that is supported, and writes

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -17,12 +17,23 @@ function version(): string {
   return (JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }).version;
 }
 
+/** The version that nacre gives of itself is in its source, so that it needs no file to know it. */
+function writeVersion(): void {
+  const file = `${root}src/runtime/version.ts`;
+  const source = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    source.replace(/^const version = '.*';$/m, `const version = '${version()}';`),
+  );
+}
+
 const changed = execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
 if (changed !== '') {
   process.stderr.write(`release: commit or remove first:\n${changed}`);
   process.exitCode = 1;
 } else {
   run('npx', 'changeset', 'version');
+  writeVersion();
   run('npm', 'install', '--package-lock-only');
   run('npm', 'test');
   run('npm', 'run', 'pack:tarball');

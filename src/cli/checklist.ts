@@ -1,17 +1,6 @@
 import { type Command, Option } from 'commander';
-import { readAuthorAnswers } from '../report/checklists/author-answers.ts';
-import { fillForm, formMarkdown, formNames, formRows } from '../report/checklists/fill-form.ts';
-import { formatRows } from '../report/format-rows.ts';
-import { openRun } from '../report/open-run.ts';
-import { writeWhole } from '../runtime/write-whole.ts';
-
-interface Options {
-  form: string;
-  endpoint?: string;
-  format: 'markdown' | 'csv' | 'json';
-  out?: string;
-  answers?: string;
-}
+import { formNames } from '../report/checklists/form-names.ts';
+import { onUse } from './on-use.ts';
 
 export function register(program: Command): void {
   program
@@ -44,20 +33,5 @@ Examples:
 Each item is filled from the run where the run knows, with the place of every number; "author" where only the author can
 answer; "not done" where it was not. METRICS also gets its score.`,
     )
-    .action(async (run: string, options: Options) => {
-      const answers = options.answers === undefined ? {} : readAuthorAnswers(options.answers);
-      const { endpoint } = options;
-      const form = fillForm(await openRun(run), options.form, { endpoint, answers });
-      const text =
-        options.format === 'markdown'
-          ? formMarkdown(form)
-          : options.format === 'json'
-            ? `${JSON.stringify(form, null, 2)}\n`
-            : formatRows(formRows(form), options.format);
-      if (options.out === undefined) process.stdout.write(text);
-      else {
-        writeWhole(options.out, text);
-        process.stdout.write(`${options.out}\n`);
-      }
-    });
+    .action(onUse(() => import('./actions/checklist.ts'), 'run'));
 }

@@ -1,14 +1,7 @@
 import type { Command } from 'commander';
-import { writeSegmentation } from '../imaging/dicom/write-segmentation.ts';
-import { readRegions } from '../imaging/read-regions.ts';
 import { count } from './count.ts';
-import { printAssumption } from './print-assumption.ts';
-import { addressed, type RegionFlags, regionOptions } from './region-options.ts';
-
-interface Options extends RegionFlags<'intra' | 'peri' | 'both'> {
-  out: string;
-  label?: number;
-}
+import { onUse } from './on-use.ts';
+import { regionOptions } from './region-options.ts';
 
 export function register(program: Command): void {
   const dicom =
@@ -32,27 +25,5 @@ Examples:
 The file holds the patient's id and the UIDs of the study, by which an archive files it; name, birth date and accession
 number stay empty. Exit codes: 0 done, 2 bad command line, 3 input refused.`,
     )
-    .action(run);
-}
-
-async function run(image: string, mask: string, options: Options): Promise<void> {
-  const { out, region, label, ring: ringMm, ringWithin: within } = options;
-  const { scan, regions } = await readRegions(addressed(image, mask, options), {
-    ...{ label, ringMm, ringWithin: within, note: printAssumption },
-    ...{ maskThreshold: options.maskThreshold, resampleMask: options.resampleMask },
-  });
-  const segments = [
-    ...(region === 'peri' ? [] : [{ mask: regions.intratumoral, label: options.roi ?? 'tumour' }]),
-    ...(region === 'intra'
-      ? []
-      : [
-          {
-            mask: regions.peritumoral,
-            label: `ring ${ringMm} mm`,
-            algorithm: 'AUTOMATIC' as const,
-          },
-        ]),
-  ];
-  await writeSegmentation(out, scan, segments, { created: new Date() });
-  process.stdout.write(`${out}\n`);
+    .action(onUse(() => import('./actions/dicom-seg.ts'), 'run'));
 }

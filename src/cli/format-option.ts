@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { rowFormats } from '../report/format-rows.ts';
+import { rowFormats } from '../report/row-formats.ts';
 
 /** `--format json|csv|markdown`: what the command prints, for other programs. */
 export function formatOption(what: string): Option {

@@ -1,8 +1,5 @@
-import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { kernelsFolder, writeKernelspec } from '../notebook/kernelspec.ts';
-import { writeLabExtension } from '../notebook/lab-extension.ts';
-import { requirePackages } from '../runtime/optional-package.ts';
+import { onUse } from './on-use.ts';
 
 export function register(program: Command): void {
   program
@@ -34,13 +31,5 @@ Examples:
 
 Then start JupyterLab and choose "TypeScript (nacre)".`,
     )
-    .action((options: { prefix?: string; dir?: string }) => {
-      requirePackages('tslab');
-      const kernels = kernelsFolder(options);
-      process.stdout.write(`${writeKernelspec(kernels)}\n`);
-      // Beside Jupyter's own folder of kernels lies the one of extensions; beside another folder nothing is looked for.
-      if (options.dir === undefined) {
-        process.stdout.write(`${writeLabExtension(join(dirname(kernels), 'labextensions'))}\n`);
-      }
-    });
+    .action(onUse(() => import('./actions/kernel.ts'), 'install'));
 }

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { runCli } from './program.ts';
+import { keepCompiledCode } from '../runtime/compile-cache.ts';
 import { mindOutput } from './written-output.ts';
 
 mindOutput();
+keepCompiledCode();
+// Imported after that, so that its compiled code is kept.
+const { runCli } = await import('./program.ts');
 process.exitCode = await runCli(process.argv);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { writeReport } from '../report/write-report.ts';
+import { onUse } from './on-use.ts';
 
 export function register(program: Command): void {
   program
@@ -14,10 +14,5 @@ Examples:
   nacre report runs/ispy1                          report.html and figures/
   NACRE_CHROMIUM=/opt/chrome nacre report runs/x   another browser for PNG and SVG`,
     )
-    .action(async (run: string, options: { pictures: boolean }) => {
-      const { report, pictures, messages } = await writeReport(run, options);
-      for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
-      process.stdout.write(`${report}\n`);
-      if (pictures.length > 0) process.stdout.write(`${pictures.length} pictures in figures/\n`);
-    });
+    .action(onUse(() => import('./actions/report.ts'), 'run'));
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type Separator, separatorNames, separators } from '../table/csv-cells.ts';
+import { type Separator, separatorNames, separators } from '../table/separators.ts';
 
 /** `--separator`, by character or by name, for commands that read a CSV file. */
 export function separatorOption(table: string): Option {

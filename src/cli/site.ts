@@ -1,30 +1,13 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { pseudonymNotice } from '../cohort/pseudonyms.ts';
-import type { SiteOptions } from '../notebook/site/write-site.ts';
-import { NacreError } from '../runtime/errors.ts';
-import { requirePackages } from '../runtime/optional-package.ts';
-import { startProgress } from '../runtime/terminal/progress.ts';
-import { readStudyConfig } from '../study/config.ts';
-import { prepareCohort } from '../study/prepare-cohort.ts';
-import { readRun, runFiles } from '../study/run-folder.ts';
 import { count } from './count.ts';
-
-interface Options {
-  out: string;
-  notebooks: string[];
-  cohort?: string;
-  data?: string;
-  mirror?: string;
-  pseudonymKey?: string;
-  patients: number;
-  scans: boolean;
-}
+import { onUse } from './on-use.ts';
 
 export function register(program: Command): void {
   program
     .command('site')
-    .description('write the study site: report, notebooks and scans as pages that work from disk')
+    .description(
+      'write the study site: report, notebooks, scans and a page that computes, all from disk',
+    )
     .argument('<run>', 'run folder, as nacre study wrote it')
     .requiredOption('-o, --out <folder>', 'folder of the site')
     .option('--notebooks <files...>', 'executed notebooks, a page each', [])
@@ -32,8 +15,19 @@ export function register(program: Command): void {
     .option('--data <folder>', 'folder of the fetched cohort (nacre cohort fetch)')
     .option('--mirror <folder>', 'local copy of the cohort files')
     .option('--pseudonym-key <file>', 'key of a run under pseudonyms, for the viewer')
-    .option('--patients <n>', 'patients in the viewer, from the first', count, 12)
-    .option('--no-scans', 'no viewer')
+    .option(
+      '--patients <n>',
+      'patients in the viewer and in explore.html, from the first',
+      count,
+      12,
+    )
+    .option('--no-scans', 'no viewer, and nothing of single patients in explore.html')
+    .option(
+      '--deep <networks...>',
+      'deep features in explore.html: ids (resnet10) or files of networks. Default: none',
+    )
+    .option('--models <folder>', 'where models are kept. Default: $NACRE_MODELS, else ./models')
+    .option('--no-explore', 'no page that computes (explore.html)')
     .addHelpText(
       'after',
       `
@@ -41,62 +35,14 @@ Examples:
   nacre site runs/phantom --out site --notebooks notebooks/*.ipynb
   nacre site runs/mine --out site --cohort my-cohort.json --data /data/mine --patients 40
 
-Open index.html in a browser. Scans of real patients are in the folder scans/: share the folder only where they may be.`,
+Open index.html in a browser. Scans of real patients are in the folder scans/ and in explore.html: share them only where they
+may be. explore.html is one file: it measures features again while you move ring, bins, filters and spacing, draws partitions again,
+and reads scans of your own. It also holds the tables of the run's feature sets, under numbers instead of names; what it holds is
+listed at its end.
+
+With --deep the networks and onnxruntime-web go into the folder deep/ of the site (14 MB and the weights), and explore.html gains a
+button that runs them in the reader's browser. Over http (npx http-server site) the page loads them itself; opened from disk it asks
+for the folder deep/, which is chosen or dropped there, and runs them with one thread.`,
     )
-    .action(run);
-}
-
-async function run(folder: string, options: Options): Promise<void> {
-  requirePackages('marked', 'katex', 'sanitize-html');
-  if (options.scans) requirePackages('@niivue/niivue');
-  const { writeSite } = await import('../notebook/site/write-site.ts');
-  let progress: ReturnType<typeof startProgress> | undefined;
-  const settings: SiteOptions = {
-    notebooks: options.notebooks,
-    scans: options.scans ? await scansOf(folder, options) : undefined,
-    patients: options.patients,
-    onScan: (_done, total) => {
-      progress ??= startProgress('scans', total);
-      progress.tick();
-    },
-  };
-  try {
-    const { index, messages } = await writeSite(options.out, folder, settings);
-    for (const message of messages) process.stderr.write(`nacre: ${message}\n`);
-    process.stdout.write(`${index}\n`);
-  } finally {
-    progress?.stop();
-  }
-}
-
-/** The cohort asked for; else that of the run, or none with a message where it is not on this machine. */
-async function scansOf(folder: string, options: Options): Promise<SiteOptions['scans']> {
-  const { extraction, cohort: usedCohort } = readStudyConfig(join(folder, runFiles.config));
-  // The run was made elsewhere, perhaps: its manifest is named from the study file.
-  const { source } = readRun(folder).provenance;
-  const { data = source?.data, mirror = source?.mirror, pseudonymKey } = options;
-  try {
-    const { cohort } = await prepareCohort(
-      { cohort: options.cohort ?? usedCohort },
-      {
-        data,
-        mirror,
-        pseudonymKey,
-        ...(options.cohort === undefined && { studyFile: source?.studyFile }),
-      },
-    );
-    // Scans beside their true ids would undo the pseudonyms of the run.
-    const { notices } = readRun(folder).results.cohort;
-    if (notices.includes(pseudonymNotice) && !cohort.hidesPaths) {
-      process.stderr.write(
-        'nacre: no viewer: the run is under pseudonyms (--pseudonym-key names its key)\n',
-      );
-      return undefined;
-    }
-    return { cohort, extraction };
-  } catch (error) {
-    if (options.cohort !== undefined || !(error instanceof NacreError)) throw error;
-    process.stderr.write(`nacre: no viewer: ${error.message} (--cohort names its manifest)\n`);
-    return undefined;
-  }
+    .action(onUse(() => import('./actions/site.ts'), 'run'));
 }

@@ -1,27 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { extractVoxelMaps } from '../features/extract-voxel-maps.ts';
-import {
-  overridesFrom,
-  type ParameterFile,
-  radiomicsSettings,
-  readParameterFile,
-} from '../radiomics/parameter-file.ts';
-import { idleAssumption, settingsWithoutEffect } from '../radiomics/settings-without-effect.ts';
-import { parseYaml } from '../runtime/read-yaml.ts';
-import { startProgress } from '../runtime/terminal/progress.ts';
 import { count } from './count.ts';
-import { interruptible } from './interruptible.ts';
-import { printAssumption } from './print-assumption.ts';
-
-interface Options {
-  params?: string;
-  label?: number;
-  setting: string[];
-  voxelSetting: string[];
-  out: string;
-  workers: number;
-  resume?: boolean;
-}
+import { onUse } from './on-use.ts';
 
 export function register(program: Command): void {
   program
@@ -58,44 +37,7 @@ region hold initValue. Memory holds the pieces at hand, and the values of one im
 
 Exit codes: 0 done, 2 bad command line, 3 input refused, 130 interrupted.`,
     )
-    .action(run);
-}
-
-async function run(image: string, mask: string, options: Options): Promise<void> {
-  const overrides = overridesFrom(options.setting);
-  const read =
-    options.params === undefined
-      ? radiomicsSettings({}, { overrides })
-      : readParameterFile(options.params, overrides);
-  const settings =
-    options.voxelSetting.length === 0
-      ? read
-      : radiomicsSettings({
-          ...(read as ParameterFile),
-          voxelSetting: { ...read.voxelSetting, ...fromTexts(options.voxelSetting) } as never,
-        });
-  for (const idle of settingsWithoutEffect(settings)) printAssumption(idleAssumption(idle));
-  const left = 'finished pieces are kept, the same command with --resume goes on';
-  await interruptible(left, (signal) =>
-    extractVoxelMaps(image, mask, options.out, settings, {
-      label: options.label,
-      workers: options.workers,
-      resume: options.resume,
-      signal,
-      progress: (total, already) => startProgress('voxel maps', total, already),
-      note: printAssumption,
-    }),
-  );
-}
-
-function fromTexts(texts: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      const key = text.slice(0, at).trim();
-      return [key, parseYaml(text.slice(at + 1), { what: `the setting ${key}` })];
-    }),
-  );
+    .action(onUse(() => import('./actions/voxel-maps.ts'), 'run'));
 }
 
 function more(text: string, previous: string[]): string[] {

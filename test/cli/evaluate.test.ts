@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { runCli } from '../../src/cli/program.ts';
+import { estimateText } from '../../src/report/evaluation-page.ts';
 import type { ModelEvaluation } from '../../src/study/evaluate-model.ts';
 import { writeJson } from '../../src/study/run-folder.ts';
 import { trainedAt, writeCentre } from '../study/two-centres.ts';
@@ -70,6 +71,11 @@ describe('nacre evaluate', () => {
     expect(printed.out).toMatch(/DeLong p [<\d. ]+; right alone \d+ and \d+, McNemar p/);
     const page = readFileSync(join(out, 'evaluation.html'), 'utf8');
     expect(page).toContain('McNemar, exact');
+    // Numbers of the page have the minus sign of the other pages.
+    const [tables] = page.split('</main>');
+    expect(tables).toMatch(/−\d/);
+    expect(tables).not.toMatch(/(?:<td[^>]*>|\(| to )-\d/);
+    expect(estimateText({ value: -0.12, low: -0.5, high: 0.2 })).toBe('−0.120 (−0.500 to 0.200)');
   });
 });
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
-import { readVolume } from '../../src/imaging/read-volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { readVolume } from '../../src/machine/read-volume.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 import { filterImage } from '../../src/radiomics/filter-image.ts';
 import { volumeOf } from '../radiomics/small-volumes.ts';
 

@@ -5,8 +5,8 @@ import Papa from 'papaparse';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
+import { readRows } from '../../src/machine/parquet.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { readRows } from '../../src/table/parquet.ts';
 import { grid as gridOf } from '../radiomics/small-volumes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-radiomics-'));

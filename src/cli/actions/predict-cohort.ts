@@ -1,15 +1,16 @@
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { parsePatientChoice } from '../cohort/choose-patients.ts';
-import { loadCohort } from '../cohort/load-cohort.ts';
-import { startProgress } from '../runtime/terminal/progress.ts';
-import type { TrainedModel } from '../study/model-file.ts';
-import { type CohortPredictions, predictCohort } from '../study/predict-cohort.ts';
-import { csvText, writeCsvColumns } from '../table/csv.ts';
-import type { PlainColumn } from '../table/parquet.ts';
-import { assumptionLines } from './assumption-lines.ts';
-import { exitCodes } from './exit-codes.ts';
-import { interruptible, resumes } from './interruptible.ts';
+import { parsePatientChoice } from '../../cohort/choose-patients.ts';
+import { loadCohort } from '../../cohort/load-cohort.ts';
+import { writeCsvColumns } from '../../machine/write-csv.ts';
+import { startProgress } from '../../runtime/terminal/progress.ts';
+import type { TrainedModel } from '../../study/model-file.ts';
+import { type CohortPredictions, predictCohort } from '../../study/predict-cohort.ts';
+import { csvText } from '../../table/csv.ts';
+import type { PlainColumn } from '../../table/parquet-bytes.ts';
+import { assumptionLines } from '../assumption-lines.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { interruptible, resumes } from '../interruptible.ts';
 
 /** Options of `nacre predict` that concern a cohort. */
 export interface CohortFlags {

@@ -66,6 +66,7 @@ const rooms: Record<string, readonly string[]> = {
     'Pipeline',
     'Scaler',
     'TrainingRows',
+    'fByLuck',
     'loadBooster',
     'splitRows',
   ],
@@ -140,8 +141,22 @@ const rooms: Record<string, readonly string[]> = {
   ],
 };
 
+/** The face of pages: what needs no file, and readers of bytes in place of readers of paths. */
+const page = [
+  ...['HeldOutRows', 'Mrmr', 'Pipeline', 'RadiomicsExtractor', 'TrainingRows', 'VoxelMaps'],
+  ...['benjaminiHochberg', 'bodyMask', 'comparePredictions', 'csvOfTable', 'delong', 'delongTest'],
+  ...['demonstrateSelectionLeak', 'discretise', 'evaluatePartition', 'evaluatePredictions'],
+  ...['featureDefinitions', 'featureTable', 'filesOf', 'filterImage', 'holm', 'ibsiParameters'],
+  ...['icc', 'joinTables', 'mcnemar', 'metricNames', 'metricsAt', 'niftiBytes', 'parquetOfTable'],
+  ...['parseParameterText', 'peritumoralRing', 'perturbMask', 'radiomicsSettings', 'readRegions'],
+  ...['readVolume', 'regionOfInterest', 'regionVolume', 'resample', 'resampledInterval'],
+  ...['resampledTest', 'selectRows', 'selectionStability', 'splitRows', 'stratifiedPartitions'],
+  ...['summary', 'tableOfParquet', 'tumourRegions'],
+];
+
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   exports: Record<string, unknown>;
+  sideEffects: string[];
   typesVersions: Record<'*', Record<string, unknown>>;
 };
 
@@ -156,10 +171,24 @@ describe('the rooms of the package', () => {
     expect(Object.keys(nacre).sort()).toEqual([...names].sort());
   });
 
+  it('nacre/browser exports these values and no other', async () => {
+    const module: object = await import('../src/browser/index.ts');
+    expect(Object.keys(module).sort()).toEqual([...everyRoom, ...page].sort());
+  });
+
   it('package.json exports the rooms and nothing else, to old resolvers too', () => {
-    const paths = ['.', './package.json', ...Object.keys(rooms).map((room) => `./${room}`)];
+    const names = ['browser', ...Object.keys(rooms)];
+    const paths = ['.', './package.json', ...names.map((room) => `./${room}`)];
     expect(Object.keys(manifest.exports).sort()).toEqual(paths.sort());
-    expect(Object.keys(manifest.typesVersions['*']).sort()).toEqual(Object.keys(rooms).sort());
+    expect(Object.keys(manifest.typesVersions['*']).sort()).toEqual(names.sort());
+  });
+
+  it('bundlers keep what the face of notebooks imports for its effect: values that show themselves', () => {
+    const face = readFileSync(new URL('../src/notebook/index.ts', import.meta.url), 'utf8');
+    const effects = [...face.matchAll(/^import '\.\/([\w-]+)\.ts';$/gm)];
+    expect(effects.length).toBeGreaterThan(0);
+    const kept = ['index', ...effects.map(([, module]) => module)];
+    expect(manifest.sideEffects).toEqual(kept.map((module) => `./dist/notebook/${module}.js`));
   });
 });
 

@@ -17,7 +17,7 @@ import { phantomFiles } from '../../src/cohort/phantom/phantom-manifest.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import type { ModelList } from '../../src/deep/models/model-list.ts';
 import type { Volume } from '../../src/imaging/volume.ts';
-import { writeNifti } from '../../src/imaging/write-nifti.ts';
+import { writeNifti } from '../../src/machine/write-nifti.ts';
 import { sha256 } from '../../src/runtime/hash.ts';
 import { madeScan } from '../deep/made-scans.ts';
 import { writeMadeOnnx } from '../deep/onnx-file/made-onnx.ts';

@@ -20,7 +20,7 @@ export const removed: Fault = {
     });
     while (running && filesBelow(join(place.run, 'units')).length < target) await sleep(5);
     const struck = running;
-    rmSync(place.run, { recursive: true, force: true, maxRetries: 5 });
+    removeWhileWritten(place.run);
     const ended = await over;
     const before = doneWork(place);
     const problems = struck ? refusedAs(ended, /deleted or emptied|cannot write/) : [];
@@ -36,3 +36,16 @@ export const removed: Fault = {
     return { struck, problems, kept: done(before), said: struck ? lastLine(ended) : undefined };
   },
 };
+
+/** A study that writes into a folder while it is emptied makes the removal fail: whoever wants it gone asks again. */
+function removeWhileWritten(folder: string): void {
+  for (let attempts = 1000; ; attempts--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      const again = (error as NodeJS.ErrnoException).code === 'ENOTEMPTY' && attempts > 1;
+      if (!again) throw error;
+    }
+  }
+}

@@ -24,6 +24,7 @@ export function packNacre(folder: string): string {
     ...[compiler, '-p', join(checkout, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')],
     ...['--sourceMap', 'false', '--incremental', 'false', '--tsBuildInfoFile', 'null'],
   ]);
+  run(process.execPath, [join(checkout, 'scripts', 'bundle-browser.mjs'), join(stage, 'dist')]);
   const [{ filename }] = JSON.parse(
     run('npm', ['pack', stage, '--json', '--pack-destination', folder], folder),
   ) as { filename: string }[];

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bundles } from '../../scripts/bundle-browser.mjs';
 import { checkout, packNacre, run } from './pack.ts';
 import { installInto, megabytesOnDisk, npm, pnpm } from './project.ts';
 
@@ -11,7 +12,7 @@ vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-package-'));
 const rooms = [
-  ...['cohort', 'deep', 'evaluation', 'imaging', 'learning'],
+  ...['browser', 'cohort', 'deep', 'evaluation', 'imaging', 'learning'],
   ...['notebook', 'radiomics', 'report', 'study'],
 ];
 const here = new URL('./', import.meta.url).pathname;
@@ -58,14 +59,17 @@ describe('the tarball', () => {
   it('holds every module of src once and no module that src no longer has', () => {
     const sources = readdirSync(join(checkout, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+      // These are in the package as bundles alone.
+      .filter((path) => !/^explore[\\/](page|worker)[\\/]/.test(path))
       .map((path) => `dist/${path.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`);
     const modules = entries().filter((path) => path.startsWith('dist/') && path.endsWith('.js'));
-    expect(modules.sort()).toEqual(sources.sort());
+    const pages = bundles.map(({ file }) => `dist/${file}`);
+    expect(modules.sort()).toEqual([...sources, ...pages].sort());
   });
 
   it('holds no weights, no build information, no map, no test and no source', () => {
     const known =
-      /^(dist\/.*\.(js|d\.ts)|(data-manifests|studies|workflow|notebooks|docs)\/.*|models\/(README\.md|medicalnet\.json)|CITATION\.cff|environment\.md|[A-Z-]+(\.md)?|package\.json)$/;
+      /^(dist\/.*\.(js|d\.ts|licences\.txt)|(data-manifests|studies|workflow|notebooks|docs)\/.*|models\/(README\.md|medicalnet\.json)|CITATION\.cff|environment\.md|[A-Z-]+(\.md)?|package\.json)$/;
     expect(entries().filter((path) => !known.test(path))).toEqual([]);
     expect(
       entries().filter((path) => /\.(pth|onnx|safetensors|tsbuildinfo|map|test\.ts)$/.test(path)),

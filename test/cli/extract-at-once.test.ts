@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
 import { captureOutput } from './captured-output.ts';
+import { signalsItself } from './signals-itself.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'nacre-at-once-'));
@@ -33,19 +34,15 @@ pipeline: {}
 `,
 );
 
-/** A job as a cluster starts it: a process of its own. `heard` is called with all it has said on stderr. */
-function job(patients: readonly string[], receipt: string, heard?: (err: string) => boolean) {
+/** A job as a cluster starts it: a process of its own, with further words for Node. */
+function job(patients: readonly string[], receipt: string, node: readonly string[] = []) {
   const words = ['extract', at('study.yaml'), '-w', '1', '--receipt', at(receipt)];
   const some = patients.map((patient) => `--patient=${patient}`);
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...words, ...some], {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...node, main, ...words, ...some], {
     env: { ...process.env, NACRE_CACHE: at('jobs') },
   });
-  let err = '';
   child.stdout.resume();
-  child.stderr.on('data', (text) => {
-    err += text;
-    if (heard?.(err)) child.kill('SIGKILL');
-  });
+  child.stderr.resume();
   return once(child, 'close');
 }
 
@@ -67,7 +64,7 @@ it('jobs at once, one of them killed and requeued, give the rows of one process'
   const [some, others] = [patients.slice(0, 3), patients.slice(3, 6)];
 
   const other = job(others, 'others.json');
-  const lost = await job(some, 'lost.json', (err) => err.includes('features:'));
+  const lost = await job(some, 'lost.json', signalsItself('SIGKILL', 'features:'));
   expect(lost).toEqual([null, 'SIGKILL']);
   expect(readdirSync(folder)).not.toContain('lost.json');
   // Put back into the queue, and started twice: a node that was cut off goes on with what another one does again.

@@ -156,7 +156,6 @@ const page = [
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   exports: Record<string, unknown>;
-  sideEffects: string[];
   typesVersions: Record<'*', Record<string, unknown>>;
 };
 
@@ -181,14 +180,6 @@ describe('the rooms of the package', () => {
     const paths = ['.', './package.json', ...names.map((room) => `./${room}`)];
     expect(Object.keys(manifest.exports).sort()).toEqual(paths.sort());
     expect(Object.keys(manifest.typesVersions['*']).sort()).toEqual(names.sort());
-  });
-
-  it('bundlers keep what the face of notebooks imports for its effect: values that show themselves', () => {
-    const face = readFileSync(new URL('../src/notebook/index.ts', import.meta.url), 'utf8');
-    const effects = [...face.matchAll(/^import '\.\/([\w-]+)\.ts';$/gm)];
-    expect(effects.length).toBeGreaterThan(0);
-    const kept = ['index', ...effects.map(([, module]) => module)];
-    expect(manifest.sideEffects).toEqual(kept.map((module) => `./dist/notebook/${module}.js`));
   });
 });
 

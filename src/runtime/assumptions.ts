@@ -79,6 +79,39 @@ export function countAssumptions(assumptions: Iterable<Assumption>): AssumptionC
     );
 }
 
+/** An assumption as a file keeps it: records that differ only in their patient are one entry, which names all of these patients. */
+export interface AssumptionEntry extends Assumption {
+  /** In place of `patient`, where there are several. */
+  patients?: readonly string[] | undefined;
+}
+
+/** The entries of a file, in the order of their first records. `assumptionsOf` gives the records back. */
+export function assumptionEntries(assumptions: Iterable<Assumption>): AssumptionEntry[] {
+  const alike = new Map<string, [Assumption, ...Assumption[]]>();
+  for (const one of assumptions) {
+    const { kind, level, patient, scan, file, found, taken, why } = one;
+    const key = JSON.stringify([patient === undefined, kind, level, scan, file, found, taken, why]);
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, [one]);
+    else known.push(one);
+  }
+  return [...alike.values()].map((records) => {
+    const [{ patient, ...first }] = records;
+    if (records.length === 1 || patient === undefined) return records[0];
+    return { ...first, patients: records.flatMap((one) => one.patient ?? []) };
+  });
+}
+
+/** The records of a file's entries, sorted as `AssumptionLog` sorts them. */
+export function assumptionsOf(entries: Iterable<AssumptionEntry>): Assumption[] {
+  const log = new AssumptionLog();
+  for (const { patients, ...record } of entries) {
+    if (patients === undefined) log.note(record);
+    else for (const patient of patients) log.note({ ...record, patient });
+  }
+  return log.list();
+}
+
 function sortKey({ kind, patient, scan, file, found, taken }: Assumption): string {
   return JSON.stringify([kind, patient ?? '', scan ?? '', file ?? '', found, taken]);
 }

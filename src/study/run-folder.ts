@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Assumption } from '../runtime/assumptions.ts';
+import { type Assumption, type AssumptionEntry, assumptionsOf } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { canonicalJson } from '../runtime/hash.ts';
 import { parseJson } from '../runtime/read-json.ts';
@@ -109,7 +109,7 @@ export function readRun(folder: string): Run {
     provenance: readJson<Provenance>(folder, runFiles.provenance),
     // Runs of earlier versions have none.
     assumptions: existsSync(join(folder, runFiles.assumptions))
-      ? readJson<Assumption[]>(folder, runFiles.assumptions)
+      ? assumptionsOf(readJson<AssumptionEntry[]>(folder, runFiles.assumptions))
       : [],
   };
 }

@@ -6,6 +6,7 @@ import { hashOfPatients } from '../evaluation/partitions.ts';
 import type { ExtractedFeatures } from '../features/extract-cohort.ts';
 import type { Partition } from '../learning/rows.ts';
 import { writeParquet } from '../machine/parquet.ts';
+import { assumptionEntries } from '../runtime/assumptions.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { type FolderLock, lockFolder } from '../runtime/folder-lock.ts';
 import type { Progress } from '../runtime/progress.ts';
@@ -121,7 +122,10 @@ async function runLocked(
     }),
   );
   writeJson(join(options.out, runFiles.partitions), recorded);
-  writeJson(join(options.out, runFiles.assumptions), plan.cohort.assumptions ?? []);
+  writeJson(
+    join(options.out, runFiles.assumptions),
+    assumptionEntries(plan.cohort.assumptions ?? []),
+  );
   writePredictions(join(options.out, runFiles.predictions), units, outcomes, arms);
   writeContributions(join(options.out, runFiles.contributions), units, outcomes, arms);
   writeJson(join(options.out, runFiles.results), results);

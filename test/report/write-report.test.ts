@@ -43,14 +43,14 @@ it('lists who was left out before all else, and no number without a trail', asyn
 it('shows the assumptions near the top, warnings first, long kinds folded, data escaped', async () => {
   const folder = writeSyntheticRun(place());
   const rest = { taken: hostile, why: 'a rule' };
-  const many = Array.from({ length: 30 }, (_, i) => ({
+  const many = {
     kind: 'geometry-conflict',
-    patient: `S${100 + i}`,
+    patients: Array.from({ length: 30 }, (_, i) => `S${100 + i}`),
     found: 'two spacings',
     ...rest,
-  }));
+  };
   const warning = { kind: 'id-space', level: 'warning', found: 'a blank', ...rest };
-  writeFileSync(join(folder, 'assumptions.json'), JSON.stringify([...many, warning]));
+  writeFileSync(join(folder, 'assumptions.json'), JSON.stringify([many, warning]));
   const { report } = await writeReport(folder, { pictures: false });
   const page = readFileSync(report, 'utf8');
   expect(page.includes(hostile)).toBe(false);

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Assumption, AssumptionLog, countAssumptions } from '../../src/runtime/assumptions.ts';
+import {
+  type Assumption,
+  AssumptionLog,
+  assumptionEntries,
+  assumptionsOf,
+  countAssumptions,
+} from '../../src/runtime/assumptions.ts';
 
 const record = fc.record({
   kind: fc.constantFrom('geometry-conflict', 'column-constant', 'scan-missing'),
@@ -50,5 +56,30 @@ it('counts by kind, warnings first, then the most frequent', () => {
     { kind: 'bad', level: 'warning', records: 1, patients: 0 },
     { kind: 'often', level: 'note', records: 3, patients: 2 },
     { kind: 'rare', level: 'note', records: 1, patients: 0 },
+  ]);
+});
+
+it('a file keeps every record, and those that differ only in their patient as one entry', () => {
+  fc.assert(
+    fc.property(fc.array(record), (records) => {
+      const log = new AssumptionLog();
+      log.noteAll(records);
+      const list = log.list();
+      const entries = assumptionEntries(list);
+      const written = JSON.parse(JSON.stringify(entries));
+      expect(assumptionsOf(written)).toEqual(list);
+      const differ = new Set(
+        list.map(({ patient, ...rest }) => JSON.stringify([patient === undefined, rest])),
+      );
+      expect(entries).toHaveLength(differ.size);
+    }),
+  );
+});
+
+it('a file of an earlier version, with an entry per patient, is read as it was', () => {
+  const list = ['A', 'B'].map((patient) => ({ kind: 'k', patient, found: '', taken: '', why: '' }));
+  expect(assumptionsOf(list)).toEqual(list);
+  expect(assumptionEntries(list)).toEqual([
+    { kind: 'k', patients: ['A', 'B'], found: '', taken: '', why: '' },
   ]);
 });

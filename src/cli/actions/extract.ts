@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ExtractedUnits } from '../../features/extract-cohort.ts';
 import { isFailedInPart } from '../../features/lost-features.ts';
 import { writeParquet } from '../../machine/parquet.ts';
+import { assumptionEntries } from '../../runtime/assumptions.ts';
 import { readStudyConfig } from '../../study/config.ts';
 import { extractPatients, listPatients } from '../../study/extract-patients.ts';
 import { prepareCohort } from '../../study/prepare-cohort.ts';
@@ -59,7 +60,7 @@ function report(
   { receipt, tables }: Options,
 ): void {
   const file = tables === undefined ? undefined : join(tables, runFiles.assumptions);
-  if (file !== undefined) writeJson(file, assumptions);
+  if (file !== undefined) writeJson(file, assumptionEntries(assumptions));
   const lines = assumptionLines(
     assumptions,
     file ?? receipt ?? 'the run folder of nacre study (or name a file: --receipt)',

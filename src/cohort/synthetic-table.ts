@@ -1,6 +1,7 @@
 import { RandomStream } from '../runtime/random-stream.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
+import { madeByNacre } from './made-by-nacre.ts';
 
 export interface SyntheticTableOptions {
   /** Number of patients, 10 or more. Default 120. */
@@ -71,9 +72,7 @@ export function syntheticTable({
   return {
     id: 'synthetic-table',
     title: 'Synthetic patients (made by code, no real data)',
-    citation: 'none: made by nacre from a seed',
-    licence: 'CC0-1.0',
-    synthetic: true,
+    ...madeByNacre,
     patients,
     blocks: { clinical: block('clinical'), radiomics: block('radiomics') },
     endpoints: {

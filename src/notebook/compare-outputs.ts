@@ -9,7 +9,7 @@ export interface Drift {
 }
 
 /** Numbers in running text: 0.731, -1.2e-5, 1,024 stays two numbers; a digit inside a word is text. */
-const number = /(?<![\w.])[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w])/g;
+const number = /(?<![\w.])[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?(?![\w])/g;
 
 /**
  * Compares outputs cell by cell, number by number. Text must be equal, numbers within a relative tolerance;
@@ -63,8 +63,8 @@ function compareText(
     return { saved: around(saved, at), fresh: around(fresh, at) };
   }
   for (let i = 0; i < savedNumbers.length; i++) {
-    const a = Number(savedNumbers[i][0].replace('−', '-'));
-    const b = Number(freshNumbers[i][0].replace('−', '-'));
+    const a = Number(savedNumbers[i][0].replaceAll('−', '-'));
+    const b = Number(freshNumbers[i][0].replaceAll('−', '-'));
     const allowed = Math.max(1e-12, tolerance * Math.max(Math.abs(a), Math.abs(b)));
     if (Math.abs(a - b) <= allowed) continue;
     return {

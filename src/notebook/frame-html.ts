@@ -1,4 +1,5 @@
 import { escapeHtml } from '../report/html.ts';
+import { printed } from '../report/printed-number.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
 
 /** The parts of a danfojs DataFrame (or a similar object) that are used: rows of values under column names. */
@@ -115,12 +116,12 @@ export function frameText(frame: FrameLike, options: FrameOptions = {}): string 
 export function formatCell(value: unknown, digits = 4): string {
   if (isMissing(value)) return '–';
   if (typeof value !== 'number') return String(value);
-  if (Number.isInteger(value)) return String(value).replace('-', '−');
+  if (Number.isInteger(value)) return printed(String(value));
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   const text =
     size >= 1e6 || size < 1e-4 ? value.toExponential(digits - 1) : toSignificant(value, digits);
-  return text.replace('-', '−');
+  return printed(text);
 }
 
 /** Whole digits are never cut: 15234.6 is 15235, 0.73149 is 0.7315, 0.00123456 is 0.001235. */

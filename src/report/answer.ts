@@ -1,6 +1,7 @@
 import type { StudyConfig } from '../study/config.ts';
 import type { EndpointResults, FeatureSetResults, PairedComparison } from '../study/results.ts';
 import { pValueClause } from './p-value.ts';
+import { signed } from './printed-number.ts';
 
 /** What a run answers for one endpoint, in the numbers of `results.json`. */
 export interface Answer {
@@ -136,5 +137,5 @@ export function percent(share: number, digits = 1): string {
 
 /** A difference of shares in points, with its sign. */
 export function signedPoints(difference: number): string {
-  return `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}`;
+  return signed((100 * difference).toFixed(1));
 }

@@ -1,7 +1,7 @@
 import type { EndpointResults, PairedComparison } from '../study/results.ts';
 import { type Html, html, htmlTable } from './html.ts';
 import { pValueText } from './p-value.ts';
-import { printed } from './printed-number.ts';
+import { printed, signed } from './printed-number.ts';
 
 /** The comparisons of an endpoint: those that answer its question first. */
 export interface RankedComparisons {
@@ -81,8 +81,8 @@ function comparisonTable(
       titleOf(c.a),
       titleOf(c.b),
       metricNames[c.metric] ?? c.metric,
-      tracedTest(endpoint, c, signed(c.difference)),
-      `${signed(c.low)} to ${signed(c.high)}`,
+      tracedTest(endpoint, c, signedShare(c.difference)),
+      `${signedShare(c.low)} to ${signedShare(c.high)}`,
       c.t === null ? '–' : printed(c.t.toFixed(2)),
       tracedTest(endpoint, c, pValueText(c.p)),
       tracedTest(endpoint, c, pValueText(c.pHolm)),
@@ -113,6 +113,6 @@ export function tracedTest({ id }: EndpointResults, test: PairedComparison, show
 }
 
 /** A difference of shares with its sign. */
-export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+export function signedShare(difference: number): string {
+  return signed(difference.toFixed(3));
 }

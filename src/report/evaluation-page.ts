@@ -10,6 +10,7 @@ import { type Html, html, htmlTable } from './html.ts';
 import { leftOutByReason } from './left-out.ts';
 import { pValueText } from './p-value.ts';
 import { printed } from './printed-number.ts';
+import { sourceAndLicence } from './said-once.ts';
 import { subgroupSection } from './subgroup-section.ts';
 
 /** A model on another cohort, under the name of its file in the folder of evaluations. */
@@ -108,7 +109,7 @@ ${
       )}</details>`
 }
 ${assumptionList(evaluation.assumptions)}
-<details><summary>Provenance</summary><p>${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}. SHA-256 over the evaluated patients: <code>${evaluation.provenance.patientsSha256}</code>; over the inputs: <code>${evaluation.provenance.inputsSha256}</code>; over the patients of training: <code>${model.patientsSha256}</code>. Bootstrap: ${results.bootstrap.resamples} samples, seed ${results.bootstrap.seed}${results.bootstrap.redrawn > 0 ? `, ${results.bootstrap.redrawn} samples of one class drawn again` : ''}.</p></details>
+<details><summary>Provenance</summary><p>${sourceAndLicence(cohort)} SHA-256 over the evaluated patients: <code>${evaluation.provenance.patientsSha256}</code>; over the inputs: <code>${evaluation.provenance.inputsSha256}</code>; over the patients of training: <code>${model.patientsSha256}</code>. Bootstrap: ${results.bootstrap.resamples} samples, seed ${results.bootstrap.seed}${results.bootstrap.redrawn > 0 ? `, ${results.bootstrap.redrawn} samples of one class drawn again` : ''}.</p></details>
 </section>
 `;
 }
@@ -154,7 +155,7 @@ function calibrationTable({ results }: ModelEvaluation): Html {
       : [
           [
             'recalibrated: new log-odds',
-            `${update.intercept.toFixed(3).replace('-', '−')} ${update.slope < 0 ? '−' : '+'} ${Math.abs(update.slope).toFixed(3)} × old`,
+            `${printed(update.intercept.toFixed(3))} ${added(update.slope.toFixed(3))} × old`,
           ],
           [
             'Brier score before → recalibrated',
@@ -230,4 +231,10 @@ ${[...kinds].map(
   ([code, those]) => html`<details><summary>${those.length}: ${code.replaceAll('-', ' ')}</summary>
 ${leftOutByReason(those).map(({ reason, patients }) => html`<p><strong>${patients.join(', ')}</strong>: ${reason}</p>\n`)}</details>\n`,
 )}</div>`;
+}
+
+/** A number as the second term of a sum: `+ 0.912`, `− 0.125`. */
+function added(text: string): string {
+  const size = printed(text);
+  return size.startsWith('−') ? `− ${size.slice(1)}` : `+ ${size}`;
 }

@@ -8,7 +8,7 @@ import { runFiles } from '../study/run-folder.ts';
 import { designMethods, statisticsMethods } from './design-text.ts';
 import { extractionText, listed } from './methods-extraction.ts';
 import { Citations } from './references.ts';
-import { cohortTitle } from './said-once.ts';
+import { cohortTitle, sourceAndLicence } from './said-once.ts';
 
 /** The settings a run was made with. @throws NacreError where `config.yaml` does not parse */
 export function readRunConfig(folder: string): StudyConfig {
@@ -43,7 +43,7 @@ export function methodsText(results: StudyResults, config: StudyConfig): Methods
 function patientsText({ cohort, endpoints }: StudyResults): string {
   const source = cohort.synthetic
     ? 'They were made by code: no number here says anything about cancer.'
-    : `Source: ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.`;
+    : `Source: ${sourceAndLicence(cohort)}`;
   const labelled = endpoints.map(
     ({ title, patients, positives, positiveName }) =>
       `${title}, known for ${patients} patients (${positives} ${positiveName})`,

@@ -4,6 +4,7 @@ import type { EndpointResults, FeatureSetResults } from '../study/results.ts';
 import type { EndpointOptions } from './figures/balanced-accuracy.ts';
 import { flowSteps } from './figures/patient-flow.ts';
 import { endpointOf, type OpenedRun } from './open-run.ts';
+import { significant } from './printed-number.ts';
 import type { TableRow } from './table-row.ts';
 
 /** Share of the largest possible R² that Riley et al. advise where nothing is known of a model. */
@@ -30,7 +31,7 @@ export function groupText({ known, ones, quartiles }: GroupSummary): string {
   if (known === 0) return '–';
   if (ones !== undefined) return `${ones} (${Math.round((100 * ones) / known)}%)`;
   if (quartiles === undefined) return '–';
-  const [low, middle, high] = quartiles.map((value) => String(Number(value.toPrecision(3))));
+  const [low, middle, high] = quartiles.map((value) => significant(value, 3));
   return `${middle} (${low} to ${high})`;
 }
 

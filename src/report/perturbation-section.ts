@@ -2,6 +2,7 @@ import type { StudyResults } from '../study/results.ts';
 import type { Figure } from './figure.ts';
 import { figurePlace } from './figure-place.ts';
 import { type Html, html, htmlTable } from './html.ts';
+import { printed } from './printed-number.ts';
 
 /** Section of the report on features under redrawn outlines; empty for a study without `perturb`. */
 export function perturbationSection(
@@ -10,7 +11,7 @@ export function perturbationSection(
 ): Html {
   if (perturbation === undefined) return html``;
   const { times, icc, atLeast, groups } = perturbation;
-  const number = (value: number | null) => (value === null ? '–' : value.toFixed(2));
+  const number = (value: number | null) => (value === null ? '–' : printed(value.toFixed(2)));
   const features = groups.reduce((sum, group) => sum + group.features, 0);
   const stable = groups.reduce((sum, group) => sum + group.stable, 0);
   return html`<section id="perturbation"><h2>Stability under another outline</h2>

@@ -5,7 +5,7 @@ import type { EndpointResults, FeatureSetResults, StudyResults } from '../study/
 import type { Provenance } from '../study/run-folder.ts';
 import { armSection } from './arm-section.ts';
 import { assumptionList } from './assumption-list.ts';
-import { comparisonSection, signed, tracedTest } from './comparison-section.ts';
+import { comparisonSection, signedShare, tracedTest } from './comparison-section.ts';
 import type { ContentsEntry } from './contents.ts';
 import type { Figure } from './figure.ts';
 import { figurePlace } from './figure-place.ts';
@@ -18,7 +18,7 @@ import {
   paperRows,
   publishedColumns,
 } from './paper-table.ts';
-import { cohortTitle, noticesSaidOnce } from './said-once.ts';
+import { cohortTitle, noticesSaidOnce, sourceAndLicence } from './said-once.ts';
 import { selectionTables } from './selection-tables.ts';
 import { straightLineSentences } from './straight-line.ts';
 import { subgroupSection } from './subgroup-section.ts';
@@ -34,7 +34,7 @@ export function cohortSection(
 ${noticesSaidOnce(cohort).map((notice) => html`<p class="notice">${notice}</p>\n`)}
 ${assumptionList(assumptions)}
 <h2>Cohort</h2>
-<p>${cohortTitle(cohort)}: ${cohort.patients} patients. ${cohort.citation.replace(/\.$/, '')}. Licence: ${cohort.licence}.${whole ? ' No patient was left out of the joined table.' : ''}</p>
+<p>${cohortTitle(cohort)}: ${cohort.patients} patients. ${sourceAndLicence(cohort)}${whole ? ' No patient was left out of the joined table.' : ''}</p>
 </section>`;
 }
 
@@ -162,7 +162,7 @@ function paperTable(endpoint: EndpointResults): Html {
     ...shown.map(({ metric }) => traced(endpoint, set, metric)),
     test === undefined
       ? html`–`
-      : html`${tracedTest(endpoint, test, signed(test.difference))}<small>${signed(test.low)} to ${signed(test.high)}</small>`,
+      : html`${tracedTest(endpoint, test, signedShare(test.difference))}<small>${signedShare(test.low)} to ${signedShare(test.high)}</small>`,
     test === undefined ? html`–` : tracedTest(endpoint, test, pValueText(test.pHolm ?? test.p)),
     ...(endpoint.reachable === undefined
       ? []

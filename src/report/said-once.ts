@@ -52,3 +52,11 @@ export function cohortTitle({
   const rest = title.replace(/^SYNTHETIC /, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
+
+/** Where the patients of a cohort come from and under which licence, in a sentence each. */
+export function sourceAndLicence({
+  citation,
+  licence,
+}: Pick<StudyResults['cohort'], 'citation' | 'licence'>): string {
+  return `${citation.replace(/\.$/, '')}. Licence: ${licence}.`;
+}

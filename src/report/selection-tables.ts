@@ -6,6 +6,7 @@ import type {
 } from '../study/results.ts';
 import { frequencyId } from '../study/trace.ts';
 import { type Html, html, htmlTable } from './html.ts';
+import { signed } from './printed-number.ts';
 
 const heads: Record<SelectionGroup['by'], string> = {
   scan: 'by scan',
@@ -90,7 +91,7 @@ function rankingTable(endpoint: string, sets: readonly FeatureSetResults[]): Htm
 
 function importanceText({ meanGain, meanCoefficient }: SelectedFeature): string {
   if (meanCoefficient === undefined) return meanGain.toFixed(2);
-  return `β ${meanCoefficient < 0 ? '−' : '+'}${Math.abs(meanCoefficient).toFixed(2)}`;
+  return `β ${signed(meanCoefficient.toFixed(2))}`;
 }
 
 function percent(share: number): string {

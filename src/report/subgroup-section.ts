@@ -1,6 +1,7 @@
 import { constantAnswerScore } from '../evaluation/fairness-score.ts';
 import type { EndpointResults, FeatureSetResults, Interval } from '../study/results.ts';
 import { type Html, html } from './html.ts';
+import { printed } from './printed-number.ts';
 
 const shown = [
   { metric: 'balancedAccuracy', title: 'balanced accuracy' },
@@ -93,5 +94,7 @@ function interval({ mean, low, high }: Interval): Html {
 }
 
 function number(value: number | null | undefined): string {
-  return value === undefined || value === null || Number.isNaN(value) ? '–' : value.toFixed(3);
+  return value === undefined || value === null || Number.isNaN(value)
+    ? '–'
+    : printed(value.toFixed(3));
 }

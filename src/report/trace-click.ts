@@ -1,6 +1,7 @@
 import { metricNames } from '../evaluation/metrics.ts';
 import { type Html, html } from './html.ts';
 import type { OpenedRun } from './open-run.ts';
+import { printedScript } from './printed-number.ts';
 
 /** Dialog for a clicked number. Without JavaScript the link leads to its text, which names the command to use. */
 export function traceDialog(): Html {
@@ -38,7 +39,7 @@ export function tracesOf({ results, partitions, provenance }: OpenedRun): object
 
 /** Text nodes only, so that data never becomes markup. */
 export const traceScript = `
-const traces = JSON.parse(document.getElementById('traces').textContent);
+${printedScript}const traces = JSON.parse(document.getElementById('traces').textContent);
 const dialog = document.getElementById('trace-dialog');
 const add = (to, tag, text) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; to.append(e); return e; };
 document.addEventListener('click', (event) => {
@@ -71,7 +72,7 @@ document.addEventListener('click', (event) => {
     const tr = add(body, 'tr');
     const value = feature ? (sets[0].selected[i].split(', ').includes(feature) ? 1 : 0) : row[m];
     const other = paired ? sets[1].values[i][m] : 0;
-    const values = paired ? [value.toFixed(4), other.toFixed(4), (value - other).toFixed(4).replace('-', '−')] : [feature ? value : value.toFixed(4), sets[0].thresholds[i].toFixed(3)];
+    const values = paired ? [value.toFixed(4), other.toFixed(4), printed((value - other).toFixed(4))] : [feature ? value : value.toFixed(4), sets[0].thresholds[i].toFixed(3)];
     add(tr, 'th', String(p.index)).scope = 'row';
     for (const t of [p.seed, ...values, p.train, p.test, ...(paired ? [] : [sets[0].selected[i]])]) add(tr, 'td', String(t));
   });

@@ -129,10 +129,10 @@ describe.skipIf(whyNoDeepPage !== undefined)('deep features in explore.html', ()
       .locator('th, td')
       .allTextContents();
     expect(cells[0]).toBe(name.replace('ceT1.intra.', ''));
-    expect(cells[2].replace('−', '-')).toBe(mean.toPrecision(5));
+    expect(cells[2].replaceAll('−', '-')).toBe(mean.toPrecision(5));
     const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
     const sd = Math.sqrt(squares / (values.length - 1));
-    expect(Number(cells[3].replace('−', '-'))).toBeCloseTo((values[0] - mean) / sd, 1);
+    expect(Number(cells[3].replaceAll('−', '-'))).toBeCloseTo((values[0] - mean) / sd, 1);
 
     await page.fill('#bin-width-number', '12');
     await page.fill('#ring-number', '5.5');

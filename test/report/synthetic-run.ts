@@ -51,7 +51,7 @@ export function writeSyntheticRun(
     cohort: {
       id: 'synthetic',
       title: 'Synthetic scores drawn by a test',
-      citation: 'none: drawn from normal distributions',
+      citation: 'Drawn from normal distributions by a test',
       licence: 'MIT',
       synthetic: true,
       patients: 160,

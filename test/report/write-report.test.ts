@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { madeByNacre } from '../../src/cohort/made-by-nacre.ts';
 import { rocAuc } from '../../src/evaluation/metrics.ts';
 import { calibrationBins } from '../../src/report/figures/calibration.ts';
 import { averageCurves, rocCurve } from '../../src/report/figures/roc.ts';
 import { openRun, predictionsByPartition } from '../../src/report/open-run.ts';
 import { resultsTable } from '../../src/report/results-table.ts';
+import { sourceAndLicence } from '../../src/report/said-once.ts';
 import { allFigures, writeReport } from '../../src/report/write-report.ts';
 import { numbersOf } from '../../src/study/trace.ts';
 import { writeSyntheticRun } from './synthetic-run.ts';
@@ -38,6 +40,16 @@ it('lists who was left out before all else, and no number without a trail', asyn
   const known = new Set(numbersOf(run.results.endpoints));
   expect(clickable.length).toBeGreaterThan(30);
   expect(clickable.filter((number) => !known.has(number))).toEqual([]);
+});
+
+it('says in sentences where the patients come from', async () => {
+  expect(sourceAndLicence(madeByNacre)).toBe(
+    'Made by nacre from a seed; there is nothing to cite. Licence: CC0-1.0.',
+  );
+  const { report } = await writeReport(writeSyntheticRun(place()), { pictures: false });
+  expect(readFileSync(report, 'utf8')).toContain(
+    'patients. Drawn from normal distributions by a test. Licence: MIT.',
+  );
 });
 
 it('shows the assumptions near the top, warnings first, long kinds folded, data escaped', async () => {

@@ -1,3 +1,4 @@
+import { madeByNacre } from '../made-by-nacre.ts';
 import { type BestReachable, bestReachable } from './best-reachable.ts';
 import { baselineColumns } from './clinical.ts';
 import { noiseBlock } from './noise.ts';
@@ -38,9 +39,7 @@ export function phantomManifest(options: PhantomOptions): object {
     format: 'nacre-cohort-1',
     id: phantomId(options),
     title: `SYNTHETIC phantom cohort: ${patients} patients made by code (no real data)`,
-    citation: 'none: made by nacre from a seed',
-    licence: 'CC0-1.0',
-    synthetic: true,
+    ...madeByNacre,
     notices: [
       `SYNTHETIC: all ${patients} patients and their scans were made by code from seed ${seed}, signal ${signal}. The numbers say nothing about cancer.`,
       `Best reachable balanced accuracy (Bayes rule that knows the formula): ${known.join('; ')}.`,

@@ -1,4 +1,4 @@
-import { printed } from '../../report/printed-number.ts';
+import { printed, significant } from '../../report/printed-number.ts';
 import type { ColumnShape, ExploreData } from '../explore-data.ts';
 import type { MeasuredFeature } from '../protocol.ts';
 import { distanceText } from './distance-text.ts';
@@ -309,7 +309,7 @@ export function shownNumber(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-3) return printed(value.toExponential(3));
-  return printed(String(Number(value.toPrecision(5))));
+  return significant(value, 5);
 }
 
 export const percent = (share: number) => `${Math.round(100 * share)}%`;

@@ -1,6 +1,6 @@
 import type { Vector3 } from '../../imaging/volume.ts';
 import { type PlaneSlice, planesThrough } from '../../report/plane-slice.ts';
-import { printed } from '../../report/printed-number.ts';
+import { printed, significant } from '../../report/printed-number.ts';
 import type { OpenedScan } from '../protocol.ts';
 import { byId } from './dom.ts';
 import { type Overlay, paintPlane } from './paint-plane.ts';
@@ -206,7 +206,7 @@ export class PlaneView {
         origin[row] + [0, 1, 2].reduce((sum, a) => sum + d[3 * row + a] * spacing[a] * at[a], 0),
     );
     byId('where', HTMLElement).replaceChildren(
-      `${point.map((mm) => printed(mm.toFixed(1))).join(', ')} mm (LPS): ${printed(String(Number(value.toPrecision(6))))} ${scan.unit} · ${size.join(' × ')} voxels of ${spacing.map((mm) => Number(mm.toPrecision(4))).join(' × ')} mm`,
+      `${point.map((mm) => printed(mm.toFixed(1))).join(', ')} mm (LPS): ${significant(value, 6)} ${scan.unit} · ${size.join(' × ')} voxels of ${spacing.map((mm) => significant(mm, 4)).join(' × ')} mm`,
     );
   }
 }

@@ -6,6 +6,7 @@ import { runFiles } from '../../study/run-folder.ts';
 import { type Answer, answerOf } from '../answer.ts';
 import { readRunConfig } from '../methods.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
+import { printed } from '../printed-number.ts';
 
 /** Where a number or word of an answer comes from: a JSON pointer into a file of the run folder, with what stands there. */
 export interface AnswerTrace {
@@ -131,7 +132,9 @@ export function valueAt(root: unknown, pointer: string): unknown {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  if (typeof value === 'number') {
+    return printed(Number.isInteger(value) ? String(value) : value.toFixed(3));
+  }
   if (Array.isArray(value)) return value.map(textOf).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -5,6 +5,7 @@ import { type Figure, ink, plotText, wrapText } from '../figure.ts';
 import { type Annotation, axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import { pValueText } from '../p-value.ts';
+import { signed } from '../printed-number.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { uprightLine } from './chance-line.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -57,7 +58,7 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
     y: rows - 1 - i,
     yanchor: 'middle',
     showarrow: false,
-    text: `${signed(difference)}   ${pHolm === undefined || pHolm === null ? 'p' : 'p, Holm'} ${pValueText(pHolm ?? p)}`,
+    text: `${signed(difference.toFixed(3))}   ${pHolm === undefined || pHolm === null ? 'p' : 'p, Holm'} ${pValueText(pHolm ?? p)}`,
     font: { size: 13, color: ink },
   }));
   return plotlyFigure({
@@ -93,10 +94,4 @@ export function differences(run: OpenedRun, options: DifferencesOptions = {}): F
       annotations: beside,
     },
   });
-}
-
-/** A difference with its sign; what rounds to zero has none. */
-function signed(difference: number): string {
-  const size = Math.abs(difference).toFixed(3);
-  return `${Number(size) === 0 ? '' : difference < 0 ? '−' : '+'}${size}`;
 }

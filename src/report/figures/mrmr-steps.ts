@@ -2,6 +2,7 @@ import type { Data } from 'plotly.js-dist-min';
 import type { SelectionTrail } from '../../learning/feature-selection.ts';
 import { type Figure, grey, ink, plotText, syntheticMark } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
+import { printed } from '../printed-number.ts';
 import { shorten } from './ranking.ts';
 
 export interface MrmrStepsOptions {
@@ -39,7 +40,9 @@ export function mrmrSteps(trail: SelectionTrail, options: MrmrStepsOptions = {})
         color: kept ? ink : grey,
         line: { width: 1.5, color: kept ? ink : grey },
       },
-      text: picks.map(({ pick, row }) => `pick ${row + 1}, score ${pick.score.toPrecision(3)}`),
+      text: picks.map(
+        ({ pick, row }) => `pick ${row + 1}, score ${printed(pick.score.toPrecision(3))}`,
+      ),
       hovertemplate: '%{text}, relevance %{x:.3g}<extra></extra>',
     };
   };

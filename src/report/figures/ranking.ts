@@ -4,6 +4,7 @@ import { blockColours, blocksOf } from '../block-colours.ts';
 import { type Figure, grey, plotText } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, featureSetOf, type OpenedRun } from '../open-run.ts';
+import { printed } from '../printed-number.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
 
@@ -99,7 +100,8 @@ export function stabilityText(set: FeatureSetResults): string {
 function stabilityNumbers(set: FeatureSetResults, label = ''): string {
   if (!hasStability(set)) return 'has no value';
   const { value, low, high } = set.stability;
-  return `${value.toFixed(2)} (${label}${low.toFixed(2)} to ${high.toFixed(2)})`;
+  const [at, from, to] = [value, low, high].map((number) => printed(number.toFixed(2)));
+  return `${at} (${label}${from} to ${to})`;
 }
 
 function hasStability({ stability }: FeatureSetResults): boolean {

@@ -4,6 +4,7 @@ import { baseLayout, plotlyFigure } from '../figure-layout.ts';
 import { endpointOf, type OpenedRun } from '../open-run.ts';
 import { pValueText } from '../p-value.ts';
 import * as rowsOf from '../patient-tables.ts';
+import { printed } from '../printed-number.ts';
 import type { TableRow } from '../table-row.ts';
 import type { EndpointOptions } from './balanced-accuracy.ts';
 import { cohortLine } from './cohort-line.ts';
@@ -110,6 +111,7 @@ export function cellText(name: string, value: TableRow[string]): string {
   if (name === 'p' || name === 'q') return pValueText(value);
   if (name === 'share' || name.startsWith('patients at hand'))
     return value > 0 && value < 0.001 ? '< 0.1%' : `${(100 * value).toFixed(1)}%`;
-  if (Number.isInteger(value)) return String(value);
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 3);
+  if (Number.isInteger(value)) return printed(String(value));
+  const size = Math.abs(value);
+  return printed(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 3));
 }

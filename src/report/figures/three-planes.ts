@@ -14,6 +14,7 @@ import {
 import { greyPng } from '../grey-png.ts';
 import { centreOf, greyPixels, percentiles } from '../plane-grey.ts';
 import { outline, type PlaneSlice, planesThrough } from '../plane-slice.ts';
+import { printed, significant } from '../printed-number.ts';
 import { axisKeys } from './panel-grid.ts';
 
 export interface ThreePlanesOptions {
@@ -135,7 +136,7 @@ export function threePlanes(volume: Volume, options: ThreePlanesOptions = {}): F
     layout: {
       ...baseLayout(
         plotText(options.title ?? 'Scan'),
-        `${mark}voxels ${spacing} mm · grey from ${format(window[0])} to ${format(window[1])}${unit}`,
+        `${mark}voxels ${spacing} mm · grey from ${significant(window[0], 4)} to ${significant(window[1], 4)}${unit}`,
         { width, height: Math.round(plotHeight + 112 + below) },
       ),
       ...axes,
@@ -184,7 +185,7 @@ export function regionTrace(panel: number, region: number, regions: number): num
 
 /** Title of a plane: its name and where it lies. */
 export function planeTitle({ name, through, position }: PlaneSlice): string {
-  return `<b>${name}</b>, ${'xyz'[through]} = ${position.toFixed(1).replace('-', '−')} mm`;
+  return `<b>${name}</b>, ${'xyz'[through]} = ${printed(position.toFixed(1))} mm`;
 }
 
 /** Colours of Okabe and Ito's palette that stand out on grey. */
@@ -198,8 +199,4 @@ function requireSameGrid(volume: Volume, mask: Mask, name: string): void {
     expected: 'the grid of the scan',
     todo: 'resample the mask onto the scan first',
   });
-}
-
-function format(value: number): string {
-  return Number(value.toPrecision(4)).toString().replace('-', '−');
 }

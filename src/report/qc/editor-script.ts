@@ -1,3 +1,4 @@
+import { printedScript } from '../printed-number.ts';
 import { niftiScript } from '../viewer/nifti-script.ts';
 
 /**
@@ -7,7 +8,7 @@ import { niftiScript } from '../viewer/nifti-script.ts';
  * header that nacre wrote. The file itself is made from that header, by the server or here, never by NiiVue.
  */
 export const editorScript = `(() => {
-${niftiScript}  const at = (id) => document.getElementById(id);
+${niftiScript}${printedScript}  const at = (id) => document.getElementById(id);
   const { review, reviewer, keep, status, download, refresh } = globalThis.nacreReview;
   const dialog = at('editor');
   const note = (text) => { at('note').textContent = text; at('note').hidden = text === ''; };
@@ -104,7 +105,7 @@ ${niftiScript}  const at = (id) => document.getElementById(id);
       // NiiVue counts in RAS.
       const [x, y, z] = location.mm;
       const value = location.values && location.values[0] ? location.values[0].value : NaN;
-      at('where').textContent = Number(value.toPrecision(5)) + ' ' + shown.unit + ' at ' + [-x, -y, z].map((n) => n.toFixed(1)).join(', ') + ' mm (LPS)' + (review.synthetic || shown.synthetic ? ', synthetic' : '');
+      at('where').textContent = printed(String(Number(value.toPrecision(5)))) + ' ' + shown.unit + ' at ' + [-x, -y, z].map((n) => printed(n.toFixed(1))).join(', ') + ' mm (LPS)' + (review.synthetic || shown.synthetic ? ', synthetic' : '');
     };
     nv.onDrawingChanged = describe;
     await nv.attachToCanvas(at('gl'));

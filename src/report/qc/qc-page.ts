@@ -1,5 +1,6 @@
 import { qcColumns } from '../../cohort/qc/qc-file.ts';
 import { type Html, html, jsonScript } from '../html.ts';
+import { significant } from '../printed-number.ts';
 import { regionColours } from '../viewer/viewer-page.ts';
 import { fewestForOutliers } from './cohort-outliers.ts';
 import { editorBody } from './editor-body.ts';
@@ -155,16 +156,14 @@ function factsOf({ shape, size, spacing, ring, intensities }: FlaggedScan): stri
   }
   if (intensities !== undefined) {
     const { low, high } = intensities;
-    parts.push(`grey values ${short(low)} to ${short(high)} (5% to 95%)`);
+    parts.push(`grey values ${significant(low, 3)} to ${significant(high, 3)} (5% to 95%)`);
   }
   if (size !== undefined && spacing !== undefined) {
-    parts.push(`${size.join(' × ')} voxels of ${spacing.map(short).join(' × ')} mm`);
+    parts.push(
+      `${size.join(' × ')} voxels of ${spacing.map((mm) => significant(mm, 3)).join(' × ')} mm`,
+    );
   }
   return `${parts.join(' · ')}${parts.length > 0 ? '. Bar: 10 mm.' : ''}`;
-}
-
-function short(value: number): string {
-  return Number(value.toPrecision(3)).toString().replace('-', '−');
 }
 
 function counted(count: number, what: string): string {

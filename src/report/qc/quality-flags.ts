@@ -1,5 +1,6 @@
 import type { MaskIntensities } from '../../imaging/mask-intensities.ts';
 import type { MaskShape } from '../../imaging/mask-shape.ts';
+import { printed, signed, significant } from '../printed-number.ts';
 import {
   fewestForOutliers,
   medianOf,
@@ -173,20 +174,20 @@ function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
       ({ shape }, { median }) =>
         `volume ${millilitres(shape?.volume ?? 0)}; median of ${scan}: ${millilitres(Math.exp(median))}`,
     );
-    const inUnits = (value: number) => `${value.toFixed(2)} × the spread of its tissue`;
+    const inUnits = (value: number) => `${printed(value.toFixed(2))} × the spread of its tissue`;
     look(
       'intensity-outlier',
       grey(({ mean, tissue }) => (mean - tissue.median) / tissue.spread),
       0.15,
       ({ intensities: g }, { median }) =>
-        `mean grey value ${short(g?.mean ?? 0)}, ${inUnits(g ? (g.mean - g.tissue.median) / g.tissue.spread : 0)} from the tissue's median; median of ${scan}: ${median.toFixed(2)}`,
+        `mean grey value ${significant(g?.mean ?? 0, 3)}, ${inUnits(g ? (g.mean - g.tissue.median) / g.tissue.spread : 0)} from the tissue's median; median of ${scan}: ${printed(median.toFixed(2))}`,
     );
     look(
       'spread-outlier',
       grey(({ sd, tissue }) => sd / tissue.spread),
       0.1,
       ({ intensities: g }, { median }) =>
-        `grey values vary by ${inUnits(g ? g.sd / g.tissue.spread : 0)}; median of ${scan}: ${median.toFixed(2)}`,
+        `grey values vary by ${inUnits(g ? g.sd / g.tissue.spread : 0)}; median of ${scan}: ${printed(median.toFixed(2))}`,
     );
     look(
       'contrast-outlier',
@@ -195,7 +196,7 @@ function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
       ),
       0.15,
       ({ intensities: g }, { median }) =>
-        `tumour and ring differ by ${inUnits(g ? (g.mean - (g.ringMean ?? 0)) / g.tissue.spread : 0)}; median of ${scan}: ${median.toFixed(2)}`,
+        `tumour and ring differ by ${inUnits(g ? (g.mean - (g.ringMean ?? 0)) / g.tissue.spread : 0)}; median of ${scan}: ${printed(median.toFixed(2))}`,
     );
     found.push(...lowContrast(scans, rows));
     // Hounsfield units, or arbitrary units that a scanner scales as it likes.
@@ -204,7 +205,7 @@ function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
       grey(({ tissue }) => tissue.median),
       0.5 * Math.abs(medianOf(rows.flatMap((at) => scans[at].intensities?.tissue.median ?? []))),
       ({ intensities: g }, { median }) =>
-        `tissue has a median grey value of ${short(g?.tissue.median ?? 0)}; median of ${scan}: ${short(median)}`,
+        `tissue has a median grey value of ${significant(g?.tissue.median ?? 0, 3)}; median of ${scan}: ${significant(median, 3)}`,
     );
   }
   return found;
@@ -323,7 +324,7 @@ function spacingFlags(scans: readonly ScanQuality[]): FlagAt[] {
         ...spacingOf(scans[at]).map((mm, a) => Math.max(mm / usual[a], usual[a] / mm)),
       );
       if (factor < 1.5) continue;
-      const text = `spacing ${spacingOf(scans[at]).map(short).join(' × ')} mm; median of ${scan}: ${usual.map(short).join(' × ')} mm`;
+      const text = `spacing ${spacingOf(scans[at]).map(millimetres).join(' × ')} mm; median of ${scan}: ${usual.map(millimetres).join(' × ')} mm`;
       found.push({ at, flag: { kind: 'spacing-outlier', text, score: Math.min(30, 8 * factor) } });
     }
   }
@@ -387,13 +388,13 @@ function percent(share: number): string {
 }
 
 function millilitres(mm3: number): string {
-  return `${short(mm3 / 1000)} ml`;
+  return `${significant(mm3 / 1000, 3)} ml`;
+}
+
+function millimetres(mm: number): string {
+  return significant(mm, 3);
 }
 
 function deviations(z: number): string {
-  return `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(1)} robust sd`;
-}
-
-function short(value: number): string {
-  return Number(value.toPrecision(3)).toString().replace('-', '−');
+  return `${signed(z.toFixed(1))} robust sd`;
 }

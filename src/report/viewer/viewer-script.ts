@@ -1,3 +1,4 @@
+import { printedScript } from '../printed-number.ts';
 import { niftiScript } from './nifti-script.ts';
 import { niivueDrawer } from './niivue-drawer.ts';
 import { plainDrawer } from './plain-drawer.ts';
@@ -9,7 +10,7 @@ import { plainDrawer } from './plain-drawer.ts';
  */
 export const viewerScript = `'use strict';
 (() => {
-${niftiScript}${plainDrawer}${niivueDrawer}
+${niftiScript}${printedScript}${plainDrawer}${niivueDrawer}
   const { synthetic, colours: hex, entries } = JSON.parse(document.getElementById('scans').textContent);
   const rgb = (text) => [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16));
   const colours = { intra: rgb(hex.intra), peri: rgb(hex.peri) };
@@ -18,7 +19,6 @@ ${niftiScript}${plainDrawer}${niivueDrawer}
   const note = (text) => { at('note').textContent = text; at('note').hidden = text === ''; };
   const option = (value) => Object.assign(document.createElement('option'), { value, textContent: value });
   const short = (value) => Number(value.toPrecision(4));
-  const minus = (text) => text.replace('-', '\\u2212');
   /** Sliders by the patient's axes, right, front and head. */
   const sliders = [['sagittal', 0], ['coronal', 1], ['axial', 2]].map(([name, axis]) => ({ name, axis, input: at('slice-' + name), count: at('count-' + name) }));
   const names = { intra: 'intratumoral', peri: 'peritumoral' };
@@ -38,9 +38,9 @@ ${niftiScript}${plainDrawer}${niivueDrawer}
   };
   const moved = ({ lps, value, inside }) => {
     if (!shown) return;
-    const mm = lps.map((n) => minus(n.toFixed(1).replace(/^-0.0$/, '0.0'))).join(', ');
+    const mm = lps.map((n) => printed(n.toFixed(1))).join(', ');
     at('where').textContent = shown.patient + ', ' + shown.scan + (synthetic || shown.synthetic ? ' (synthetic)' : '') +
-      ': ' + minus(String(Number(value.toPrecision(5)))) + ' ' + shown.unit + ' at ' + mm + ' mm (LPS)' +
+      ': ' + printed(String(Number(value.toPrecision(5)))) + ' ' + shown.unit + ' at ' + mm + ' mm (LPS)' +
       (inside.length ? ', ' + inside.map((name) => names[name]).join(' and ') : '');
     showSlices();
   };

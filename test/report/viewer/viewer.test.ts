@@ -124,7 +124,7 @@ describe.skipIf(chromium === undefined).each([
       const geometry = geometryOf(grids[name]);
       const place = async () => {
         const [value, ...mm] = [...((await text(page)) as string).matchAll(/−?\d+(?:\.\d+)?/g)]
-          .map(([number]) => Number(number.replace('−', '-')))
+          .map(([number]) => Number(number.replaceAll('−', '-')))
           .slice(-4);
         return { value, mm };
       };

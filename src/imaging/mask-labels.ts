@@ -54,7 +54,7 @@ function labelsIn(
 }
 
 /**
- * The region of a mask: one label, or all voxels from a threshold on.
+ * The region of a mask: one label, or all voxels from a threshold on. Bytes that are this region already are shared, not copied.
  *
  * @throws NacreError `empty-mask` where nothing is drawn at all, `wrong-label` naming the labels there are, `not-a-mask`
  *   where the mask holds values that are not labels and no threshold is given, `bad-option`
@@ -63,6 +63,9 @@ export function maskOfLabel(labels: Volume, choice: LabelChoice = {}): Mask {
   const { label = 1, threshold, file } = choice;
   if (threshold !== undefined) return fromThreshold(labels, threshold, file);
   const { data } = labels;
+  if (data instanceof Uint8Array && label === 1 && onlyOnes(data)) {
+    return { ...geometryOf(labels), data };
+  }
   const inside = new Uint8Array(data.length);
   const known = labelsIn(labels, file, (value, start, end) => {
     // 0 is never a label.
@@ -78,6 +81,17 @@ export function maskOfLabel(labels: Volume, choice: LabelChoice = {}): Mask {
     });
   }
   return { ...geometryOf(labels), data: inside };
+}
+
+/** True where the data are the region of label 1 already, and need no copy of 80 MB for a large CT. */
+function onlyOnes(data: Uint8Array): boolean {
+  let [ones, others] = [false, false];
+  eachRun(data, (start) => {
+    if (data[start] === 1) ones = true;
+    else if (data[start] !== 0) others = true;
+    return !others;
+  });
+  return ones && !others;
 }
 
 /** The regions of several labels in one pass over the voxels, in the order asked for; a label without voxels is empty. */

@@ -7,14 +7,16 @@ import type { Settings } from './settings.ts';
  * z-score of the whole image, clipped at a number of standard deviations, times a factor (PyRadiomics `normalizeImage`,
  * ITK's NormalizeImageFilter: sample standard deviation over all voxels, also those outside the region).
  *
+ * @param into where the voxels are written, one for each of the image; default: a new array
  * @returns voxels as doubles, as SimpleITK gives them for every type of image
  * @throws NacreError `non-finite` where the image holds NaN or infinite voxels: they would be in mean and standard
  *   deviation of all; `flat-image`
  */
 export function normaliseImage(
   image: Volume,
-  { normalizeScale, removeOutliers }: Settings,
-): Volume {
+  { normalizeScale, removeOutliers }: Pick<Settings, 'normalizeScale' | 'removeOutliers'>,
+  into?: Float64Array,
+): Volume<Float64Array> {
   const { data } = image;
   requireFinite(data);
   const n = data.length;
@@ -31,7 +33,7 @@ export function normaliseImage(
   }
   const scale = 1 / sd;
   const limit = removeOutliers ?? Number.POSITIVE_INFINITY;
-  const out = new Float64Array(n);
+  const out = into ?? new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const z = (data[i] - mean) * scale;
     out[i] = Math.min(limit, Math.max(-limit, z)) * normalizeScale;

@@ -21,6 +21,17 @@ describe('maskOfLabel', () => {
     expect(() => inside(Uint8Array.of(0, 0))).toThrow(/the mask is empty/);
   });
 
+  it('shares bytes that are the region already; other labels are copied', () => {
+    const ones = Uint8Array.of(0, 1, 1);
+    expect(maskOfLabel(volume(ones)).data).toBe(ones);
+    for (const data of [Uint8Array.of(0, 1, 2), Uint8Array.of(0, 2, 2), Int16Array.of(0, 1, 1)]) {
+      const label = data[1];
+      const mask = maskOfLabel(volume(data), { label });
+      expect(mask.data).not.toBe(data);
+      expect([...mask.data]).toEqual([0, 1, label === data[2] ? 1 : 0]);
+    }
+  });
+
   it('refuses fractions, also beside exact ones, with the counts and the option that is needed', () => {
     const nearly = Float32Array.of(0, 0, 1, 1, 0.99999);
     expect(() => inside(nearly)).toThrow(

@@ -17,8 +17,10 @@ import { HandInLab } from './jupyterlab/hand-in-lab.ts';
 import { complaints, runInLab } from './jupyterlab/lab-notebook.ts';
 import {
   findJupyterLab,
+  findNotebook,
   jupyterLabMissing,
   type LabServer,
+  notebookMissing,
   startLab,
 } from './jupyterlab/lab-server.ts';
 
@@ -51,20 +53,78 @@ const ready = asked && lab !== undefined && chromium !== undefined;
 if (!ready) process.stderr.write(`JupyterLab in Chromium: skipped, ${absent}\n`);
 
 /** One small notebook; `npm run e2e` runs this, then opens all of `notebooks/`. */
+const cells = [
+  'import { show } from "nacre";\nconst wide = 1080;',
+  'await show([{ patient: "P1", "volume (mL)": 1.25 }, { patient: "P2", "volume (mL)": 2.5 }]);',
+  `await show({
+  name: "f", caption: "Made by a test.", data: [{ type: "bar", x: ["a", "b"], y: [1, 2] }],
+  layout: { width: wide, height: 400, xaxis: { title: { text: "group" } }, yaxis: { title: { text: "mm" } } },
+});`,
+  'const broken: number = wide;\nthrow new Error("made to fail");',
+];
+
+/** Opens the small notebook, runs all cells and looks at them. */
+async function runSmall(browser: Browser, server: LabServer, root: string): Promise<void> {
+  writeNotebook(join(root, 'small.ipynb'), cells);
+  const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
+  const seen = await runInLab(page, server.address('small.ipynb'));
+  expect(seen).toMatchObject({
+    executed: 4,
+    figures: 1,
+    figuresDrawn: 1,
+    tables: 1,
+    tablesDrawn: 1,
+  });
+  // Nothing else is wrong: the wide figure fits its cell, nothing is cut, nothing is raw.
+  expect(complaints(seen)).toEqual(['code cell 4: Error: made to fail']);
+  // Shown smaller, the figure still knows where the mouse is.
+  await page.locator('.js-plotly-plot .point').last().hover({ force: true });
+  await page.waitForSelector('.js-plotly-plot .hovertext');
+  expect(await page.locator('.js-plotly-plot .hovertext').textContent()).toContain('b');
+  await page.close();
+}
+
+const notebookSeven = findNotebook();
+const absentSeven = !asked
+  ? 'npm run e2e, or NACRE_E2E=1'
+  : notebookSeven === undefined
+    ? notebookMissing
+    : chromiumMissing();
+const readySeven = asked && notebookSeven !== undefined && chromium !== undefined;
+if (!readySeven) process.stderr.write(`Notebook 7 in Chromium: skipped, ${absentSeven}\n`);
+
+describe.skipIf(!readySeven)('Notebook 7 in Chromium', () => {
+  it('runs all cells, draws table and figure, and an error is seen as one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'nacre-notebook-root-'));
+    const [server, browser] = await Promise.all([
+      startLab(notebookSeven as string, root),
+      openChromium(),
+    ]);
+    try {
+      await runSmall(browser, server, root);
+    } finally {
+      await browser.close();
+      await server.stop();
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
+});
+
+async function openChromium(): Promise<Browser> {
+  const playwright = await import('playwright-core');
+  return playwright.chromium.launch({
+    executablePath: chromium as string,
+    args: ['--headless', '--no-sandbox'],
+  });
+}
+
 describe.skipIf(!ready)('JupyterLab in Chromium', () => {
   const root = mkdtempSync(join(tmpdir(), 'nacre-lab-root-'));
   let server: LabServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    const playwright = await import('playwright-core');
-    [server, browser] = await Promise.all([
-      startLab(lab as string, root),
-      playwright.chromium.launch({
-        executablePath: chromium as string,
-        args: ['--headless', '--no-sandbox'],
-      }),
-    ]);
+    [server, browser] = await Promise.all([startLab(lab as string, root), openChromium()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -72,32 +132,8 @@ describe.skipIf(!ready)('JupyterLab in Chromium', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('runs all cells, draws table and figure, and an error is seen as one', async () => {
-    writeNotebook(join(root, 'small.ipynb'), [
-      'import { show } from "nacre";\nconst wide = 1080;',
-      'await show([{ patient: "P1", "volume (mL)": 1.25 }, { patient: "P2", "volume (mL)": 2.5 }]);',
-      `await show({
-  name: "f", caption: "Made by a test.", data: [{ type: "bar", x: ["a", "b"], y: [1, 2] }],
-  layout: { width: wide, height: 400, xaxis: { title: { text: "group" } }, yaxis: { title: { text: "mm" } } },
-});`,
-      'const broken: number = wide;\nthrow new Error("made to fail");',
-    ]);
-    const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
-    const seen = await runInLab(page, server.address('small.ipynb'));
-    expect(seen).toMatchObject({
-      executed: 4,
-      figures: 1,
-      figuresDrawn: 1,
-      tables: 1,
-      tablesDrawn: 1,
-    });
-    // Nothing else is wrong: the wide figure fits its cell, nothing is cut, nothing is raw.
-    expect(complaints(seen)).toEqual(['code cell 4: Error: made to fail']);
-    // Shown smaller, the figure still knows where the mouse is.
-    await page.locator('.js-plotly-plot .point').last().hover({ force: true });
-    await page.waitForSelector('.js-plotly-plot .hovertext');
-    expect(await page.locator('.js-plotly-plot .hovertext').textContent()).toContain('b');
-  });
+  it('runs all cells, draws table and figure, and an error is seen as one', () =>
+    runSmall(browser, server, root));
 
   it('under the hand: a figure as last value, an interrupt after it, completion, line 3, restart and run all', async () => {
     writeNotebook(join(root, 'hand.ipynb'), [

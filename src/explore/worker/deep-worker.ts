@@ -5,7 +5,7 @@ import { isNacreError } from '../../runtime/errors.ts';
 import type { DeepAnswer, DeepRequest } from '../deep-protocol.ts';
 import { filesBeside } from '../files-beside.ts';
 import type { WorkerAnswer } from '../protocol.ts';
-import { ringOf } from './measure-in-steps.ts';
+import { regionOf } from './measure-in-steps.ts';
 import { openScan } from './open-scan.ts';
 import { loadRuntime, sessionFor, threadsHere } from './web-session.ts';
 
@@ -42,7 +42,7 @@ async function answer({
   const step = (sentence: string) => scope.postMessage({ kind: 'deep-step', id, sentence });
   step('Cutting the input …');
   const { scan } = await openScan({ ...request.scan, id });
-  const region = request.region === 'peri' ? ringOf(scan, request) : scan.tumour;
+  const { mask: region } = regionOf(scan, request);
   const input = deepInput(scan.image, region, choice);
   step('Loading runtime and network …');
   const bytesOf = filesBeside(chosen, self.location.href);

@@ -36,16 +36,23 @@ export async function openScan(
   });
   const box = boxOf(tumour) as Box;
   const near = aroundTumour(tumour);
+  const part = crop<Mask>(tumour, near);
   const ct = 'packed' in request ? request.ct : undefined;
   const window = greyWindow(sampled(image), ct);
   return {
-    scan: { image, labels, label: label ?? 1, tumour, body },
+    scan: {
+      image,
+      maskGrid: geometryOf(tumour),
+      near,
+      tumour: part,
+      body: body && crop<Mask>(body, near),
+    },
     opened: {
       geometry: geometryOf(image),
       voxels: compactVoxels(image).data,
       window,
       unit: (ct ?? window[0] === -160) ? 'HU' : 'a.u.',
-      tumour: crop(tumour, near),
+      tumour: part,
       partAt: near.low,
       centre: [0, 1, 2].map((a) => (box.low[a] + box.high[a]) >> 1) as unknown as Vector3,
       tumourVoxels: known.find((one) => one.label === label)?.voxels ?? 0,
@@ -58,7 +65,7 @@ export async function openScan(
 }
 
 /** The box of a tumour with as much around it as the widest ring reaches. */
-export function aroundTumour(tumour: Mask): Box {
+function aroundTumour(tumour: Mask): Box {
   const reach = tumour.spacing.map((mm) => Math.ceil(widestRing / mm) + 1) as unknown as Vector3;
   return growBox(boxOf(tumour) as Box, reach, tumour);
 }

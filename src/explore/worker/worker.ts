@@ -1,13 +1,10 @@
-import { bodyMask } from '../../imaging/body.ts';
-import { crop } from '../../imaging/crop.ts';
 import { peritumoralRing } from '../../imaging/peritumoral-ring.ts';
-import type { Volume } from '../../imaging/volume.ts';
 import { parseParameterText } from '../../radiomics/parameter-file.ts';
 import { isNacreError } from '../../runtime/errors.ts';
 import type { MeasureRequest, RingSetup, WorkerAnswer, WorkerRequest } from '../protocol.ts';
 import { writtenParameters } from '../written-parameters.ts';
-import { measureInSteps, type OpenScan } from './measure-in-steps.ts';
-import { aroundTumour, openScan } from './open-scan.ts';
+import { bodyNear, measureInSteps, type OpenScan } from './measure-in-steps.ts';
+import { openScan } from './open-scan.ts';
 import { runLab } from './run-lab.ts';
 
 /** What a dedicated worker has; the page's own types would clash with it. */
@@ -43,12 +40,7 @@ async function answer(request: WorkerRequest): Promise<void> {
       scope.postMessage({ kind: 'opened', id, scan: opened }, transfer);
       await nextTurn();
       if (isStale(request)) return;
-      read.body ??= bodyMask(read.image);
-      scope.postMessage({
-        kind: 'body',
-        id,
-        body: crop<Volume<Uint8Array>>(read.body, aroundTumour(read.tumour)),
-      });
+      scope.postMessage({ kind: 'body', id, body: bodyNear(read) });
       return;
     }
     case 'measure':

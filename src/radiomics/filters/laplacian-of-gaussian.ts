@@ -5,7 +5,7 @@ import { requireSize, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { onBox } from './on-box.ts';
 import { recursiveGaussian } from './recursive-gaussian.ts';
-import { exactFloats, filterAxis } from './recursive-pass.ts';
+import { filterAxis } from './recursive-pass.ts';
 
 export interface LaplacianOfGaussianOptions extends WithinBox {
   /** Standard deviation of the Gaussian, mm. Default 3. A text keeps its spelling in the image's name. */
@@ -31,12 +31,11 @@ export function laplacianOfGaussian(
   requireSize(size, [least[0], least[1], least[2]], `a Laplacian of Gaussian of ${sigma} mm`);
   const wanted = sizeOfBox(within);
   const total = new Float32Array(wanted[0] * wanted[1] * wanted[2]);
-  const floats = exactFloats(volume.data);
   for (const along of [0, 1, 2] as const) {
     const [second, third] = ([0, 1, 2] as const).filter((axis) => axis !== along);
     const filter = (axis: 0 | 1 | 2) =>
       recursiveGaussian(sigma, spacing[axis], axis === along ? 2 : 0, normalise);
-    const derived = filterAxis({ data: floats, size }, along, filter(along), within);
+    const derived = filterAxis(volume, along, filter(along), within);
     const smoothed = filterAxis(derived, second, filter(second), within);
     const scale = 1 / (spacing[along] * spacing[along]);
     filterAxis(smoothed, third, filter(third), within, { data: total, scale });

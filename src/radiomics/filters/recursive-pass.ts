@@ -7,18 +7,14 @@ type Floats = Float32Array | Float64Array;
 
 /** An image on its way through the passes. */
 export interface FloatImage {
-  data: Floats;
+  data: VoxelArray;
   size: Vector3;
-}
-
-/** Voxels as floats that hold each of them exactly: the loops below then see one array type for every scan. */
-export function exactFloats(data: VoxelArray): Floats {
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  return data.BYTES_PER_ELEMENT < 4 ? new Float32Array(data) : new Float64Array(data);
 }
 
 /** Doubles of a block of lines, so that two blocks stay in the nearer caches. */
 const blockLength = 4096;
+/** Voxels beside one another that are turned into floats at once. */
+const bandLength = 1024;
 
 /**
  * One pass of a recursive filter along one axis; along that axis only the voxels of the box are kept. Results are rounded to
@@ -47,13 +43,15 @@ export function filterAxis(
   const result = new Float64Array(most * pairLength);
   if (axis === 0) {
     const count = size[1] * size[2];
+    const stretch = new FloatStretch(data, 2 * n);
     for (let line = 0; line < count; line += 2) {
-      const second = Math.min(line + 1, count - 1);
-      loadRows(data, lines, line * n, second * n, n);
+      const width = Math.min(2, count - line) * n;
+      stretch.load(line * n, 1, width, width);
+      loadRows(stretch.floats, lines, stretch.first, stretch.first + width - n, n);
       filterPairs(lines, result, n, 1, filter, low, high);
       storeRow(result, pairMargin + 2 * low, out, line * kept, kept, scale);
-      if (second > line) {
-        storeRow(result, pairMargin + 2 * low + 1, out, second * kept, kept, scale);
+      if (width > n) {
+        storeRow(result, pairMargin + 2 * low + 1, out, (line + 1) * kept, kept, scale);
       }
     }
     return { data: out, size: [to[0], to[1], to[2]] };
@@ -61,16 +59,57 @@ export function filterAxis(
   // Lines of z lie side by side over a whole plane.
   const stride = axis === 1 ? size[0] : size[0] * size[1];
   const planes = axis === 1 ? size[2] : 1;
+  const band = 2 * most * Math.max(1, Math.floor(bandLength / (2 * most)));
+  const stretch = new FloatStretch(data, n * Math.min(band, stride));
   for (let plane = 0; plane < planes; plane++) {
-    for (let first = 0; first < stride; first += 2 * most) {
-      const width = Math.min(2 * most, stride - first);
-      loadColumns(data, lines, plane * n * stride + first, n, stride, width);
-      filterPairs(lines, result, n, Math.ceil(width / 2), filter, low, high);
-      const target = plane * kept * stride + first;
-      storeColumns(result, n, low, out, target, kept, stride, width, scale);
+    for (let start = 0; start < stride; start += band) {
+      const end = Math.min(start + band, stride);
+      stretch.load(plane * n * stride + start, n, stride, end - start);
+      for (let first = start; first < end; first += 2 * most) {
+        const width = Math.min(2 * most, end - first);
+        const from = stretch.first + first - start;
+        loadColumns(stretch.floats, lines, from, n, stretch.stride, width);
+        filterPairs(lines, result, n, Math.ceil(width / 2), filter, low, high);
+        const target = plane * kept * stride + first;
+        storeColumns(result, n, low, out, target, kept, stride, width, scale);
+      }
     }
   }
   return { data: out, size: [to[0], to[1], to[2]] };
+}
+
+/**
+ * A stretch of an image as floats that hold each voxel exactly, so that the loops see one array type for every scan. Floats are read
+ * where they are. Integers are copied stretch by stretch, since a copy of a whole CT would take 300 MB.
+ */
+class FloatStretch {
+  readonly floats: Floats;
+  /** Place of the first voxel in `floats`, and voxels from one row to the next. */
+  first = 0;
+  stride = 0;
+  readonly #integers: VoxelArray | undefined;
+
+  constructor(data: VoxelArray, most: number) {
+    const inPlace = data instanceof Float32Array || data instanceof Float64Array;
+    this.#integers = inPlace ? undefined : data;
+    if (inPlace) this.floats = data;
+    else this.floats = data.BYTES_PER_ELEMENT < 4 ? new Float32Array(most) : new Float64Array(most);
+  }
+
+  /** Rows of `width` voxels, `stride` apart in the image. */
+  load(first: number, rows: number, stride: number, width: number): void {
+    const integers = this.#integers;
+    if (integers === undefined) {
+      this.first = first;
+      this.stride = stride;
+      return;
+    }
+    this.stride = width;
+    for (let r = 0; r < rows; r++) {
+      const from = first + r * stride;
+      this.floats.set(integers.subarray(from, from + width), r * width);
+    }
+  }
 }
 
 /** Two lines of x as a pair. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const home = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,17 +15,33 @@ const home = fileURLToPath(new URL('../../../', import.meta.url));
 export function findJupyterLab(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = environment.NACRE_JUPYTERLAB;
   if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
+  return besidePeers('jupyter-lab', environment);
+}
+
+/** Where Jupyter Notebook 7 is: as `findJupyterLab`; where `NACRE_JUPYTERLAB` names an environment, in it. */
+export function findNotebook(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const named = environment.NACRE_JUPYTERLAB;
+  if (named !== undefined && named !== '') {
+    const beside = join(dirname(named), 'jupyter-notebook');
+    return existsSync(beside) ? beside : undefined;
+  }
+  return besidePeers('jupyter-notebook', environment);
+}
+
+function besidePeers(command: string, environment: NodeJS.ProcessEnv): string | undefined {
   const venvs = environment.NACRE_PEERS_VENVS;
   const places = [
     ...(venvs ? [join(venvs, 'jupyterlab', 'bin')] : []),
     join(home, 'bench', 'peers', '.venv-jupyterlab', 'bin'),
     ...(environment.PATH ?? '').split(delimiter),
   ];
-  return places.map((folder) => join(folder, 'jupyter-lab')).find((path) => existsSync(path));
+  return places.map((folder) => join(folder, command)).find((path) => existsSync(path));
 }
 
-export const jupyterLabMissing =
-  'no JupyterLab found: install bench/peers/requirements-jupyterlab.txt into a virtual environment and name its jupyter-lab in NACRE_JUPYTERLAB';
+const missing = (what: string) =>
+  `no ${what} found: install bench/peers/requirements-jupyterlab.txt into a virtual environment and name its jupyter-lab in NACRE_JUPYTERLAB`;
+export const jupyterLabMissing = missing('JupyterLab');
+export const notebookMissing = missing('Jupyter Notebook 7');
 
 export interface LabServer {
   /** Address of a notebook, with the token, in a window that holds nothing else. */
@@ -34,12 +50,14 @@ export interface LabServer {
 }
 
 /**
- * Starts JupyterLab on loopback with a token, with settings, kernels and caches in a folder of its own, so that neither
+ * Starts JupyterLab or Notebook 7 on loopback with a token, with settings, kernels and caches in a folder of its own, so that neither
  * the user's settings nor their kernels change or matter. The kernel is put there by `nacre kernel install`.
  *
+ * @param executable `jupyter-lab` or `jupyter-notebook`
  * @param root folder of the file browser
  */
 export async function startLab(executable: string, root: string): Promise<LabServer> {
+  const notebookSeven = basename(executable) === 'jupyter-notebook';
   const own = mkdtempSync(join(tmpdir(), 'nacre-lab-'));
   const command = ['--import', 'tsx', join(home, 'src', 'cli', 'main.ts')];
   execFileSync(process.execPath, [...command, 'kernel', 'install', '--prefix', own], { cwd: home });
@@ -56,7 +74,7 @@ export async function startLab(executable: string, root: string): Promise<LabSer
       '--ServerApp.port_retries=0',
       `--IdentityProvider.token=${token}`,
       `--ServerApp.root_dir=${root}`,
-      '--LabApp.expose_app_in_browser=True',
+      `--${notebookSeven ? 'JupyterNotebookApp' : 'LabApp'}.expose_app_in_browser=True`,
       '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
     ],
     {
@@ -82,7 +100,10 @@ export async function startLab(executable: string, root: string): Promise<LabSer
   await untilUp(`${base}/api/status?token=${token}`, child, () => log);
   return {
     // Reset: else the notebooks opened before come back, each with its kernel.
-    address: (notebook) => `${base}/lab/tree/${encodeURI(notebook)}?token=${token}&reset`,
+    address: (notebook) => {
+      const place = notebookSeven ? 'notebooks' : 'lab/tree';
+      return `${base}/${place}/${encodeURI(notebook)}?token=${token}&reset`;
+    },
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       // The server shuts its kernels down, then itself.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { crop } from '../../../src/imaging/crop.ts';
 import { identityDirection, type Volume } from '../../../src/imaging/volume.ts';
 import { laplacianOfGaussian } from '../../../src/radiomics/filters/laplacian-of-gaussian.ts';
@@ -102,5 +102,42 @@ describe('Laplacian of Gaussian in blocks and boxes', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('integers are the same as floats, and never copied as a whole', () => {
+    const size = [60, 40, 5] as const;
+    const count = size[0] * size[1] * size[2];
+    const data = Int16Array.from({ length: count }, (_, at) => ((at * at * 37) % 1001) - 500);
+    const image: Volume = {
+      size,
+      spacing: [1, 1, 2],
+      origin: [0, 0, 0],
+      direction: identityDirection,
+      data,
+    };
+    const within = { low: [20, 10, 1], high: [40, 30, 3] } as const;
+    const floats = laplacianOfGaussian(
+      { ...image, data: Float32Array.from(data) },
+      { sigma: 1.5, within },
+    );
+    const made: number[] = [];
+    const noted = <T extends object>(array: T): T =>
+      new Proxy(array, {
+        construct(target, given, as) {
+          const one = Reflect.construct(target as never, given, as);
+          made.push(one.length);
+          return one;
+        },
+      });
+    vi.stubGlobal('Float32Array', noted(Float32Array));
+    vi.stubGlobal('Float64Array', noted(Float64Array));
+    try {
+      expect(laplacianOfGaussian(image, { sigma: 1.5, within }).volume.data).toEqual(
+        floats.volume.data,
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(Math.max(...made)).toBeLessThan(count);
   });
 });

@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readNotebook } from '../../src/notebook/notebook-file.ts';
-import { handNumbers, unexplained } from './numbers/hand-numbers.ts';
-import { numbersThatStay } from './numbers/numbers-that-stay.ts';
+import { figureTexts, textsOf } from './numbers/figure-texts.ts';
+import { handNumbers, numbersIn, unexplained } from './numbers/hand-numbers.ts';
+import { numbersOfFigures, numbersThatStay } from './numbers/numbers-that-stay.ts';
 
 const notebooks = readdirSync('notebooks')
   .filter((file) => file.endsWith('.ipynb'))
@@ -39,5 +40,33 @@ describe('numbers written by hand', () => {
     const around = notebooks.flatMap(({ cells }) => cells.flatMap((cell) => handNumbers(cell)));
     const unused = phrases.filter((phrase) => !around.some((one) => one.around.includes(phrase)));
     expect(unused).toEqual([]);
+  });
+
+  describe('in captions, titles and axes of figures', () => {
+    const known = Object.values(numbersOfFigures).flat();
+    const texts = figureTexts();
+
+    it('none depends on a run', () => {
+      const found = texts.flatMap(({ file, text }) =>
+        unexplained(numbersIn(text), known).map(
+          ({ number, around }) => `${file}: ${number} in “${around}”`,
+        ),
+      );
+      expect(found).toEqual([]);
+      expect(known.filter((phrase) => !texts.some(({ text }) => text.includes(phrase)))).toEqual(
+        [],
+      );
+    });
+
+    it('finds those that stood there once', () => {
+      for (const code of [
+        "caption: 'Balanced accuracy on the held-out fifth of each partition'",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: code that is read, not run
+        'caption: `Features kept in ${n} of ten partitions, most frequent first`',
+      ]) {
+        const [text] = textsOf(`const figure = { ${code} };`);
+        expect(unexplained(numbersIn(text), known)).toHaveLength(1);
+      }
+    });
   });
 });

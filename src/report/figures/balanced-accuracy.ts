@@ -83,7 +83,7 @@ export function balancedAccuracy(run: OpenedRun, options: FeatureSetsOptions = {
   return plotlyFigure({
     name: `${endpoint.id}-balanced-accuracy`,
     caption:
-      'Balanced accuracy on the held-out fifth of each partition: one point per partition, box from the first to the third quartile, line at the median. Right: mean ± standard deviation over partitions. Open diamonds: numbers from papers, on other patients.',
+      'Balanced accuracy on the held-out patients of each partition: one point per partition, box from the first to the third quartile, line at the median. Right: mean ± standard deviation over partitions. Open diamonds: numbers from papers, on other patients.',
     data,
     layout: {
       ...layout,

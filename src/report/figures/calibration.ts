@@ -19,7 +19,7 @@ export function calibration(run: OpenedRun, options: CalibrationOptions = {}): F
     name: 'calibration',
     title: 'Calibration',
     caption:
-      'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions, cut at 0 and 1; dashed: predicted equals observed. Class weights shift probabilities towards 0.5, so a curve off the diagonal is expected where the booster was weighted.',
+      'Calibration on held-out patients: predictions of all partitions in bins of equal counts; bars: ± one standard deviation over partitions, cut at 0 and 1; dashed: predicted equals observed. Class weights make the booster answer as if both classes were equally frequent, which moves the whole curve to one side; a curve flatter than the diagonal is that of predictions too sure of themselves.',
     x: 'predicted probability',
     y: (endpoint) => `observed share of ${plotText(endpoint.positiveName)}`,
     beyond: 0.02,

@@ -186,3 +186,32 @@ export const sameInBothRuns: Readonly<Record<string, readonly string[]>> = {
     'at most 0.83% of a column before ComBat, and at most 0.21% after it',
   ],
 };
+
+/** Numbers in the texts of figures that are the same for every run, by the reason. */
+export const numbersOfFigures: Readonly<Record<string, readonly string[]>> = {
+  'the scale of a measure, by its definition': [
+    '0.5 = chance',
+    'at 0.5 where nothing leaks',
+    'where 0.5 is all there is to find',
+    'to the right of 0.5',
+    'AUC below 0.5',
+    'cut at 0 and 1',
+    'drawn up to 0 and 1',
+    '1 best',
+    '(1 − specificity)',
+    'dependent neighbours + 1',
+  ],
+  'a level or a statistic that the code computes so': [
+    'to the third quartile',
+    '95% interval',
+    '± two standard errors',
+    '± 2 standard errors',
+    'not below 1 / (permutations + 1)',
+    'at or below 0.05',
+    'shrinkage 0.9',
+    'Two-sided rank-sum test',
+    'fewer than five patients',
+    'more than half of the partitions',
+  ],
+  'counted in the figure itself': ['two regions', 'Three orthogonal planes'],
+};

@@ -105,7 +105,7 @@ export class TslabInterpreter {
     };
     this.#executor = createExecutor(folder, converters, {
       log: (value: unknown) => {
-        this.#value = { value };
+        this.#value = { value: withoutVariable(value) };
       },
       error: (...what: unknown[]) => this.#note(what),
     });
@@ -263,6 +263,14 @@ export class TslabInterpreter {
       });
     };
   }
+}
+
+/** A function without a name got that of the variable in which tslab keeps the last value. */
+function withoutVariable(value: unknown): unknown {
+  if (typeof value === 'function' && /^tsLastExpr\d*$/.test(value.name)) {
+    Object.defineProperty(value, 'name', { value: '' });
+  }
+  return value;
 }
 
 function isSigint(reason: unknown): boolean {

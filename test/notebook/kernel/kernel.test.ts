@@ -47,6 +47,10 @@ describe('the kernel on the wire', () => {
       '({ [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": "*own*" }) })',
     );
     expect(textOf(own.published, 'execute_result')?.data).toEqual({ 'text/markdown': '*own*' });
+    const nameless = await client.execute('(x: number) => x');
+    expect(textOf(nameless.published, 'execute_result')?.data).toEqual({
+      'text/plain': '[Function (anonymous)]',
+    });
     const declaration = await client.execute('const quiet = 1;');
     expect(types(declaration.published)).toEqual(['status', 'execute_input', 'status']);
   });

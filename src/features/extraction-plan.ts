@@ -33,7 +33,8 @@ function radiomicsCode(): string {
 }
 
 function deepCode(): string {
-  codeOf.deep ??= `${codeHash([...sharedCode, 'deep'])} onnxruntime ${onnxruntimeVersion()}`;
+  const code = () => codeHash([...sharedCode, 'features/network-units', 'deep']);
+  codeOf.deep ??= `${code()} onnxruntime ${onnxruntimeVersion()}`;
   return codeOf.deep;
 }
 

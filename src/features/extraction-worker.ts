@@ -1,6 +1,3 @@
-import { type DeepInput, deepInput } from '../deep/deep-input.ts';
-import { ResNetEncoder } from '../deep/encoder.ts';
-import { OnnxEncoder } from '../deep/onnx-file/onnx-encoder.ts';
 import type { PreprocessingChoice } from '../deep/preprocessing.ts';
 import { type RegionChoice, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
@@ -14,6 +11,7 @@ import { workerSetup } from '../runtime/worker-setup.ts';
 import type { ExtractorName, RegionName } from './extraction.ts';
 import type { ExtractionNetwork } from './extraction-networks.ts';
 import { lostAssumption, lostFeatures } from './lost-features.ts';
+import type { NetworkRegion, NetworkUnits } from './network-units.ts';
 import { type Redraw, redrawn } from './perturbation.ts';
 import { attempt, type CaseOutcome, type CaseTask, emptyOutcome } from './run-cases.ts';
 import { placed, type UnitAssumption, UnitCache } from './unit-cache.ts';
@@ -51,19 +49,16 @@ export default async function work(task: ExtractionTask): Promise<CaseOutcome> {
   return (await extractors).extract(task);
 }
 
-/** The extractors of one worker. Networks run on one thread: the workers share the cores. */
+/** The extractors of one worker. What networks need is loaded where there are some. */
 export class ScanExtractors {
   private readonly setup: ExtractionSetup;
   private readonly cache: UnitCache;
   private readonly radiomics = new Map<string, CheckedExtractor>();
-  private readonly encoders: ReadonlyMap<ExtractorName, ResNetEncoder | OnnxEncoder>;
+  private readonly networks: NetworkUnits | undefined;
 
-  private constructor(
-    setup: ExtractionSetup,
-    encoders: ReadonlyMap<ExtractorName, ResNetEncoder | OnnxEncoder>,
-  ) {
+  private constructor(setup: ExtractionSetup, networks: NetworkUnits | undefined) {
     this.setup = setup;
-    this.encoders = encoders;
+    this.networks = networks;
     this.cache = new UnitCache(setup.units);
     for (const [scan, settings] of Object.entries(setup.radiomics)) {
       this.radiomics.set(scan, new CheckedExtractor(settings));
@@ -71,20 +66,9 @@ export class ScanExtractors {
   }
 
   static async open(setup: ExtractionSetup): Promise<ScanExtractors> {
-    const encoders = new Map<ExtractorName, ResNetEncoder | OnnxEncoder>();
-    for (const { extractor, path, sha256, checkpoint, onnx } of setup.networks) {
-      if (onnx === undefined) {
-        encoders.set(
-          extractor,
-          await ResNetEncoder.load(path, { threads: 1, ...checkpoint, sha256 }),
-        );
-      } else {
-        const { deep: _, ...settings } = onnx;
-        const options = { name: extractor, sha256 };
-        encoders.set(extractor, await OnnxEncoder.load(path, settings, options));
-      }
-    }
-    return new ScanExtractors(setup, encoders);
+    if (setup.networks.length === 0) return new ScanExtractors(setup, undefined);
+    const { NetworkUnits } = await import('./network-units.ts');
+    return new ScanExtractors(setup, await NetworkUnits.open(setup.networks));
   }
 
   /**
@@ -120,7 +104,8 @@ export class ScanExtractors {
         await attempt(outcome, task, { region }, async () => {
           const mask = regionNamed(regions, region);
           const units = task.units.filter((unit) => unit.region === region);
-          let input: DeepInput | undefined;
+          const deep = this.setup.deep[task.channels?.[0].scan ?? task.scan];
+          const seen: NetworkRegion = { volumes, mask, deep };
           for (const { extractor, key } of units) {
             const ofUnit = new AssumptionLog();
             const assumptions = () => unitAssumptions([ofScan, ofRegion, ofUnit], task);
@@ -130,23 +115,9 @@ export class ScanExtractors {
                 this.cache.write(key, { values, warnings: [], assumptions: assumptions() });
                 return;
               }
-              const deep = this.setup.deep[task.channels?.[0].scan ?? task.scan];
-              const encoder = this.encoders.get(extractor);
-              if (encoder instanceof OnnxEncoder) {
-                const onnx = this.setup.networks.find((one) => one.extractor === extractor)?.onnx;
-                const inputs = encoder.inputs(volumes, mask, { ...deep, ...onnx?.deep });
-                const [[{ values }]] = await encoder.encodeChannels([inputs]);
-                const { warnings } = inputs[0];
-                const row = { values: Float64Array.from(values), warnings };
-                this.cache.write(key, { ...row, assumptions: assumptions() });
-                return;
-              }
-              // One crop for all networks.
-              input ??= deepInput(volume, mask, deep);
-              const [[features]] = await (encoder as ResNetEncoder).encodeInputs([input]);
-              const values = Float64Array.from(features.values);
-              const { warnings } = input;
-              this.cache.write(key, { values, warnings, assumptions: assumptions() });
+              const networks = this.networks as NetworkUnits;
+              const row = await networks.encode(extractor, seen);
+              this.cache.write(key, { ...row, assumptions: assumptions() });
             });
             ofParts.noteAll(ofUnit.list());
           }
@@ -159,7 +130,7 @@ export class ScanExtractors {
 
   /** Frees the networks' memory. */
   async dispose(): Promise<void> {
-    for (const encoder of this.encoders.values()) await encoder.dispose();
+    await this.networks?.dispose();
   }
 
   private measure(

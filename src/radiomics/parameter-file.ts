@@ -8,7 +8,8 @@ import { lawsKernelsOf } from './filter-settings.ts';
 import { waveletNames, waveletRanges } from './filters/wavelet-filters.ts';
 import { type ImageType, imageTypes } from './image-type-names.ts';
 import { defaultSettings, interpolators, type Settings, settingFields } from './settings.ts';
-import { type VoxelSettings, voxelFields, voxelSettings } from './voxel-settings.ts';
+import { voxelFields, voxelSettings } from './voxel-fields.ts';
+import type { VoxelSettings } from './voxel-settings.ts';
 
 function named<Name extends string, S extends z.ZodType>(names: readonly Name[], schema: S) {
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, S>;

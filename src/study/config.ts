@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { phantomSchema } from '../cohort/phantom/phantom-options.ts';
 import { designSchema } from '../evaluation/design.ts';
 import { extractionSchema } from '../features/extraction.ts';
-import { perturbationSchema } from '../features/perturbation.ts';
+import { perturbationSchema } from '../features/perturbation-settings.ts';
 import { classifiers } from '../learning/logistic/logistic-settings.ts';
 import {
   checkClassifier,

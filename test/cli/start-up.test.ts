@@ -102,6 +102,16 @@ describe('a worker thread', () => {
     expect([...packages.keys()]).not.toContain('cli-progress');
   });
 
+  it.each([
+    'features/extraction-worker.ts',
+    'features/radiomics-worker.ts',
+    'features/voxel-worker.ts',
+  ])('%s loads no schema and nothing of networks before there is one', (entry) => {
+    const { modules, packages } = loadedBy(entry);
+    expect([...packages.keys()].filter((name) => /zod|yaml|onnx/.test(name))).toEqual([]);
+    expect(modules.filter((path) => path.startsWith('deep/'))).toEqual([]);
+  });
+
   it('of a batch loads no check of settings, which come checked', () => {
     const { packages } = loadedBy('features/radiomics-worker.ts');
     expect([...packages.keys()].sort()).toEqual([

@@ -7,7 +7,7 @@ import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { writePhantom } from '../../src/cohort/phantom/write-phantom.ts';
 import { extractCohort } from '../../src/features/extract-cohort.ts';
 import { type ExtractionChoice, extraction } from '../../src/features/extraction.ts';
-import { perturbationSchema } from '../../src/features/perturbation.ts';
+import { perturbationSchema } from '../../src/features/perturbation-settings.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { icc } from '../../src/learning/icc.ts';
 import { readRows } from '../../src/machine/parquet.ts';
@@ -70,7 +70,7 @@ describe('extractCohort with redraws', () => {
     const other = { ...perturb, seed: 1 };
     const elsewise = await extractCohort(phantom, asked, { cache, workers: 1, perturb: other });
     expect(elsewise.unitsComputed).toBe(32);
-  }, 120_000);
+  });
 
   it('keeps a patient whose redraw fails, with missing values there and a note', async () => {
     // Of a region of one slice nothing is left where the grid is shifted by more than half a voxel.
@@ -99,7 +99,7 @@ describe('extractCohort with redraws', () => {
     expect(noted).toHaveLength(lost);
     expect(noted[0]).toMatchObject({ patient: cohort.patients[0], scan: 'T2' });
     expect(noted[0].found).toMatch(/^redraw \d: (empty-mask|few-dimensions)/);
-  }, 60_000);
+  });
 });
 
 const yaml = `
@@ -146,7 +146,7 @@ describe('a study with perturb', () => {
     const shown = await openRun(out);
     expect(tables.perturbation(shown)).toHaveLength(1);
     expect(figures.perturbation(shown).data.length).toBeGreaterThan(0);
-  }, 240_000);
+  });
 
   it('asks for extraction, and for redraws where the pipeline filters by them', () => {
     expect(() => parseStudyConfig(yaml.replace(/\nperturb:.*/, ''), 'x.yaml')).toThrow(

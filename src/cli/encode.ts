@@ -27,9 +27,12 @@ export function register(program: Command): void {
     .option('--modality <name>', 'first part of column names: ceT1')
     .option('--patient <id>', 'name of the row. In a batch: its column ID', 'case')
     .addOption(
-      new Option('--layers <names...>', 'which layers are pooled')
-        .choices(['layer1', 'layer2', 'layer3', 'layer4'])
-        .default(['layer4']),
+      new Option('--layers <names...>', 'which layers are pooled. Default: layer4').choices([
+        'layer1',
+        'layer2',
+        'layer3',
+        'layer4',
+      ]),
     )
     .addOption(
       new Option(
@@ -64,7 +67,7 @@ export function register(program: Command): void {
     .option('--out <file>', '.csv or .parquet. Default: name and value per line on stdout')
     .option(
       '--save-input <files...>',
-      'what the networks see, as .nii.gz (in the place of the patient) or .npy (depth, height, width)',
+      'what the networks see, as .nii.gz (in the place of the patient) or .npy (depth, height, width; of several scans a file or a further axis each)',
     )
     .option(
       '--saliency <file>',

@@ -52,6 +52,7 @@ export function deepInput(
   { grid: given, smallest = 33, region: drawn }: DeepInputOptions = {},
 ): DeepInput {
   const settings = preprocessing(choice);
+  if (smallest > 0) requireSizeForResNet(settings);
   const needsMask = settings.crop === 'region' || settings.region === 'masked';
   if (mask === undefined && drawn === undefined && (needsMask || settings.normalise === 'region')) {
     throw new NacreError('mask-missing', 'these settings need a region', {
@@ -83,6 +84,18 @@ export function deepInput(
   warnings.push(...smallWarnings(grid.size, smallest));
   const [nx, ny, nz] = grid.size;
   return { shape: [nz, ny, nx], data, geometry: grid, region, statistics, settings, warnings };
+}
+
+/** The networks that nacre builds shrink their input by 8; networks of others have sizes of their own. */
+function requireSizeForResNet({ size }: Preprocessing): void {
+  const edges = typeof size === 'number' ? [size] : (size ?? []);
+  const small = edges.find((voxels) => voxels !== null && voxels < 8);
+  if (small === undefined) return;
+  throw new NacreError('bad-option', 'the input is too small for the network', {
+    column: 'size',
+    found: String(small),
+    expected: 'a number of at least 8',
+  });
 }
 
 /** 1 for voxels beyond the scan, and outside the region where it is given. */

@@ -1,4 +1,5 @@
 import type { Mask, Volume } from '../imaging/volume.ts';
+import type { DeepInput } from './deep-input.ts';
 import {
   type EncodeOptions,
   type EncoderOptions,
@@ -9,10 +10,15 @@ import { resolveModel } from './models/model-store.ts';
 import type { OnnxSettingsChoice } from './onnx-file/onnx-choice.ts';
 import { readOnnxContents } from './onnx-file/onnx-contents.ts';
 import { OnnxEncoder } from './onnx-file/onnx-encoder.ts';
+import { chosenDevice } from './session.ts';
 
 /** Turns a region into features. */
 export interface RegionEncoder {
   encode(volume: Volume, mask?: Mask | undefined, options?: EncodeOptions): Promise<Encoding>;
+}
+
+export interface GroupEncoding extends Encoding {
+  seen: readonly { block: string; channels: readonly DeepInput[] }[];
 }
 
 /**
@@ -37,9 +43,10 @@ export class EncoderGroup implements RegionEncoder {
    */
   static async load(
     models: readonly string[],
-    options: EncoderOptions = {},
+    given: EncoderOptions = {},
     settings: OnnxSettingsChoice = {},
   ): Promise<EncoderGroup> {
+    const options = { ...given, device: await chosenDevice(given) };
     const paths = models.map((named) => ({ named, path: resolveModel(named, options) }));
     const foreign = paths.filter(
       ({ path }) => /\.onnx$/i.test(path) && !readOnnxContents(path).madeByNacre,
@@ -52,13 +59,13 @@ export class EncoderGroup implements RegionEncoder {
     return new EncoderGroup(built, onnx);
   }
 
-  /** Features of all networks; `input` is that of the first. */
+  /** Features of all networks; `input` is that of the first, `seen` has those of all that differ, by the name of the network. */
   async encode(
     volume: Volume,
     mask?: Mask | undefined,
     options: EncodeOptions = {},
     further: readonly Volume[] = [],
-  ): Promise<Encoding> {
+  ): Promise<GroupEncoding> {
     const all: Encoding[] = [];
     if (this.built !== undefined) all.push(await this.built.encode(volume, mask, options));
     for (const encoder of this.onnx) {
@@ -67,6 +74,10 @@ export class EncoderGroup implements RegionEncoder {
     return {
       features: all.flatMap(({ features }) => features),
       input: all[0].input,
+      seen: all.map(({ features: [{ block }], input, channels = [input] }) => ({
+        block,
+        channels,
+      })),
       warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
     };
   }

@@ -21,7 +21,7 @@ import type { ModelFacts, ReadModel } from './onnx/read-model.ts';
 import { modelFor } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { PreprocessingChoice } from './preprocessing.ts';
-import { firstLine } from './session.ts';
+import { chosenDevice, firstLine } from './session.ts';
 import { devices, type SessionOptions } from './session-options.ts';
 import { steadyThreads } from './steady-threads.ts';
 
@@ -75,6 +75,8 @@ export interface Encoding {
   features: DeepFeatures[];
   /** Input of the networks. */
   input: DeepInput;
+  /** Where several scans are channels of one input: all of them, `input` first. */
+  channels?: readonly DeepInput[];
   warnings: string[];
 }
 
@@ -157,7 +159,7 @@ export class ResNetEncoder {
       if (loaded.some((other) => other.block === block)) throw sameLabel(path, block);
       loaded.push({ block, origin, facts, features: arch.features, network, sessions: new Map() });
     }
-    return new ResNetEncoder(loaded, options);
+    return new ResNetEncoder(loaded, { ...options, device: await chosenDevice(options) });
   }
 
   /** The networks, in the order in which they were named. */

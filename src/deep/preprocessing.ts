@@ -4,7 +4,9 @@ import { checkedValue } from '../runtime/schema-fault.ts';
 
 const millimetres = z.number().min(0).max(1000);
 const positive = z.number().gt(0).max(1000);
-const voxels = z.int().min(8).max(1024);
+const voxels = z.int().min(1).max(1024);
+/** What a user chooses for the networks that nacre builds; ONNX files have sizes of their own (`input.size`). */
+const chosenVoxels = z.int().min(8).max(1024);
 const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
 
 const pair = z.tuple([z.number(), z.number()]).readonly();
@@ -114,7 +116,10 @@ export type PreprocessingPreset = keyof typeof preprocessingPresets;
 
 /** A preset by name, changes to it, or both. */
 export const preprocessingChoiceSchema = preprocessingSchema
-  .extend({ preset: z.enum(['roi', 'medicalnet']) })
+  .extend({
+    preset: z.enum(['roi', 'medicalnet']),
+    size: z.union([chosenVoxels, triple(chosenVoxels.nullable())]).nullable(),
+  })
   .partial();
 
 export type PreprocessingChoice = z.input<typeof preprocessingChoiceSchema>;

@@ -17,6 +17,8 @@ export interface OcclusionOptions extends PreprocessingChoice {
   stepMm?: number | undefined;
   /** Passes at a time. Default 1. */
   batchSize?: number | undefined;
+  /** Further scans that are channels of the input, for an ONNX network of several. A cube is hidden in all of them. */
+  further?: readonly Volume[] | undefined;
   /** Called after each pass. */
   onPass?: ((done: number, passes: number) => void) | undefined;
 }
@@ -48,29 +50,33 @@ export interface OcclusionSaliency {
  * Reference: Zeiler and Fergus 2014, doi:10.1007/978-3-319-10590-1_53, section 4.2.
  */
 export async function occlusionSaliency(
-  encoder: Pick<ResNetEncoder, 'encodeInputs'> | Pick<OnnxEncoder, 'encodeInputs'>,
+  encoder: Pick<ResNetEncoder, 'encodeInputs'> | Pick<OnnxEncoder, 'inputs' | 'encodeChannels'>,
   volume: Volume,
   mask: Mask | undefined,
   explained: Explained,
   options: OcclusionOptions = {},
 ): Promise<OcclusionSaliency> {
-  const { patchMm = 16, stepMm = patchMm / 2, batchSize = 1, onPass, ...choice } = options;
+  const { patchMm = 16, stepMm = patchMm / 2, batchSize = 1, onPass, further, ...choice } = options;
   if (!(patchMm > 0) || !(stepMm > 0) || stepMm > patchMm) {
     throw new NacreError('bad-option', 'the cubes cannot cover the region', {
       found: `patches of ${patchMm} mm every ${stepMm} mm`,
       expected: 'both above 0, the step at most the patch',
     });
   }
-  const input = deepInput(volume, mask, choice);
-  const [unchanged] = await encoder.encodeInputs([input]);
+  const network = 'encodeChannels' in encoder ? encoder : oneChannel(encoder, batchSize);
+  const channels = network.inputs([volume, ...(further ?? [])], mask, choice);
+  const [input] = channels;
+  const [unchanged] = await network.encodeChannels([channels]);
   const score = scoreOf(explained, unchanged);
   const baseline = score(unchanged);
   const cubes = patches(input, patchMm, stepMm);
   const drops = new Float64Array(cubes.length);
   for (let from = 0; from < cubes.length; from += batchSize) {
     const batch = cubes.slice(from, from + batchSize);
-    const hidden = batch.map((cube) => ({ ...input, data: hide(input, cube) }));
-    const features = await encoder.encodeInputs(hidden, { batchSize });
+    const hidden = batch.map((cube) =>
+      channels.map((channel) => ({ ...channel, data: hide(channel, cube) })),
+    );
+    const features = await network.encodeChannels(hidden);
     features.forEach((each, i) => {
       drops[from + i] = baseline - score(each);
     });
@@ -80,6 +86,27 @@ export async function occlusionSaliency(
   const { data } = sampleAligned({ ...input.geometry, data: drawn }, volume, 'linear');
   const saliency = withDisplay({ ...geometryOf(volume), data });
   return { saliency, baseline, passes: cubes.length, input };
+}
+
+/** The networks that nacre builds see one scan. */
+function oneChannel(
+  encoder: Pick<ResNetEncoder, 'encodeInputs'>,
+  batchSize: number,
+): Pick<OnnxEncoder, 'inputs' | 'encodeChannels'> {
+  return {
+    inputs(volumes, mask, choice) {
+      if (volumes.length === 1) return [deepInput(volumes[0], mask, choice)];
+      throw new NacreError('bad-option', 'the network takes one scan', {
+        found: `${volumes.length} scans`,
+        expected: 'one, or an ONNX network of several channels',
+      });
+    },
+    encodeChannels: (regions) =>
+      encoder.encodeInputs(
+        regions.map(([input]) => input),
+        { batchSize },
+      ),
+  };
 }
 
 function scoreOf(

@@ -1,5 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { NacreError } from '../runtime/errors.ts';
+import { GraphBuilder } from './onnx/graph.ts';
+import { modelBytes } from './onnx/model-bytes.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { Device, SessionOptions } from './session-options.ts';
 
@@ -19,6 +21,43 @@ const accelerators: Partial<Record<NodeJS.Platform, Exclude<Device, 'cpu' | 'aut
 };
 
 /**
+ * The device that networks run on: `auto` is the platform's accelerator where a network of one node opens on it, else the
+ * CPU, so that features are then those of `cpu` to the last bit. Who opens several networks asks once.
+ */
+export async function chosenDevice(options: SessionOptions = {}): Promise<Exclude<Device, 'auto'>> {
+  const { device = 'cpu', note } = options;
+  if (device !== 'auto') return device;
+  const accelerator = accelerators[process.platform];
+  if (accelerator === undefined) return 'cpu';
+  try {
+    const session = await open(oneNode(), accelerator, options, []);
+    await session.release();
+    return accelerator;
+  } catch (cause) {
+    note?.({
+      kind: 'device',
+      found: `${accelerator} cannot be used: ${firstLine(cause)}`,
+      taken: 'the CPU',
+      why: `device auto; ${accelerator} needs ${needs[accelerator]}`,
+    });
+    return 'cpu';
+  }
+}
+
+/** A network that gives its input. */
+function oneNode(): Uint8Array {
+  const build = new GraphBuilder();
+  const output = build.node('Identity', 'y', ['x'], {});
+  const { nodes, initializers } = build;
+  const graph = {
+    ...{ name: 'probe', nodes, initializers },
+    inputs: [{ name: 'x', shape: [1] }],
+    outputs: [{ name: output, shape: [1] }],
+  };
+  return modelBytes({ graph, producerVersion: '', metadata: {} });
+}
+
+/**
  * Loads a network into onnxruntime.
  *
  * @param network bytes of an `.onnx` file, or the path of one
@@ -31,23 +70,7 @@ export async function createSession(
   options: SessionOptions = {},
   external: ExternalData = [],
 ): Promise<InferenceSession> {
-  const { device = 'cpu', note } = options;
-  if (device === 'auto') {
-    const accelerator = accelerators[process.platform];
-    if (accelerator !== undefined) {
-      try {
-        return await open(network, accelerator, options, external);
-      } catch (cause) {
-        note?.({
-          kind: 'device',
-          found: `${accelerator} cannot be used: ${firstLine(cause)}`,
-          taken: 'the CPU',
-          why: `device auto; ${accelerator} needs ${needs[accelerator]}`,
-        });
-      }
-    }
-  }
-  const provider = device === 'auto' ? 'cpu' : device;
+  const provider = await chosenDevice(options);
   try {
     return await open(network, provider, options, external);
   } catch (cause) {

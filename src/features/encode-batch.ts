@@ -1,5 +1,5 @@
 import type { EncodeOptions, Encoding } from '../deep/encoder.ts';
-import type { RegionEncoder } from '../deep/encoder-group.ts';
+import type { GroupEncoding, RegionEncoder } from '../deep/encoder-group.ts';
 import { type RegionChoice, type RegionName, regionNamed } from '../imaging/tumour-regions.ts';
 import type { Mask, Volume } from '../imaging/volume.ts';
 import { readRegions } from '../machine/read-regions.ts';
@@ -112,17 +112,24 @@ export async function encodeBatch(
   return { table: featureTable(patients, columns), failures, warnings };
 }
 
+/** An encoding of one network, or of several with what each saw. */
+type Encoded = Pick<Encoding, 'features' | 'input'> & Partial<Pick<GroupEncoding, 'seen'>>;
+
 /**
  * Columns of an encoding, NaN in every row: the features, and the spacing of the input along x, y, z. A crop that was too
- * large was made coarser, so that scale and tumour size are mixed in its features: the spacing shows which crops.
+ * large was made coarser, so that scale and tumour size are mixed in its features: the spacing shows which crops. ONNX files
+ * beside other networks have inputs of their own, whose spacing stands under their names.
  */
 export function emptyColumns(
-  { features }: Pick<Encoding, 'features'>,
+  { features, seen = [] }: Encoded,
   rows: number,
   { modality, regionName }: Pick<EncodeOptions, 'modality' | 'regionName'>,
 ): FeatureColumn[] {
   const prefix = [modality, regionName].flatMap((part) => (part === undefined ? [] : `${part}.`));
-  const spacing = ['x', 'y', 'z'].map((axis) => `${prefix.join('')}input_spacing_${axis}`);
+  const inputs = ['input', ...seen.slice(1).map(({ block }) => `${block}-input`)];
+  const spacing = inputs.flatMap((name) =>
+    ['x', 'y', 'z'].map((axis) => `${prefix.join('')}${name}_spacing_${axis}`),
+  );
   const named = [
     ...features.flatMap(({ block, names }) => names.map((name) => ({ name, block }))),
     ...spacing.map((name) => ({ name, block: 'input' })),
@@ -137,6 +144,8 @@ export function emptyColumns(
 }
 
 /** Values of those columns. */
-export function rowOf({ features, input }: Pick<Encoding, 'features' | 'input'>): number[] {
-  return [...features.flatMap(({ values }) => [...values]), ...input.geometry.spacing];
+export function rowOf({ features, input, seen = [] }: Encoded): number[] {
+  const further = seen.slice(1).flatMap(({ channels: [{ geometry }] }) => geometry.spacing);
+  const values = features.flatMap((one) => [...one.values]);
+  return [...values, ...input.geometry.spacing, ...further];
 }

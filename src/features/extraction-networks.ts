@@ -9,7 +9,7 @@ import { randomNetworkName } from '../deep/models/random-network.ts';
 import { networkLabel, requireListed, weightsOrigin } from '../deep/models/weights-origin.ts';
 import type { OnnxChoice, OnnxSettings } from '../deep/onnx-file/onnx-choice.ts';
 import { OnnxEncoder } from '../deep/onnx-file/onnx-encoder.ts';
-import { preprocessing } from '../deep/preprocessing.ts';
+import { type PreprocessingChoice, preprocessing } from '../deep/preprocessing.ts';
 import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { isNacreError, NacreError, unknownName } from '../runtime/errors.ts';
@@ -170,6 +170,7 @@ async function openOnnx(
   const encoder = await OnnxEncoder.load(path, settings, { name: extractor, sha256: named });
   const { sha256: hash } = encoder.contents;
   try {
+    encoder.requireSize(deep.size as PreprocessingChoice['size']);
     const trusted = named === undefined ? trustOnFirstUse(extractor, path, hash, models) : [];
     for (const scan of channels?.slice(0, 1) ?? extraction.scans) {
       const settings = preprocessing(

@@ -105,6 +105,57 @@ describe('nacre encode, one region', () => {
   });
 });
 
+describe('nacre encode, ONNX files of other makers', () => {
+  const slab = () => writeMadeOnnx(at('slab.onnx'), { shape: ['n', 1, 8, 16, 16] });
+  const encode = (...args: string[]) => runCli(['node', 'nacre', 'encode', ...one, ...args]);
+
+  it('a flag that no network would use gives 2 and says whose it is', async () => {
+    for (const flags of [
+      ['--layers', 'layer2'],
+      ['--variant', 'monai'],
+      ['--stem-stride', '2'],
+      ['--layer-map', at('never.nii.gz'), '--feature', 'slab_0'],
+    ]) {
+      expect(await encode('--model', slab(), ...flags)).toBe(exitCodes.usage);
+      expect(printed.err).toContain(`${flags[0]} is for MedicalNet and MONAI networks`);
+    }
+    for (const flags of [
+      ['--axes', 'NCXYZ'],
+      ['--channels', '2'],
+      ['--further-scans', at('scan2.nii.gz')],
+      ['--network-output', 'features'],
+    ]) {
+      expect(await nacre(...one, ...flags)).toBe(exitCodes.usage);
+      expect(printed.err).toContain(`${flags[0]} is for ONNX files of other makers`);
+    }
+    expect(await encode('--model', slab(), '--size', '20')).toBe(exitCodes.badInput);
+    expect(printed.err).toContain('found N×1×20×20×20 (NCZYX), expected N×1×8×16×16');
+  });
+
+  it('--save-input writes what each network saw, every channel, and the table has the spacing of each', async () => {
+    const joint = writeMadeOnnx(at('joint.onnx'), { shape: ['n', 2, 16, 16, 16] });
+    const further = ['--further-scans', at('scan2.nii.gz')];
+    const seen = ['--save-input', at('joint.npy'), at('joint.nii.gz')];
+    expect(await encode('--model', joint, ...further, ...seen)).toBe(exitCodes.ok);
+    expect(readFileSync(at('joint.npy'), 'latin1')).toContain("'shape': (2, 16, 16, 16)");
+    const channels = [1, 2].map((c) => readVolume(at(`joint-channel${c}.nii.gz`)));
+    const [first, second] = await Promise.all(channels);
+    expect(first.data).not.toEqual(second.data);
+
+    const both = ['--model', at('net.onnx'), slab(), '--size', '16', '--spacing', '3'];
+    const out = ['--save-input', at('seen.npy'), '--out', at('both.csv')];
+    expect(await encode(...both, ...out)).toBe(exitCodes.ok);
+    const other = /seen-(slab-[0-9a-f]{8})\.npy/.exec(printed.err)?.[1];
+    expect(readFileSync(at(`seen-${other}.npy`), 'latin1')).toContain("'shape': (8, 16, 16)");
+    const [header, row] = readFileSync(at('both.csv'), 'utf8').trim().split('\n');
+    const columns = header.split(',');
+    const spacing = (name: string) =>
+      Number(row.split(',')[columns.indexOf(`intra.${name}_spacing_z`)]);
+    expect(spacing('input')).toBe(3);
+    expect(spacing(`${other}-input`)).toBeGreaterThan(3);
+  });
+});
+
 describe('nacre encode, a batch', () => {
   const batch = (name: string, ...rows: string[]) => {
     writeFileSync(at(name), `${['ID,Image,Mask', ...rows].join('\n')}\n`);

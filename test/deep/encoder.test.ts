@@ -8,6 +8,8 @@ import { convertModel } from '../../src/deep/models/convert-model.ts';
 import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { readModel } from '../../src/deep/onnx/read-model.ts';
 import { occlusionSaliency } from '../../src/deep/saliency.ts';
+import { chosenDevice } from '../../src/deep/session.ts';
+import type { Assumption } from '../../src/runtime/assumptions.ts';
 import { madeScan } from './made-scans.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-encoder-'));
@@ -150,6 +152,24 @@ describe('ResNetEncoder', () => {
     const encoder = await load(one);
     await encoder.dispose();
     await expect(encoder.encode(volume, mask, small)).rejects.toMatchObject({ code: 'disposed' });
+  });
+});
+
+describe('chosenDevice', () => {
+  it('auto without an accelerator is noted once, and gives the features of the CPU to the last bit', async () => {
+    const notes: Assumption[] = [];
+    const auto = { device: 'auto', note: (one: Assumption) => notes.push(one) } as const;
+    if ((await chosenDevice(auto)) !== 'cpu') return;
+    const expected = notes.length;
+    const features: Float32Array[] = [];
+    for (const options of [auto, {}]) {
+      const encoder = await ResNetEncoder.load(one, { threads: 1, ...options });
+      features.push((await encoder.encode(volume, mask, small)).features[0].values);
+      await encoder.dispose();
+    }
+    expect(features[0]).toEqual(features[1]);
+    expect(notes).toHaveLength(2 * expected);
+    expect(notes.every(({ kind, taken }) => kind === 'device' && taken === 'the CPU')).toBe(true);
   });
 });
 

@@ -47,7 +47,13 @@ describe('the tarball', () => {
     expect(entries()).toEqual(
       expect.arrayContaining([
         ...['package.json', 'README.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
-        ...['SECURITY.md', 'models/medicalnet.json', 'studies/phantom.yaml', 'studies/paper.yaml'],
+        ...[
+          'SECURITY.md',
+          'models/medicalnet.json',
+          'models/encoders.json',
+          'studies/phantom.yaml',
+          'studies/paper.yaml',
+        ],
         ...['data-manifests/ispy1.json', 'data-manifests/template/README.md'],
         ...['workflow/Snakefile', 'workflow/profiles/slurm/config.yaml'],
         ...['notebooks/00-tour.ipynb', 'notebooks/08-audit.ipynb', 'dist/cli/main.js'],

@@ -2,9 +2,8 @@ import { rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { NetworkVariant } from '../../deep/architecture.ts';
-import type { DeepInput } from '../../deep/deep-input.ts';
-import type { PooledLayer } from '../../deep/encoder.ts';
-import { EncoderGroup } from '../../deep/encoder-group.ts';
+import type { PooledLayer, ResNetEncoder } from '../../deep/encoder.ts';
+import { EncoderGroup, type GroupEncoding } from '../../deep/encoder-group.ts';
 import { npyBytes } from '../../deep/npy.ts';
 import type { PreprocessingChoice } from '../../deep/preprocessing.ts';
 import { occlusionSaliency } from '../../deep/saliency.ts';
@@ -37,7 +36,7 @@ interface EncodeFlags extends RegionFlags, PreprocessingFlags {
   label: number;
   modality?: string;
   patient: string;
-  layers: PooledLayer[];
+  layers?: PooledLayer[];
   variant?: NetworkVariant;
   stemStride?: 1 | 2;
   pool: 'mean' | 'max' | 'none';
@@ -89,9 +88,7 @@ export async function encodeCommand(
     { input: { axes, channels: joint ?? channels }, output: networkOutput, pool },
   );
   try {
-    if (pool === 'none' && encoder.built !== undefined) {
-      throw new InvalidArgumentError('--pool none is for ONNX files alone');
-    }
+    requireUsed(encoder, flags);
     for (const { contents } of encoder.onnx) {
       process.stderr.write(`nacre: ${contents.file}: sha256 ${contents.sha256}\n`);
     }
@@ -109,6 +106,40 @@ export async function encodeCommand(
   }
 }
 
+/** Refuses a flag that no network would use. */
+function requireUsed({ built, onnx }: EncoderGroup, flags: EncodeFlags): void {
+  if (flags.pool === 'none' && built !== undefined) {
+    throw new InvalidArgumentError('--pool none is for ONNX files alone');
+  }
+  const refused = (names: Record<string, unknown>, whose: string) => {
+    const idle = Object.entries(names).find(([, value]) => value !== undefined);
+    if (idle !== undefined) throw new InvalidArgumentError(`${idle[0]} is for ${whose}`);
+  };
+  if (built === undefined) {
+    refused(
+      {
+        '--layers': flags.layers,
+        '--variant': flags.variant,
+        '--stem-stride': flags.stemStride,
+        '--layer-map': flags.layerMap,
+      },
+      'MedicalNet and MONAI networks, not ONNX files',
+    );
+    for (const one of onnx) one.requireSize(flags.size);
+  }
+  if (onnx.length === 0) {
+    refused(
+      {
+        '--axes': flags.axes,
+        '--channels': flags.channels,
+        '--further-scans': flags.furtherScans,
+        '--network-output': flags.networkOutput,
+      },
+      'ONNX files of other makers',
+    );
+  }
+}
+
 async function encodeOne(encoder: EncoderGroup, image: string, mask: string, flags: EncodeFlags) {
   const { out, saliency: drawTo, layerMap: mapTo, feature, patient } = flags;
   const names = namesFrom(flags);
@@ -119,20 +150,16 @@ async function encodeOne(encoder: EncoderGroup, image: string, mask: string, fla
   for (const file of flags.furtherScans ?? []) further.push(await readVolume(file));
   const encoding = await encoder.encode(volume, region, { ...choice, ...names }, further);
   const { features, warnings } = encoding;
-  for (const file of flags.saveInput ?? []) saveInput(file, encoding.input);
+  for (const file of flags.saveInput ?? []) saveInputs(file, encoding.seen);
   for (const warning of warnings) process.stderr.write(`nacre: warning: ${warning}\n`);
   if (drawTo !== undefined && feature !== undefined) {
-    const { saliency } = await drawSaliency(encoder, volume, region, feature, choice);
+    const { saliency } = await drawSaliency(encoder, [volume, ...further], region, feature, choice);
     writeWhole(drawTo, niftiBytes(saliency));
     process.stderr.write(`${drawTo}\n`);
   }
   if (mapTo !== undefined && feature !== undefined) {
-    if (encoder.built === undefined) {
-      throw new InvalidArgumentError(
-        '--layer-map is for MedicalNet and MONAI networks, not ONNX files',
-      );
-    }
-    const { map } = await encoder.built.layerMap(volume, region, feature, choice);
+    const built = encoder.built as ResNetEncoder;
+    const { map } = await built.layerMap(volume, region, feature, choice);
     writeWhole(mapTo, niftiBytes(map));
     process.stderr.write(`${mapTo}\n`);
   }
@@ -142,7 +169,7 @@ async function encodeOne(encoder: EncoderGroup, image: string, mask: string, fla
     }
     return;
   }
-  const columns = emptyColumns({ features }, 1, names);
+  const columns = emptyColumns(encoding, 1, names);
   const values = rowOf(encoding);
   for (let c = 0; c < columns.length; c++) columns[c].values[0] = values[c];
   write(out, featureTable([patient], columns));
@@ -195,7 +222,7 @@ function regionsFrom(flags: EncodeFlags): RegionChoice {
 /** Draws the saliency by the network that has the feature, because each ONNX file has its own input. */
 function drawSaliency(
   { built, onnx }: EncoderGroup,
-  volume: Volume,
+  [volume, ...further]: readonly Volume[],
   region: Mask,
   feature: string,
   choice: PreprocessingChoice,
@@ -208,8 +235,7 @@ function drawSaliency(
   };
   const owner = onnx.find(({ block }) => feature.startsWith(`${block}_`));
   if (owner !== undefined) {
-    const preprocessing = owner.preprocessing(choice);
-    return occlusionSaliency(owner, volume, region, feature, { ...preprocessing, onPass });
+    return occlusionSaliency(owner, volume, region, feature, { ...choice, further, onPass });
   }
   if (built === undefined) {
     throw unknownName(
@@ -221,10 +247,32 @@ function drawSaliency(
   return occlusionSaliency(built, volume, region, feature, { ...choice, onPass });
 }
 
-function saveInput(file: string, { data, shape, geometry }: DeepInput): void {
-  if (/\.npy$/i.test(file)) writeWhole(file, npyBytes(data, shape));
-  else writeNifti(file, { ...geometry, data });
-  process.stderr.write(`${file}\n`);
+/**
+ * Writes what each network saw: the first under the name that was given, those of further ONNX files with the network's name
+ * behind it. Several scans are a further axis of an .npy, and a NIfTI file each.
+ */
+function saveInputs(file: string, seen: GroupEncoding['seen']): void {
+  const ending = /\.npy$|\.nii(\.gz)?$|$/i.exec(file)?.[0] ?? '';
+  const stem = file.slice(0, file.length - ending.length);
+  const save = (path: string, writeTo: (path: string) => void) => {
+    writeTo(path);
+    process.stderr.write(`${path}\n`);
+  };
+  for (const [n, { block, channels }] of seen.entries()) {
+    const base = n === 0 ? stem : `${stem}-${block}`;
+    const [{ shape, data }] = channels;
+    if (/npy$/i.test(ending)) {
+      const all = new Float32Array(data.length * channels.length);
+      for (const [c, channel] of channels.entries()) all.set(channel.data, c * data.length);
+      const dims = channels.length === 1 ? shape : [channels.length, ...shape];
+      save(`${base}${ending}`, (path) => writeWhole(path, npyBytes(all, dims)));
+      continue;
+    }
+    for (const [c, { geometry, data: voxels }] of channels.entries()) {
+      const channel = channels.length === 1 ? '' : `-channel${c + 1}`;
+      save(`${base}${channel}${ending}`, (path) => writeNifti(path, { ...geometry, data: voxels }));
+    }
+  }
 }
 
 function write(out: string, table: FeatureTable): void {

@@ -142,9 +142,8 @@ export async function inspectCommand(model: string, flags: StoreFlags): Promise<
     ignoreExtra: true,
     note: printAssumption,
   });
-  process.stdout.write(
-    `${path}\n${facts.map((line) => `  ${line}\n`).join('')}\nextractors:\n${proposal}\n`,
-  );
+  process.stdout.write(`${path}\n${facts.map((line) => `  ${line}\n`).join('')}`);
+  if (proposal !== '') process.stdout.write(`\nextractors:\n${proposal}\n`);
 }
 
 export function randomCommand(

@@ -1,5 +1,7 @@
-import { readOnnxContents } from '../onnx-file/onnx-contents.ts';
-import { described } from '../onnx-file/onnx-layout.ts';
+import { isNacreError } from '../../runtime/errors.ts';
+import type { OnnxSettings } from '../onnx-file/onnx-choice.ts';
+import { type OnnxContents, type OnnxPort, readOnnxContents } from '../onnx-file/onnx-contents.ts';
+import { described, onnxLayout } from '../onnx-file/onnx-layout.ts';
 import { type ConvertModelOptions, readNetwork } from './convert-model.ts';
 import { readModelList } from './model-list.ts';
 import { networkLabel, weightsOrigin } from './weights-origin.ts';
@@ -7,7 +9,10 @@ import { networkLabel, weightsOrigin } from './weights-origin.ts';
 /** Contents of a model file, in lines, and a proposal for its entry in a study. */
 export interface ModelInspection {
   facts: readonly string[];
-  /** YAML for `extractors:` of a study. Questions that the file does not answer are comments for the user. */
+  /**
+   * YAML for `extractors:` of a study. Questions that the file does not answer are comments for the user. Empty where the file
+   * cannot be an extractor as it is; `facts` then end with the reason.
+   */
   proposal: string;
 }
 
@@ -30,38 +35,53 @@ export async function inspectModel(
   const space = shape.slice(2).filter((dim) => typeof dim === 'number');
   const size = space.length === shape.length - 2 && space.length > 0 ? sizeText(space) : undefined;
   const channels = typeof shape[1] === 'number' ? shape[1] : 1;
-  const output = outputs[0]?.name ?? '';
+  const fit = outputs.filter(holdsFeatures);
+  const [output = '', ...otherOutputs] = (fit.length > 0 ? fit : outputs).map(({ name }) => name);
+  const obstacle = whyNot(contents, { input: { axes, channels }, output, pool: 'mean' });
   return {
     facts: [
       `ONNX of ${producer || 'an unnamed program'}, opset ${opset}, ${parameters} values`,
       `sha256 ${sha256}${external.length > 0 ? ` (with ${external.map((one) => one.path).join(', ')})` : ''}`,
       ...inputs.map((port) => `input ${described(port)}`),
       ...outputs.map((port) => `output ${described(port)}`),
+      ...(obstacle === undefined ? [] : [`cannot be used as it is: ${obstacle}`]),
     ],
-    proposal: [
-      '  my-encoder:',
-      `    onnx: ${file} # from the study file`,
-      `    sha256: ${sha256}`,
-      '    input:',
-      `      axes: ${axes} # as torch exports; MONAI's networks were often trained on NC${axes.endsWith('ZYX') ? 'XYZ' : 'XY'}`,
-      size === undefined
-        ? '      size: 64 # the file takes any: as the network was trained'
-        : `      size: ${size}`,
-      '      spacing: 1 # mm: the file does not tell; as the network was trained',
-      `      channels: ${channels}${channels > 1 ? ' # one scan repeated, or a list of scans: [T1, T2]' : ''}`,
-      '    intensity: { zscore: body } # the file does not tell: window, linear, zscore or percentiles',
-      `    output: ${output}${
-        outputs.length > 1
-          ? ` # or ${outputs
-              .slice(1)
-              .map(({ name }) => name)
-              .join(', ')}`
-          : ''
-      }`,
-      '    pool: mean # over space; max, none',
-      '    title: My encoder',
-    ].join('\n'),
+    proposal: (obstacle !== undefined
+      ? []
+      : [
+          '  my-encoder:',
+          `    onnx: ${file} # from the study file`,
+          `    sha256: ${sha256}`,
+          '    input:',
+          `      axes: ${axes} # as torch exports; MONAI's networks were often trained on NC${axes.endsWith('ZYX') ? 'XYZ' : 'XY'}`,
+          size === undefined
+            ? '      size: 64 # the file takes any: as the network was trained'
+            : `      size: ${size}`,
+          '      spacing: 1 # mm: the file does not tell; as the network was trained',
+          `      channels: ${channels}${channels > 1 ? ' # one scan repeated, or a list of scans: [T1, T2]' : ''}`,
+          '    intensity: { zscore: body } # the file does not tell: window, linear, zscore or percentiles',
+          `    output: ${output}${otherOutputs.length > 0 ? ` # or ${otherOutputs.join(', ')}` : ''}`,
+          '    pool: mean # over space; max, none',
+          '    title: My encoder',
+        ]
+    ).join('\n'),
   };
+}
+
+/** Whether an output may hold features, batch × features or more axes, as far as the file gives its shape. */
+function holdsFeatures({ type, shape }: OnnxPort): boolean {
+  return type === 'float32' && shape.length >= 2;
+}
+
+/** Why no settings make an extractor of the file; undefined where some do. */
+function whyNot(contents: OnnxContents, settings: OnnxSettings): string | undefined {
+  try {
+    onnxLayout(contents, settings);
+    return undefined;
+  } catch (error) {
+    if (!isNacreError(error)) throw error;
+    return error.message;
+  }
 }
 
 function sizeText(space: readonly number[]): string {

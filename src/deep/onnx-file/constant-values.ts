@@ -63,7 +63,8 @@ export function requireFinite(
   external: ExternalFiles,
   file: string,
 ): void {
-  const { name, dataType, dims } = tensor;
+  const { dataType, dims } = tensor;
+  const name = tensor.name || 'a constant of a node';
   if (dims.some((size) => size < 0n)) throw badFile(file, `${name} of ${dims.join('×')} values`);
   const width = bytesPerElement[dataType];
   if (width === undefined) return;

@@ -12,7 +12,7 @@ import type { SessionOptions } from '../session-options.ts';
 import { withAccurateNorms } from './accurate-norm.ts';
 import { type OnnxSettings, type OnnxSettingsChoice, onnxSettingsSchema } from './onnx-choice.ts';
 import { type OnnxContents, readOnnxContents } from './onnx-contents.ts';
-import { type OnnxLayout, onnxLayout, onnxPreprocessing } from './onnx-layout.ts';
+import { type OnnxLayout, onnxLayout, onnxPreprocessing, requireSize } from './onnx-layout.ts';
 import { pooledOutput, tensorsOf } from './onnx-tensors.ts';
 
 export interface OnnxEncoderOptions extends Omit<SessionOptions, 'threads'> {
@@ -102,6 +102,15 @@ export class OnnxEncoder {
   }
 
   /**
+   * Checks a size that was asked for against the one that the file or `input.size` fixes, which the network sees in any case.
+   *
+   * @throws NacreError `bad-option` with both shapes
+   */
+  requireSize(asked: PreprocessingChoice['size']): void {
+    requireSize(asked, this.layout, this.contents.file);
+  }
+
+  /**
    * Features of one region.
    *
    * @param volumes one scan, or one per channel in the order of the network's; the first gives the grid
@@ -116,7 +125,8 @@ export class OnnxEncoder {
     const { modality, regionName, ...choice } = options;
     const inputs = this.inputs('data' in volumes ? [volumes] : volumes, mask, choice);
     const [[features]] = await this.encodeChannels([inputs], { modality, regionName });
-    return { features: [features], input: inputs[0], warnings: inputs[0].warnings };
+    const [input] = inputs;
+    return { features: [features], input, channels: inputs, warnings: input.warnings };
   }
 
   /** The channels of one region on one grid. */

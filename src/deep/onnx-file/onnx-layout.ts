@@ -44,6 +44,14 @@ export function onnxLayout(contents: OnnxContents, settings: OnnxSettings): Onnx
       todo: 'export it in float32',
     });
   }
+  if (![0, 4, 5].includes(input.shape.length)) {
+    throw new NacreError('bad-option', 'the network takes no scan', {
+      file: contents.file,
+      found: described(input),
+      expected: 'batch × channels × two or three axes of space',
+      todo: 'export the part of it that takes a scan',
+    });
+  }
   const output = portNamed(contents.outputs, settings.output, 'output', contents.file);
   const axes = wanted.axes ?? (input.shape.length === 4 ? 'NCYX' : 'NCZYX');
   const channels = Array.isArray(wanted.channels) ? wanted.channels.length : (wanted.channels ?? 1);
@@ -129,6 +137,26 @@ export function onnxPreprocessing(
     ...(input.orientation === undefined ? {} : { orientation: input.orientation }),
     ...(intensity === undefined ? {} : { normalise: normaliseOf(intensity) }),
   };
+}
+
+/** Refuses a size that differs from the one that the network has. @throws NacreError `bad-option` with both shapes */
+export function requireSize(
+  asked: PreprocessingChoice['size'],
+  { axes, shape }: OnnxLayout,
+  file: string,
+): void {
+  if (asked === undefined || asked === null) return;
+  const wanted = [...axes].map((axis, i) => {
+    const at = 'XYZ'.indexOf(axis);
+    return (at < 0 ? undefined : typeof asked === 'number' ? asked : asked[at]) ?? shape[i];
+  });
+  if (shape.every((dim, i) => typeof dim !== 'number' || dim === wanted[i])) return;
+  throw new NacreError('bad-option', 'the input of the network has another size', {
+    file,
+    found: `${wanted.join('×')} (${axes})`,
+    expected: shape.join('×'),
+    todo: 'leave the size out, or take a network of this size',
+  });
 }
 
 function normaliseOf(

@@ -29,6 +29,27 @@ describe('inspectModel', () => {
     });
   });
 
+  it.each([
+    [
+      'one axis of space',
+      ['batch', 1, 32],
+      /the network takes no scan: found image float32 batch×1×32/,
+    ],
+    [
+      'a batch of two',
+      [2, 1, 16, 16, 16],
+      /a batch of another size: found image float32 2×1×16×16×16/,
+    ],
+  ] as const)(
+    '%s: nothing is proposed that would be refused, the reason is',
+    async (_, shape, why) => {
+      const { facts, proposal } = await inspectModel(writeMadeOnnx(at('odd.onnx'), { shape }));
+      expect(proposal).toBe('');
+      expect(facts.at(-1)).toMatch(/^cannot be used as it is: /);
+      expect(facts.at(-1)).toMatch(why);
+    },
+  );
+
   it('a checkpoint is described by its keys', async () => {
     const traits = { planes: [4, 8, 12, 16], shortcut: 'B', shortcutBias: true } as const;
     const path = writeTinyNetwork(at('own.pth'), 1, { network: 'resnet18', traits });

@@ -8,6 +8,7 @@ import { ModelProtoSchema, type TensorProto } from '../../../src/deep/onnx/schem
 import type { OnnxSettingsChoice } from '../../../src/deep/onnx-file/onnx-choice.ts';
 import { readOnnxContents } from '../../../src/deep/onnx-file/onnx-contents.ts';
 import { OnnxEncoder } from '../../../src/deep/onnx-file/onnx-encoder.ts';
+import { occlusionSaliency } from '../../../src/deep/saliency.ts';
 import { madeScan } from '../made-scans.ts';
 import { madeOnnx, writeMadeOnnx } from './made-onnx.ts';
 
@@ -234,5 +235,51 @@ describe('external data', () => {
     }
     writeFileSync(at('inside/net.onnx'), split('none.bin').bytes);
     expect(() => readOnnxContents(at('inside/net.onnx'))).toThrow(/cannot read the network/);
+  });
+});
+
+describe('the size of an ONNX network', () => {
+  it('may be below that of the networks that nacre builds: a slab of four slices', async () => {
+    const path = writeMadeOnnx(at('slab.onnx'), { shape: ['n', 1, 4, 16, 16] });
+    const encoder = await open(path);
+    const { features, input } = await encoder.encode(volume, mask);
+    await encoder.dispose();
+    expect(input.shape).toEqual([4, 16, 16]);
+    expect(features[0].values[0]).toBeCloseTo(mean(input.data), 5);
+  });
+
+  it('that the file fixes is not changed by another that is asked for: both shapes are named', async () => {
+    const encoder = await open(writeMadeOnnx(at('own-size.onnx'), { shape: ['n', 1, 24, 16, 8] }));
+    expect(() => encoder.requireSize(20)).toThrow(/N×1×20×20×20.*expected N×1×24×16×8/);
+    expect(() => encoder.requireSize([8, 16, 25])).toThrow(/N×1×25×16×8/);
+    encoder.requireSize([8, 16, 24]);
+    encoder.requireSize(undefined);
+    await encoder.dispose();
+    const free = await open(writeMadeOnnx(at('free.onnx'), { shape: ['n', 1, 'd', 'h', 'w'] }));
+    free.requireSize(20);
+    await free.dispose();
+  });
+});
+
+describe('occlusion saliency of an ONNX network', () => {
+  it('is of the input that the network sees: its own size, and all scans that are its channels', async () => {
+    const other = madeScan({ seed: 9 }).volume;
+    const path = writeMadeOnnx(at('joint.onnx'), { shape: ['n', 2, 16, 16, 16] });
+    const encoder = await open(path, { input: { channels: ['a', 'b'], spacing: 3 } });
+    const { features } = await encoder.encode([volume, other], mask);
+    // One cube hides all of the input: the score falls to that of an empty one, which is 0.
+    const { saliency, baseline, passes, input } = await occlusionSaliency(
+      encoder,
+      volume,
+      mask,
+      'mine_1',
+      { further: [other], patchMm: 48, stepMm: 48 },
+    );
+    await encoder.dispose();
+    expect(input.shape).toEqual([16, 16, 16]);
+    expect(baseline).toBe(features[0].values[1]);
+    expect(passes).toBe(1);
+    const furthest = saliency.data.reduce((best, x) => (Math.abs(x) > Math.abs(best) ? x : best));
+    expect(furthest).toBeCloseTo(baseline, 6);
   });
 });

@@ -85,7 +85,7 @@ describe('estimates where each patient is tested once', () => {
     for (const covered of [balanced, auc]) {
       expect(covered / cohorts).toBeGreaterThan(0.88);
     }
-  }, 120_000);
+  });
 });
 
 function sample(n: number, seed: number): [Uint8Array, Float64Array, number] {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   }
   cpSync('runs/ispy1', 'runs/x', { recursive: true });
   cpSync('runs/phantom', 'my/run', { recursive: true });
-}, 600_000);
+});
 afterAll(() => {
   vi.restoreAllMocks();
   process.chdir(root);

@@ -151,7 +151,7 @@ beforeAll(async () => {
     files.push(join(world.folder, 'examples', `example-${i}.ts`));
     writeFileSync(files[i], moduleOf(code, i));
   });
-}, 300_000);
+});
 afterAll(() => {
   vi.restoreAllMocks();
   process.chdir(root);

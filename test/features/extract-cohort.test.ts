@@ -376,7 +376,7 @@ describe('regions that are the same', () => {
     });
     const { patients } = await extractCohort(some(1), one, { cache: cacheOf('copies') });
     expect(patients).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('are noted for each patient whose boxes agree', async () => {
     // The ring's box is grown to the same cube of 16 voxels; nothing outside the region is hidden.
@@ -385,7 +385,7 @@ describe('regions that are the same', () => {
     expect(assumptions.filter(({ kind }) => kind === 'regions-same')).toMatchObject([
       { patient: 'SYN_001', scan: 'T2', found: expect.stringMatching(/512 of 512 columns/) },
     ]);
-  }, 60_000);
+  });
 });
 
 describe('masks of probabilities', () => {

@@ -69,4 +69,4 @@ it('goes on where the voxels are more than it looks at together, and ends when i
 it('is compiled from its source', () => {
   const committed = new URL('../../src/imaging/equal-runs-bytes.ts', import.meta.url);
   expect(readFileSync(committed, 'utf8')).toBe(writtenKernel(equalRuns));
-}, 120_000);
+});

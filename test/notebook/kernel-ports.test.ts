@@ -29,5 +29,5 @@ describe('a port that another program takes', () => {
     const client = await startKernelClient(tmpdir());
     await client.close();
     expect(handed.asked).toBe(2);
-  }, 120_000);
+  });
 });

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const bring = (fault: Misbehaviour, options: FetchObjectOptions & { hash?: string } = {}) => {
-  server.faults.set('scan.dcm', fault);
+  server.faults.set('scan.dcm', { written: join(folder, 'scan.dcm.part'), ...fault });
   const address = () => `${server.origin}/scan.dcm`;
   const object = { address, bytes: bytes.length, md5: options.hash ?? md5(bytes) };
   return fetchObject(object, join(folder, 'scan.dcm'), { waitSeconds: 0, tries: 4, ...options });

@@ -116,7 +116,7 @@ describe('studies/mama-mia.yaml on a made stand-in', () => {
     }
     const volume = pcr.featureSets.find(({ id }) => id === 'volume');
     expect(volume?.candidates).toBe(1);
-  }, 120_000);
+  });
 });
 
 describe('studies/pooled.yaml on a made stand-in', () => {
@@ -126,7 +126,7 @@ describe('studies/pooled.yaml on a made stand-in', () => {
     const sets = results.endpoints[0].featureSets;
     expect(sets.map(({ id }) => id)).toContain('radiomics-clinical');
     for (const { partitions } of sets) expect(partitions).toHaveLength(2);
-  }, 120_000);
+  });
 });
 
 describe('the manifest of MAMA-MIA', () => {
@@ -181,5 +181,5 @@ describe('the manifest of MAMA-MIA', () => {
       delete process.env.SYNAPSE_AUTH_TOKEN;
       await server.close();
     }
-  }, 60_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -8,6 +9,8 @@ export interface Misbehaviour {
   busy?: number;
   /** Breaks the connection half-way this many times. */
   cut?: number;
+  /** The file that the client writes: a connection breaks when it holds what was sent. Without it, some of that may be lost. */
+  written?: string;
   /** Declares one byte more than it has. */
   wrongSize?: boolean;
   /** Sends other bytes of the same length. */
@@ -141,9 +144,10 @@ async function sendFile(
   });
   if ((fault.cut ?? 0) > 0) {
     fault.cut = (fault.cut ?? 0) - 1;
-    response.write(rest.subarray(0, Math.ceil(rest.length / 2)));
-    // The client must have what was sent before the connection breaks.
-    await new Promise((done) => setTimeout(done, 60));
+    const sent = Math.ceil(rest.length / 2);
+    await new Promise((flushed) => response.write(rest.subarray(0, sent), flushed));
+    const { written } = fault;
+    while (written !== undefined && sizeOf(written) < from + sent) await nextLook();
     response.destroy();
     return;
   }
@@ -157,6 +161,14 @@ async function sendFile(
     return;
   }
   response.end(rest);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function nextLook(): Promise<void> {
+  return new Promise((look) => setTimeout(look, 5));
 }
 
 export function md5(bytes: Uint8Array): string {

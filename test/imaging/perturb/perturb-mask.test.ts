@@ -177,7 +177,7 @@ describe('spheres whose variance is known', () => {
     expect(Math.abs(value - expected)).toBeLessThan(0.04);
     expect(low).toBeLessThan(expected);
     expect(high).toBeGreaterThan(expected);
-  }, 60_000);
+  });
 });
 
 describe('turnedGrid', () => {

@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JupyterMessage } from '../../../src/notebook/kernel/wire.ts';
 import { RawClient } from './raw-client.ts';
+import { signFile } from './sign-file.ts';
 
 const types = (messages: readonly JupyterMessage[]) => messages.map((m) => m.header.msg_type);
 const textOf = (messages: readonly JupyterMessage[], type: string) =>
   messages.find((m) => m.header.msg_type === type)?.content;
 const traceback = (messages: readonly JupyterMessage[]) =>
   ((textOf(messages, 'error')?.traceback ?? []) as string[]).join('\n');
+
+/** A cell that computes without an end. It prints again and again, since text is sent some time after it was printed, with what follows. */
+const computing = 'for (let turns = 0; ; turns++) if (turns % 1e7 === 0) console.log(turns);';
 
 describe('the kernel on the wire', () => {
   let client: RawClient;
@@ -129,11 +133,8 @@ describe('the kernel on the wire', () => {
   });
 
   it('keeps the output of a running cell its own when a completion is asked for meanwhile', async () => {
-    const id = await client.send('execute_request', {
-      code: 'await import("node:fs/promises").then(async (fs) => { for (let n = 0; n < 30; n++) { await new Promise((r) => setTimeout(r, 20)); await fs.stat("."); console.log(n); } });',
-    });
-    await client.until(() =>
-      client.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'stream'),
+    const id = await client.run(
+      'await import("node:fs/promises").then(async (fs) => { for (let n = 0; n < 30; n++) { await new Promise((r) => setTimeout(r, 20)); await fs.stat("."); console.log(n); } });',
     );
     const asked = await client.ask('complete_request', { code: 'Math.sq', cursor_pos: 7 });
     const published = await client.publishedFor(id);
@@ -158,14 +159,13 @@ describe('the kernel on the wire', () => {
   });
 
   it('prints from within a loop that never gives way', async () => {
-    const id = await client.send('execute_request', {
-      code: 'const begun = Date.now();\nlet printed = 0;\nwhile (Date.now() - begun < 1500) { if (printed++ % 1000 === 0) console.log(printed); }\nconsole.error("end");',
-    });
-    await client.until(() =>
-      client.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'stream'),
+    const end = signFile();
+    const id = await client.run(
+      `import { existsSync } from "node:fs";\nlet turns = 0;\nwhile (!existsSync(${end.name})) { if (turns++ % 1000 === 0) console.log(turns); }\nconsole.error("end");`,
     );
     // The first text is here while the cell still runs: no reply yet.
     expect(client.replies.some((m) => m.parent.msg_id === id)).toBe(false);
+    end.write();
     const published = await client.publishedFor(id);
     expect(published.some((m) => m.content.name === 'stderr' && m.content.text === 'end\n')).toBe(
       true,
@@ -173,16 +173,12 @@ describe('the kernel on the wire', () => {
   });
 
   it.each([
-    ['waits', 'await new Promise(() => {});'],
-    ['computes', 'while (true) {}'],
-    ['computes behind an await', 'await null;\nwhile (true) {}'],
+    ['waits', 'console.log("runs");\nawait new Promise(() => {});'],
+    ['computes', computing],
+    ['computes behind an await', `await null;\n${computing}`],
   ])('interrupts a cell that %s, by message; earlier variables stay', async (_, code) => {
     await client.execute('globalThis.kept = 5;');
-    const id = await client.send('execute_request', { code });
-    await client.until(() =>
-      client.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'execute_input'),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const id = await client.run(code);
     const interrupt = await client.ask('interrupt_request', {}, 'control');
     expect(interrupt.reply.content).toEqual({ status: 'ok' });
     const published = await client.publishedFor(id);
@@ -208,33 +204,30 @@ describe('the kernel on the wire', () => {
   });
 
   it.skipIf(process.platform === 'win32')('interrupts by signal', async () => {
-    const id = await client.send('execute_request', { code: 'while (true) {}' });
-    await client.until(() =>
-      client.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'execute_input'),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const id = await client.run(computing);
     client.kernel.kill('SIGINT');
     expect(textOf(await client.publishedFor(id), 'error')).toMatchObject({ ename: 'Interrupted' });
   });
 
   it('answers heartbeat, kernel_info on control and completion while a cell runs', async () => {
-    const id = await client.send('execute_request', {
-      code: 'const t = Date.now(); while (Date.now() - t < 1000) {}',
-    });
-    await client.until(() =>
-      client.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'execute_input'),
+    const end = signFile();
+    const id = await client.run(
+      `import { existsSync } from "node:fs";\nfor (let turns = 0; !existsSync(${end.name}); turns++) if (turns % 1000 === 0) console.log(turns);`,
     );
     expect(await client.beat()).toBe('beat');
     const info = await client.ask('kernel_info_request', {}, 'control');
     expect(info.reply.content.status).toBe('ok');
     expect(client.replies.some((m) => m.parent.msg_id === id)).toBe(false);
+    end.write();
     await client.publishedFor(id);
-    const waiting = await client.send('execute_request', {
-      code: 'await new Promise((r) => setTimeout(r, 1000));',
-    });
+    const later = signFile();
+    const waiting = await client.run(
+      `console.log("waits");\nwhile (!existsSync(${later.name})) await new Promise((r) => setTimeout(r, 20));`,
+    );
     const { reply } = await client.ask('complete_request', { code: 'Math.hyp', cursor_pos: 8 });
     expect(reply.content.matches).toEqual(['hypot']);
     expect(client.replies.some((m) => m.parent.msg_id === waiting)).toBe(false);
+    later.write();
     await client.publishedFor(waiting);
   });
 
@@ -275,24 +268,21 @@ describe('the kernel on the wire', () => {
     const use = `import { seven } from "./${folder}/later";\nseven`;
     expect(traceback((await client.execute(use)).published)).toContain('/later');
     for (const value of ['7', '"seven"']) {
-      // Time for the compiler's watchers to see it.
       const { published } = await client.execute(
         `writeFileSync("${folder}/later.ts", 'export const seven = ${value};\\n');
-writeFileSync("${folder}/other" + ${value} + ".ts", "export {};");
-await new Promise((resolve) => setTimeout(resolve, 2500));`,
+writeFileSync("${folder}/other" + ${value} + ".ts", "export {};");`,
       );
       expect(textOf(published, 'error')).toBeUndefined();
-      let seen = await client.execute(use);
-      for (
-        let tries = 0;
-        tries < 20 && traceback(seen.published).includes('Cannot find');
-        tries++
-      ) {
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        seen = await client.execute(use);
-      }
-      expect(traceback(seen.published)).toBe('');
-      expect(textOf(seen.published, 'execute_result')?.data).toBeDefined();
+      // Until the compiler's watchers have seen it.
+      const shown = async () => {
+        const { published: seen } = await client.execute(use);
+        const data = textOf(seen, 'execute_result')?.data as Record<string, string> | undefined;
+        return data?.['text/plain'] ?? traceback(seen);
+      };
+      await vi.waitFor(async () => expect(await shown()).toContain(value.replaceAll('"', '')), {
+        timeout: 600_000,
+        interval: 100,
+      });
     }
   });
 
@@ -304,8 +294,7 @@ await new Promise((resolve) => setTimeout(resolve, 2500));`,
   });
 
   it('shuts down on request, also in the middle of a computation', async () => {
-    await client.send('execute_request', { code: 'while (true) {}' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await client.run(computing);
     const ended = new Promise((resolve) => client.kernel.once('exit', resolve));
     const id = await client.send('shutdown_request', { restart: true }, 'control');
     const reply = await client.until(() => client.replies.find((m) => m.parent.msg_id === id));

@@ -109,6 +109,15 @@ export class RawClient {
     return header.msg_id;
   }
 
+  /** Sends a cell and waits for its first text: from then on it runs. */
+  async run(code: string): Promise<string> {
+    const id = await this.send('execute_request', { code });
+    await this.until(() =>
+      this.published.find((m) => m.parent.msg_id === id && m.header.msg_type === 'stream'),
+    );
+    return id;
+  }
+
   /** What was published for a request, up to and with its idle status. */
   async publishedFor(id: string): Promise<JupyterMessage[]> {
     const ofRequest = () => this.published.filter((m) => m.parent.msg_id === id);

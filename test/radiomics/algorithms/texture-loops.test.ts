@@ -169,4 +169,4 @@ it('is compiled from wasm/texture-loops.ts', () => {
     import.meta.url,
   );
   expect(readFileSync(committed, 'utf8')).toBe(writtenKernel(textureLoops));
-}, 120_000);
+});

@@ -21,3 +21,14 @@ export function assumptionLines(
     });
   return { summary, warnings };
 }
+
+/**
+ * Prints the warnings among the assumptions of a command on stderr, a line per kind.
+ *
+ * @returns the summary, for the command's own output
+ */
+export function warnOfAssumptions(assumptions: readonly Assumption[], where: string): string {
+  const { summary, warnings } = assumptionLines(assumptions, where);
+  for (const line of warnings) process.stderr.write(`nacre: ${line}\n`);
+  return summary;
+}

@@ -5,9 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cohort } from '../../src/cohort/cohort.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
-import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { writeSite } from '../../src/notebook/site/write-site.ts';
-import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
 import { Review } from '../../src/report/qc/review.ts';
 import { writeQc } from '../../src/report/qc/write-qc.ts';
 import { chromiumMissing, findChromium } from '../../src/report/static-export.ts';
@@ -16,6 +14,7 @@ import { writeReport } from '../../src/report/write-report.ts';
 import { readStudyConfig } from '../../src/study/config.ts';
 import { evaluateModel } from '../../src/study/evaluate-model.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { writtenScans } from '../notebook/written-scans.ts';
 import { writeSyntheticRun } from '../report/synthetic-run.ts';
 import { trainedAt, writeCentre } from '../study/two-centres.ts';
 import {
@@ -35,13 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nacre-accessible-'));
 
 /** A patient with a CT and an MRI made by code, and one with the CT alone. */
 function scanCohort(): Cohort {
-  const [ct, mri] = (['ct', 'mri'] as const).map((kind) => {
-    const made = syntheticScan(kind);
-    const [image, mask] = [join(folder, `${kind}.nii.gz`), join(folder, `${kind}-mask.nii.gz`)];
-    writeFileSync(image, niftiBytes(made.volume));
-    writeFileSync(mask, niftiBytes(made.tumour));
-    return { image, mask };
-  });
+  const { ct, mri } = writtenScans(folder);
   return {
     ...{ id: 'made', title: 'Scans made by a test', citation: 'none', licence: 'MIT' },
     ...{ synthetic: true, patients: ['P1', 'P2'], blocks: {}, endpoints: {} },

@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cohort } from '../../src/cohort/cohort.ts';
-import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { peritumoralRing } from '../../src/imaging/peritumoral-ring.ts';
 import { cleanHtml, markdownHtml } from '../../src/notebook/site/markdown.ts';
 import { writeSite } from '../../src/notebook/site/write-site.ts';
@@ -14,6 +13,7 @@ import { syntheticScan } from '../../src/notebook/synthetic-scan.ts';
 import { chromiumMissing, findChromium } from '../../src/report/static-export.ts';
 import { packScan } from '../../src/report/viewer/viewer-scan.ts';
 import { writeSyntheticRun } from '../report/synthetic-run.ts';
+import { writtenScans } from './written-scans.ts';
 
 const hostile = '</script><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
 const place = () => mkdtempSync(join(tmpdir(), 'nacre-site-'));
@@ -102,13 +102,7 @@ describe('the viewer of scans', () => {
 
 /** Two patients, one with a hostile id; the second lacks the MRI. */
 function scanCohort(folder: string): Cohort {
-  const files = (['ct', 'mri'] as const).map((kind) => {
-    const made = syntheticScan(kind);
-    const [image, mask] = [join(folder, `${kind}.nii.gz`), join(folder, `${kind}-mask.nii.gz`)];
-    writeFileSync(image, niftiBytes(made.volume));
-    writeFileSync(mask, niftiBytes(made.tumour));
-    return { image, mask };
-  });
+  const { ct, mri } = writtenScans(folder);
   return {
     id: 'made',
     title: `Made ${hostile}`,
@@ -119,8 +113,8 @@ function scanCohort(folder: string): Cohort {
     blocks: {},
     endpoints: {},
     images: {
-      ct: [files[0], files[0], { image: join(folder, 'gone.nii.gz'), mask: files[0].mask }],
-      ceT1: [files[1], undefined, undefined],
+      ct: [ct, ct, { image: join(folder, 'gone.nii.gz'), mask: ct.mask }],
+      ceT1: [mri, undefined, undefined],
     },
     notices: [hostile],
     excluded: [],

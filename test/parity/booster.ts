@@ -1,6 +1,11 @@
 import { exactBooster } from '../../src/learning/xgboost/exact/exact-booster.ts';
 import { loadMlXgboost } from '../../src/learning/xgboost/ml-xgboost.ts';
-import { differenceOn, randomFit, tableKinds } from '../learning/xgboost/random-tables.ts';
+import {
+  counting,
+  differenceOn,
+  randomFit,
+  tableKinds,
+} from '../learning/xgboost/random-tables.ts';
 import type { ParityReport } from './parity-row.ts';
 
 /** Several minutes. */
@@ -11,22 +16,9 @@ const tables = 10_000;
 /** Trees of `implementation: exact` beside those of ml-xgboost on random synthetic tables: up to four fits on each, as columns are dropped. */
 export default async function compare(): Promise<ParityReport> {
   const arbiter = await loadMlXgboost();
-  let handed = 0;
-  const ours = exactBooster({
-    name: arbiter.name,
-    fit: (...of) => {
-      handed++;
-      return arbiter.fit(...of);
-    },
-  });
-  let fits = 0;
-  const counted = {
-    name: arbiter.name,
-    fit: (...of: Parameters<typeof arbiter.fit>) => {
-      fits++;
-      return arbiter.fit(...of);
-    },
-  };
+  const handed = counting(arbiter);
+  const ours = exactBooster(handed);
+  const counted = counting(arbiter);
   const differences = new Map<string, string[]>(tableKinds.map((kind) => [kind, []]));
   for (let number = 0; number < tables; number++) {
     const difference = differenceOn(number, ours, counted);
@@ -49,7 +41,7 @@ export default async function compare(): Promise<ParityReport> {
   return {
     rows,
     remarks: [
-      `${fits} fits on ${tables} tables, all settings drawn; ${handed} of them handed to ${arbiter.name} (random draws, rounded sums of equal values, 0 / 0)`,
+      `${counted.fits()} fits on ${tables} tables, all settings drawn; ${handed.fits()} of them handed to ${arbiter.name} (random draws, rounded sums of equal values, 0 / 0)`,
     ],
   };
 }

@@ -8,7 +8,7 @@ import { textTable } from '../../runtime/terminal/text-table.ts';
 import { evaluateModel, type ModelEvaluation } from '../../study/evaluate-model.ts';
 import { readTrainedModel } from '../../study/model-file.ts';
 import { trainingPatients } from '../../study/training-patients.ts';
-import { assumptionLines } from '../assumption-lines.ts';
+import { warnOfAssumptions } from '../assumption-lines.ts';
 import { interruptible, resumes } from '../interruptible.ts';
 
 interface Options {
@@ -67,10 +67,9 @@ export async function evaluateCommand(
       process.stdout.write(`${JSON.stringify(evaluation, null, 2)}\n`);
       return;
     }
-    const lines = assumptionLines(evaluation.assumptions, written.results);
-    for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
+    const summary = warnOfAssumptions(evaluation.assumptions, written.results);
     process.stdout.write(
-      `${evaluationText(evaluation)}\n${lines.summary}\nevaluation: ${written.results}\npredictions: ${written.predictions}\nreport: ${written.report}\n`,
+      `${evaluationText(evaluation)}\n${summary}\nevaluation: ${written.results}\npredictions: ${written.predictions}\nreport: ${written.report}\n`,
     );
   });
 }

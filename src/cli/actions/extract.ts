@@ -8,7 +8,7 @@ import { extractPatients, listPatients } from '../../study/extract-patients.ts';
 import { prepareCohort } from '../../study/prepare-cohort.ts';
 import { runFiles, writeJson } from '../../study/run-folder.ts';
 import { advised } from '../advised-flags.ts';
-import { assumptionLines } from '../assumption-lines.ts';
+import { warnOfAssumptions } from '../assumption-lines.ts';
 import type { CohortFlags } from '../cohort-options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible, resumes } from '../interruptible.ts';
@@ -61,11 +61,10 @@ function report(
 ): void {
   const file = tables === undefined ? undefined : join(tables, runFiles.assumptions);
   if (file !== undefined) writeJson(file, assumptionEntries(assumptions));
-  const lines = assumptionLines(
+  const summary = warnOfAssumptions(
     assumptions,
     file ?? receipt ?? 'the run folder of nacre study (or name a file: --receipt)',
   );
-  for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
   for (const { message } of failures) process.stderr.write(`nacre: ${advised(message)}\n`);
   if (receipt !== undefined) {
     writeJson(receipt, {
@@ -80,6 +79,6 @@ function report(
   process.stdout.write(
     `patients: ${patients.length} extracted, ${new Set(failures.map(({ patient }) => patient)).size} at fault\n` +
       `units: ${unitsComputed} computed, ${unitsReused} from the cache\n` +
-      `${lines.summary}\n`,
+      `${summary}\n`,
   );
 }

@@ -8,7 +8,7 @@ import type { TrainedModel } from '../../study/model-file.ts';
 import { type CohortPredictions, predictCohort } from '../../study/predict-cohort.ts';
 import { csvText } from '../../table/csv.ts';
 import type { PlainColumn } from '../../table/parquet-bytes.ts';
-import { assumptionLines } from '../assumption-lines.ts';
+import { warnOfAssumptions } from '../assumption-lines.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible, resumes } from '../interruptible.ts';
 
@@ -74,8 +74,7 @@ export async function predictWholeCohort(
     });
     for (const warning of model.card.warnings) process.stderr.write(`nacre: note: ${warning}\n`);
     for (const { reason } of answers.refused) process.stderr.write(`nacre: refused: ${reason}\n`);
-    const lines = assumptionLines(answers.assumptions, 'the output of --json');
-    for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
+    const summary = warnOfAssumptions(answers.assumptions, 'the output of --json');
     if (to !== undefined) writeCsvColumns(to, columnsOf(answers));
     if (json) {
       const { endpoint, card } = model;
@@ -86,7 +85,7 @@ export async function predictWholeCohort(
       process.stdout.write(csvText(columnsOf(answers)));
     } else {
       process.stdout.write(
-        `${answers.predictions.length} patients predicted, ${answers.refused.length} refused\n${lines.summary}\npredictions: ${resolve(to)}\n${model.card.intendedUse}\n`,
+        `${answers.predictions.length} patients predicted, ${answers.refused.length} refused\n${summary}\npredictions: ${resolve(to)}\n${model.card.intendedUse}\n`,
       );
     }
     if (answers.refused.some(({ code }) => code !== 'left-out')) {

@@ -14,7 +14,7 @@ import { requireDivisible } from '../../study/divide-study.ts';
 import { prepareCohort } from '../../study/prepare-cohort.ts';
 import { requireRunFiles, runFiles } from '../../study/run-folder.ts';
 import { requireOwnFolder, runStudy } from '../../study/run-study.ts';
-import { assumptionLines } from '../assumption-lines.ts';
+import { warnOfAssumptions } from '../assumption-lines.ts';
 import type { CohortFlags } from '../cohort-options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible, resumes } from '../interruptible.ts';
@@ -66,9 +66,8 @@ export async function run(file: string | undefined, options: Options): Promise<v
           ? `${resultsTable(results, { width: terminalWidth() })}\n\n`
           : formatRows(resultRows(results), options.format),
       );
-      const lines = assumptionLines(assumptions, join(out, runFiles.assumptions));
-      for (const line of lines.warnings) process.stderr.write(`nacre: ${line}\n`);
-      remarks.write(`${lines.summary}${options.report ? ' and in the report' : ''}\n`);
+      const summary = warnOfAssumptions(assumptions, join(out, runFiles.assumptions));
+      remarks.write(`${summary}${options.report ? ' and in the report' : ''}\n`);
       if (options.report) {
         signal.throwIfAborted();
         const { report, messages } = await writeReport(out, { workers: options.workers });

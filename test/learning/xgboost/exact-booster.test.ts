@@ -7,21 +7,14 @@ import type { Booster } from '../../../src/learning/xgboost/booster.ts';
 import { exactBooster } from '../../../src/learning/xgboost/exact/exact-booster.ts';
 import { loadBooster } from '../../../src/learning/xgboost/load-booster.ts';
 import { loadMlXgboost } from '../../../src/learning/xgboost/ml-xgboost.ts';
-import { differenceOn, firstDifference, randomFit, tableKinds } from './random-tables.ts';
+import { counting, differenceOn, firstDifference, randomFit, tableKinds } from './random-tables.ts';
 
 const arbiter = await loadMlXgboost();
 
 /** The exact booster over an arbiter that counts its fits. */
 function counted(): { booster: Booster; asked: () => number } {
-  let fits = 0;
-  const booster = exactBooster({
-    name: arbiter.name,
-    fit: (...of) => {
-      fits++;
-      return arbiter.fit(...of);
-    },
-  });
-  return { booster, asked: () => fits };
+  const asked = counting(arbiter);
+  return { booster: exactBooster(asked), asked: asked.fits };
 }
 
 describe('the exact booster', () => {

@@ -89,6 +89,19 @@ export function firstDifference(a: TreeEnsemble, b: TreeEnsemble): string | unde
   return undefined;
 }
 
+/** A booster that counts its fits. */
+export function counting(booster: Booster): Booster & { fits: () => number } {
+  let fits = 0;
+  return {
+    name: booster.name,
+    fit: (...of) => {
+      fits++;
+      return booster.fit(...of);
+    },
+    fits: () => fits,
+  };
+}
+
 /** The first fit of an elimination over a random table in which two boosters differ; undefined where none does. */
 export function differenceOn(number: number, ours: Booster, arbiter: Booster): string | undefined {
   const fit = randomFit(number);

@@ -26,7 +26,7 @@ import { type DeepBench, type Timing, writeDeepReport } from './report.ts';
  * `-- deep --only=resnet34_64` measures one network and size and writes no file.
  */
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
-const passes: Record<number, number> = { 64: 6, 96: 4 };
+const passes: Record<number, number> = { 64: 10, 96: 8 };
 const python = peerPython('torch');
 const versions = peerVersions(python, ['torch']);
 const folder = mkdtempSync(join(tmpdir(), 'nacre-bench-deep-'));

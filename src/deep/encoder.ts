@@ -17,6 +17,7 @@ import {
 import { requireFiniteFeatures } from './network-pass.ts';
 import { openNetwork } from './network-session.ts';
 import { inputName } from './onnx/network-graph.ts';
+import { runsInPlanes } from './onnx/plane-plan.ts';
 import type { ModelFacts, ReadModel } from './onnx/read-model.ts';
 import { modelFor } from './onnx/specialise.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
@@ -190,7 +191,7 @@ export class ResNetEncoder {
   }
 
   /**
-   * Features of inputs that are ready, in batches of one shape.
+   * Features of inputs that are ready, in batches of one shape (large crops one at a time, which is faster).
    *
    * @returns for each input the features of each network and layer
    */
@@ -207,7 +208,7 @@ export class ResNetEncoder {
         let to = from + 1;
         while (
           to < inputs.length &&
-          to - from < batchSize &&
+          to - from < this.mostAtOnce(inputs[from], batchSize) &&
           `${inputs[to].shape}` === `${inputs[from].shape}`
         ) {
           to++;
@@ -267,8 +268,8 @@ export class ResNetEncoder {
     inputs: readonly Pick<DeepInput, 'shape' | 'data' | 'settings'>[],
     layers: readonly PooledLayer[],
   ): Promise<Float32Array[][]> {
-    const { shape, settings } = inputs[0];
-    const session = await this.sessionFor(network, shape, settings.size !== null);
+    const { shape } = inputs[0];
+    const session = await this.sessionFor(network, inputs[0]);
     const voxels = shape[0] * shape[1] * shape[2];
     let data = inputs[0].data;
     if (inputs.length > 1) {
@@ -298,14 +299,26 @@ export class ResNetEncoder {
     });
   }
 
+  /** Whether the graph is rewritten for the size of an input. */
+  private rewrites({ size }: DeepInput['settings']): boolean {
+    const { device = 'cpu', specialise = size !== null && device === 'cpu' } = this.options;
+    return specialise;
+  }
+
+  /** Inputs of a pass: a graph in planes takes one. */
+  private mostAtOnce(
+    { shape, settings }: Pick<DeepInput, 'shape' | 'settings'>,
+    batchSize: number,
+  ): number {
+    return this.rewrites(settings) && runsInPlanes(shape) ? 1 : batchSize;
+  }
+
   private async sessionFor(
     network: Loaded,
-    shape: readonly [number, number, number],
-    fixed: boolean,
+    { shape, settings }: Pick<DeepInput, 'shape' | 'settings'>,
   ): Promise<InferenceSession> {
     if (this.disposed) throw new NacreError('disposed', 'the encoder was disposed of');
-    const { device = 'cpu' } = this.options;
-    const rewrite = this.options.specialise ?? (fixed && device === 'cpu');
+    const rewrite = this.rewrites(settings);
     const threads = steadyThreads(shape, rewrite, this.options.threads);
     const key = rewrite ? shape.join('x') : `any, ${threads}`;
     const known = network.sessions.get(key);

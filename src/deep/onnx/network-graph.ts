@@ -52,14 +52,14 @@ export function networkGraph(
 ): OnnxGraph {
   const { size } = options;
   const build = new GraphBuilder();
-  const named = (outputs: readonly GraphPort[]) => ({
+  const named = (outputs: readonly GraphPort[], batch: string | number = 'batch') => ({
     name: `${arch.name}_${arch.variant}${size === undefined ? '' : `_${size.join('x')}`}`,
     nodes: build.nodes,
     initializers: build.initializers,
     inputs: [
       {
         name: inputName,
-        shape: ['batch', arch.stem.channels, ...(size ?? ['depth', 'height', 'width'])],
+        shape: [batch, arch.stem.channels, ...(size ?? ['depth', 'height', 'width'])],
       },
     ],
     outputs,
@@ -75,7 +75,11 @@ export function networkGraph(
         planes,
         options.pool ?? 'mean',
       );
-      return named(pooled.map(({ name, channels }) => ({ name, shape: ['batch', channels] })));
+      // Where all shapes are known the runtime adds and takes maxima within the convolutions of the first layers.
+      return named(
+        pooled.map(({ name, channels }) => ({ name, shape: [1, channels] })),
+        1,
+      );
     }
   }
   const plan = size === undefined ? {} : (options.plan ?? planGrids(arch, size));

@@ -1,13 +1,13 @@
 import type { FoldedConvolution } from './folded-weights.ts';
-import type { GraphBuilder } from './graph.ts';
-import { type PlaneLayout, planeArea, planeShape } from './plane-layout.ts';
+import { fusedDomain, type GraphBuilder } from './graph.ts';
+import { type PlaneLayout, planeArea, planeShape, relayout } from './plane-layout.ts';
 import {
   inputMatrix,
+  oneTile,
   outputMatrix,
   type TileAlgorithm,
   tileAlgorithm,
   transformKernel,
-  unitProduct,
 } from './tile-algorithm.ts';
 
 /** An axis of one point: a factor of 1 in the matrices of the other axes. */
@@ -50,11 +50,12 @@ export function tiledSlices(
       outputs * inputs,
     ),
   );
-  // What is added to a product that goes into every slice of a tile is added to every slice.
   const bias = build.weight(`${key}.bias`, [products * outputs], () => {
-    const all = new Float32Array(products * outputs);
-    all.set(weights.bias(), unitProduct(axis) * outputs);
-    return all;
+    const once = weights.bias();
+    return Float32Array.from({ length: products * outputs }, (_, i) => {
+      const share = axis.ones[Math.floor(i / outputs)];
+      return share === 0 ? 0 : share * once[i % outputs];
+    });
   });
 
   const flat = build.reshape(x, `${key}/flat`, [-1, length, inputs * area]);
@@ -77,65 +78,116 @@ export function tiledSlices(
 /**
  * A 3×3×3 convolution with bias, dilation that of the layout, on the points of grids: in tiles along all three axes,
  * as matrix products. Where an axis has several tiles, x is spread after z and y: one matrix for all three axes would
- * be mostly zeros.
+ * be mostly zeros. Each time the tiles move in, behind the channels, where they are further columns of the products;
+ * points are joined tile by tile and brought to their places once, when they are fewest.
+ *
+ * @param from of `x`: points
+ * @param to of what is given back: points or wide
  */
 export function tiledPoints(
   build: GraphBuilder,
   x: string,
   weights: FoldedConvolution,
-  layout: PlaneLayout,
-  axes: readonly TileAlgorithm[],
+  { from, to, axes }: { from: PlaneLayout; to: PlaneLayout; axes: readonly TileAlgorithm[] },
 ): string {
   const { key, shape } = weights;
   const [outputs, inputs] = shape;
   const products = axes.reduce((n, axis) => n * axis.products, 1);
   const tiles = axes.reduce((n, axis) => n * axis.tiles, 1);
-  const area = planeArea(layout);
-  const [z, y, w] = axes;
+  const area = planeArea(from);
   const kernel = build.weight(`${key}.weight`, [products, outputs, inputs], () =>
     transformKernel(weights.kernel(), outputs * inputs, axes),
   );
-  const bias = build.weight(`${key}.bias`, [outputs, 1, 1, 1], weights.bias);
-  let spread: string;
-  if (tiles === 1) {
-    spread = along(build, x, `${key}/spread`, 'in', axes, inputs * area);
-  } else {
-    const first = along(build, x, `${key}/spread_zy`, 'in', [z, y], w.length * inputs * area);
-    const second = along(build, first, `${key}/spread_x`, 'in', [w], inputs * area);
-    const split = build.reshape(second, `${key}/split`, [
-      -1,
-      z.products * y.products,
-      z.tiles * y.tiles,
-      w.products,
-      w.tiles,
-      inputs,
-      area,
-    ]);
-    spread = build.node('Transpose', `${key}/gathered`, [split], { perm: [0, 1, 3, 5, 2, 4, 6] });
-  }
+  const spread =
+    tiles === 1
+      ? along(build, x, `${key}/spread`, 'in', axes, inputs * area)
+      : spreadTiles(build, x, key, axes, { inputs, area });
   const columns = build.reshape(spread, `${key}/columns`, [-1, products, inputs, tiles * area]);
   const product = build.node('MatMul', `${key}/products`, [kernel, columns]);
   let joined: string;
   if (tiles === 1) {
-    joined = along(build, product, `${key}/joined`, 'out', axes, outputs * area);
+    const points = along(build, product, `${key}/joined`, 'out', axes, outputs * area);
+    joined = relayout(build, points, outputs, from, to, `${key}/placed`);
   } else {
-    const split = build.reshape(product, `${key}/products_of_tiles`, [
-      -1,
-      z.products * y.products,
-      w.products,
-      outputs,
-      z.tiles * y.tiles,
-      w.tiles,
-      area,
-    ]);
-    const scattered = build.node('Transpose', `${key}/scattered`, [split], {
-      perm: [0, 1, 4, 2, 5, 3, 6],
-    });
-    const first = along(build, scattered, `${key}/joined_x`, 'out', [w], outputs * area);
-    joined = along(build, first, `${key}/joined`, 'out', [z, y], w.length * outputs * area);
+    joined = joinTiles(build, product, key, axes, { outputs, area, to });
   }
-  const shaped = build.reshape(joined, `${key}/shaped`, [-1, outputs, ...planeShape(layout)]);
+  const bias = build.weight(`${key}.bias`, [outputs, 1, 1, 1], weights.bias);
+  const shaped = build.reshape(joined, `${key}/shaped`, [-1, outputs, ...planeShape(to)]);
   return build.node('Add', key, [shaped, bias]);
+}
+
+/** Points → [products of z and y, products of x, channels, tiles of x, tiles of z and y, area]. */
+function spreadTiles(
+  build: GraphBuilder,
+  x: string,
+  key: string,
+  [z, y, w]: readonly TileAlgorithm[],
+  { inputs, area }: { inputs: number; area: number },
+): string {
+  const [products, tiles] = [z.products * y.products, z.tiles * y.tiles];
+  const rows = w.length * inputs;
+  const first = along(build, x, `${key}/spread_zy`, 'in', [z, y], rows * area);
+  const behind = tilesInward(build, first, `${key}/tiles_zy`, [products, tiles, rows, area]);
+  const second = along(build, behind, `${key}/spread_x`, 'in', [w], inputs * tiles * area);
+  const shape = [products * w.products, w.tiles, inputs, tiles * area];
+  return tilesInward(build, second, `${key}/tiles_x`, shape);
+}
+
+/** [before, tiles, passed, inner] → [before, passed, tiles, inner]. */
+function tilesInward(build: GraphBuilder, x: string, output: string, shape: number[]): string {
+  if (shape[1] === 1) return x;
+  const split = build.reshape(x, `${output}/split`, [-1, ...shape]);
+  return build.node('Transpose', output, [split], { perm: [0, 1, 3, 2, 4] });
+}
+
+/**
+ * Axes of points of tiles, slowest first: batch n, points of a tile i, j, k along z, y, x, channels c, tiles p, q, r, grids A; as the
+ * products leave them and as layouts want them.
+ */
+const tileOrders = { joined: 'nijkcrpqA', points: 'npiqjrkcA', wide: 'ncpiqjrkA' } as const;
+
+/** [products, channels, tiles of x, tiles of z and y, area] → `to`. */
+function joinTiles(
+  build: GraphBuilder,
+  x: string,
+  key: string,
+  axes: readonly TileAlgorithm[],
+  { outputs, area, to }: { outputs: number; area: number; to: PlaneLayout },
+): string {
+  const [z, y, w] = axes.map(oneTile);
+  const tiles = axes.reduce((n, axis) => n * axis.tiles, 1);
+  const inner = outputs * tiles * area;
+  const first = along(build, x, `${key}/joined_x`, 'out', [w], inner);
+  const second = along(build, first, `${key}/joined_zy`, 'out', [z, y], w.length * inner);
+  const lengths: Record<string, number> = { n: -1, c: outputs, A: area };
+  [z, y, w].forEach(({ length }, axis) => {
+    lengths['ijk'[axis]] = length;
+    lengths['pqr'[axis]] = axes[axis].tiles;
+  });
+  const before = [...tileOrders.joined];
+  const after = [...tileOrders[to.form === 'wide' ? 'wide' : 'points']];
+  const shape = before.map((axis) => lengths[axis]);
+  const split = build.reshape(second, `${key}/joined/split`, shape);
+  const perm = after.map((axis) => before.indexOf(axis));
+  const placed = build.node('Transpose', `${key}/joined/placed`, [split], { perm });
+  if (axes.every(({ length, tiles }, axis) => length === [z, y, w][axis].length * tiles)) {
+    return placed;
+  }
+  // Tiles reach beyond the last points.
+  const reached = [z, y, w].map(({ length }, axis) => length * axes[axis].tiles);
+  const leading = to.form === 'wide' ? [-1, outputs] : [-1];
+  const whole = build.reshape(placed, `${key}/joined/reached`, [
+    ...leading,
+    ...reached,
+    to.form === 'wide' ? area : outputs * area,
+  ]);
+  const at = leading.length;
+  return build.node('Slice', `${key}/joined`, [
+    whole,
+    build.integers([0, 0, 0]),
+    build.integers(axes.map(({ length }) => length)),
+    build.integers([at, at + 1, at + 2]),
+  ]);
 }
 
 /** Multiplies by the input or output matrix of one to three axes that lie before `inner` values. */
@@ -208,18 +260,29 @@ export function sliceConvolution(
   });
 }
 
-/** A 1×1×1 convolution of stride 1 with bias, on planes. */
+/** A 1×1×1 convolution of stride 1 with bias, on planes; with `added`, the ReLU of its sum with another tensor. */
 export function planePointwise(
   build: GraphBuilder,
   x: string,
   { key, shape, kernel, bias }: FoldedConvolution,
   layout: PlaneLayout,
+  added?: { name: string; output: string },
 ): string {
   const [outputs, inputs] = shape;
   const width = planeShape(layout).map(() => 1);
   const weights = build.weight(`${key}.weight`, [outputs, inputs, ...width], kernel);
   const offset = build.weight(`${key}.bias`, [outputs], bias);
-  return build.node('Conv', key, [x, weights, offset], { kernel_shape: width });
+  if (added === undefined) {
+    return build.node('Conv', key, [x, weights, offset], { kernel_shape: width });
+  }
+  // In two dimensions onnxruntime makes this of Conv, Add and Relu by itself; in three it computes it as well, but must be asked.
+  return build.node(
+    'FusedConv',
+    added.output,
+    [x, weights, offset, added.name],
+    { kernel_shape: width, activation: 'Relu' },
+    fusedDomain,
+  );
 }
 
 /** Rows (products, tiles) → rows (tiles, products). */

@@ -13,19 +13,19 @@ export interface PlaneLayout {
   /** Of the map, [depth, height, width]. */
   size: readonly number[];
   /** Grids along each axis; 1 for `slices`. */
-  dilation: number;
+  dilation: 1 | 2 | 4;
 }
 
 /**
- * Order of the axes in memory, slowest first: batch n, channels c; along each axis the points of a grid in lower case
- * and the grids in upper case.
+ * Axes of a map in memory, slowest first: batch n, channels c, and along z every voxel's index as 4z + 2A + Z; likewise y, B, Y
+ * and x, C, X. Of a dilation of 2, Z names the grid; of 4, A and Z, so that its grids lie in those of 2 and what goes from
+ * one to the other goes eight values at a time.
  */
-const orders = {
-  map: 'nczZyYxX',
-  slices: 'nzZcyYxX',
-  points: 'nzyxcZYX',
-  wide: 'nczyxZYX',
-} as const;
+function orderOf({ form, dilation }: Pick<PlaneLayout, 'form' | 'dilation'>): string {
+  if (form === 'slices') return 'nzAZcyBYxCX';
+  const [points, grids] = dilation === 4 ? ['zyx', 'ABCZYX'] : ['zAyBxC', 'ZYX'];
+  return form === 'points' ? `n${points}c${grids}` : `nc${points}${grids}`;
+}
 
 export function slices(size: readonly number[]): PlaneLayout {
   return { form: 'slices', size, dilation: 1 };
@@ -66,27 +66,15 @@ export function relayout(
   to: PlaneLayout,
   output: string,
 ): string {
-  const form = from === 'map' ? 'map' : from.form;
-  const given = from === 'map' ? 1 : from.dilation;
-  if (form === to.form && given === to.dilation) return x;
-  const bothApart = given !== 1 && to.dilation !== 1 && given !== to.dilation;
-  if (bothApart && to.dilation % given !== 0) {
-    const whole = slices(to.size);
-    const between = relayout(build, x, channels, from, whole, `${output}/slices`);
-    return relayout(build, between, channels, whole, to, output);
-  }
-  const d = Math.max(to.dilation, given);
+  if (from !== 'map' && from.form === to.form && from.dilation === to.dilation) return x;
+  const d = Math.max(to.dilation, from === 'map' ? 1 : from.dilation);
   const [z, y, w] = to.size.map((points) => points / d);
-  const lengths: Record<string, number> = { n: -1, c: channels, z, y, x: w, Z: d, Y: d, X: d };
-  let before = [...orders[form]];
-  let after = [...orders[to.form]];
-  if (bothApart) {
-    // Points of a grid come to lie in `parts` wider grids by turns: i, j and k.
-    const parts = d / given;
-    Object.assign(lengths, { i: parts, j: parts, k: parts, Z: given, Y: given, X: given });
-    before = before.flatMap((axis) => [...(pointAxes[axis] ?? axis)]);
-    after = after.flatMap((axis) => [...(gridAxes[axis] ?? axis)]);
-  }
+  const lengths: Record<string, number> = { n: -1, c: channels, z, y, x: w };
+  for (const axis of 'ZYX') lengths[axis] = d > 1 ? 2 : 1;
+  for (const axis of 'ABC') lengths[axis] = d > 2 ? 2 : 1;
+  const axesOf = (order: string) => [...order].filter((axis) => lengths[axis] !== 1);
+  const before = axesOf(from === 'map' ? 'nczAZyBYxCX' : orderOf(from));
+  const after = axesOf(orderOf(to));
   const split = build.reshape(
     x,
     `${output}/split`,
@@ -96,7 +84,3 @@ export function relayout(
   const turned = build.node('Transpose', `${output}/turned`, [split], { perm });
   return build.reshape(turned, output, [-1, channels, ...planeShape(to)]);
 }
-
-/** What the axes of points and of grids are made of where a dilation becomes a multiple of itself. */
-const pointAxes: Record<string, string> = { z: 'zi', y: 'yj', x: 'xk' };
-const gridAxes: Record<string, string> = { Z: 'iZ', Y: 'jY', X: 'kX' };

@@ -53,11 +53,9 @@ export function planeNetwork(
       spatial: (name, conv, step) => {
         const folded = weights.get(conv)!;
         if (axes.length === 3) {
-          const [to, channels] = folded.shape;
           const points: PlaneLayout = { ...wanted, form: 'points' };
-          const apart = relayout(build, name, channels, wanted, points, `${conv}/points`);
-          const done = tiledPoints(build, apart, folded, points, axes);
-          return relayout(build, done, to, points, wanted, `${conv}/planes`);
+          const apart = relayout(build, name, folded.shape[1], wanted, points, `${conv}/points`);
+          return tiledPoints(build, apart, folded, { from: points, to: wanted, axes });
         }
         if (step === 1 && axes.length > 0) return tiledSlices(build, name, folded, wanted, axes[0]);
         const { size } = step === 1 ? wanted : from;
@@ -70,6 +68,11 @@ export function planeNetwork(
         const flat = build.reshape(some, `${conv}/planes`, [-1, inputs, ...planeShape(wanted)]);
         return planePointwise(build, flat, folded, wanted);
       },
+      closing:
+        wanted.form === 'slices'
+          ? undefined
+          : (name, conv, shortcut, output) =>
+              planePointwise(build, name, weights.get(conv)!, wanted, { name: shortcut, output }),
       subsample: (name, output) => {
         if (stride === 1) return subsample(build, name, block, planeAxes, output);
         const some = subsample(build, stack(name, output), block, sliceAxes, output);
@@ -104,13 +107,15 @@ function stem(
   });
   const [depth, ...plane] = size.map((voxels) => Math.ceil(voxels / stride));
   const half = plane.map((voxels) => Math.ceil(voxels / 2));
-  // What is left to pool are slices: rows of one wide image.
-  const rows = build.reshape(inSlice, 'maxpool/rows', [-1, 1, depth, planes * half[0] * half[1]]);
-  const pooled = build.node('MaxPool', 'maxpool/pooled', [rows], {
-    kernel_shape: [3, 1],
-    strides: [2, 1],
-    pads: [1, 0, 1, 0],
+  // Along z the largest of whole slices, on all threads; a slice beyond an end is that end, which takes nothing from the maximum.
+  const rows = build.reshape(inSlice, 'maxpool/rows', [-1, depth, planes * half[0] * half[1]]);
+  const thirds = [-1, 0, 1].map((tap) => {
+    const met = Array.from({ length: Math.ceil(depth / 2) }, (_, i) =>
+      Math.min(Math.max(2 * i + tap, 0), depth - 1),
+    );
+    return build.node('Gather', `maxpool/met${tap}`, [rows, build.integers(met)], { axis: 1 });
   });
+  const pooled = build.node('Max', 'maxpool/pooled', thirds);
   const x = build.reshape(pooled, 'maxpool', [-1, planes, ...half]);
   return { x, layout: slices([Math.ceil(depth / 2), ...half]) };
 }

@@ -82,5 +82,6 @@ function fewestProducts(n: number, most: number): number {
 }
 
 function productsOf(n: number, outputs: number): number {
+  if (n <= 3) return tileAlgorithm(n, outputs).products;
   return Math.ceil(n / outputs) * (outputs + 2);
 }

@@ -8,7 +8,7 @@ export { type ModelFacts, readModel } from './read-model.ts';
  * Rewrites a plain model for inputs of one size: the dilated layers 3 and 4 fall apart into small independent grids,
  * each of which is computed with the fewest products, and from crops of 48³ on the others run as convolutions of two
  * dimensions. The same in real arithmetic; in float32 features differ by less than 1e-5 of their scale. Batches stay
- * free.
+ * free for the smaller crops; from 48³ on (`runsInPlanes`) a pass takes one crop.
  *
  * @param bytes of a plain `.onnx` file
  * @param size depth, height, width, voxels

@@ -15,7 +15,37 @@ export interface TileAlgorithm {
   kernel: Float64Array;
   /** length × (products · tiles). */
   output: Float64Array;
+  /** Put in as products, in every tile, these give 1 at every point: so much of a bias is added to each product. */
+  ones: Float64Array;
 }
+
+/**
+ * Three points between zeros, in 4 products where F(3, 3) takes 5 and direct taps 7. With the taps in reverse order, h, the points
+ * are c_k = Σ_(i+j=k) x_i h_j for k = 1, 2, 3. Each is a combination of (v·x)(v·h) for the four v = (1, ±3/2, 1), (1, ±1/2, -1), where
+ * the conics x² = z² and 5x²/4 + xz = y² meet: these are orthogonal to all three forms, so that the three lie in what the
+ * four v vᵀ span. Fewer do not suffice (the bound of Strassen 1983, Linear Algebra Appl. 52, 645: three and half the rank, two, of
+ * the commutator of the shifts up and down). The scales are with the taps; all other factors are whole or half.
+ */
+const three = {
+  input: [
+    [1, 1.5, 1],
+    [1, -1.5, 1],
+    [1, 0.5, -1],
+    [1, -0.5, -1],
+  ],
+  kernel: [
+    [1 / 12, 1.5 / 12, 1 / 12],
+    [1 / 12, -1.5 / 12, 1 / 12],
+    [-1 / 4, 0.5 / 4, 1 / 4],
+    [-1 / 4, -0.5 / 4, 1 / 4],
+  ],
+  output: [
+    [2, -2, 2, -2],
+    [3, 3, -1, -1],
+    [2, -2, -2, 2],
+  ],
+  ones: [0.5, 0, 0.25, 0.25],
+};
 
 /** Interpolation points of Cook and Toom beside infinity, small ones first: they keep the constants small. */
 const points = [0, 1, -1, 2, -2];
@@ -24,13 +54,13 @@ const points = [0, 1, -1, 2, -2];
  * The algorithm for `length` points in tiles of `outputs` points.
  *
  * Where one tile holds one or two points, most taps meet zeros: one point needs the centre tap alone; two points are a
- * Toeplitz matrix of 2 × 2, which Karatsuba's trick does with 3 products in place of 4. Otherwise F(outputs, 3) of
- * Winograd (1980; Lavin and Gray 2016, arXiv:1509.09308), with outputs + 2 products a tile.
+ * Toeplitz matrix of 2 × 2, which Karatsuba's trick does with 3 products in place of 4; for three see `three`. Otherwise
+ * F(outputs, 3) of Winograd (1980; Lavin and Gray 2016, arXiv:1509.09308), with outputs + 2 products a tile.
  *
  * @param outputs 1 to 4
  */
 export function tileAlgorithm(length: number, outputs: number): TileAlgorithm {
-  if (length === 1) return whole(1, [[1]], [[0, 1, 0]], [[1]]);
+  if (length === 1) return whole([[1]], [[0, 1, 0]], [[1]], [1]);
   if (length === 2) {
     const input = [
       [1, 1],
@@ -46,8 +76,18 @@ export function tileAlgorithm(length: number, outputs: number): TileAlgorithm {
       [1, 1, 0],
       [1, 0, 1],
     ];
-    return whole(2, input, kernel, output);
+    return whole(input, kernel, output, [1, 0, 0]);
   }
+  if (length === 3) return whole(three.input, three.kernel, three.output, three.ones);
+  return tilesOf(length, outputs);
+}
+
+/** One tile of an axis that has several: its `output` joins the products of a tile by itself. */
+export function oneTile(axis: TileAlgorithm): TileAlgorithm {
+  return axis.tiles === 1 ? axis : tilesOf(axis.products - 2, axis.products - 2);
+}
+
+function tilesOf(length: number, outputs: number): TileAlgorithm {
   const products = outputs + 2;
   const tiles = Math.ceil(length / outputs);
   const { input: b, kernel: g, output: a } = winograd(outputs);
@@ -66,35 +106,22 @@ export function tileAlgorithm(length: number, outputs: number): TileAlgorithm {
       }
     }
   }
-  return { length, products, tiles, input, kernel: Float64Array.from(g.flat()), output };
+  // Evaluated at 1, a product goes into every point of its tile with the factor 1.
+  const ones = Float64Array.from(b, (_, p) => (points[p] === 1 ? 1 : 0));
+  return { length, products, tiles, input, kernel: Float64Array.from(g.flat()), output, ones };
 }
 
-function whole(length: number, b: number[][], g: number[][], a: number[][]): TileAlgorithm {
+/** One tile. */
+function whole(b: number[][], g: number[][], a: number[][], ones: number[]): TileAlgorithm {
   return {
-    length,
+    length: a.length,
     products: b.length,
     tiles: 1,
     input: Float64Array.from(b.flat()),
     kernel: Float64Array.from(g.flat()),
     output: Float64Array.from(a.flat()),
+    ones: Float64Array.from(ones),
   };
-}
-
-/**
- * A product that goes into every point with the factor 1 and meets no other such product of its tile: what is added to
- * it is added to all points of the axis.
- */
-export function unitProduct({ length, products, tiles, output }: TileAlgorithm): number {
-  for (let p = 0; p < products; p++) {
-    let every = true;
-    for (let i = 0; i < length && every; i++) {
-      let factor = 0;
-      for (let t = 0; t < tiles; t++) factor += output[(i * products + p) * tiles + t];
-      every = factor === 1;
-    }
-    if (every) return p;
-  }
-  throw new RangeError(`no product of ${products} goes into all ${length} points`);
 }
 
 /** F(outputs, 3): evaluation at `outputs + 1` points and infinity, transposed (Winograd 1980). */

@@ -37,10 +37,16 @@ export const ownCheckpointSchema = z.strictObject({
 
 export type OwnCheckpoint = z.output<typeof ownCheckpointSchema>;
 
-/** A built-in extractor as it comes: `radiomics: {}`. */
-const asItComes = z.strictObject({});
+/**
+ * A built-in extractor as it comes: `radiomics: {}`. The keys of the other two are named, so that a fault elsewhere in an entry
+ * that has one of them is described, and not that key.
+ */
+const asItComes = z.strictObject({
+  onnx: z.never().optional(),
+  checkpoint: z.never().optional(),
+});
 
-const choiceSchema = z.union([asItComes, ownCheckpointSchema, onnxChoiceSchema]);
+const choiceSchema = z.union([ownCheckpointSchema, onnxChoiceSchema, asItComes]);
 
 /** Letters, digits and hyphens: names of columns are read back by their dots and underscores. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'letters, digits and - only');

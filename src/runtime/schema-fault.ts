@@ -61,17 +61,30 @@ export function asWritten<S extends z.ZodType>(schema: S): z.ZodType<z.input<S>,
   return written as z.ZodType as z.ZodType<z.input<S>, z.input<S>>;
 }
 
-/** For a union in which one option has the right outer shape: the fault inside that option. */
+/**
+ * For a union in which options have the right outer shape: the fault inside the one that was most likely meant, which is
+ * that with the fewest unknown keys, then with the fewest faults.
+ */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
   const deeper = issue.errors
     .map((option) => option.map(innermost))
     .filter((option) => option.length > 0);
-  const inside = deeper.find((option) =>
-    option.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
-  );
+  const [inside] = deeper
+    .filter((option) =>
+      option.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+    )
+    .sort((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length);
   if (inside === undefined) return issue;
-  return { ...inside[0], path: [...issue.path, ...inside[0].path] } as Issue;
+  const first = inside.find(({ code }) => code === 'unrecognized_keys') ?? inside[0];
+  return { ...first, path: [...issue.path, ...first.path] } as Issue;
+}
+
+function unknownKeys(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0),
+    0,
+  );
 }
 
 /** A value as an error shows it: short, on one line. */

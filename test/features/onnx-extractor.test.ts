@@ -91,3 +91,18 @@ describe('ONNX files as extractors of a study', () => {
     ).rejects.toThrow(message);
   });
 });
+
+describe('an entry of extractors that has a fault', () => {
+  it.each([
+    ['intensity', { onnx: 'a.onnx', intensity: { zscore: 'lung' } }, 'mine.intensity'],
+    ['pool', { onnx: 'a.onnx', pool: 'sum' }, 'mine.pool'],
+    ['sha256 read as a number', { onnx: 'a.onnx', sha256: 0 }, 'mine.sha256'],
+    ['path', { onnx: 5 }, 'mine.onnx: .* found 5, expected a text'],
+    ['unknown key', { onnx: 'a.onnx', titel: 'x' }, 'mine.titel.*does not know'],
+    ['unknown key alone', { onxx: 'a.onnx' }, 'mine.onxx.*does not know'],
+    ['checkpoint', { checkpoint: 'a.pth', variant: 'other' }, 'mine.variant'],
+  ] as const)('%s: that is named, and not the key of the file', (_, choice, expected) => {
+    const asked = { scans: ['T1'], extractors: { mine: choice } };
+    expect(() => extraction(asked as never)).toThrow(new RegExp(`extractors\\.${expected}`));
+  });
+});

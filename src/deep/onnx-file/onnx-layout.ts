@@ -56,6 +56,18 @@ export function onnxLayout(contents: OnnxContents, settings: OnnxSettings): Onnx
   const axes = wanted.axes ?? (input.shape.length === 4 ? 'NCYX' : 'NCZYX');
   const channels = Array.isArray(wanted.channels) ? wanted.channels.length : (wanted.channels ?? 1);
   const slices = (['X', 'Y', 'Z'] as const).find((axis) => !axes.includes(axis));
+  if (slices !== undefined && settings.pool === 'none') {
+    throw new NacreError(
+      'bad-option',
+      'the features of the slices must be pooled into one vector',
+      {
+        file: contents.file,
+        found: 'pool: none for a two-dimensional network',
+        expected: 'pool: mean or max',
+        todo: 'choose how the slices are pooled',
+      },
+    );
+  }
   const size = sizeByAxis(settings, input, axes);
   const asked = [...axes].map((axis) =>
     axis === 'N' ? 'N' : axis === 'C' ? channels : (size[axis] ?? axis.toLowerCase()),

@@ -74,21 +74,10 @@ function slicesWith(
  */
 export function pooledOutput(
   outputs: readonly ShapedData[],
-  { axes, slices, output }: OnnxLayout,
+  { axes, output }: OnnxLayout,
   pool: Pooling,
 ): Float32Array {
-  if (pool === 'none') {
-    if (slices === undefined) return outputs[0].data.slice();
-    throw new NacreError(
-      'bad-option',
-      'the features of the slices must be pooled into one vector',
-      {
-        found: 'pool: none for a two-dimensional network',
-        expected: 'pool: mean or max',
-        todo: 'choose how the slices are pooled',
-      },
-    );
-  }
+  if (pool === 'none') return outputs[0].data.slice();
   let sum: Float64Array | undefined;
   let vectors = 0;
   for (const { data, dims } of outputs) {

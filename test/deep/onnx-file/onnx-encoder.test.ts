@@ -238,6 +238,11 @@ describe('external data', () => {
   });
 });
 
+it('slices without pooling are refused when the network is opened', async () => {
+  const path = writeMadeOnnx(at('slices.onnx'), { shape: ['n', 1, 16, 16] });
+  await expect(open(path, { pool: 'none' })).rejects.toThrow(/slices must be pooled.*mean or max/);
+});
+
 describe('the size of an ONNX network', () => {
   it('may be below that of the networks that nacre builds: a slab of four slices', async () => {
     const path = writeMadeOnnx(at('slab.onnx'), { shape: ['n', 1, 4, 16, 16] });

@@ -28,6 +28,10 @@ export class RawClient {
 
   private constructor(kernel: ChildProcess, connection: ConnectionInfo) {
     this.kernel = kernel;
+    // Who waits for a message looks up: a kernel that has ended sends none.
+    kernel.once('exit', () => {
+      for (const wake of this.#listeners.splice(0)) wake();
+    });
     this.#connection = connection;
     this.#wire = new Wire(connection.key);
     this.#sockets = {
@@ -38,7 +42,21 @@ export class RawClient {
     };
   }
 
+  /** Starts a kernel; on other ports where another program took one since it was found free. */
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<RawClient> {
+    for (let tries = 5; ; tries--) {
+      const client = await RawClient.#spawned(environment);
+      try {
+        await client.#connect();
+        return client;
+      } catch (error) {
+        for (const socket of Object.values(client.#sockets)) socket.close();
+        if (client.kernel.exitCode === null || tries === 1) throw error;
+      }
+    }
+  }
+
+  static async #spawned(environment: NodeJS.ProcessEnv): Promise<RawClient> {
     const folder = mkdtempSync(join(tmpdir(), 'nacre-raw-kernel-'));
     const [shell_port, iopub_port, control_port, stdin_port, hb_port] = await freePorts(5);
     const connection: ConnectionInfo = {
@@ -61,9 +79,7 @@ export class RawClient {
       stdio: ['ignore', 'ignore', 'inherit'],
       env,
     });
-    const client = new RawClient(kernel, connection);
-    await client.#connect();
-    return client;
+    return new RawClient(kernel, connection);
   }
 
   async #connect(): Promise<void> {

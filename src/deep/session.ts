@@ -1,7 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { NacreError } from '../runtime/errors.ts';
-import { GraphBuilder } from './onnx/graph.ts';
-import { modelBytes } from './onnx/model-bytes.ts';
 import { loadOnnxruntime } from './onnxruntime.ts';
 import type { Device, SessionOptions } from './session-options.ts';
 
@@ -30,7 +28,9 @@ export async function chosenDevice(options: SessionOptions = {}): Promise<Exclud
   const accelerator = accelerators[process.platform];
   if (accelerator === undefined) return 'cpu';
   try {
-    const session = await open(oneNode(), accelerator, options, []);
+    // Where the CPU is taken, as by default, nothing of this is loaded.
+    const { probeNetwork } = await import('./onnx/probe-network.ts');
+    const session = await open(probeNetwork(), accelerator, options, []);
     await session.release();
     return accelerator;
   } catch (cause) {
@@ -42,19 +42,6 @@ export async function chosenDevice(options: SessionOptions = {}): Promise<Exclud
     });
     return 'cpu';
   }
-}
-
-/** A network that gives its input. */
-function oneNode(): Uint8Array {
-  const build = new GraphBuilder();
-  const output = build.node('Identity', 'y', ['x'], {});
-  const { nodes, initializers } = build;
-  const graph = {
-    ...{ name: 'probe', nodes, initializers },
-    inputs: [{ name: 'x', shape: [1] }],
-    outputs: [{ name: output, shape: [1] }],
-  };
-  return modelBytes({ graph, producerVersion: '', metadata: {} });
 }
 
 /**

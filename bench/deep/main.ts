@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +24,10 @@ import { type DeepBench, type Timing, writeDeepReport } from './report.ts';
 /**
  * `npm run bench -- deep`: the four networks in onnxruntime, plain and rewritten for the crop's size, beside torch on
  * the same machine, threads and inputs. The three take turns, pass by pass, and the best pass of each counts.
- * `-- deep --only=resnet34_64` measures one network and size and writes no file.
+ * `-- deep --only=resnet34_64` measures one network and size and writes no file. `NACRE_BENCH_DEEP_BEFORE` is the folder of an
+ * earlier checkout with its packages: its rewritten graph takes turns with the others.
  */
+const earlier = process.env.NACRE_BENCH_DEEP_BEFORE;
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
 const passes: Record<number, number> = { 64: 10, 96: 8 };
 const python = peerPython('torch');
@@ -52,8 +55,10 @@ try {
     for (const size of [64, 96]) {
       if (only !== undefined && only !== `${network}_${size}`) continue;
       const rewritten = specialise(plain, [size, size, size]);
+      const before = earlier === undefined ? undefined : rewrittenBefore(earlier, plain, size);
+      const graphs = { plain, rewritten, ...(before === undefined ? {} : { before }) };
       for (const threads of [1, 2]) {
-        bench.timings.push(await time(network, legacy, plain, rewritten, size, threads));
+        bench.timings.push(await time(network, legacy, graphs, size, threads));
       }
       for (const graph of ['plain', 'rewritten'] as const) {
         const bytes = graph === 'plain' ? plain : rewritten;
@@ -103,6 +108,20 @@ function writeApart(network: OnnxModel): string {
   return path;
 }
 
+/** The graph that the checkout in `folder` makes of a plain model. */
+function rewrittenBefore(checkout: string, plain: Uint8Array, size: number): Uint8Array {
+  const [from, to] = ['plain.onnx', 'before.onnx'].map((name) => join(folder, name));
+  writeScratch(from, plain);
+  const code = `import { readFileSync, writeFileSync } from 'node:fs';
+import { specialise } from './src/deep/onnx/specialise.ts';
+writeFileSync(${JSON.stringify(to)}, specialise(readFileSync(${JSON.stringify(from)}), [${size}, ${size}, ${size}]));`;
+  const words = ['--import', 'tsx', '--input-type=module', '-e', code];
+  execFileSync(process.execPath, words, { cwd: checkout });
+  const bytes = readFileSync(to);
+  for (const path of [from, to]) rmSync(path);
+  return bytes;
+}
+
 function peakOf(name: string, args: readonly string[]): number {
   return inOwnProcess<{ peak: number }>(script(name), args).peak;
 }
@@ -114,8 +133,7 @@ function script(name: string): string {
 async function time(
   network: NetworkName,
   checkpoint: string,
-  plain: Uint8Array,
-  rewritten: Uint8Array,
+  graphs: { plain: Uint8Array; rewritten: Uint8Array; before?: Uint8Array },
   size: number,
   threads: number,
 ): Promise<Timing> {
@@ -123,22 +141,24 @@ async function time(
   const stream = RandomStream.of(1, 'bench', size);
   const noise = Float32Array.from({ length: size ** 3 }, () => stream.normal());
   const volume = new Tensor('float32', noise, shape);
-  const sessions = [
-    await createSession(plain, network, { threads }),
-    await createSession(rewritten, network, { threads }),
-  ];
-  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const { plain, rewritten, before } = graphs;
+  const sessions = [];
+  for (const graph of [plain, rewritten, ...(before === undefined ? [] : [before])]) {
+    sessions.push(await createSession(graph, network, { threads }));
+  }
+  // Plain, rewritten, before, torch.
+  const best = new Array<number>(4).fill(Number.POSITIVE_INFINITY);
   const cpu = [...best];
   let format = '';
   let features: Float32Array[] = [];
   for (let pass = 0; pass < passes[size]; pass++) {
     const given: Float32Array[] = [];
-    for (let s = 0; s < 2; s++) {
+    for (let s = 0; s < sessions.length; s++) {
       const started = performance.now();
-      const before = process.cpuUsage();
+      const begun = process.cpuUsage();
       const result = await sessions[s].run({ volume });
       best[s] = Math.min(best[s], performance.now() - started);
-      const { user, system } = process.cpuUsage(before);
+      const { user, system } = process.cpuUsage(begun);
       cpu[s] = Math.min(cpu[s], (user + system) / 1000);
       given.push(result.layer4.data as Float32Array);
     }
@@ -156,9 +176,9 @@ async function time(
         layout,
       });
       const least = Math.min(...taken.cpu);
-      if (least < cpu[2]) format = layout;
-      cpu[2] = Math.min(cpu[2], least);
-      best[2] = Math.min(best[2], ...taken.ms);
+      if (least < cpu[3]) format = layout;
+      cpu[3] = Math.min(cpu[3], least);
+      best[3] = Math.min(best[3], ...taken.ms);
     }
   }
   for (const session of sessions) await session.release();
@@ -171,7 +191,7 @@ async function time(
   });
   const arch = architecture(network);
   process.stderr.write(
-    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, torch ${best[2].toFixed(0)} ms (${format}); CPU ${cpu.map((ms) => ms.toFixed(0)).join(', ')} ms, load ${loadavg()[0].toFixed(1)}\n`,
+    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, before ${best[2].toFixed(0)}, torch ${best[3].toFixed(0)} ms (${format}); CPU ${cpu.map((ms) => ms.toFixed(0)).join(', ')} ms, load ${loadavg()[0].toFixed(1)}\n`,
   );
   return {
     network,
@@ -179,8 +199,9 @@ async function time(
     threads,
     plain: best[0],
     rewritten: best[1],
-    torch: best[2],
-    cpu: { plain: cpu[0], rewritten: cpu[1], torch: cpu[2] },
+    before: before === undefined ? undefined : best[2],
+    torch: best[3],
+    cpu: { plain: cpu[0], rewritten: cpu[1], torch: cpu[3] },
     load: loadavg()[0],
     difference: difference / Math.sqrt(square / a.length),
     operations: operations(arch, size),

@@ -13,6 +13,8 @@ export interface Timing {
   threads: number;
   plain: number;
   rewritten: number;
+  /** The rewritten graph of an earlier checkout, where one was given. */
+  before: number | undefined;
   /** The faster of its two memory formats. */
   torch: number;
   /** The same in CPU milliseconds, user and system, of all threads: what other work on the machine disturbs least. */
@@ -63,6 +65,9 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
       t.torch.toFixed(0),
       t.plain.toFixed(0),
       t.rewritten.toFixed(0),
+      t.before === undefined
+        ? ''
+        : `${t.before.toFixed(0)} (${(t.before / t.rewritten).toFixed(2)}×)`,
       `${(t.torch / fastest).toFixed(2)}×`,
       `${t.cpu.torch.toFixed(0)} / ${t.cpu.rewritten.toFixed(0)}`,
       `${(t.cpu.torch / t.cpu.rewritten).toFixed(2)}×`,
@@ -83,6 +88,7 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
     'torch ms',
     'plain ms',
     'rewritten ms',
+    'before ms',
     'torch / nacre',
     'CPU ms',
     'torch / nacre, CPU',
@@ -116,6 +122,7 @@ Largest matrix product measured (2,048², the faster of onnxruntime and torch): 
 ${table(head, rows)}
 
 - *useful*: share of the nominal multiplications that meet a voxel and not padding. *GMAC rewritten*: multiplications left in the convolutions of the rewritten graph; *of peak*: their rate as a share of the matrix product's.
+- *before*: the rewritten graph of an earlier checkout in the same turns, and how many times as long it took (\`NACRE_BENCH_DEEP_BEFORE\`).
 - *CPU*: user and system time of all threads, torch and rewritten, the least of the passes. Under load by other processes the clock says little and this ratio is the one to read; on 2 threads it counts threads that wait for each other too.
 - The plain graph loses in onnxruntime's convolutions of three dimensions: those copy the voxels of every tap, multiply padding, and have no layout in blocks of channels. The rewritten graph runs undilated layers slice by slice in two dimensions, which have it, and dilated layers as matrix products.
 - *difference*: largest difference of a layer-4 feature between plain and rewritten graph, as a share of the features' root mean square.

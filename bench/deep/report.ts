@@ -65,9 +65,6 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
       t.torch.toFixed(0),
       t.plain.toFixed(0),
       t.rewritten.toFixed(0),
-      t.before === undefined
-        ? ''
-        : `${t.before.toFixed(0)} (${(t.before / t.rewritten).toFixed(2)}×)`,
       `${(t.torch / fastest).toFixed(2)}×`,
       `${t.cpu.torch.toFixed(0)} / ${t.cpu.rewritten.toFixed(0)}`,
       `${(t.cpu.torch / t.cpu.rewritten).toFixed(2)}×`,
@@ -79,6 +76,9 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
       rate(useful, t.rewritten).toFixed(0),
       `${((100 * rate(rewritten, t.rewritten)) / peakOf(t.threads)).toFixed(0)}%`,
       t.difference.toExponential(1),
+      t.before === undefined
+        ? ''
+        : `${t.before.toFixed(0)} (${(t.before / t.rewritten).toFixed(2)}×)`,
     ];
   });
   const head = [
@@ -88,7 +88,6 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
     'torch ms',
     'plain ms',
     'rewritten ms',
-    'before ms',
     'torch / nacre',
     'CPU ms',
     'torch / nacre, CPU',
@@ -100,6 +99,7 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
     'useful GFLOP/s',
     'of peak',
     'difference',
+    'before ms',
   ];
   const memory = bench.memory.map((m) => [
     m.network,

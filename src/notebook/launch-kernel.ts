@@ -46,7 +46,15 @@ export function launchKernel(connectionFile: string): void {
   const kernelInfo = kernelInfoOf(tslabRequire('@tslab/typescript-for-tslab/package.json').version);
   const closed = new SharedArrayBuffer(4);
   const compiling = new SharedArrayBuffer(4);
-  const setup: SocketsSetup = { connection, session, kernelInfo, closed, compiling };
+  const signalled = new SharedArrayBuffer(4);
+  const setup: SocketsSetup = {
+    connection,
+    session,
+    kernelInfo,
+    closed,
+    compiling,
+    signalled,
+  };
   const thread = new Worker(new URL('./kernel/sockets-thread.js', import.meta.url), {
     workerData: setup,
   });
@@ -79,11 +87,11 @@ export function launchKernel(connectionFile: string): void {
       warmUp();
     } else if (message.kind === 'interrupt') {
       // The signal alone does not do: the script engine swallows one that comes while it starts a cell.
-      server.interrupt();
+      server.interrupt(message.number);
       tell({ kind: 'awake', number: message.number });
     } else if (message.kind === 'settled') settled.shift()?.();
     else if (message.kind === 'terminated') {
-      server.terminated();
+      server.terminated(message.number);
       tell({ kind: 'awake', number: message.number });
     } else if (message.kind === 'shutdown') process.exit(0);
     else if (message.kind === 'ready') server.captureStreams();
@@ -98,7 +106,13 @@ export function launchKernel(connectionFile: string): void {
     tell({ kind: 'close' });
     Atomics.wait(new Int32Array(closed), 0, 0, 1500);
   });
-  process.on('SIGINT', () => server.interrupt());
+  let lastSignal = 0;
+  process.on('SIGINT', () => {
+    // The socket thread's own signal may come when the next cell has begun. One from outside has no number.
+    const number = Atomics.load(new Int32Array(signalled), 0);
+    server.interrupt(number > lastSignal ? number : undefined);
+    lastSignal = number;
+  });
   process.on('uncaughtException', (reason) => server.stray(reason));
   process.on('unhandledRejection', (reason) => server.stray(reason));
 }

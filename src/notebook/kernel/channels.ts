@@ -36,6 +36,8 @@ export interface SocketsSetup {
   closed: SharedArrayBuffer;
   /** One `Int32`, 1 while the compiler is loaded or translates a cell. */
   compiling: SharedArrayBuffer;
+  /** One `Int32`: number of the interrupt that the socket thread has sent a signal for. */
+  signalled: SharedArrayBuffer;
 }
 
 /** A Jupyter connection file. */

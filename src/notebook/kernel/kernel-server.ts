@@ -52,6 +52,11 @@ export class KernelServer {
   #endRunning: ((outcome: CellOutcome) => void) | undefined;
   /** The running cell was interrupted, perhaps before its code began. */
   #cancelled = false;
+  /** The newest interrupt, with the request whose cell ran when it was first heard of. */
+  #interrupted: { number: number; cell: MessageHeader | undefined } = {
+    number: 0,
+    cell: undefined,
+  };
   #strayFaults: FaultContent[] = [];
   #count = 0;
 
@@ -96,18 +101,29 @@ export class KernelServer {
     if (this.#queue.length === 1) void this.#runQueue();
   }
 
-  /** Ends the running cell where it waits. */
-  interrupt(): void {
-    if (this.#running === undefined) return;
+  /**
+   * Ends the running cell where it waits.
+   *
+   * @param number of a request for it; a signal has none
+   */
+  interrupt(number?: number): void {
+    if (this.#running === undefined || !this.#isMeant(number)) return;
     this.#cancelled = true;
     if (this.#endRunning !== undefined) this.#options.interpreter().interrupt();
   }
 
-  /** The running cell was ended from outside and will never report. */
-  terminated(): void {
-    if (this.#endRunning === undefined) return;
+  /** The cell that an interrupt is meant for was ended from outside and will never report. */
+  terminated(number: number): void {
+    if (this.#endRunning === undefined || !this.#isMeant(number)) return;
     this.#options.interpreter().terminated();
     this.#endRunning({ status: 'error', fault: interruptedFault });
+  }
+
+  /** Whether an interrupt is meant for the running cell: the next one may have begun before all of its messages are here. */
+  #isMeant(number: number | undefined): boolean {
+    if (number === undefined) return true;
+    if (number > this.#interrupted.number) this.#interrupted = { number, cell: this.#running };
+    return this.#interrupted.cell === this.#running;
   }
 
   /** A throw or rejection that nobody caught: it belongs to the running cell. */

@@ -16,7 +16,8 @@ import {
  * the control channel, `kernel_info_request` by itself, and sends output at once: all this works while a cell computes.
  */
 const { Reply, Router, XPublisher } = await optionalPackage('zeromq', () => import('zeromq'));
-const { connection, session, kernelInfo, closed, compiling } = workerData as SocketsSetup;
+const { connection, session, kernelInfo, closed, compiling, signalled } =
+  workerData as SocketsSetup;
 const compiles = new Int32Array(compiling);
 const wire = new Wire(connection.key, connection.signature_scheme);
 const main = parentPort!;
@@ -109,6 +110,7 @@ function answered(request: JupyterMessage, content: Record<string, unknown>): vo
 async function interrupt(): Promise<void> {
   const number = ++interrupts;
   tell({ kind: 'interrupt', number });
+  Atomics.store(new Int32Array(signalled), 0, number);
   process.kill(process.pid, 'SIGINT');
   do {
     await new Promise((resolve) => setTimeout(resolve, patience));

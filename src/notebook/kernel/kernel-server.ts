@@ -107,7 +107,8 @@ export class KernelServer {
    * @param number of a request for it; a signal has none
    */
   interrupt(number?: number): void {
-    if (this.#running === undefined || !this.#isMeant(number)) return;
+    const meant = this.#isMeant(number);
+    if (this.#running === undefined || !meant) return;
     this.#cancelled = true;
     if (this.#endRunning !== undefined) this.#options.interpreter().interrupt();
   }
@@ -119,7 +120,10 @@ export class KernelServer {
     this.#endRunning({ status: 'error', fault: interruptedFault });
   }
 
-  /** Whether an interrupt is meant for the running cell: the next one may have begun before all of its messages are here. */
+  /**
+   * Whether an interrupt is meant for the running cell: the next one may have begun before all of its messages are here. One that is
+   * first heard of between cells is meant for none.
+   */
   #isMeant(number: number | undefined): boolean {
     if (number === undefined) return true;
     if (number > this.#interrupted.number) this.#interrupted = { number, cell: this.#running };

@@ -55,12 +55,12 @@ export class GraphBuilder {
     output: string,
     inputs: readonly string[],
     attributes: Record<string, AttributeValue> = {},
-    domain = '',
+    domain?: string,
   ): string {
     this.nodes.push(
       create(NodeProtoSchema, {
         opType: operator,
-        domain,
+        ...(domain === undefined ? {} : { domain }),
         name: output,
         input: [...inputs],
         output: [output],

@@ -10,6 +10,7 @@ import { readModel } from '../../../src/deep/onnx/read-model.ts';
 import { ModelProtoSchema, type TensorProto } from '../../../src/deep/onnx/schema/onnx_pb.ts';
 import { rebuilt, specialise } from '../../../src/deep/onnx/specialise.ts';
 import type { StateDict } from '../../../src/deep/state-dict.ts';
+import { sha256 } from '../../../src/runtime/hash.ts';
 import { RandomStream } from '../../../src/runtime/random-stream.ts';
 import { randomState } from './random-state.ts';
 
@@ -66,6 +67,10 @@ describe('convertMedicalNet', () => {
       randomSeed: 1,
       size: undefined,
     });
+  });
+
+  it('gives the bytes that it gave before: hashes in run folders and pins of a network hold', () => {
+    expect(sha256(plain)).toBe('5dccbd1f2762c02ca496cb01cc3f23cd1611dbfd9201592768ebc8654d8a811d');
   });
 
   it('gives the same bytes for the same weights', () => {

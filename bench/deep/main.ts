@@ -191,7 +191,10 @@ async function time(
   });
   const arch = architecture(network);
   process.stderr.write(
-    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, before ${best[2].toFixed(0)}, torch ${best[3].toFixed(0)} ms (${format}); CPU ${cpu.map((ms) => ms.toFixed(0)).join(', ')} ms, load ${loadavg()[0].toFixed(1)}\n`,
+    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, ${before === undefined ? '' : `before ${best[2].toFixed(0)}, `}torch ${best[3].toFixed(0)} ms (${format}); CPU ${cpu
+      .filter(Number.isFinite)
+      .map((ms) => ms.toFixed(0))
+      .join(', ')} ms, load ${loadavg()[0].toFixed(1)}\n`,
   );
   return {
     network,

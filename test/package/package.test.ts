@@ -75,7 +75,7 @@ describe('the tarball', () => {
 
   it('holds no weights, no build information, no map, no test and no source', () => {
     const known =
-      /^(dist\/.*\.(js|d\.ts|licences\.txt)|(data-manifests|studies|workflow|notebooks|docs)\/.*|models\/(README\.md|medicalnet\.json)|CITATION\.cff|environment\.md|[A-Z-]+(\.md)?|package\.json)$/;
+      /^(dist\/.*\.(js|d\.ts|licences\.txt)|(data-manifests|studies|workflow|notebooks|docs)\/.*|models\/(README\.md|(medicalnet|encoders)\.json)|CITATION\.cff|environment\.md|[A-Z-]+(\.md)?|package\.json)$/;
     expect(entries().filter((path) => !known.test(path))).toEqual([]);
     expect(
       entries().filter((path) => /\.(pth|onnx|safetensors|tsbuildinfo|map|test\.ts)$/.test(path)),

@@ -8,7 +8,12 @@ import { sampleAligned } from './aligned-sampling.ts';
 import { type IntensityStatistics, intensityStatistics } from './body-statistics.ts';
 import { inputGrid, regionBox } from './input-grid.ts';
 import { applyRule } from './intensity-rule.ts';
-import { type Preprocessing, type PreprocessingChoice, preprocessing } from './preprocessing.ts';
+import {
+  type Preprocessing,
+  type PreprocessingChoice,
+  preprocessing,
+  smallestEdge,
+} from './preprocessing.ts';
 
 /** A region made ready for a network. */
 export interface DeepInput {
@@ -86,15 +91,15 @@ export function deepInput(
   return { shape: [nz, ny, nx], data, geometry: grid, region, statistics, settings, warnings };
 }
 
-/** The networks that nacre builds shrink their input by 8; networks of others have sizes of their own. */
+/** What the schema of a choice holds, for settings that come another way. */
 function requireSizeForResNet({ size }: Preprocessing): void {
   const edges = typeof size === 'number' ? [size] : (size ?? []);
-  const small = edges.find((voxels) => voxels !== null && voxels < 8);
+  const small = edges.find((voxels) => voxels !== null && voxels < smallestEdge);
   if (small === undefined) return;
   throw new NacreError('bad-option', 'the input is too small for the network', {
     column: 'size',
     found: String(small),
-    expected: 'a number of at least 8',
+    expected: `a number of at least ${smallestEdge}`,
   });
 }
 

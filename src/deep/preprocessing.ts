@@ -5,8 +5,9 @@ import { checkedValue } from '../runtime/schema-fault.ts';
 const millimetres = z.number().min(0).max(1000);
 const positive = z.number().gt(0).max(1000);
 const voxels = z.int().min(1).max(1024);
-/** What a user chooses for the networks that nacre builds; ONNX files have sizes of their own (`input.size`). */
-const chosenVoxels = z.int().min(8).max(1024);
+/** Smallest edge of an input of the networks that nacre builds, which shrink it by 8; ONNX files have sizes of their own (`input.size`). */
+export const smallestEdge = 8;
+const chosenVoxels = z.int().min(smallestEdge).max(1024);
 const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
 
 const pair = z.tuple([z.number(), z.number()]).readonly();

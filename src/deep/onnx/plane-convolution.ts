@@ -1,6 +1,6 @@
 import type { FoldedConvolution } from './folded-weights.ts';
 import { fusedDomain, type GraphBuilder } from './graph.ts';
-import { type PlaneLayout, planeArea, planeShape, relayout } from './plane-layout.ts';
+import { type PlaneLayout, planeArea, planeShape, relayout, reorder } from './plane-layout.ts';
 import {
   inputMatrix,
   oneTile,
@@ -164,12 +164,8 @@ function joinTiles(
     lengths['ijk'[axis]] = length;
     lengths['pqr'[axis]] = axes[axis].tiles;
   });
-  const before = [...tileOrders.joined];
-  const after = [...tileOrders[to.form === 'wide' ? 'wide' : 'points']];
-  const shape = before.map((axis) => lengths[axis]);
-  const split = build.reshape(second, `${key}/joined/split`, shape);
-  const perm = after.map((axis) => before.indexOf(axis));
-  const placed = build.node('Transpose', `${key}/joined/placed`, [split], { perm });
+  const after = tileOrders[to.form === 'wide' ? 'wide' : 'points'];
+  const placed = reorder(build, second, lengths, tileOrders.joined, after, `${key}/joined/placed`);
   if (axes.every(({ length, tiles }, axis) => length === [z, y, w][axis].length * tiles)) {
     return placed;
   }

@@ -72,15 +72,29 @@ export function relayout(
   const lengths: Record<string, number> = { n: -1, c: channels, z, y, x: w };
   for (const axis of 'ZYX') lengths[axis] = d > 1 ? 2 : 1;
   for (const axis of 'ABC') lengths[axis] = d > 2 ? 2 : 1;
-  const axesOf = (order: string) => [...order].filter((axis) => lengths[axis] !== 1);
-  const before = axesOf(from === 'map' ? 'nczAZyBYxCX' : orderOf(from));
-  const after = axesOf(orderOf(to));
-  const split = build.reshape(
-    x,
-    `${output}/split`,
-    before.map((axis) => lengths[axis]),
-  );
-  const perm = after.map((axis) => before.indexOf(axis));
-  const turned = build.node('Transpose', `${output}/turned`, [split], { perm });
+  const before = from === 'map' ? 'nczAZyBYxCX' : orderOf(from);
+  const turned = reorder(build, x, lengths, before, orderOf(to), `${output}/turned`);
   return build.reshape(turned, output, [-1, channels, ...planeShape(to)]);
+}
+
+/**
+ * Brings the axes of a tensor into another order.
+ *
+ * @param lengths of the axes by their letters; axes of one value are left out
+ * @param before letters of all axes, slowest first, as they lie in `x`
+ * @param after the same letters as they shall lie
+ */
+export function reorder(
+  build: GraphBuilder,
+  x: string,
+  lengths: Readonly<Record<string, number>>,
+  before: string,
+  after: string,
+  output: string,
+): string {
+  const axesOf = (order: string) => [...order].filter((axis) => lengths[axis] !== 1);
+  const axes = axesOf(before);
+  const shape = axes.map((axis) => lengths[axis]);
+  const perm = axesOf(after).map((axis) => axes.indexOf(axis));
+  return build.node('Transpose', output, [build.reshape(x, `${output}/split`, shape)], { perm });
 }

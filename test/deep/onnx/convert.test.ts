@@ -118,10 +118,10 @@ describe('convertMedicalNet', () => {
     [[96, 64, 32], 1],
     [[40, 64, 32], 1],
     [[48, 32, 64], 2],
-    // In planes, one crop a pass: tiles of 2, 3 and 4 slices, several tiles of grids, beyond the last point too, and maps without grids.
-    [[48, 48, 48], 1],
+    // In planes: tiles of 2, 3 and 4 slices, several tiles of grids, beyond the last point too, and maps without grids.
+    [[48, 48, 48], 2],
     [[80, 64, 48], 1],
-    [[50, 64, 49], 1],
+    [[50, 64, 49], 2],
     [[96, 48, 64], 1],
   ] as [Size, number][])(
     'rewritten for %s, batch of %i, features are the same',

@@ -10,9 +10,10 @@ import {
   type VoxelArray,
   voxelCount,
 } from '../imaging/volume.ts';
+import { voxelTypeOf } from '../imaging/voxel-types.ts';
 import { readRegions } from '../machine/read-regions.ts';
 import { NacreError } from '../runtime/errors.ts';
-import type { PackedScan, VoxelTypeName } from './protocol.ts';
+import type { PackedScan } from './protocol.ts';
 
 /** Voxels above which a scan is cut to the tumour's surroundings, as in the viewer. */
 const mostVoxels = 8_000_000;
@@ -47,7 +48,7 @@ export function packScan(scan: Volume, tumour: Mask): PackedScan {
   const body = bodyOf(scan);
   return {
     geometry: geometryOf(part(scan)),
-    type: narrow.constructor.name as VoxelTypeName,
+    type: voxelTypeOf(narrow),
     voxels: packed(narrow),
     mask: packed(part<Volume<Uint8Array>>(tumour).data),
     ...(body !== undefined && { body: packed(part<Volume<Uint8Array>>(body).data) }),

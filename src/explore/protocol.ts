@@ -1,5 +1,6 @@
 import type { RegionName } from '../imaging/tumour-regions.ts';
 import type { Geometry, Vector3, VoxelArray } from '../imaging/volume.ts';
+import type { VoxelType } from '../imaging/voxel-types.ts';
 import type { PipelineConfig } from '../learning/pipeline-config.ts';
 import type { ParameterFile } from '../radiomics/parameter-file.ts';
 import type { Assumption } from '../runtime/assumptions.ts';
@@ -16,7 +17,7 @@ export const widestRing = 30;
  */
 export interface PackedScan {
   geometry: Geometry;
-  type: VoxelTypeName;
+  type: VoxelType;
   voxels: string;
   /** The tumour: 1 inside. */
   mask: string;
@@ -25,16 +26,6 @@ export interface PackedScan {
   /** True where a large scan was cut to the surroundings of the tumour. */
   cropped: boolean;
 }
-
-export type VoxelTypeName =
-  | 'Int8Array'
-  | 'Uint8Array'
-  | 'Int16Array'
-  | 'Uint16Array'
-  | 'Int32Array'
-  | 'Uint32Array'
-  | 'Float32Array'
-  | 'Float64Array';
 
 /** A dropped file with its path below what was dropped. */
 export interface DroppedFile {

@@ -40,6 +40,12 @@ const arrays = {
   float64: Float64Array,
 } as const;
 
+/** The type that `decodeVoxels` makes such an array of. */
+export function voxelTypeOf(data: VoxelArray): VoxelType {
+  const types = Object.keys(arrays) as VoxelType[];
+  return types.find((type) => data instanceof arrays[type]) as VoxelType;
+}
+
 /** Bytes that voxels may keep in memory beside themselves: a header. */
 const mostBeside = 4096;
 

@@ -47,7 +47,10 @@ export function foldWeights(state: StateDict, arch: ResNetArchitecture): FoldedW
       const source = data(name);
       const size = source.length / scale.length;
       const out = new Float32Array(source.length);
-      for (let i = 0; i < source.length; i++) out[i] = source[i] * scale[(i / size) | 0];
+      for (let c = 0, i = 0; c < scale.length; c++) {
+        const factor = scale[c];
+        for (const end = i + size; i < end; i++) out[i] = source[i] * factor;
+      }
       return requireFinite(out, key, state);
     };
     const bias32 = () => requireFinite(Float32Array.from(shift), key, state);

@@ -42,12 +42,19 @@ function difference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0) / scale;
 }
 
+/** For what does not depend on the width: a sixteenth to a sixtieth of the weights. Multiples of the runtime's blocks of channels. */
+const narrow = { planes: [16, 32, 48, 64] } as const;
+
 describe('convertMedicalNet', () => {
   let state: StateDict;
   let plain: Uint8Array;
+  let narrowState: StateDict;
+  let narrowPlain: Uint8Array;
   beforeAll(() => {
     state = randomState('resnet10');
     plain = convertMedicalNet(state, 'resnet10', { version: '1.2.3' });
+    narrowState = randomState('resnet10', 1, narrow);
+    narrowPlain = convertMedicalNet(narrowState, 'resnet10', { ...narrow, version: '1.2.3' });
   });
 
   it('states opset, ports, and where the weights come from', () => {
@@ -74,8 +81,11 @@ describe('convertMedicalNet', () => {
   });
 
   it('gives the same bytes for the same weights', () => {
-    const again = convertMedicalNet(randomState('resnet10'), 'resnet10', { version: '1.2.3' });
-    expect(Buffer.compare(again, plain)).toBe(0);
+    const again = convertMedicalNet(randomState('resnet10', 1, narrow), 'resnet10', {
+      ...narrow,
+      version: '1.2.3',
+    });
+    expect(Buffer.compare(again, narrowPlain)).toBe(0);
   });
 
   it('folds batch normalisation: kernel · γ / √(σ² + ε), β - μ γ / √(σ² + ε)', () => {
@@ -112,39 +122,45 @@ describe('convertMedicalNet', () => {
   });
 
   it.each([
-    [[64, 64, 64], 1],
-    [[32, 32, 32], 2],
+    [[64, 64, 64], 1, 'published'],
+    [[32, 32, 32], 2, 'published'],
     // Grids of 3 × 2 × 1 points; 40 has no grids in layer 4 along one axis: that layer stays plain.
-    [[96, 64, 32], 1],
-    [[40, 64, 32], 1],
-    [[48, 32, 64], 2],
+    [[96, 64, 32], 1, 'narrow'],
+    [[40, 64, 32], 1, 'narrow'],
+    [[48, 32, 64], 2, 'narrow'],
     // In planes: tiles of 2, 3 and 4 slices, several tiles of grids, beyond the last point too, and maps without grids.
-    [[48, 48, 48], 2],
-    [[80, 64, 48], 1],
-    [[50, 64, 49], 2],
-    [[96, 48, 64], 1],
-  ] as [Size, number][])(
-    'rewritten for %s, batch of %i, features are the same',
-    async (size, batch) => {
+    [[48, 48, 48], 2, 'published'],
+    [[80, 64, 48], 1, 'narrow'],
+    [[50, 64, 49], 2, 'narrow'],
+    [[96, 48, 64], 1, 'narrow'],
+  ] as [Size, number, 'published' | 'narrow'][])(
+    'rewritten for %s, batch of %i, features are the same, %s width',
+    async (size, batch, width) => {
+      const model = width === 'narrow' ? narrowPlain : plain;
       const data = noise(batch * size[0] * size[1] * size[2]);
-      const expected = await features(plain, data, batch, size);
-      const got = await features(specialise(plain, size), data, batch, size);
+      const expected = await features(model, data, batch, size);
+      const got = await features(specialise(model, size), data, batch, size);
       layers.forEach((_, l) => {
         expect(difference(expected[l], got[l])).toBeLessThan(1e-4);
       });
-      expect(planPlanes(architecture('resnet10'), size) !== undefined).toBe(
-        size[0] * size[1] * size[2] >= 48 ** 3,
-      );
+      const plan = planPlanes(architecture('resnet10'), size);
+      expect(plan !== undefined).toBe(size[0] * size[1] * size[2] >= 48 ** 3);
+      // The narrow network must be computed as the published one is.
+      expect(planPlanes(architecture('resnet10', narrow), size)).toEqual(plan);
       // Layer 3 must really have gone another way, or this compares a graph with itself.
-      const plan = planGrids(architecture('resnet10'), size);
-      expect(plan.layer3 !== undefined).toBe(size.every((voxels) => voxels % 16 === 0));
-      expect(plan.layer4 !== undefined).toBe(size.every((voxels) => voxels % 32 === 0));
+      const grids = planGrids(architecture('resnet10'), size);
+      expect(grids.layer3 !== undefined).toBe(size.every((voxels) => voxels % 16 === 0));
+      expect(grids.layer4 !== undefined).toBe(size.every((voxels) => voxels % 32 === 0));
+      expect(planGrids(architecture('resnet10', narrow), size)).toEqual(grids);
     },
   );
 
   it('a bottleneck network and shortcut A survive the rewriting', async () => {
     for (const network of ['resnet18', 'resnet50'] as const) {
-      const bytes = convertMedicalNet(randomState(network), network, { version: '0' });
+      const bytes = convertMedicalNet(randomState(network, 1, narrow), network, {
+        ...narrow,
+        version: '0',
+      });
       const data = noise(2 * 32 ** 3);
       const expected = await features(bytes, data, 2, [32, 32, 32]);
       const got = await features(specialise(bytes, [32, 32, 32]), data, 2, [32, 32, 32]);
@@ -159,7 +175,15 @@ describe('convertMedicalNet', () => {
     ['resnet50', 'monai', 'max'],
   ] as const)('%s, %s, pooled by %s, is the same in planes', async (network, variant, pool) => {
     const size: Size = [64, 48, 48];
-    const bytes = convertMedicalNet(randomState(network), network, { variant, version: '0' });
+    const bytes = convertMedicalNet(randomState(network, 1, narrow), network, {
+      ...narrow,
+      variant,
+      version: '0',
+    });
+    const [published, narrowed] = [{ variant }, { variant, ...narrow }].map((traits) =>
+      planPlanes(architecture(network, traits), size),
+    );
+    expect(narrowed).toEqual(published);
     const data = noise(64 * 48 * 48);
     const expected = await features(rebuilt(bytes, 'x', { pool }), data, 1, size);
     const got = await features(specialise(bytes, size, { pool }), data, 1, size);
@@ -187,16 +211,17 @@ describe('convertMedicalNet', () => {
   });
 
   it('the strided variant has other features, and is left as it is by the rewriting', async () => {
-    const monai = convertMedicalNet(state, 'resnet10', { variant: 'monai', version: '0' });
+    const options = { ...narrow, variant: 'monai', version: '0' } as const;
+    const monai = convertMedicalNet(narrowState, 'resnet10', options);
     const data = noise(32 ** 3);
-    const [, , , a] = await features(plain, data, 1, [32, 32, 32]);
+    const [, , , a] = await features(narrowPlain, data, 1, [32, 32, 32]);
     const [, , , b] = await features(monai, data, 1, [32, 32, 32]);
     expect(difference(a, b)).toBeGreaterThan(1e-2);
     expect(planGrids(architecture('resnet10', { variant: 'monai' }), [64, 64, 64])).toEqual({});
   });
 
   it('a bias in the shortcut moves the mean of the normalisation behind it', async () => {
-    const biased = randomState('resnet18', 1, { shortcut: 'B', shortcutBias: true });
+    const biased = randomState('resnet18', 1, { ...narrow, shortcut: 'B', shortcutBias: true });
     const moved = new Map(biased.tensors);
     for (const [key, tensor] of biased.tensors) {
       if (!key.endsWith('downsample.0.bias')) continue;
@@ -205,7 +230,7 @@ describe('convertMedicalNet', () => {
       const old = biased.tensors.get(mean)!;
       moved.set(mean, { ...old, data: old.data.map((value, c) => value - tensor.data[c]) });
     }
-    const options = { variant: 'monai', version: '0', shortcut: 'B' } as const;
+    const options = { ...narrow, variant: 'monai', version: '0', shortcut: 'B' } as const;
     const data = noise(32 ** 3);
     const a = convertMedicalNet(biased, 'resnet18', { ...options, shortcutBias: true });
     const b = convertMedicalNet({ ...biased, tensors: moved }, 'resnet18', options);
@@ -221,8 +246,8 @@ describe('convertMedicalNet', () => {
   });
 
   it('shortcut B of identity kernels is shortcut A', async () => {
-    const a = randomState('resnet18');
-    const b = randomState('resnet18', 1, { shortcut: 'B' });
+    const a = randomState('resnet18', 1, narrow);
+    const b = randomState('resnet18', 1, { ...narrow, shortcut: 'B' });
     const tensors = new Map(b.tensors);
     for (const [key, { shape, dtype }] of b.tensors) {
       const own = a.tensors.get(key);
@@ -240,8 +265,9 @@ describe('convertMedicalNet', () => {
       tensors.set(key, { shape, data, dtype });
     }
     const data = noise(40 ** 3);
-    const plainA = convertMedicalNet(a, 'resnet18', { version: '0' });
-    const asB = convertMedicalNet({ ...b, tensors }, 'resnet18', { version: '0', shortcut: 'B' });
+    const options = { ...narrow, version: '0' };
+    const plainA = convertMedicalNet(a, 'resnet18', options);
+    const asB = convertMedicalNet({ ...b, tensors }, 'resnet18', { ...options, shortcut: 'B' });
     const expected = await features(plainA, data, 1, [40, 40, 40]);
     const got = await features(asB, data, 1, [40, 40, 40]);
     layers.forEach((_, l) => {
@@ -275,7 +301,7 @@ describe('convertMedicalNet', () => {
   describe('a damaged .onnx is refused with a sentence', () => {
     /** The model with one constant changed, in the protobuf. */
     const changed = (change: (tensor: TensorProto) => void) => {
-      const model = fromBinary(ModelProtoSchema, plain);
+      const model = fromBinary(ModelProtoSchema, narrowPlain);
       change(
         model.graph!.initializer.find(({ name }) => name === 'bn1.bias' || name === 'conv1.bias')!,
       );
@@ -296,7 +322,7 @@ describe('convertMedicalNet', () => {
     it('raw data too short, dims that overflow or do not fit, data outside the file', () => {
       const cases: [RegExp, (tensor: TensorProto) => void][] = [
         [
-          /252 bytes of conv1\.bias, declared as 64/,
+          /60 bytes of conv1\.bias, declared as 16/,
           (t) => {
             t.rawData = t.rawData.slice(4);
           },
@@ -308,15 +334,15 @@ describe('convertMedicalNet', () => {
           },
         ],
         [
-          /declared as -64/,
+          /declared as -16/,
           (t) => {
-            t.dims = [-64n];
+            t.dims = [-16n];
           },
         ],
         [
-          /conv1\.bias of 8×8 instead of 64/,
+          /conv1\.bias of 4×4 instead of 16/,
           (t) => {
-            t.dims = [8n, 8n];
+            t.dims = [4n, 4n];
           },
         ],
         [
@@ -340,7 +366,7 @@ describe('convertMedicalNet', () => {
 
     it('labels that are wrong', () => {
       const relabelled = (key: string, value: string) => {
-        const model = fromBinary(ModelProtoSchema, plain);
+        const model = fromBinary(ModelProtoSchema, narrowPlain);
         model.metadataProps.find((property) => property.key === key)!.value = value;
         return toBinary(ModelProtoSchema, model);
       };
@@ -359,16 +385,18 @@ describe('convertMedicalNet', () => {
     });
 
     it('a graph of another maker is not trusted: it is written anew from the weights', () => {
-      const model = fromBinary(ModelProtoSchema, plain);
+      const model = fromBinary(ModelProtoSchema, narrowPlain);
       model.graph!.node = [];
-      expect(Buffer.compare(rebuilt(toBinary(ModelProtoSchema, model), 'x.onnx'), plain)).toBe(0);
+      expect(
+        Buffer.compare(rebuilt(toBinary(ModelProtoSchema, model), 'x.onnx'), narrowPlain),
+      ).toBe(0);
     });
   });
 
   it('says what is wrong with a file that is no model', () => {
     expect(() => readModel(Uint8Array.of(1, 2, 3), 'x.onnx')).toThrow(/x\.onnx.*not a plain model/);
-    expect(() => readModel(plain.subarray(0, 100_000), 'cut.onnx')).toThrow(/cut\.onnx/);
-    expect(() => specialise(specialise(plain, [32, 32, 32]), [64, 64, 64])).toThrow(
+    expect(() => readModel(narrowPlain.subarray(0, 100_000), 'cut.onnx')).toThrow(/cut\.onnx/);
+    expect(() => specialise(specialise(narrowPlain, [32, 32, 32]), [64, 64, 64])).toThrow(
       /already rewritten for 32×32×32/,
     );
   });

@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { convertModel } from '../../src/deep/models/convert-model.ts';
-import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
 import { niftiBytes } from '../../src/imaging/nifti-bytes.ts';
 import { readParquet } from '../../src/machine/parquet.ts';
 import { readVolume } from '../../src/machine/read-volume.ts';
 import { madeScan } from '../deep/made-scans.ts';
 import { writeMadeOnnx } from '../deep/onnx-file/made-onnx.ts';
+import { writeTinyNetwork } from '../deep/tiny-network.ts';
 import { captureOutput } from './captured-output.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-cli-encode-'));
@@ -18,8 +18,8 @@ const at = (name: string) => join(folder, name);
 const printed = captureOutput();
 
 beforeAll(async () => {
-  writeRandomNetwork(at('net.pth'), 'resnet10', { seed: 4 });
-  await convertModel(at('net.pth'), at('net.onnx'));
+  writeTinyNetwork(at('net.pth'), 4, { random: true });
+  await convertModel(at('net.pth'), at('net.onnx'), { variant: 'medicalnet' });
   for (const seed of [1, 2]) {
     const { volume, mask } = madeScan({ seed });
     writeFileSync(at(`scan${seed}.nii.gz`), niftiBytes(volume));
@@ -27,6 +27,9 @@ beforeAll(async () => {
   }
   writeFileSync(at('other.nii.gz'), niftiBytes(madeScan({ size: [20, 20, 20] }).mask));
 });
+
+/** What the network of 4 to 16 channels is called. */
+const block = 'resnet10-w0_0625-random4';
 
 /** Small inputs: 16³ voxels of 3 mm. */
 const nacre = (...args: string[]) =>
@@ -40,10 +43,10 @@ describe('nacre encode, one region', () => {
   it('prints name and value, and tells that the weights are random and the crop small', async () => {
     expect(await nacre(...one, '--modality', 'ceT1')).toBe(exitCodes.ok);
     const lines = printed.out.trim().split('\n');
-    expect(lines).toHaveLength(512);
-    expect(lines[127]).toMatch(/^ceT1\.intra\.resnet10-random4_127\t\d/);
+    expect(lines).toHaveLength(16);
+    expect(lines[12]).toMatch(/^ceT1\.intra\.resnet10-w0_0625-random4_12\t\d/);
     expect(lines.every((line) => Number.isFinite(Number(line.split('\t')[1])))).toBe(true);
-    expect(printed.err).toContain('resnet10-random4 has RANDOM weights');
+    expect(printed.err).toContain(`${block} has RANDOM weights`);
     expect(printed.err).toContain('the input is 16×16×16 voxels');
   });
 
@@ -55,7 +58,7 @@ describe('nacre encode, one region', () => {
     const ring = await readParquet(at('peri.parquet'));
     const tumour = await readParquet(at('intra.parquet'));
     expect(ring.patients).toEqual(['P7']);
-    expect(ring.columns[0]).toMatchObject({ name: 'peri.resnet10-random4_0', region: 'peri' });
+    expect(ring.columns[0]).toMatchObject({ name: `peri.${block}_0`, region: 'peri' });
     const values = ring.columns.map((column) => column.values[0]);
     expect(values).not.toEqual(tumour.columns.map((column) => column.values[0]));
     const [header, row] = readFileSync(at('peri.csv'), 'utf8').trim().split('\n');
@@ -64,7 +67,7 @@ describe('nacre encode, one region', () => {
   });
 
   it('saliency is a NIfTI file on the grid of the scan', async () => {
-    const feature = ['--feature', 'resnet10-random4_7', '--out', at('s.csv')];
+    const feature = ['--feature', `${block}_7`, '--out', at('s.csv')];
     expect(await nacre(...one, ...feature, '--saliency', at('map.nii.gz'))).toBe(exitCodes.ok);
     const map = await readVolume(at('map.nii.gz'));
     expect(map.size).toEqual([40, 36, 20]);
@@ -72,7 +75,7 @@ describe('nacre encode, one region', () => {
   });
 
   it('the layer map is a NIfTI file on the grid of the layer', async () => {
-    const feature = ['--feature', 'resnet10-random4-layer2_7', '--out', at('s.csv')];
+    const feature = ['--feature', `${block}-layer2_7`, '--out', at('s.csv')];
     expect(await nacre(...one, ...feature, '--layer-map', at('layer.nii.gz'))).toBe(exitCodes.ok);
     const map = await readVolume(at('layer.nii.gz'));
     expect(map.size).toEqual([2, 2, 2]);
@@ -169,7 +172,7 @@ describe('nacre encode, a batch', () => {
     expect(existsSync(at('two.parquet.errors.csv'))).toBe(false);
     const both = await readParquet(at('two.parquet'));
     expect(both.patients).toEqual(['P1', 'P2']);
-    expect(both.columns[3]).toMatchObject({ block: 'resnet10-random4', modality: 'ct' });
+    expect(both.columns[3]).toMatchObject({ block, modality: 'ct' });
     const second = [at('scan2.nii.gz'), at('mask2.nii.gz')];
     expect(await nacre(...second, '--out', at('alone.parquet'))).toBe(exitCodes.ok);
     const alone = await readParquet(at('alone.parquet'));
@@ -254,7 +257,7 @@ describe('nacre encode, every field of the preprocessing and ONNX files of other
     expect(printed.err).toMatch(/image of n×2×16×16×16, expected N×1×16×16×16/);
     const small = ['--size', '16', '--spacing', '3', '--pool', 'max'];
     expect(await run('--model', at('net.onnx'), ...small)).toBe(exitCodes.ok);
-    expect(printed.out).toContain('intra.resnet10-random4-max_0');
+    expect(printed.out).toContain(`intra.${block}-max_0`);
     expect(await run('--model', both, '--window', '0,1', '--normalise', 'body')).toBe(
       exitCodes.usage,
     );

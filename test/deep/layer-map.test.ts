@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ResNetEncoder } from '../../src/deep/encoder.ts';
-import { writeRandomNetwork } from '../../src/deep/models/random-network.ts';
+import { convertModel } from '../../src/deep/models/convert-model.ts';
 import { madeScan } from './made-scans.ts';
 import { writeTinyNetwork } from './tiny-network.ts';
 
@@ -13,9 +13,10 @@ const size = { size: 32, spacing: 2.5 } as const;
 let encoder: ResNetEncoder;
 
 beforeAll(async () => {
-  const random = join(folder, 'random.pth');
-  writeRandomNetwork(random, 'resnet10', { seed: 3 });
-  encoder = await ResNetEncoder.load([random, writeTinyNetwork(join(folder, 'tiny.pth'), 5)], {
+  const tiny = writeTinyNetwork(join(folder, 'tiny.pth'), 5);
+  const medicalnet = join(folder, 'medicalnet.onnx');
+  await convertModel(tiny, medicalnet, { variant: 'medicalnet' });
+  encoder = await ResNetEncoder.load([medicalnet, tiny], {
     layers: ['layer1', 'layer2', 'layer3', 'layer4'],
   });
 });
@@ -37,12 +38,12 @@ describe('layerMap', () => {
 
   it('lies in the place of the patient: the grid of the input, coarser by the strides', async () => {
     const at = async (feature: string) => encoder.layerMap(volume, mask, feature, size);
-    const [random] = encoder.networks;
-    const { map, input } = await at(`${random.block}_0`);
+    const [medicalnet] = encoder.networks;
+    const { map, input } = await at(`${medicalnet.block}_0`);
     expect(map.size).toEqual([4, 4, 4]);
     expect(map.spacing).toEqual([20, 20, 20]);
     expect([map.origin, map.direction]).toEqual([input.geometry.origin, input.geometry.direction]);
-    expect((await at(`${random.block}-layer1_0`)).map.spacing).toEqual([10, 10, 10]);
+    expect((await at(`${medicalnet.block}-layer1_0`)).map.spacing).toEqual([10, 10, 10]);
   });
 
   it('keeps the mark of a scan that was made by code', async () => {
@@ -59,8 +60,8 @@ describe('layerMap', () => {
     await expect(encoder.layerMap(volume, mask, 'resnet50_1', size)).rejects.toMatchObject({
       code: 'unknown-name',
     });
-    await expect(encoder.layerMap(volume, mask, `${block}-layer1_64`, size)).rejects.toThrow(
-      /layer1 of resnet10-random3 has 64 features/,
+    await expect(encoder.layerMap(volume, mask, `${block}-layer1_4`, size)).rejects.toThrow(
+      `layer1 of ${block} has 4 features`,
     );
   });
 });

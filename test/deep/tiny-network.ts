@@ -22,12 +22,13 @@ export function tinyTensors(
   }));
 }
 
-/** Writes it as a checkpoint in torch's own form. */
+/** Writes it as a checkpoint in torch's own form. @param options.random with the mark of random weights and their seed */
 export function writeTinyNetwork(
   path: string,
   seed: number,
-  options: { network?: NetworkName; traits?: ArchitectureTraits } = {},
+  options: { network?: NetworkName; traits?: ArchitectureTraits; random?: boolean } = {},
 ): string {
-  writeWhole(path, pthBytes(tinyTensors(seed, options)));
+  const label = options.random === true ? { random: true, seed } : undefined;
+  writeWhole(path, pthBytes(tinyTensors(seed, options), { label }));
   return path;
 }

@@ -54,7 +54,7 @@ try {
     throw new Error(`no fault ${stranger}: ${Object.keys(faults).join(', ')}`);
   }
   const commit = gitState().gitCommit?.slice(0, 7) ?? 'unknown';
-  const bench = await undisturbed(compiled(join(folder, 'nacre')), folder);
+  const bench = await undisturbed(compiled(join(folder, 'nacre')), folder, { report: true });
   const rows: string[][] = [];
   for (const id of names) {
     const tally = await tryFault(id, bench, commit);

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledMain } from '../compiled-main.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const study = fileURLToPath(new URL('./study.yaml', import.meta.url));
@@ -11,8 +12,10 @@ export interface Subject {
   command: string[];
 }
 
-/** From source, as `npm run study` does. */
-export const fromSource: Subject = { command: ['--import', 'tsx', join(root, 'src/cli/main.ts')] };
+/** As `npm run study` does: compiled in this checkout, and compiled anew only where the sources have changed. */
+export async function ofCheckout(): Promise<Subject> {
+  return { command: [await compiledMain()] };
+}
 
 /** A compiled copy as npm installs it: edits of the source meanwhile change nothing. */
 export function compiled(folder: string): Subject {

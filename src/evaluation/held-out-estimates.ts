@@ -48,14 +48,17 @@ export function heldOutEstimates(
   const draws = Object.fromEntries(
     metricNames.map((name) => [name, new Float64Array(resamples)]),
   ) as Record<MetricName, Float64Array>;
+  const redrawn = sides.map(({ threshold, positives, negatives }) => ({
+    threshold,
+    positives: new Float64Array(positives.length),
+    negatives: new Float64Array(negatives.length),
+  }));
   for (let draw = 0; draw < resamples; draw++) {
-    const drawn = pooledMetrics(
-      sides.map(({ threshold, ...side }) => ({
-        threshold,
-        positives: resampled(side.positives, stream),
-        negatives: resampled(side.negatives, stream),
-      })),
-    );
+    sides.forEach(({ positives, negatives }, g) => {
+      resample(positives, redrawn[g].positives, stream);
+      resample(negatives, redrawn[g].negatives, stream);
+    });
+    const drawn = pooledMetrics(redrawn);
     for (const name of metricNames) draws[name][draw] = drawn[name];
   }
   const count = (label: 'positives' | 'negatives') =>
@@ -111,13 +114,15 @@ export function heldOutComparison(
   if (metric === 'auc') return delongComparison(a, b);
   const rows = a.map(({ labels }) => rowsByClass(labels));
   const values = (groups: readonly HeldOutGroup[], picked: readonly number[][][]) =>
-    pooledMetrics(
-      groups.map(({ probabilities, threshold }, g) => ({
-        threshold,
-        negatives: descending(picked[g][0].map((row) => probabilities[row])),
-        positives: descending(picked[g][1].map((row) => probabilities[row])),
-      })),
-    )[metric];
+    metric === 'prAuc' || metric === 'brier'
+      ? pooledMetrics(
+          groups.map(({ probabilities, threshold }, g) => ({
+            threshold,
+            negatives: descending(picked[g][0].map((row) => probabilities[row])),
+            positives: descending(picked[g][1].map((row) => probabilities[row])),
+          })),
+        )[metric]
+      : countedMetrics(confusionOf(groups, picked))[metric];
   const draws = new Float64Array(resamples);
   for (let draw = 0; draw < resamples; draw++) {
     const picked = rows.map((sides) => sides.map((side) => resampledRows(side, stream)));
@@ -179,6 +184,23 @@ function delongComparison(
     p: tested ? twoSidedNormal(difference / error) : equal ? 1 : null,
     method: 'delong',
   };
+}
+
+/** Counts over the picked rows of each group, those of class 0 and those of class 1. */
+function confusionOf(groups: readonly HeldOutGroup[], picked: readonly number[][][]): Confusion {
+  const total = { truePositive: 0, falsePositive: 0, trueNegative: 0, falseNegative: 0 };
+  groups.forEach(({ probabilities, threshold }, g) => {
+    const [negatives, positives] = picked[g];
+    for (const row of positives) {
+      if (probabilities[row] >= threshold) total.truePositive++;
+      else total.falseNegative++;
+    }
+    for (const row of negatives) {
+      if (probabilities[row] >= threshold) total.falsePositive++;
+      else total.trueNegative++;
+    }
+  });
+  return total;
 }
 
 /** Probabilities of a group by class, descending. */
@@ -252,15 +274,14 @@ function averagePrecisionOf(positives: Float64Array, negatives: Float64Array): n
 }
 
 /** As many values, drawn with replacement; descending as the values are. */
-function resampled(values: Float64Array, stream: RandomStream): Float64Array {
+function resample(values: Float64Array, drawn: Float64Array, stream: RandomStream): void {
+  const last = values.length - 1;
   const counts = new Int32Array(values.length);
-  for (let i = 0; i < counts.length; i++) counts[stream.integer(0, counts.length - 1)]++;
-  const drawn = new Float64Array(values.length);
+  for (let i = 0; i <= last; i++) counts[stream.integer(0, last)]++;
   let at = 0;
-  for (let i = 0; i < counts.length; i++) {
+  for (let i = 0; i <= last; i++) {
     for (let times = counts[i]; times > 0; times--) drawn[at++] = values[i];
   }
-  return drawn;
 }
 
 function resampledRows(rows: readonly number[], stream: RandomStream): number[] {

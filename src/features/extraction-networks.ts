@@ -14,6 +14,7 @@ import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { isNacreError, NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash-file.ts';
+import { mapHere } from '../runtime/map-here.ts';
 import { mapInWorkers } from '../runtime/worker-pool.ts';
 import { workerModule } from '../runtime/worker-thread.ts';
 import { deepOf, type Extraction } from './extraction.ts';
@@ -27,7 +28,7 @@ import {
   ownCheckpoint,
   ownOnnx,
 } from './extractor-choice.ts';
-import { hashFile, type RandomNetworkTask } from './make-random-network.ts';
+import { hashFile, makeRandomNetwork, type RandomNetworkTask } from './make-random-network.ts';
 
 /** A network that makes a table. */
 export interface ExtractionNetwork {
@@ -127,11 +128,13 @@ async function builtInNetworks(
   }
   // The largest first: the last one to end sets the time.
   missing.reverse();
-  await mapInWorkers<RandomNetworkTask, string>(
-    workerModule(import.meta.url, './random-network-worker'),
-    missing,
-    { workers, onDone: (hash, { path }) => hashes.set(path, hash) },
-  );
+  const onDone = (hash: string, { path }: RandomNetworkTask) => void hashes.set(path, hash);
+  if (Math.min(workers, missing.length) > 1) {
+    const worker = workerModule(import.meta.url, './random-network-worker');
+    await mapInWorkers<RandomNetworkTask, string>(worker, missing, { workers, onDone });
+  } else {
+    await mapHere(missing, makeRandomNetwork, { onDone });
+  }
   const networks: ExtractionNetwork[] = [];
   const list = readModelList();
   for (const { extractor, path, seed: drawn } of found) {

@@ -32,6 +32,7 @@ import {
   columnsOf,
   hashOfArm,
   keyOfUnit,
+  runUnits,
   type Unit,
   type WorkerSetup,
 } from './units.ts';
@@ -52,7 +53,7 @@ export interface StudyPlan {
 }
 
 export interface EvaluateStudyOptions {
-  /** Worker threads. No number depends on it. */
+  /** Workers, each a thread; one is the thread of the caller. No number depends on it. */
   workers: number;
   /** Old-generation heap of a worker, MiB. Default: Node's own. */
   heapMiB?: number | undefined;
@@ -163,7 +164,15 @@ export async function evaluateStudy(
   const tasks = groups.map((group) => group.map(({ unit }) => unit));
   const running = runUnkept<readonly Unit[], PartitionOutcome[]>(
     tasks,
-    { module: workerModule(import.meta.url, './unit-worker'), setup },
+    {
+      module: workerModule(import.meta.url, './unit-worker'),
+      setup,
+      // One worker needs no thread, which would load all modules again; a limit of its heap does.
+      here:
+        options.heapMiB === undefined
+          ? async () => ({ work: (group) => runUnits(setup, group) })
+          : undefined,
+    },
     {
       ...options,
       kept: () => undefined,

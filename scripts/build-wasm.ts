@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../src/runtime/write-whole.ts';
@@ -10,51 +7,63 @@ import { writeWhole } from '../src/runtime/write-whole.ts';
  * from the package and in a bundle. The same source and compiler give the same bytes on every machine; a test compiles it again.
  */
 const checkout = fileURLToPath(new URL('../', import.meta.url));
-const compiler = join(checkout, 'node_modules/assemblyscript/bin/asc.js');
+// By its path: the types of the compiler declare a `console` of their own for every file.
+const compiler = new URL('../node_modules/assemblyscript/dist/asc.js', import.meta.url).href;
 
 /** A source of wasm/, the module that holds its bytes, and the name of these there. */
-export interface Kernel {
+interface Kernel {
   source: string;
   target: string;
   bytes: string;
 }
 
-export const treeKernel: Kernel = {
+const treeKernel: Kernel = {
   source: 'wasm/tree-kernel.ts',
   target: 'src/learning/xgboost/exact/tree-kernel-bytes.ts',
   bytes: 'treeKernelBytes',
 };
-export const pairKernel: Kernel = {
+const pairKernel: Kernel = {
   source: 'wasm/pair-kernel.ts',
   target: 'src/learning/pair-kernel-bytes.ts',
   bytes: 'pairKernelBytes',
 };
-export const textureLoops: Kernel = {
+const textureLoops: Kernel = {
   source: 'wasm/texture-loops.ts',
   target: 'src/radiomics/algorithms/texture-loops-bytes.ts',
   bytes: 'textureLoopsBytes',
 };
-export const equalRuns: Kernel = {
+const equalRuns: Kernel = {
   source: 'wasm/equal-runs.ts',
   target: 'src/imaging/equal-runs-bytes.ts',
   bytes: 'equalRunsBytes',
 };
 
+export const kernels: readonly Kernel[] = [treeKernel, pairKernel, textureLoops, equalRuns];
+
+/** What is called of the compiler. */
+interface Compiler {
+  main(
+    words: string[],
+    place: { writeFile(name: string, contents: Uint8Array): void },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+}
+
 /** @throws Error with the compiler's own message */
-export function compileKernel({ source }: Kernel): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), 'nacre-wasm-'));
-  try {
-    const out = join(folder, 'kernel.wasm');
-    const options = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '-o', out];
-    execFileSync(process.execPath, [compiler, join(checkout, source), ...options]);
-    return readFileSync(out);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function compileKernel({ source }: Kernel): Promise<Uint8Array> {
+  const options = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '-o', 'kernel'];
+  const { main: compile } = (await import(compiler)) as Compiler;
+  let bytes: Uint8Array | undefined;
+  const { error, stderr } = await compile([source, '--baseDir', checkout, ...options], {
+    writeFile: (_, contents) => {
+      bytes = contents;
+    },
+  });
+  if (error !== null || bytes === undefined) throw new Error(`${source}: ${stderr}`);
+  return bytes;
 }
 
 /** The module that holds the compiled kernel. */
-export function kernelModule({ source, bytes: name }: Kernel, bytes: Uint8Array): string {
+function kernelModule({ source, bytes: name }: Kernel, bytes: Uint8Array): string {
   const lines =
     Buffer.from(bytes)
       .toString('base64')
@@ -67,10 +76,12 @@ ${lines.map((line) => `  '${line}',`).join('\n')}
 }
 
 /** What the committed module has to be. */
-export const writtenKernel = (kernel: Kernel) => kernelModule(kernel, compileKernel(kernel));
+export async function writtenKernel(kernel: Kernel): Promise<string> {
+  return kernelModule(kernel, await compileKernel(kernel));
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const kernel of [treeKernel, pairKernel, textureLoops, equalRuns]) {
-    writeWhole(join(checkout, kernel.target), writtenKernel(kernel));
+  for (const kernel of kernels) {
+    writeWhole(join(checkout, kernel.target), await writtenKernel(kernel));
   }
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { equalRuns, writtenKernel } from '../../scripts/build-wasm.ts';
 import { eachRun } from '../../src/imaging/equal-runs.ts';
 import type { VoxelArray } from '../../src/imaging/volume.ts';
 import fc from '../property-runs.ts';
@@ -64,9 +62,4 @@ it('goes on where the voxels are more than it looks at together, and ends when i
   });
   expect(visited.at(-1)).toBeLessThanOrEqual(4_096);
   expect(visited.every((start) => start <= 4_000 || data[start] === 3)).toBe(true);
-});
-
-it('is compiled from its source', () => {
-  const committed = new URL('../../src/imaging/equal-runs-bytes.ts', import.meta.url);
-  expect(readFileSync(committed, 'utf8')).toBe(writtenKernel(equalRuns));
 });

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { pairKernel, writtenKernel } from '../../scripts/build-wasm.ts';
 import { ColumnMeasures } from '../../src/learning/column-measures.ts';
 import { CorrelationFilter } from '../../src/learning/correlation-filter.ts';
 import { nearColumns } from '../../src/learning/near-columns.ts';
@@ -107,9 +105,4 @@ it('leaves out pairs that are certainly below the threshold, and no pair at it',
   const wide = nearColumns(heads, 2, rests, 0.8);
   wide.keep(3);
   expect(wide.next(0, 0)).toBe(0);
-});
-
-it('runs the kernel that wasm/pair-kernel.ts compiles to', () => {
-  const file = new URL(`../../${pairKernel.target}`, import.meta.url);
-  expect(readFileSync(file, 'utf8')).toBe(writtenKernel(pairKernel));
 });

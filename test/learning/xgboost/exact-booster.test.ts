@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { treeKernel, writtenKernel } from '../../../scripts/build-wasm.ts';
 import { pipelineConfig } from '../../../src/learning/pipeline-config.ts';
 import { eliminate } from '../../../src/learning/rfe.ts';
 import type { Booster } from '../../../src/learning/xgboost/booster.ts';
@@ -96,9 +94,4 @@ describe('the exact booster', () => {
     const { name } = await loadBooster(booster.implementation);
     expect(name).toBe(`exact (nacre, as ${arbiter.name})`);
   });
-});
-
-it('runs the kernel that wasm/tree-kernel.ts compiles to', () => {
-  const file = new URL('../../../src/learning/xgboost/exact/tree-kernel-bytes.ts', import.meta.url);
-  expect(readFileSync(file, 'utf8')).toBe(writtenKernel(treeKernel));
 });

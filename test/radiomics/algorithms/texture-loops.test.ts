@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { textureLoops, writtenKernel } from '../../../scripts/build-wasm.ts';
 import { type Angle, angles } from '../../../src/radiomics/algorithms/angles.ts';
 import {
   gridSteps,
@@ -161,12 +159,4 @@ describe('the memory of the loops', () => {
     expect(sizeAfter(2 ** 26)).toBeGreaterThan(2 ** 28);
     expect(sizeAfter(1000)).toBeLessThan(Math.max(small, 2 ** 20) + 1);
   });
-});
-
-it('is compiled from wasm/texture-loops.ts', () => {
-  const committed = new URL(
-    '../../../src/radiomics/algorithms/texture-loops-bytes.ts',
-    import.meta.url,
-  );
-  expect(readFileSync(committed, 'utf8')).toBe(writtenKernel(textureLoops));
 });

@@ -23,8 +23,8 @@ let phantom: Cohort;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nacre-extract-'));
   const { manifest } = await writePhantom(
-    { patients: 10, missingScans: 0 },
-    { out: join(folder, 'in') },
+    { patients: 7, missingScans: 0 },
+    { out: join(folder, 'in'), workers: 1 },
   );
   phantom = await loadCohort(manifest);
 });
@@ -355,7 +355,10 @@ describe('a scan that changes while a run goes on', () => {
     writeFileSync(image, before);
     const again = await extractCohort(cohort, extraction(quick), { cache, workers: 1 });
     expect(again).toMatchObject({ unitsComputed: 2, unitsReused: 2 });
-    const clean = await extractCohort(cohort, extraction(quick), { cache: cacheOf('clean') });
+    const clean = await extractCohort(cohort, extraction(quick), {
+      cache: cacheOf('clean'),
+      workers: 1,
+    });
     expect(again.blocks).toEqual(clean.blocks);
   });
 });
@@ -366,7 +369,7 @@ describe('regions that are the same', () => {
 
   it('are refused where the settings make the second a copy, as they are read', async () => {
     const copy = extraction({ ...networks, deep: { ...deep, crop: 'image', region: 'boxed' } });
-    await expect(extractCohort(some(2), copy, { cache: cacheOf('copies') })).rejects.toThrow(
+    await expect(extractCohort(some(2), copy, { cache: cacheOf('units') })).rejects.toThrow(
       /both regions would have the same deep features.*regions: \[intra\]/,
     );
     const one = extraction({
@@ -374,14 +377,14 @@ describe('regions that are the same', () => {
       regions: ['intra'],
       deep: { ...deep, crop: 'image', region: 'boxed' },
     });
-    const { patients } = await extractCohort(some(1), one, { cache: cacheOf('copies') });
+    const { patients } = await extractCohort(some(1), one, { cache: cacheOf('units') });
     expect(patients).toHaveLength(1);
   });
 
   it('are noted for each patient whose boxes agree', async () => {
     // The ring's box is grown to the same cube of 16 voxels; nothing outside the region is hidden.
     const boxed = extraction({ ...networks, deep: { ...deep, region: 'boxed' } });
-    const { assumptions } = await extractCohort(some(1), boxed, { cache: cacheOf('copies') });
+    const { assumptions } = await extractCohort(some(1), boxed, { cache: cacheOf('units') });
     expect(assumptions.filter(({ kind }) => kind === 'regions-same')).toMatchObject([
       { patient: 'SYN_001', scan: 'T2', found: expect.stringMatching(/512 of 512 columns/) },
     ]);

@@ -28,7 +28,10 @@ const name = 'ceT1.peri.resnet10-random0_1';
 const deep = { size: 32, spacing: 3 };
 
 it(`${name} of ${patient} is one number through every door`, async () => {
-  const { manifest } = await writePhantom({ patients: 10 }, { out: join(folder, 'in') });
+  const { manifest } = await writePhantom(
+    { patients: 10 },
+    { out: join(folder, 'in'), workers: 1 },
+  );
   const cohort = await loadCohort(manifest);
   const row = cohort.patients.indexOf(patient);
   const files = cohort.images?.ceT1[row] as ScanFiles;

@@ -30,20 +30,26 @@ const schemas: Record<string, z.ZodType> = {
   notebook: notebookSchema,
 };
 
-/** Every schema inside a schema, with the keys that lead to it. */
-function* parts(schema: unknown, path = ''): Generator<[string, z.ZodType]> {
-  if (!(schema instanceof z.ZodType)) return;
+/** Every schema inside a schema, with the keys that lead to it; one that stands in several places comes once. */
+function* parts(
+  schema: unknown,
+  path = '',
+  seen = new Set<z.ZodType>(),
+): Generator<[string, z.ZodType]> {
+  if (!(schema instanceof z.ZodType) || seen.has(schema)) return;
+  seen.add(schema);
   yield [path, schema];
   if (schema instanceof z.ZodObject) {
-    for (const [key, part] of Object.entries(schema.shape)) yield* parts(part, `${path}.${key}`);
-  } else if (schema instanceof z.ZodArray) yield* parts(schema.element, `${path}[]`);
+    for (const [key, part] of Object.entries(schema.shape))
+      yield* parts(part, `${path}.${key}`, seen);
+  } else if (schema instanceof z.ZodArray) yield* parts(schema.element, `${path}[]`, seen);
   else if (schema instanceof z.ZodRecord) {
-    yield* parts(schema.keyType, `${path}.key`);
-    yield* parts(schema.valueType, `${path}.*`);
+    yield* parts(schema.keyType, `${path}.key`, seen);
+    yield* parts(schema.valueType, `${path}.*`, seen);
   } else if (schema instanceof z.ZodTuple) {
-    for (const item of schema.def.items) yield* parts(item, `${path}[]`);
+    for (const item of schema.def.items) yield* parts(item, `${path}[]`, seen);
   } else if (schema instanceof z.ZodUnion) {
-    for (const option of schema.options) yield* parts(option, `${path}|`);
+    for (const option of schema.options) yield* parts(option, `${path}|`, seen);
   } else if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
@@ -51,7 +57,7 @@ function* parts(schema: unknown, path = ''): Generator<[string, z.ZodType]> {
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodReadonly
   ) {
-    yield* parts(schema.unwrap(), path);
+    yield* parts(schema.unwrap(), path, seen);
   }
 }
 

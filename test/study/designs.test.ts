@@ -51,7 +51,10 @@ const configOf = (design: object | undefined, more: object = {}): StudyConfig =>
       { id: 'one', blocks: ['one'] },
       { id: 'two', blocks: ['two'] },
     ],
-    ...{ partitions: 4, pipeline: { booster: { rounds: [20], maxDepth: [2] } } },
+    ...{
+      partitions: 4,
+      pipeline: { booster: { implementation: 'exact', rounds: [20], maxDepth: [2] } },
+    },
     ...(design === undefined ? {} : { design }),
     ...more,
   });

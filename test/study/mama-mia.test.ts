@@ -97,7 +97,12 @@ function madeBlocks({ patients, endpoints }: Cohort): Cohort['blocks'] {
 
 function light(name: string): StudyConfig {
   const config = readStudyConfig(`studies/${name}.yaml`);
-  const booster = { rounds: [10], maxDepth: [2], learningRate: [0.3] };
+  const booster = {
+    implementation: 'exact',
+    rounds: [10],
+    maxDepth: [2],
+    learningRate: [0.3],
+  };
   const pipeline = { ...config.pipeline, booster, innerFolds: 2 } as StudyConfig['pipeline'];
   return { ...config, pipeline, partitions: 2, extraction: undefined };
 }

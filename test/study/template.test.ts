@@ -35,7 +35,7 @@ const scans = ['ceT1', 'T2', 'CT'];
 beforeAll(async () => {
   const { folder: made } = await writePhantom(
     { patients: count, seed: 3, missingScans: 0 },
-    { out: join(place, 'phantom') },
+    { out: join(place, 'phantom'), workers: 1 },
   );
   const [head, ...rows] = readFileSync(join(made, phantomFiles.clinical), 'utf8')
     .trim()
@@ -97,7 +97,7 @@ describe('data-manifests/template', () => {
 
   it('runs on a folder laid out as its README says, without the patients at fault, who come first', async () => {
     process.env.NACRE_CACHE = cache;
-    expect(await nacre('study', at('study.yaml'), '--out', run, '--no-report')).toBe(
+    expect(await nacre('study', at('study.yaml'), '--out', run, '--no-report', '-w', '1')).toBe(
       exitCodes.someFailed,
     );
     const { results } = readRun(run);

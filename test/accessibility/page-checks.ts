@@ -6,6 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 export interface Looked {
   /** Pixels. */
   width: number;
+  /** Default 900. WebGL 2 without a graphics card takes a second for a picture of a large screen: what draws so has a low one. */
+  height?: number | undefined;
   scheme: 'light' | 'dark';
 }
 
@@ -17,8 +19,6 @@ export const looks = {
   phone: { width: 390, scheme: 'dark' },
   wide: { width: 1280, scheme: 'light' },
 } as const satisfies Record<string, Looked>;
-
-const height = 900;
 
 /** WebGL 2 without a graphics card. */
 const withWebGl = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
@@ -41,7 +41,7 @@ export async function openBrowser(
 export async function openPage(
   browser: Browser,
   file: string,
-  { width, scheme }: Looked = { width: 1280, scheme: 'light' },
+  { width, height = 900, scheme }: Looked = { width: 1280, scheme: 'light' },
   ready = 'body',
 ): Promise<Page> {
   // axe is put into the page: its content policy would refuse it.
@@ -68,7 +68,7 @@ async function twoFrames(page: Page): Promise<void> {
 }
 
 /** Turns the screen of a page that is open: the page stays as it is, and is not drawn again. */
-export async function turnTo(page: Page, { width, scheme }: Looked): Promise<void> {
+export async function turnTo(page: Page, { width, height = 900, scheme }: Looked): Promise<void> {
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: scheme });
   await twoFrames(page);

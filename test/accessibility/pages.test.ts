@@ -130,23 +130,23 @@ describe.skipIf(chromium === undefined)('pages for every reader', () => {
     { name: 'site index', listed: true, drawn: 'in the report' },
     { name: 'site 02-regions' },
     { name: 'site 07-comparison' },
-    { name: 'site viewer', listed: true, ready: 'body[data-shown]' },
+    { name: 'site viewer', listed: true, ready: 'body[data-shown]', height: 400 },
     { name: 'site viewer, plain', ready: 'body[data-shown]' },
     { name: 'review', listed: true },
     { name: 'evaluation', listed: true },
-  ])('$name', ({ name, listed, drawn, ready }) => {
+  ])('$name', ({ name, listed, drawn, ready, height }) => {
     /** Opened once, on the phone; the screen is turned for the tests that follow. */
     let page: Page;
     beforeAll(async () => {
       const its = name === 'site viewer' ? drawing : browser;
-      page = await openPage(its, files[name], looks.phone, ready);
+      page = await openPage(its, files[name], { ...looks.phone, height }, ready);
     });
     afterAll(() => page?.close());
 
     it('axe-core finds nothing, narrow and dark', async () => {
       if (drawn !== undefined) await emptyDrawings(page);
       expect(await accessibilityFaults(page)).toEqual([]);
-      await turnTo(page, looks.wide);
+      await turnTo(page, { ...looks.wide, height });
     });
 
     it('headings never skip a level, and the first is the only one of the first level', async () => {

@@ -1,18 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
+import { runtimeFiles } from '../../src/explore/deep-protocol.ts';
 import { readParquet } from '../../src/machine/parquet.ts';
 import { findChromium } from '../../src/report/static-export.ts';
-import { accessibilityFaults, openBrowser, openPage } from '../accessibility/page-checks.ts';
+import { accessibilityFaults, looks, openBrowser, openPage } from '../accessibility/page-checks.ts';
 import { captureOutput } from '../cli/captured-output.ts';
 import { apart, deepOf, rowOf } from './deep-rows.ts';
 import { type DeepSite, deepSite, whyNoDeepPage } from './deep-site.ts';
+import { dragFiles } from './drag-files.ts';
+import { type OpenedExplore, openExplore } from './open-explore.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'nacre-deep-page-'));
 const at = (name: string) => join(place, name);
@@ -55,16 +57,16 @@ async function serve(folder: string, isolated: boolean): Promise<Served> {
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
+let site: DeepSite;
+let browser: Browser;
+beforeAll(async () => {
+  if (whyNoDeepPage !== undefined) return;
+  site = await deepSite(place);
+  browser = await openBrowser(findChromium() as string, { webGl: false });
+});
+afterAll(() => browser?.close());
+
 describe.skipIf(whyNoDeepPage !== undefined)('deep features in explore.html', () => {
-  let site: DeepSite;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    site = await deepSite(place);
-    browser = await openBrowser(findChromium() as string);
-  });
-  afterAll(() => browser?.close());
-
   async function open(address: string) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     const errors: string[] = [];
@@ -156,6 +158,7 @@ describe.skipIf(whyNoDeepPage !== undefined)('deep features in explore.html', ()
       await page.locator('#deep-title').scrollIntoViewIfNeeded();
       await page.locator('.deep').screenshot({ path: `${looked}/390.png` });
     }
+    await page.close();
     server.close();
   });
 
@@ -177,6 +180,7 @@ describe.skipIf(whyNoDeepPage !== undefined)('deep features in explore.html', ()
     expect(apart(deepOf(await saved(page)), other)).toBeLessThan(1e-4);
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
+    await page.close();
     server.close();
   });
 
@@ -199,25 +203,132 @@ describe.skipIf(whyNoDeepPage !== undefined)('deep features in explore.html', ()
     const { page } = await open(`${address}/explore.html`);
     await page.route(/\.onnx$/, (route) => route.fulfill({ body: 'another' }));
     expect(await compute(page)).toContain('the file beside the page is another one');
+    await page.close();
     server.close();
   });
 
-  it('from disk the panel names what to do; axe-core finds nothing before and after it computed', async () => {
-    const { page, errors } = await open(pathToFileURL(at('site/explore.html')).href);
-    expect(await page.locator('#deep-from-disk').isVisible()).toBe(true);
-    expect(await page.isDisabled('#deep-compute')).toBe(true);
-    expect(errors).toEqual([]);
-    const narrow = { width: 390, scheme: 'dark' } as const;
-    const unguarded = await openPage(
+  it('from disk, on a phone in the dark, axe-core finds nothing before and after it computed', async () => {
+    const page = await openPage(
       browser,
       at('site/explore.html'),
-      narrow,
+      looks.phone,
       'body[data-answers]',
     );
-    expect(await accessibilityFaults(unguarded)).toEqual([]);
-    await unguarded.click('#open-own');
-    await unguarded.setInputFiles('#deep-folder', at('site/deep'));
-    expect(await compute(unguarded)).toMatch(/^512 features/);
-    expect(await accessibilityFaults(unguarded)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.click('#open-own');
+    await page.setInputFiles('#deep-folder', at('site/deep'));
+    expect(await compute(page)).toMatch(/^512 features/);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+describe.skipIf(whyNoDeepPage !== undefined)('deep features in explore.html, from disk', () => {
+  let opened: OpenedExplore;
+
+  beforeEach(async () => {
+    opened = await openExplore(at('site/explore.html'), browser);
+    await opened.page.locator('body[data-answers]').waitFor({ timeout: 120_000 });
+  });
+  afterEach(async () => {
+    await opened.page.context().close();
+    // The policy of the page refuses every address; what left it would be seen here.
+    expect(opened.requests).toEqual([]);
+    expect(opened.errors).toEqual([]);
+  });
+
+  /** What the panel says once it has computed, or refused. */
+  async function compute({ page }: { page: Page }): Promise<{ status: string; problem: string }> {
+    await page.locator('#deep-compute:enabled').click();
+    // Every press, and every change before it, empties the status first.
+    const ended = page.locator('body[data-deep="idle"] #deep-status:not(:empty)');
+    await ended.waitFor({ state: 'attached', timeout: 300_000 });
+    const problem = page.locator('#deep-problem');
+    return {
+      status: (await page.textContent('#deep-status')) ?? '',
+      problem: (await problem.isVisible()) ? ((await problem.textContent()) ?? '') : '',
+    };
+  }
+
+  it('are those of nacre encode, from the chosen folder, with one thread', async () => {
+    const { page } = opened;
+    expect(await page.textContent('#deep-chosen')).toBe('Nothing chosen.');
+    expect(await page.locator('#deep-from-disk').isVisible()).toBe(true);
+    expect(await page.isDisabled('#deep-compute')).toBe(true);
+    await page.setInputFiles('#deep-folder', at('site/deep'));
+    expect(await page.textContent('#deep-chosen')).toBe(
+      'The 5 files for resnet10-random0 are here.',
+    );
+    const { status, problem } = await compute(opened);
+    expect(problem).toMatch(/^Warning: the input is 32×32×32 voxels/);
+    expect(status).toMatch(/^512 features of resnet10-random0.*one thread/);
+    const { image, mask } = site.small.cohort.images?.ceT1[0] ?? { image: '', mask: '' };
+    const ofRun = deepOf(rowOf(await opened.save('#save-csv')));
+    const settings = ['--size', '32', '--spacing', '1.875'];
+    expect(apart(ofRun, await site.encoded(image, mask, ...settings))).toBeLessThan(1e-4);
+
+    await opened.drop(at('scan.nii.gz'), at('mask.nii.gz'));
+    expect((await compute(opened)).problem).toBe('');
+    const own = deepOf(rowOf(await opened.save('#save-csv')));
+    expect(apart(own, await site.encoded(at('scan.nii.gz'), at('mask.nii.gz')))).toBeLessThan(1e-4);
+    expect(apart(own, ofRun)).toBeGreaterThan(1e-2);
+
+    // The patient that was open before is one choice away.
+    const patient = page.locator('#patient');
+    expect(await patient.locator('option:checked').textContent()).toBe('your own scan');
+    const [first] = site.small.cohort.patients;
+    await opened.measured(() => patient.selectOption(first));
+    expect(await patient.locator('option').allTextContents()).not.toContain('your own scan');
+    expect(await page.locator('.mark').first().textContent()).toBe('SYNTHETIC');
+    expect(await page.inputValue('#scan')).toBe('ceT1');
+  });
+
+  it('names what is missing, and what is of another length', async () => {
+    const { page } = opened;
+    await page.setInputFiles('#deep-files', at('scan.nii.gz'));
+    expect(await page.textContent('#deep-chosen')).toMatch(/^None of the files of deep\/ is among/);
+    await page.setInputFiles('#deep-files', at(`site/deep/${runtimeFiles.binary}`));
+    const sentence = await page.textContent('#deep-chosen');
+    expect(sentence).toContain('resnet10-random0.onnx is missing');
+    expect(sentence).not.toContain(`${runtimeFiles.binary} is missing`);
+    const short = at(runtimeFiles.loader);
+    writeFileSync(short, 'export default 7');
+    await page.setInputFiles('#deep-files', short);
+    const length = readFileSync(at(`site/deep/${runtimeFiles.loader}`)).length;
+    expect(await page.textContent('#deep-chosen')).toContain(
+      `${runtimeFiles.loader} is another file: found 16 bytes, expected ${length}`,
+    );
+    expect(await page.isDisabled('#deep-compute')).toBe(true);
+  });
+
+  it('takes dropped folders, which are no scan; refuses each file of another checksum, and goes on with the right one', async () => {
+    const { page } = opened;
+    const other = at('other');
+    const drop = async () => {
+      await dragFiles(page, [other]);
+      await page.getByText('The 5 files for resnet10-random0 are here.').waitFor();
+      expect(await page.locator('#own').isVisible()).toBe(false);
+    };
+    cpSync(at('site/deep'), other, { recursive: true });
+    const { program, binary } = runtimeFiles;
+    // In the order in which they are loaded: that the next one is refused shows that the page went on with the one before.
+    for (const file of ['deep-worker.js', program, binary, 'resnet10-random0.onnx']) {
+      const right = readFileSync(join(other, file));
+      const bytes = Uint8Array.from(right);
+      bytes[bytes.length - 2] ^= 1;
+      writeFileSync(join(other, file), bytes);
+      if (file === 'deep-worker.js') await drop();
+      else await page.setInputFiles('#deep-folder', other);
+      const { status, problem } = await compute(opened);
+      expect(status).toBe('Nothing was computed.');
+      expect(problem).toMatch(
+        new RegExp(
+          `${file.replaceAll('.', '\\.')}: the file beside the page is another one: found sha256`,
+        ),
+      );
+      writeFileSync(join(other, file), right);
+    }
+    await drop();
+    expect((await compute(opened)).status).toMatch(/^512 features/);
   });
 });

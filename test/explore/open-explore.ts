@@ -25,6 +25,7 @@ export function writePageWithoutRun(file: string, scripts: PageScripts): string 
 
 /** explore.html in Chromium, from disk; every request that leaves the page is noted and refused. */
 export interface OpenedExplore {
+  /** Its own, or the one that was lent. */
   browser: Browser;
   page: Page;
   requests: string[];
@@ -37,18 +38,10 @@ export interface OpenedExplore {
   save(button: string): Promise<string>;
 }
 
-export async function openExplore(
-  file: string,
-  { width = 1280, height = 860, dark = false } = {},
-): Promise<OpenedExplore> {
-  const browser = await chromium.launch({
-    executablePath: findChromium() as string,
-    args: ['--no-sandbox'],
-  });
-  const page = await browser.newPage({
-    viewport: { width, height },
-    colorScheme: dark ? 'dark' : 'light',
-  });
+export async function openExplore(file: string, lent?: Browser): Promise<OpenedExplore> {
+  const executablePath = findChromium() as string;
+  const browser = lent ?? (await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
   const requests: string[] = [];
   const errors: string[] = [];
   await page.route(/^(?!file:|blob:|data:)/, (route) => {

@@ -195,7 +195,8 @@ describe.skipIf(executablePath === undefined)(
     afterAll(() => browser?.close());
 
     const open = async (address: string) => {
-      page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      // Small, because WebGL 2 without a graphics card draws large pictures slowly.
+      page = await browser.newPage({ viewport: { width: 800, height: 560 } });
       page.on('pageerror', (error) => faults.push(error.message));
       await page.goto(address);
     };

@@ -15,6 +15,9 @@ export interface Recalibration {
   slopeIntercept: number;
 }
 
+/** Rounding of a log-likelihood of some thousand patients, relative to it: a fall below this is none. */
+const rounding = 1e-12;
+
 /** Probabilities are kept this far from 0 and 1, where the logit has no value. */
 const margin = 1e-6;
 
@@ -105,7 +108,8 @@ function slopeOf(
     if (!Number.isFinite(d0 + d1)) return none;
     if (Math.abs(d0) + Math.abs(d1) < 1e-10) return { slope: b + d1, slopeIntercept: a + d0 };
     let next = logLikelihood(labels, logits, a + d0, b + d1);
-    for (let half = 0; half < 60 && !(next >= likelihood); half++) {
+    const least = likelihood - rounding * Math.abs(likelihood);
+    for (let half = 0; half < 60 && !(next >= least); half++) {
       [d0, d1] = [d0 / 2, d1 / 2];
       next = logLikelihood(labels, logits, a + d0, b + d1);
     }

@@ -70,7 +70,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow },
+        // One process for many files: to load the modules anew for each took nearly half of the time.
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow, isolate: false },
       },
       {
         extends: true,

@@ -1,16 +1,21 @@
 import type { BoosterMatrix } from './booster-matrix.ts';
 import type { TreeArrays } from './trees.ts';
 
-/** One feature on the way from the root to a leaf. */
-interface Step {
+/**
+ * The features on the way from the root to a node, one way behind the other in the same arrays: that of a child begins where
+ * that of its parent ends, so that nothing is allocated on the way.
+ */
+interface Paths {
   /** Column; −1 for the root's own entry. */
-  feature: number;
+  feature: Int32Array;
   /** Share of training rows that flow on where the feature is not known. */
-  zero: number;
+  zero: Float64Array;
   /** 1 where the row itself flows on, else 0. */
-  one: number;
+  one: Float64Array;
   /** Weight of the subsets of this size. */
-  weight: number;
+  weight: Float64Array;
+  /** Weights of a path without one of its steps. */
+  left: Float64Array;
 }
 
 /** Contribution of each column to the margin of one row. */
@@ -31,12 +36,8 @@ export interface Contributions {
  */
 export function treeShap(trees: TreeArrays, row: Float32Array): Contributions {
   const values = new Float64Array(trees.features);
-  let base = trees.baseMargin;
-  for (const root of trees.roots) {
-    base += meanOf(trees, root);
-    descend(trees, row, root, [], { feature: -1, zero: 1, one: 1 }, values);
-  }
-  return { base, values };
+  addContributions(trees, row, values, pathsOf(trees));
+  return { base: baseOf(trees), values };
 }
 
 /**
@@ -49,13 +50,46 @@ export function shapOfRows(
   { rows, columns, values }: BoosterMatrix,
 ): { base: number; contributions: Float64Array } {
   const contributions = new Float64Array(rows * columns);
-  let base = Number.NaN;
+  const paths = pathsOf(trees);
   for (let row = 0; row < rows; row++) {
-    const one = treeShap(trees, values.subarray(row * columns, (row + 1) * columns));
-    contributions.set(one.values, row * columns);
-    base = one.base;
+    const [from, to] = [row * columns, (row + 1) * columns];
+    addContributions(trees, values.subarray(from, to), contributions.subarray(from, to), paths);
   }
-  return { base, contributions };
+  return { base: rows === 0 ? Number.NaN : baseOf(trees), contributions };
+}
+
+function addContributions(
+  trees: TreeArrays,
+  row: Float32Array,
+  values: Float64Array,
+  paths: Paths,
+): void {
+  const walk: Walk = { trees, row, values, paths };
+  for (const root of trees.roots) descend(walk, root, 0, 0, -1, 1, 1);
+}
+
+function baseOf(trees: TreeArrays): number {
+  let base = trees.baseMargin;
+  for (const root of trees.roots) base += meanOf(trees, root);
+  return base;
+}
+
+/** Room for the longest way and all that lead to it. */
+function pathsOf(trees: TreeArrays): Paths {
+  const longest = 1 + Math.max(0, ...Array.from(trees.roots, (root) => depthOf(trees, root)));
+  const room = (longest * (longest + 1)) / 2;
+  return {
+    feature: new Int32Array(room),
+    zero: new Float64Array(room),
+    one: new Float64Array(room),
+    weight: new Float64Array(room),
+    left: new Float64Array(longest),
+  };
+}
+
+function depthOf(trees: TreeArrays, node: number): number {
+  const [left, right] = [trees.left[node], trees.right[node]];
+  return left < 0 ? 0 : 1 + Math.max(depthOf(trees, left), depthOf(trees, right));
 }
 
 function meanOf(trees: TreeArrays, node: number): number {
@@ -71,76 +105,117 @@ function shareOf({ cover, left, right }: TreeArrays, node: number, child: number
   return all > 0 ? cover[child] / all : 0.5;
 }
 
+/** One row on its way through the trees. */
+interface Walk {
+  trees: TreeArrays;
+  row: Float32Array;
+  values: Float64Array;
+  paths: Paths;
+}
+
+/**
+ * @param from where the path of the parent begins
+ * @param length steps of the path of the parent
+ * @param feature this step's own, with `zero` and `one`
+ */
 function descend(
-  trees: TreeArrays,
-  row: Float32Array,
+  walk: Walk,
   node: number,
-  above: readonly Step[],
-  step: Omit<Step, 'weight'>,
-  values: Float64Array,
+  from: number,
+  length: number,
+  feature: number,
+  zero: number,
+  one: number,
 ): void {
-  let path = extended(above, step);
-  const { left, right, feature, missingLeft, value } = trees;
-  if (left[node] < 0) {
-    for (let i = 1; i < path.length; i++) {
-      const weight = unwound(path, i).reduce((sum, one) => sum + one.weight, 0);
-      values[path[i].feature] += weight * (path[i].one - path[i].zero) * value[node];
+  const { trees, row, values, paths } = walk;
+  const own = from + length;
+  extend(paths, from, length, feature, zero, one);
+  let steps = length + 1;
+  if (trees.left[node] < 0) {
+    const value = trees.value[node];
+    for (let i = 1; i < steps; i++) {
+      const weight = sumWithout(paths, own, steps, i);
+      values[paths.feature[own + i]] += weight * (paths.one[own + i] - paths.zero[own + i]) * value;
     }
     return;
   }
-  const column = feature[node];
+  const column = trees.feature[node];
   const x = row[column];
-  const goesLeft = x < value[node] || (Number.isNaN(x) && missingLeft[node] === 1);
-  const [hot, cold] = goesLeft ? [left[node], right[node]] : [right[node], left[node]];
-  let { zero, one } = { zero: 1, one: 1 };
-  const before = path.findIndex((earlier) => earlier.feature === column);
-  if (before >= 0) {
-    ({ zero, one } = path[before]);
-    path = unwound(path, before);
+  const split = trees.value[node];
+  const goesLeft = x < split || (Number.isNaN(x) && trees.missingLeft[node] === 1);
+  const hot = goesLeft ? trees.left[node] : trees.right[node];
+  const cold = goesLeft ? trees.right[node] : trees.left[node];
+  let zeroBefore = 1;
+  let oneBefore = 1;
+  for (let before = 0; before < steps; before++) {
+    if (paths.feature[own + before] !== column) continue;
+    zeroBefore = paths.zero[own + before];
+    oneBefore = paths.one[own + before];
+    takeOut(paths, own, steps--, before);
+    break;
   }
-  const next = (child: number, flows: number) =>
-    descend(
-      trees,
-      row,
-      child,
-      path,
-      { feature: column, zero: zero * shareOf(trees, node, child), one: flows },
-      values,
-    );
-  next(hot, one);
-  next(cold, 0);
+  descend(walk, hot, own, steps, column, zeroBefore * shareOf(trees, node, hot), oneBefore);
+  descend(walk, cold, own, steps, column, zeroBefore * shareOf(trees, node, cold), 0);
 }
 
-/** The path with one more step; the weights count subsets by their size. */
-function extended(path: readonly Step[], step: Omit<Step, 'weight'>): Step[] {
-  const length = path.length;
-  const out = path.map((one) => ({ ...one }));
-  out.push({ ...step, weight: length === 0 ? 1 : 0 });
+/** Copies the path behind itself, with one more step; the weights count subsets by their size. */
+function extend(
+  { feature: features, zero: zeros, one: ones, weight: weights }: Paths,
+  from: number,
+  length: number,
+  feature: number,
+  zero: number,
+  one: number,
+): void {
+  const own = from + length;
+  for (let i = 0; i < length; i++) {
+    features[own + i] = features[from + i];
+    zeros[own + i] = zeros[from + i];
+    ones[own + i] = ones[from + i];
+    weights[own + i] = weights[from + i];
+  }
+  features[own + length] = feature;
+  zeros[own + length] = zero;
+  ones[own + length] = one;
+  weights[own + length] = length === 0 ? 1 : 0;
   for (let i = length - 1; i >= 0; i--) {
-    out[i + 1].weight += (step.one * out[i].weight * (i + 1)) / (length + 1);
-    out[i].weight = (step.zero * out[i].weight * (length - i)) / (length + 1);
+    weights[own + i + 1] += (one * weights[own + i] * (i + 1)) / (length + 1);
+    weights[own + i] = (zero * weights[own + i] * (length - i)) / (length + 1);
   }
-  return out;
 }
 
-/** The path as if one of its steps had never been taken. */
-function unwound(path: readonly Step[], at: number): Step[] {
-  const last = path.length - 1;
-  const out = path.map((one) => ({ ...one }));
-  const { one, zero } = path[at];
-  let carried = out[last].weight;
+/** Weights of a path as if one of its steps had never been taken, in `left`. */
+function unwind({ zero, one, weight, left }: Paths, own: number, steps: number, at: number): void {
+  const last = steps - 1;
+  const [oneAt, zeroAt] = [one[own + at], zero[own + at]];
+  let carried = weight[own + last];
   for (let j = last - 1; j >= 0; j--) {
-    if (one !== 0) {
-      const weight = out[j].weight;
-      out[j].weight = (carried * (last + 1)) / ((j + 1) * one);
-      carried = weight - (out[j].weight * zero * (last - j)) / (last + 1);
+    const before = weight[own + j];
+    if (oneAt !== 0) {
+      left[j] = (carried * (last + 1)) / ((j + 1) * oneAt);
+      carried = before - (left[j] * zeroAt * (last - j)) / (last + 1);
     } else {
-      out[j].weight = (out[j].weight * (last + 1)) / (zero * (last - j));
+      left[j] = (before * (last + 1)) / (zeroAt * (last - j));
     }
   }
-  for (let j = at; j < last; j++) {
-    out[j] = { ...out[j + 1], weight: out[j].weight };
+}
+
+function sumWithout(paths: Paths, own: number, steps: number, at: number): number {
+  unwind(paths, own, steps, at);
+  let sum = 0;
+  for (let j = 0; j < steps - 1; j++) sum += paths.left[j];
+  return sum;
+}
+
+/** Takes a step out of the path. */
+function takeOut(paths: Paths, own: number, steps: number, at: number): void {
+  unwind(paths, own, steps, at);
+  const { feature, zero, one, weight, left } = paths;
+  for (let j = 0; j < steps - 1; j++) {
+    weight[own + j] = left[j];
+    if (j < at) continue;
+    feature[own + j] = feature[own + j + 1];
+    zero[own + j] = zero[own + j + 1];
+    one[own + j] = one[own + j + 1];
   }
-  out.pop();
-  return out;
 }

@@ -29,12 +29,14 @@ export function smoothField(stream: RandomStream, cell: number, reach: number): 
     const v = fy - j;
     const w = fz - k;
     const at = i + n * (j + n * k);
-    const row = (p: number) => values[p] + u * (values[p + 1] - values[p]);
-    const slice = (p: number) => {
-      const low = row(p);
-      return low + v * (row(p + n) - low);
-    };
-    const low = slice(at);
-    return low + w * (slice(at + n * n) - low);
+    const low = onSlice(values, n, at, u, v);
+    return low + w * (onSlice(values, n, at + n * n, u, v) - low);
   };
+}
+
+/** Between four points of one slice of the lattice. */
+function onSlice(values: Float32Array, n: number, at: number, u: number, v: number): number {
+  const near = values[at] + u * (values[at + 1] - values[at]);
+  const far = values[at + n] + u * (values[at + n + 1] - values[at + n]);
+  return near + v * (far - near);
 }

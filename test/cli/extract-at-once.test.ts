@@ -1,33 +1,28 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it, vi } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
-import { captureOutput } from './captured-output.ts';
+import { afterAll, expect, it } from 'vitest';
+import { compiledMain } from '../compiled-main.ts';
 import { signalsItself } from './signals-itself.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = await compiledMain();
 const folder = mkdtempSync(join(tmpdir(), 'nacre-at-once-'));
 const at = (name: string) => join(folder, name);
-const printed = captureOutput();
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 writeFileSync(
   at('study.yaml'),
   `id: small
 title: Small
-cohort: { phantom: { patients: 10, seed: 1, signal: 1, missingScans: 0 } }
+cohort: { phantom: { patients: 6, seed: 1, signal: 1, missingScans: 0 } }
 endpoints: [pcr]
 extraction:
   scans: [ceT1, T2]
   regions: [intra]
   extractors: [radiomics]
+  radiomics: { featureClass: { firstorder: [], glcm: [] } }
 sets: { radiomics: { extractor: radiomics } }
 seed: 1
 pipeline: {}
@@ -35,11 +30,15 @@ pipeline: {}
 );
 
 /** A job as a cluster starts it: a process of its own, with further words for Node. */
-function job(patients: readonly string[], receipt: string, node: readonly string[] = []) {
+function job(
+  patients: readonly string[],
+  receipt: string,
+  { node = [], cache = 'jobs' }: { node?: readonly string[]; cache?: string } = {},
+) {
   const words = ['extract', at('study.yaml'), '-w', '1', '--receipt', at(receipt)];
   const some = patients.map((patient) => `--patient=${patient}`);
-  const child = spawn(process.execPath, ['--import', 'tsx', ...node, main, ...words, ...some], {
-    env: { ...process.env, NACRE_CACHE: at('jobs') },
+  const child = spawn(process.execPath, [...node, main, ...words, ...some], {
+    env: { ...process.env, NACRE_CACHE: at(cache) },
   });
   child.stdout.resume();
   child.stderr.resume();
@@ -58,13 +57,17 @@ function rowsOf(cache: string): Map<string, string> {
 }
 
 it('jobs at once, one of them killed and requeued, give the rows of one process', async () => {
-  vi.stubEnv('NACRE_CACHE', at('jobs'));
-  expect(await runCli(['node', 'nacre', 'extract', at('study.yaml'), '--list'])).toBe(0);
-  const patients = printed.out.trim().split('\n');
+  const env = { ...process.env, NACRE_CACHE: at('jobs') };
+  const words = [main, 'extract', at('study.yaml'), '--list'];
+  const patients = execFileSync(process.execPath, words, { env, encoding: 'utf8', stdio: 'pipe' })
+    .trim()
+    .split('\n');
   const [some, others] = [patients.slice(0, 3), patients.slice(3, 6)];
 
   const other = job(others, 'others.json');
-  const lost = await job(some, 'lost.json', signalsItself('SIGKILL', 'features:'));
+  const lost = await job(some, 'lost.json', {
+    node: signalsItself('SIGKILL', 'features:'),
+  });
   expect(lost).toEqual([null, 'SIGKILL']);
   expect(readdirSync(folder)).not.toContain('lost.json');
   // Put back into the queue, and started twice: a node that was cut off goes on with what another one does again.
@@ -80,9 +83,7 @@ it('jobs at once, one of them killed and requeued, give the rows of one process'
     expect(unitsReused).toBeGreaterThanOrEqual(1);
   }
 
-  vi.stubEnv('NACRE_CACHE', at('whole'));
-  const six = patients.slice(0, 6).map((patient) => `--patient=${patient}`);
-  expect(await runCli(['node', 'nacre', 'extract', at('study.yaml'), '-w', '1', ...six])).toBe(0);
+  expect(await job(patients.slice(0, 6), 'whole.json', { cache: 'whole' })).toEqual([0, null]);
   const whole = rowsOf('whole');
   expect(whole.size).toBe(12);
   expect(rowsOf('jobs')).toEqual(whole);

@@ -107,24 +107,24 @@ describe('drawNoise', () => {
 
 describe('writePhantom', () => {
   it('makes the same bytes again, a patient at a time or two, and is read as any cohort is', async () => {
-    const ten = await writePhantom(
-      { patients: 10, missingScans: 0.2 },
-      { out: join(folder, 'ten') },
+    const six = await writePhantom(
+      { patients: 6, missingScans: 0.4 },
+      { out: join(folder, 'six') },
     );
     const more = await writePhantom(
-      { patients: 20, missingScans: 0.2 },
+      { patients: 20, missingScans: 0.4 },
       { out: join(folder, 'twenty'), workers: 2 },
     );
-    const scans = readdirSync(join(ten.folder, 'synthetic-scans'));
+    const scans = readdirSync(join(six.folder, 'synthetic-scans'));
     for (const name of scans) {
       const file = (root: string) => readFileSync(join(root, 'synthetic-scans', name));
-      expect(file(more.folder).equals(file(ten.folder)), name).toBe(true);
+      expect(file(more.folder).equals(file(six.folder)), name).toBe(true);
     }
     for (const table of [phantomFiles.clinical, phantomFiles.noise, phantomFiles.truth]) {
       const lines = (root: string) => readFileSync(join(root, table), 'utf8').split('\n');
-      expect(lines(more.folder).slice(0, 11)).toEqual(lines(ten.folder).slice(0, 11));
+      expect(lines(more.folder).slice(0, 7)).toEqual(lines(six.folder).slice(0, 7));
     }
-    const cohort = await loadCohort(ten.manifest);
+    const cohort = await loadCohort(six.manifest);
     expect(cohort.synthetic).toBe(true);
     expect(cohort.title).toMatch(/^SYNTHETIC/);
     expect(cohort.notices[0]).toMatch(/^SYNTHETIC/);
@@ -137,7 +137,7 @@ describe('writePhantom', () => {
     const lacking = Object.values(cohort.images ?? {})
       .flat()
       .filter((files) => files === undefined);
-    expect(lacking.length).toBe(30 - scans.length / 2);
+    expect(lacking.length).toBe(18 - scans.length / 2);
     expect(lacking.length).toBeGreaterThan(0);
     for (const files of Object.values(cohort.images ?? {})) {
       const pair = files.find((one) => one !== undefined);
@@ -157,7 +157,7 @@ describe('writePhantom', () => {
   it('without signal draws the same scans and charts, and outcomes that know nothing of r', async () => {
     const write = async (signal: number) => {
       const out = join(folder, `signal-${signal}`);
-      return (await writePhantom({ patients: 10, signal }, { out })).folder;
+      return (await writePhantom({ patients: 6, signal }, { out })).folder;
     };
     const [real, none] = [await write(1), await write(0)];
     for (const name of readdirSync(join(real, 'synthetic-scans'))) {
@@ -192,8 +192,8 @@ describe('writePhantom', () => {
   });
 
   it('takes what is there, by knobs and code', async () => {
-    const first = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
-    const again = await writePhantom({ patients: 10, seed: 2, signal: 0 }, { within: folder });
+    const first = await writePhantom({ patients: 6, seed: 2, signal: 0 }, { within: folder });
+    const again = await writePhantom({ patients: 6, seed: 2, signal: 0 }, { within: folder });
     expect([first.written, again.written]).toEqual([true, false]);
     expect(again.folder).toBe(first.folder);
     expect(readdirSync(first.folder).every((name) => name.startsWith('synthetic-'))).toBe(true);
@@ -204,7 +204,7 @@ describe('writePhantom', () => {
   });
 
   it('goes on where it was stopped, between a scan and its mask too', async () => {
-    const knobs = { patients: 10, seed: 2, signal: 0 };
+    const knobs = { patients: 6, seed: 2, signal: 0 };
     const { folder: at, manifest } = await writePhantom(knobs, { within: folder });
     const image = join(at, phantomFiles.image('SYN_001', 'T2'));
     const mask = join(at, phantomFiles.mask('SYN_001', 'T2'));

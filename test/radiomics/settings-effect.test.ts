@@ -7,10 +7,10 @@ import { settingsWithoutEffect } from '../../src/radiomics/settings-without-effe
 import { everyClass, everyImage } from './every-setting.ts';
 import { grid } from './small-volumes.ts';
 
-const size = [13, 12, 9] as const;
+const size = [9, 8, 7] as const;
 const spacing = [1.1, 1.1, 2.3] as const;
 const count = size[0] * size[1] * size[2];
-const at = (v: number) => [v % 13, Math.floor(v / 13) % 12, Math.floor(v / 156)];
+const at = (v: number) => [v % 9, Math.floor(v / 9) % 8, Math.floor(v / 72)];
 const image = {
   ...grid(size, spacing),
   data: Float64Array.from({ length: count }, (_, v) => {
@@ -22,7 +22,7 @@ const mask = {
   ...grid(size, spacing),
   data: Uint8Array.from({ length: count }, (_, v) => {
     const [i, j, k] = at(v);
-    return (i - 6) ** 2 + (j - 6) ** 2 + (2 * (k - 4)) ** 2 <= 22 ? 1 : 0;
+    return (i - 4) ** 2 + (j - 4) ** 2 + (2 * (k - 3)) ** 2 <= 10 ? 1 : 0;
   }),
 };
 
@@ -50,7 +50,7 @@ const changes: [keyof Settings, Partial<Settings>, Partial<Settings>?][] = [
   ['preCrop', { preCrop: true }, { padDistance: 1 }],
   ['padDistance', { padDistance: 0 }, { preCrop: true }],
   ['resegmentRange', { resegmentRange: [-20, 90] }],
-  ['resegmentMode', { resegmentMode: 'sigma' }, { resegmentRange: [-1, 2] }],
+  ['resegmentMode', { resegmentMode: 'sigma' }, { resegmentRange: [-3, 40] }],
   ['resegmentShape', { resegmentShape: true }, { resegmentRange: [-20, 90] }],
   ['binWidth', { binWidth: 7 }],
   ['binCount', { binCount: 6 }],

@@ -36,10 +36,10 @@ it.skipIf(missing)(
     const shared = await shareBrowser();
     vi.stubEnv('NACRE_BROWSER', shared.address);
     const lent = await draw(1, drawn);
+    const two = await draw(2, [...drawn].reverse());
     vi.unstubAllEnvs();
     await shared.close();
     const one = await draw(1, drawn);
-    const two = await draw(2, [...drawn].reverse());
     for (const [name, { svg, png }] of one) {
       expect(svg, name).toMatch(/^<svg [\s\S]*<\/svg>$/);
       expect(two.get(name)?.svg === svg, name).toBe(true);

@@ -39,11 +39,27 @@ const onlyCompiled: Readonly<Record<string, string>> = {
   'src/notebook/comms.ts': 'the kernel of a notebook; test/notebook runs it there',
 };
 
+const read = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+const options: ts.CompilerOptions = {
+  ...ts.parseJsonConfigFileContent(read.config, ts.sys, root).options,
+  noUnusedLocals: false,
+  noEmit: true,
+  typeRoots: [join(root, 'node_modules/@types')],
+};
+/** Parses each file once: the sources are read for their names, and again with the examples. */
+const host = ts.createCompilerHost(options);
+const parsed = new Map<string, ts.SourceFile | undefined>();
+const { getSourceFile } = host;
+host.getSourceFile = (path, ...rest) => {
+  if (!parsed.has(path)) parsed.set(path, getSourceFile(path, ...rest));
+  return parsed.get(path);
+};
+
 /** Where a name of an example is exported: the face of nacre first, else the file that the example stands in. */
 const faceNames = exportedBy(join(root, 'src/index.ts'));
 
 function exportedBy(file: string): Set<string> {
-  const program = ts.createProgram([file], { noEmit: true, skipLibCheck: true });
+  const program = ts.createProgram([file], options, host);
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const symbol = source && checker.getSymbolAtLocation(source);
@@ -161,14 +177,7 @@ afterAll(() => {
 describe('TypeScript examples', () => {
   it('are found in docstrings, and compile', () => {
     expect(examples.length).toBeGreaterThanOrEqual(10);
-    const read = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-    const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, root);
-    const program = ts.createProgram(files, {
-      ...options,
-      noUnusedLocals: false,
-      noEmit: true,
-      typeRoots: [join(root, 'node_modules/@types')],
-    });
+    const program = ts.createProgram(files, options, host);
     const faults = files.flatMap((path, i) => {
       const file = program.getSourceFile(path);
       return [

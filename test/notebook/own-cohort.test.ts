@@ -118,7 +118,7 @@ pipeline: { mrmr: { features: 8 }, rfe: { features: 4 }, booster: { rounds: [20]
   return study;
 }
 
-// Nine notebooks, four networks among them: a minute on a free machine, many on a busy one.
+// Ten notebooks, each in a kernel of its own: a minute on a free machine, many on a busy one.
 it('a cohort of other names goes through every notebook by its parameter cell', async () => {
   // As on a machine without Chromium: figures stay interactive, and no test waits for a browser.
   vi.stubEnv('NACRE_CHROMIUM', join(folder, 'no-chromium'));
@@ -133,8 +133,15 @@ it('a cohort of other names goes through every notebook by its parameter cell', 
   expect(files).toHaveLength(10);
   const out = join(folder, 'done');
   mkdirSync(out);
-  // Networks see an eighth of the voxels, which changes no step; the whole block is run in test/deep.
-  const set = [`studyFile=${study}`, `run=${run}`, 'patient=Fall-3', 'modality=ct', 'size=32'];
+  // An eighth of the voxels, and one network of each kind of block (basic, bottleneck) at its full width: no step is left out.
+  const set = [
+    `studyFile=${study}`,
+    `run=${run}`,
+    'patient=Fall-3',
+    'modality=ct',
+    'size=32',
+    'networks=["resnet10", "resnet50"]',
+  ];
   const sites = ['here=ACRIN 6698', 'there=I-SPY 2'];
   const code = await runCli([
     'node',

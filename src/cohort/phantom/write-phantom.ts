@@ -52,7 +52,7 @@ const patientsWorthAThread = 10;
  *
  * @throws NacreError `unknown-key`, `bad-config`, `write-failed`
  * @example
- * const { manifest } = await writePhantom({ patients: 96, seed: 1, signal: 1 }, { out: 'phantom' });
+ * const { manifest } = await writePhantom({ patients: 24, seed: 1, signal: 1 }, { out: 'phantom' });
  * const cohort = await loadCohort(manifest);
  */
 export async function writePhantom(

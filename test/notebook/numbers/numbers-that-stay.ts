@@ -129,7 +129,6 @@ export const numbersThatStay: Readonly<Record<string, readonly string[]>> = {
     'two patients may then differ',
     'Four networks are in use',
     'two different blocks of numbers give two different vectors',
-    'four networks',
     'Two consequences',
     'Where the two part',
     'Two cautions',

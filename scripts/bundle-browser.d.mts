@@ -5,10 +5,10 @@ export interface Bundle {
 }
 
 export declare const bundles: readonly [
-  Bundle & { file: string },
-  ...(Bundle & { file: string })[],
+  Bundle & { file: string; licences?: string },
+  ...(Bundle & { file: string; licences?: string })[],
 ];
-export declare const inlined: readonly (Bundle & { file: string })[];
+export declare const inlined: readonly (Bundle & { file: string; licences?: string })[];
 export declare function bundled(
   bundle: Bundle,
   home?: string,

@@ -1,34 +1,48 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundles, inlined } from '../../scripts/bundle-browser.mjs';
+import { buildWhereStale } from '../../scripts/fresh-dist.mjs';
 
 export const checkout = fileURLToPath(new URL('../../', import.meta.url));
-const compiler = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /**
- * Packs nacre into a tarball, from a folder of its own: compiled anew there, so that a module that has been renamed or
- * removed does not stay in the package, and without source maps, whose sources are not packed.
+ * Packs nacre into a tarball, from a folder of its own: `dist` as it was compiled, or is compiled here where it is stale. Only
+ * what has a source is taken, so that a module that has been renamed or removed does not stay in the package, and modules do not
+ * name their source maps, which are not packed.
  *
  * @param folder an empty folder
  * @returns path of the tarball
  */
 export function packNacre(folder: string): string {
+  const { errors } = buildWhereStale();
+  if (errors !== '') throw new Error(errors);
   const stage = join(folder, 'stage');
   for (const path of packedFiles(checkout)) {
-    if (path.startsWith('dist/')) continue;
-    mkdirSync(dirname(join(stage, path)), { recursive: true });
-    cpSync(join(checkout, path), join(stage, path));
+    if (path.startsWith('dist/') && !hasSource(path.slice('dist/'.length))) continue;
+    const target = join(stage, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (/^dist\/.*\.js$/.test(path)) {
+      const module = readFileSync(join(checkout, path), 'utf8');
+      writeFileSync(target, module.replace(/^\/\/# sourceMappingURL=\S+\.js\.map\s*$/m, ''));
+    } else cpSync(join(checkout, path), target);
   }
-  run(process.execPath, [
-    ...[compiler, '-p', join(checkout, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')],
-    ...['--sourceMap', 'false', '--incremental', 'false', '--tsBuildInfoFile', 'null'],
-  ]);
-  run(process.execPath, [join(checkout, 'scripts', 'bundle-browser.mjs'), join(stage, 'dist')]);
   const [{ filename }] = JSON.parse(
     run('npm', ['pack', stage, '--json', '--pack-destination', folder], folder),
   ) as { filename: string }[];
   return join(folder, filename);
+}
+
+/** Whether a file of `dist` is compiled or bundled from what `src` holds now. */
+function hasSource(path: string): boolean {
+  const stem = path.replace(/\.(js|d\.ts|licences\.txt)$/, '');
+  return (
+    existsSync(join(checkout, 'src', `${stem}.ts`)) ||
+    [...bundles, ...inlined].some(({ file, licences }) =>
+      [file, licences, file.replace(/\.js$/, '.licences.txt')].includes(path),
+    )
+  );
 }
 
 /** What `npm pack` would put into the tarball of a folder, by the `files` of its package.json. */

@@ -6,7 +6,7 @@ import type { TreeArrays } from './trees.ts';
  * that of its parent ends, so that nothing is allocated on the way.
  */
 interface Paths {
-  /** Column; −1 for the root's own entry. */
+  /** Column; −1 for the root itself. */
   feature: Int32Array;
   /** Share of training rows that flow on where the feature is not known. */
   zero: Float64Array;
@@ -116,7 +116,7 @@ interface Walk {
 /**
  * @param from where the path of the parent begins
  * @param length steps of the path of the parent
- * @param feature this step's own, with `zero` and `one`
+ * @param feature column of this step, with `zero` and `one`
  */
 function descend(
   walk: Walk,
@@ -128,14 +128,15 @@ function descend(
   one: number,
 ): void {
   const { trees, row, values, paths } = walk;
-  const own = from + length;
+  const start = from + length;
   extend(paths, from, length, feature, zero, one);
   let steps = length + 1;
   if (trees.left[node] < 0) {
     const value = trees.value[node];
     for (let i = 1; i < steps; i++) {
-      const weight = sumWithout(paths, own, steps, i);
-      values[paths.feature[own + i]] += weight * (paths.one[own + i] - paths.zero[own + i]) * value;
+      const weight = sumWithout(paths, start, steps, i);
+      values[paths.feature[start + i]] +=
+        weight * (paths.one[start + i] - paths.zero[start + i]) * value;
     }
     return;
   }
@@ -148,14 +149,14 @@ function descend(
   let zeroBefore = 1;
   let oneBefore = 1;
   for (let before = 0; before < steps; before++) {
-    if (paths.feature[own + before] !== column) continue;
-    zeroBefore = paths.zero[own + before];
-    oneBefore = paths.one[own + before];
-    takeOut(paths, own, steps--, before);
+    if (paths.feature[start + before] !== column) continue;
+    zeroBefore = paths.zero[start + before];
+    oneBefore = paths.one[start + before];
+    takeOut(paths, start, steps--, before);
     break;
   }
-  descend(walk, hot, own, steps, column, zeroBefore * shareOf(trees, node, hot), oneBefore);
-  descend(walk, cold, own, steps, column, zeroBefore * shareOf(trees, node, cold), 0);
+  descend(walk, hot, start, steps, column, zeroBefore * shareOf(trees, node, hot), oneBefore);
+  descend(walk, cold, start, steps, column, zeroBefore * shareOf(trees, node, cold), 0);
 }
 
 /** Copies the path behind itself, with one more step; the weights count subsets by their size. */
@@ -167,30 +168,35 @@ function extend(
   zero: number,
   one: number,
 ): void {
-  const own = from + length;
+  const start = from + length;
   for (let i = 0; i < length; i++) {
-    features[own + i] = features[from + i];
-    zeros[own + i] = zeros[from + i];
-    ones[own + i] = ones[from + i];
-    weights[own + i] = weights[from + i];
+    features[start + i] = features[from + i];
+    zeros[start + i] = zeros[from + i];
+    ones[start + i] = ones[from + i];
+    weights[start + i] = weights[from + i];
   }
-  features[own + length] = feature;
-  zeros[own + length] = zero;
-  ones[own + length] = one;
-  weights[own + length] = length === 0 ? 1 : 0;
+  features[start + length] = feature;
+  zeros[start + length] = zero;
+  ones[start + length] = one;
+  weights[start + length] = length === 0 ? 1 : 0;
   for (let i = length - 1; i >= 0; i--) {
-    weights[own + i + 1] += (one * weights[own + i] * (i + 1)) / (length + 1);
-    weights[own + i] = (zero * weights[own + i] * (length - i)) / (length + 1);
+    weights[start + i + 1] += (one * weights[start + i] * (i + 1)) / (length + 1);
+    weights[start + i] = (zero * weights[start + i] * (length - i)) / (length + 1);
   }
 }
 
 /** Weights of a path as if one of its steps had never been taken, in `left`. */
-function unwind({ zero, one, weight, left }: Paths, own: number, steps: number, at: number): void {
+function unwind(
+  { zero, one, weight, left }: Paths,
+  start: number,
+  steps: number,
+  at: number,
+): void {
   const last = steps - 1;
-  const [oneAt, zeroAt] = [one[own + at], zero[own + at]];
-  let carried = weight[own + last];
+  const [oneAt, zeroAt] = [one[start + at], zero[start + at]];
+  let carried = weight[start + last];
   for (let j = last - 1; j >= 0; j--) {
-    const before = weight[own + j];
+    const before = weight[start + j];
     if (oneAt !== 0) {
       left[j] = (carried * (last + 1)) / ((j + 1) * oneAt);
       carried = before - (left[j] * zeroAt * (last - j)) / (last + 1);
@@ -200,22 +206,22 @@ function unwind({ zero, one, weight, left }: Paths, own: number, steps: number, 
   }
 }
 
-function sumWithout(paths: Paths, own: number, steps: number, at: number): number {
-  unwind(paths, own, steps, at);
+function sumWithout(paths: Paths, start: number, steps: number, at: number): number {
+  unwind(paths, start, steps, at);
   let sum = 0;
   for (let j = 0; j < steps - 1; j++) sum += paths.left[j];
   return sum;
 }
 
 /** Takes a step out of the path. */
-function takeOut(paths: Paths, own: number, steps: number, at: number): void {
-  unwind(paths, own, steps, at);
+function takeOut(paths: Paths, start: number, steps: number, at: number): void {
+  unwind(paths, start, steps, at);
   const { feature, zero, one, weight, left } = paths;
   for (let j = 0; j < steps - 1; j++) {
-    weight[own + j] = left[j];
+    weight[start + j] = left[j];
     if (j < at) continue;
-    feature[own + j] = feature[own + j + 1];
-    zero[own + j] = zero[own + j + 1];
-    one[own + j] = one[own + j + 1];
+    feature[start + j] = feature[start + j + 1];
+    zero[start + j] = zero[start + j + 1];
+    one[start + j] = one[start + j + 1];
   }
 }

@@ -415,12 +415,6 @@ describe.skipIf(!there)(
       expect(await nacre('cohort', 'check', manifest)).toBe(0);
       expect(await nacre('cohort', 'qc', manifest, '--out', join(to, 'qc'), '-w', '1')).toBe(0);
       mkdirSync(join(to, 'tables'));
-      // Some classes: that they run through is tested here, their values are by parity.
-      const few = 'radiomics: { featureClass: { shape: [], firstorder: [], glcm: [] } }';
-      const study = readFileSync(join(to, 'study.yaml'), 'utf8');
-      const asked = study.replace(/^( +)extractors:/m, `$1${few}\n$1extractors:`);
-      expect(asked).toContain(few);
-      writeFileSync(join(to, 'study.yaml'), asked);
       expect(
         await nacre('extract', join(to, 'study.yaml'), '--tables', join(to, 'tables'), '-w', '1'),
       ).toBe(0);

@@ -123,7 +123,7 @@ ${row('two processes at once, the whole batch each, --workers 1', apart, ceiling
 
 Asked for: 1.8: ${gain >= 1.8 ? 'met' : '**missed**'}. The last row is what this machine gives two processes that share nothing (${(apart.cpu / apart.seconds).toFixed(2)} cores in CPU seconds a second, of two), the ceiling of any
 division of work (CPU seconds are of both). --workers 1 keeps ${(one.cpu / one.seconds).toFixed(2)} cores busy, as V8 compiles and collects on threads of its own;
-two workers cost ${(two.cpu - one.cpu).toFixed(2)} CPU s more than one: each loads the modules, and each compiles the hot loops anew.`;
+two workers took ${two.cpu.toFixed(2)} CPU s, one ${one.cpu.toFixed(2)}: each loads the modules, and each compiles the hot loops anew.`;
 }
 
 function memoryBound(m: Measured): string {

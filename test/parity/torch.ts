@@ -206,14 +206,24 @@ function open(ort: typeof ortNode, bytes: Uint8Array): Promise<ortNode.Inference
   });
 }
 
-/** [layer][batch · channels] */
+/** [layer][batch · channels]. One crop after the other where the graph takes one: bottleneck networks in planes do. */
 async function run(
   ort: typeof ortNode,
   session: ortNode.InferenceSession,
   { data, shape }: Input,
 ): Promise<Float32Array[]> {
-  const result = await session.run({ volume: new ort.Tensor('float32', data, shape) });
-  return layers.map((layer) => result[layer].data as Float32Array);
+  const [batch, ...rest] = shape;
+  const [{ shape: taken }] = session.inputMetadata as unknown as { shape: (number | string)[] }[];
+  const atOnce = taken[0] === 1 ? 1 : batch;
+  const voxels = data.length / batch;
+  const parts: Float32Array[][] = layers.map(() => []);
+  for (let from = 0; from < batch; from += atOnce) {
+    const crops = data.subarray(from * voxels, (from + atOnce) * voxels);
+    const volume = new ort.Tensor('float32', crops, [atOnce, ...rest]);
+    const result = await session.run({ volume });
+    layers.forEach((layer, l) => void parts[l].push(result[layer].data as Float32Array));
+  }
+  return parts.map((of) => Float32Array.from(of.flatMap((part) => [...part])));
 }
 
 function differences(

@@ -14,8 +14,7 @@ import { type Assumption, AssumptionLog } from '../runtime/assumptions.ts';
 import { codeHash } from '../runtime/code-hash.ts';
 import { isNacreError, NacreError, unknownName } from '../runtime/errors.ts';
 import { sha256OfFile } from '../runtime/hash-file.ts';
-import { mapHere } from '../runtime/map-here.ts';
-import { mapInWorkers } from '../runtime/worker-pool.ts';
+import { runTasks } from '../runtime/run-tasks.ts';
 import { workerModule } from '../runtime/worker-thread.ts';
 import { deepOf, type Extraction } from './extraction.ts';
 import type { NetworkExtractor } from './extractor-choice.ts';
@@ -129,12 +128,14 @@ async function builtInNetworks(
   // The largest first: the last one to end sets the time.
   missing.reverse();
   const onDone = (hash: string, { path }: RandomNetworkTask) => void hashes.set(path, hash);
-  if (Math.min(workers, missing.length) > 1) {
-    const worker = workerModule(import.meta.url, './random-network-worker');
-    await mapInWorkers<RandomNetworkTask, string>(worker, missing, { workers, onDone });
-  } else {
-    await mapHere(missing, makeRandomNetwork, { onDone });
-  }
+  await runTasks<RandomNetworkTask, string>(
+    missing,
+    {
+      module: workerModule(import.meta.url, './random-network-worker'),
+      here: async () => ({ work: makeRandomNetwork }),
+    },
+    { workers, onDone },
+  );
   const networks: ExtractionNetwork[] = [];
   const list = readModelList();
   for (const { extractor, path, seed: drawn } of found) {

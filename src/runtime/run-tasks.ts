@@ -31,7 +31,7 @@ export interface TaskWorker<I, O> {
 }
 
 /** Does tasks on worker threads; one worker is this thread. Outputs come in the order of the inputs. */
-async function runTasks<I, O>(
+export async function runTasks<I, O>(
   tasks: readonly I[],
   work: TaskWork<I, O>,
   options: Omit<PoolOptions<I, O>, 'setup' | 'workers'> & { workers: number },

@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { compiledMain } from '../compiled-main.ts';
 import { signalsItself } from './signals-itself.ts';
 
-const main = await compiledMain();
+const main = compiledMain();
 const folder = mkdtempSync(join(tmpdir(), 'nacre-at-once-'));
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -21,7 +21,7 @@ let bench: Bench;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nacre-faults-'));
   // Trial 0 of every fault compares no report.
-  bench = await undisturbed(await ofCheckout(), folder, { report: false });
+  bench = await undisturbed(ofCheckout(), folder, { report: false });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

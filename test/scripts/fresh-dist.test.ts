@@ -11,17 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-
-interface FreshDist {
-  isFresh(home: string): boolean;
-  build(home: string): { errors: string };
-  buildWhereStale(home: string): { errors: string };
-}
-
-const script = pathToFileURL('scripts/fresh-dist.mjs').href;
-const { isFresh, build, buildWhereStale } = (await import(script)) as FreshDist;
+import { build, buildWhereStale, isFresh } from '../../scripts/fresh-dist.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-fresh-'));
 const home = join(folder, 'home');

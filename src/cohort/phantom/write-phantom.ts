@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHash } from '../../runtime/code-hash.ts';
 import { canonicalJson, sha256 } from '../../runtime/hash.ts';
-import { mapHere } from '../../runtime/map-here.ts';
 import { type Progress, silentProgress } from '../../runtime/progress.ts';
-import { defaultWorkers, mapInWorkers } from '../../runtime/worker-pool.ts';
+import { runTasks } from '../../runtime/run-tasks.ts';
+import { defaultWorkers } from '../../runtime/worker-pool.ts';
 import { workerModule } from '../../runtime/worker-thread.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { clinicalColumns } from './clinical.ts';
@@ -72,14 +72,14 @@ export async function writePhantom(
   const threads = Math.min(workers, Math.floor(options.patients / patientsWorthAThread));
   let drawn: WrittenPatient[];
   try {
-    drawn =
-      threads > 1
-        ? await mapInWorkers<PatientTask, WrittenPatient>(
-            workerModule(import.meta.url, './phantom-worker'),
-            tasks,
-            { workers: threads, onDone, signal },
-          )
-        : await mapHere(tasks, writePatient, { onDone, signal });
+    drawn = await runTasks<PatientTask, WrittenPatient>(
+      tasks,
+      {
+        module: workerModule(import.meta.url, './phantom-worker'),
+        here: async () => ({ work: writePatient }),
+      },
+      { workers: threads, onDone, signal },
+    );
   } finally {
     stop();
   }

@@ -12,9 +12,8 @@ import type { RegionChoice } from '../../imaging/tumour-regions.ts';
 import type { Assumption } from '../../runtime/assumptions.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { sha256 } from '../../runtime/hash.ts';
-import { mapHere } from '../../runtime/map-here.ts';
 import { type Progress, silentProgress } from '../../runtime/progress.ts';
-import { mapInWorkers } from '../../runtime/worker-pool.ts';
+import { runTasks } from '../../runtime/run-tasks.ts';
 import { workerModule } from '../../runtime/worker-thread.ts';
 import { writeWhole } from '../../runtime/write-whole.ts';
 import { type FlaggedScan, flagScans } from './quality-flags.ts';
@@ -84,14 +83,15 @@ export class Review {
     const { tick, stop } = options.progress?.(review.tasks.length) ?? silentProgress;
     const onDone = ({ patient, scan }: ScanQuality) => tick(`${patient} ${scan}`);
     try {
-      review.measured =
-        workers > 1 && review.tasks.length > 8
-          ? await mapInWorkers<QcTask, ScanQuality>(
-              workerModule(import.meta.url, './qc-worker'),
-              review.tasks,
-              { workers, onDone, signal },
-            )
-          : await mapHere(review.tasks, scanQuality, { onDone, signal });
+      review.measured = await runTasks<QcTask, ScanQuality>(
+        review.tasks,
+        {
+          module: workerModule(import.meta.url, './qc-worker'),
+          here: async () => ({ work: scanQuality }),
+        },
+        // Threads load all modules: a few scans are measured sooner without.
+        { workers: review.tasks.length > 8 ? workers : 1, onDone, signal },
+      );
     } finally {
       stop();
     }

@@ -33,9 +33,6 @@ export interface OnnxGraph {
 
 type AttributeValue = number | readonly number[] | string;
 
-/** Where onnxruntime keeps operators of its own. */
-export const fusedDomain = 'com.microsoft';
-
 /** Collects nodes and constants in the order in which data walks through them. All tensors are float32 but shapes. */
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
@@ -47,7 +44,6 @@ export class GraphBuilder {
    *
    * @param output name of the node and of what it gives; a path such as `layer3.0.conv1`
    * @param attributes integers, lists of integers, or strings
-   * @param domain default: ONNX's own
    * @returns `output`
    */
   node(
@@ -55,12 +51,10 @@ export class GraphBuilder {
     output: string,
     inputs: readonly string[],
     attributes: Record<string, AttributeValue> = {},
-    domain?: string,
   ): string {
     this.nodes.push(
       create(NodeProtoSchema, {
         opType: operator,
-        ...(domain === undefined ? {} : { domain }),
         name: output,
         input: [...inputs],
         output: [output],

@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { fusedDomain, type GraphPort, type Initializer, type OnnxGraph } from './graph.ts';
+import type { GraphPort, Initializer, OnnxGraph } from './graph.ts';
 import {
   GraphProtoSchema,
   ModelProtoSchema,
@@ -14,8 +14,6 @@ import {
 
 /** Operator set of the default domain: the first in which Pad and ReduceMean take their axes as inputs. */
 const opset = 18;
-/** Of onnxruntime's domain, `GraphBuilder.fused`; named where such nodes are. */
-const fusedOpset = { domain: fusedDomain, version: 1n };
 /** IR version 8 came with opset 15 to 18 (ONNX 1.10 to 1.13): readable by everything since 2022. */
 const irVersion = 8;
 
@@ -110,10 +108,7 @@ function serialise(
       irVersion: BigInt(irVersion),
       producerName: 'nacre',
       producerVersion,
-      opsetImport: [
-        { domain: '', version: BigInt(opset) },
-        ...(graph.nodes.some(({ domain }) => domain === fusedDomain) ? [fusedOpset] : []),
-      ],
+      opsetImport: [{ domain: '', version: BigInt(opset) }],
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     }),
   );

@@ -75,7 +75,7 @@ export function networkGraph(
         planes,
         options.pool ?? 'mean',
       );
-      // With all shapes known the runtime adds in the convolution that ends a bottleneck of slices. Basic blocks end with matrix
+      // With all shapes known the runtime adds in the convolution that ends a bottleneck. Basic blocks end with matrix
       // products: nothing would be gained, and a session of ResNet34 would hold 2% more.
       const batch = arch.block === 'bottleneck' ? 1 : 'batch';
       return named(

@@ -1,5 +1,5 @@
 import type { FoldedConvolution } from './folded-weights.ts';
-import { fusedDomain, type GraphBuilder } from './graph.ts';
+import type { GraphBuilder } from './graph.ts';
 import { type PlaneLayout, planeArea, planeShape, relayout, reorder } from './plane-layout.ts';
 import {
   inputMatrix,
@@ -111,7 +111,7 @@ export function tiledPoints(
   } else {
     joined = joinTiles(build, product, key, axes, { outputs, area, to });
   }
-  const bias = build.weight(`${key}.bias`, [outputs, 1, 1, 1], weights.bias);
+  const bias = build.weight(`${key}.bias`, [outputs, ...planeShape(to).map(() => 1)], weights.bias);
   const shaped = build.reshape(joined, `${key}/shaped`, [-1, outputs, ...planeShape(to)]);
   return build.node('Add', key, [shaped, bias]);
 }
@@ -256,29 +256,18 @@ export function sliceConvolution(
   });
 }
 
-/** A 1×1×1 convolution of stride 1 with bias, on planes; with `added`, the ReLU of its sum with another tensor. */
+/** A 1×1×1 convolution of stride 1 with bias, on planes. */
 export function planePointwise(
   build: GraphBuilder,
   x: string,
   { key, shape, kernel, bias }: FoldedConvolution,
   layout: PlaneLayout,
-  added?: { name: string; output: string },
 ): string {
   const [outputs, inputs] = shape;
   const width = planeShape(layout).map(() => 1);
   const weights = build.weight(`${key}.weight`, [outputs, inputs, ...width], kernel);
   const offset = build.weight(`${key}.bias`, [outputs], bias);
-  if (added === undefined) {
-    return build.node('Conv', key, [x, weights, offset], { kernel_shape: width });
-  }
-  // In two dimensions onnxruntime makes this of Conv, Add and Relu by itself; in three it computes it as well, but must be asked.
-  return build.node(
-    'FusedConv',
-    added.output,
-    [x, weights, offset, added.name],
-    { kernel_shape: width, activation: 'Relu' },
-    fusedDomain,
-  );
+  return build.node('Conv', key, [x, weights, offset], { kernel_shape: width });
 }
 
 /** Rows (products, tiles) → rows (tiles, products). */

@@ -68,11 +68,6 @@ export function planeNetwork(
         const flat = build.reshape(some, `${conv}/planes`, [-1, inputs, ...planeShape(wanted)]);
         return planePointwise(build, flat, folded, wanted);
       },
-      closing:
-        wanted.form === 'slices'
-          ? undefined
-          : (name, conv, shortcut, output) =>
-              planePointwise(build, name, weights.get(conv)!, wanted, { name: shortcut, output }),
       subsample: (name, output) => {
         if (stride === 1) return subsample(build, name, block, planeAxes, output);
         const some = subsample(build, stack(name, output), block, sliceAxes, output);

@@ -7,8 +7,6 @@ export interface BlockOperations {
   spatial(x: string, name: string, stride: number): string;
   /** A 1×1×1 convolution. */
   pointwise(x: string, name: string, stride: number): string;
-  /** The last 1×1×1 convolution of a bottleneck, sum and ReLU in one; where missing, one after the other. */
-  closing?: ((x: string, name: string, shortcut: string, output: string) => string) | undefined;
   /** Shortcut A. */
   subsample(x: string, output: string): string;
 }
@@ -19,7 +17,7 @@ export function residualBlock(
   arch: ResNetArchitecture,
   { key, stride, reshapes }: ResNetBlock,
   x: string,
-  { spatial, pointwise, closing, subsample }: BlockOperations,
+  { spatial, pointwise, subsample }: BlockOperations,
 ): string {
   const relu = (name: string) => build.node('Relu', `${name}/relu`, [name]);
   let y: string;
@@ -37,9 +35,6 @@ export function residualBlock(
         ? pointwise(x, `${key}.downsample.0`, stride)
         : subsample(x, `${key}/shortcut`);
   }
-  if (arch.block === 'bottleneck') {
-    if (closing !== undefined) return closing(y, `${key}.conv3`, shortcut, `${key}/sum/relu`);
-    y = pointwise(y, `${key}.conv3`, 1);
-  }
+  if (arch.block === 'bottleneck') y = pointwise(y, `${key}.conv3`, 1);
   return relu(build.node('Add', `${key}/sum`, [y, shortcut]));
 }

@@ -1,12 +1,17 @@
 /**
- * A process of its own that loads a checkpoint and encodes two inputs, as `nacre encode` does, and prints its peak memory
- * in MB: `encoder-memory.ts CHECKPOINT SIZE THREADS plain|rewritten`.
+ * A process of its own that loads a checkpoint and encodes two inputs, as `nacre encode` does, and prints in MB its peak memory and what
+ * of its memory are mapped files at the end: `encoder-memory.ts CHECKPOINT SIZE THREADS plain|rewritten CHECKOUT`.
  */
-import { ResNetEncoder } from '../../src/deep/encoder.ts';
-import { preprocessing } from '../../src/deep/preprocessing.ts';
-import { peakMemory } from '../peak-memory.ts';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { mappedMemory, peakMemory } from '../peak-memory.ts';
 
-const [path, size, threads, graph] = process.argv.slice(2);
+const [path, size, threads, graph, checkout] = process.argv.slice(2);
+const from = (name: string) => import(pathToFileURL(join(checkout, 'src/deep', name)).href);
+const { ResNetEncoder } = (await from('encoder.ts')) as typeof import('../../src/deep/encoder.ts');
+const { preprocessing } = (await from(
+  'preprocessing.ts',
+)) as typeof import('../../src/deep/preprocessing.ts');
 const n = Number(size);
 const encoder = await ResNetEncoder.load(path, {
   threads: Number(threads),
@@ -18,5 +23,6 @@ const input = {
   settings: preprocessing({ size: n }),
 };
 for (let pass = 0; pass < 2; pass++) await encoder.encodeInputs([input]);
+const mapped = mappedMemory();
 await encoder.dispose();
-process.stdout.write(JSON.stringify({ peak: peakMemory() }));
+process.stdout.write(JSON.stringify({ peak: peakMemory(), mapped }));

@@ -25,9 +25,10 @@ import { type DeepBench, type Timing, writeDeepReport } from './report.ts';
  * `npm run bench -- deep`: the four networks in onnxruntime, plain and rewritten for the crop's size, beside torch on
  * the same machine, threads and inputs. The three take turns, pass by pass, and the best pass of each counts.
  * `-- deep --only=resnet34_64` measures one network and size and writes no file. `NACRE_BENCH_DEEP_BEFORE` is the folder of an
- * earlier checkout with its packages: its rewritten graph takes turns with the others.
+ * earlier checkout with its packages: its rewritten graph takes turns with the others, and its encoder's memory is measured.
  */
 const earlier = process.env.NACRE_BENCH_DEEP_BEFORE;
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
 const passes: Record<number, number> = { 64: 10, 96: 8 };
 const python = peerPython('torch');
@@ -66,17 +67,21 @@ try {
           size: graph === 'plain' ? undefined : [size, size, size],
         });
         const opened = peakOf('session-memory.ts', [writeApart(model), String(size), '2']);
-        const encoded = peakOf('encoder-memory.ts', [legacy, String(size), '2', graph]);
+        const encoded = encoderMemory(legacy, size, graph, root);
+        const encodedBefore =
+          earlier === undefined ? undefined : encoderMemory(legacy, size, graph, earlier);
         bench.memory.push({
           network,
           size,
           graph,
           fileMb: bytes.length / 2 ** 20,
           sessionMb: opened,
-          encoderMb: encoded,
+          encoderMb: encoded.peak,
+          mappedMb: encoded.mapped,
+          earlierEncoderMb: encodedBefore?.peak,
         });
         process.stderr.write(
-          `${network} ${size}³ ${graph}: session ${opened.toFixed(0)} MB, encoder ${encoded.toFixed(0)} MB\n`,
+          `${network} ${size}³ ${graph}: session ${opened.toFixed(0)} MB, encoder ${encoded.peak.toFixed(0)}, before ${encodedBefore?.peak.toFixed(0)} MB\n`,
         );
       }
     }
@@ -124,6 +129,12 @@ writeFileSync(${JSON.stringify(to)}, specialise(readFileSync(${JSON.stringify(fr
 
 function peakOf(name: string, args: readonly string[]): number {
   return inOwnProcess<{ peak: number }>(script(name), args).peak;
+}
+
+/** Of a process that encodes from a checkpoint with the nacre of a checkout. */
+function encoderMemory(checkpoint: string, size: number, graph: string, checkout: string) {
+  const words = [checkpoint, String(size), '2', graph, checkout];
+  return inOwnProcess<{ peak: number; mapped: number }>(script('encoder-memory.ts'), words);
 }
 
 function script(name: string): string {

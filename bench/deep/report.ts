@@ -39,6 +39,10 @@ export interface DeepBench {
     sessionMb: number;
     /** Peak of a process that encodes from the checkpoint. */
     encoderMb: number;
+    /** Of its memory, files that are mapped. */
+    mappedMb: number;
+    /** Peak of the same process with the earlier checkout, where one was given. */
+    earlierEncoderMb: number | undefined;
   }[];
   /** Peak memory of converting ResNet50, MB. */
   conversion: number | undefined;
@@ -108,6 +112,8 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
     m.fileMb.toFixed(0),
     m.sessionMb.toFixed(0),
     m.encoderMb.toFixed(0),
+    m.mappedMb.toFixed(0),
+    m.earlierEncoderMb?.toFixed(0) ?? '',
   ]);
   const least = timings.reduce((a, b) => (ratio(a) < ratio(b) ? a : b));
   const text = `# Deep features beside torch
@@ -133,9 +139,9 @@ ${table(head, rows)}
 177 patients × 3 scans × 2 regions × 4 networks, 64³ crops, one crop at a time, from the best passes above and ${bench.cropMilliseconds.toFixed(0)} ms to cut a crop from a 256 × 256 × 120 scan (reading the files not counted): ${[1, 2].map((threads) => `**${projection(bench, threads).toFixed(1)} minutes on ${threads} core${threads > 1 ? 's' : ''}**`).join(', ')}.
 
 ## Memory
-Peak of a whole Node process that runs two passes on 2 threads, MB: *session* opens the finished model, *encoder* loads the checkpoint and makes the model, as \`nacre encode\` does. Weights are mapped from a file; what of them was read counts in full.
+Peak of a whole Node process that runs two passes on 2 threads, MB: *session* opens the finished model, *encoder* loads the checkpoint and makes the model, as \`nacre encode\` does. Weights are mapped from a file (*of it mapped*): what of them was read counts in full, but is no memory that others miss, as the system drops such pages where it needs room. *encoder before*: the earlier checkout's.
 
-${table(['network', 'crop', 'graph', 'file', 'session', 'encoder'], memory)}
+${table(['network', 'crop', 'graph', 'file', 'session', 'encoder', 'of it mapped', 'encoder before'], memory)}
 
 Converting ResNet50 from \`.pth\` to bytes of ONNX, whole process: ${bench.conversion?.toFixed(0)} MB at its peak.
 

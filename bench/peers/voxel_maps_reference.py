@@ -68,7 +68,7 @@ def golden():
 
 def live(parameters, folder):
     shared = os.environ["NACRE_SHARED"] + "/reference/pyradiomics/"
-    times = {}
+    times, first = {}, {}
     for patient in ("brain1", "breast1"):
         extractor = featureextractor.RadiomicsFeatureExtractor(parameters)
         image, mask = (sitk.ReadImage(f"{shared}{patient}_{what}.nrrd") for what in ("image", "label"))
@@ -76,13 +76,15 @@ def live(parameters, folder):
         for _ in range(3):
             start = time.process_time()
             found = extractor.execute(image, mask, voxelBased=True)
-            best = min(best, time.process_time() - start)
+            taken = time.process_time() - start
+            best = min(best, taken)
+            first.setdefault(patient, taken)
         for name, value in found.items():
             if isinstance(value, sitk.Image):
                 sitk.WriteImage(value, f"{folder}/{patient}_{name}.nrrd")
         times[patient] = best
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": times, "peakBytes": peak}))
+    print(json.dumps({"seconds": times, "first": first, "peakBytes": peak}))
 
 
 if sys.argv[1] == "golden":

@@ -3,13 +3,15 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
+import { commandTable, type WholeCommand, wholeCommands } from './commands.ts';
 import { compiledModules, measuredStages } from './measured-stages.ts';
 import type { Stage } from './stages.ts';
 import type { Extent } from './study.ts';
 
 /**
  * The embedded default study stage by stage, with one and two workers, each from nothing in a process of its own, compiled as npm
- * installs it: whole for 48 SYNTHETIC patients, on one scan for 48 and 177. Writes bench/study.md.
+ * installs it: whole for 48 SYNTHETIC patients, on one scan for 48 and 177; before them whole commands, beside an earlier nacre.
+ * Writes bench/study.md.
  */
 const cases: { patients: number; extent: Extent }[] = [
   { patients: 48, extent: 'whole' },
@@ -26,6 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nacre-bench-study-'));
 const loadBefore = loadavg();
 try {
   const dist = compiledModules(folder);
+  const commands = await wholeCommands(dist, folder);
   const runs = new Map<string, Stage[]>();
   for (const [number, { patients, extent }] of cases.entries()) {
     for (const workers of [2, 1]) {
@@ -33,12 +36,15 @@ try {
       runs.set(`${number} ${workers}`, measuredStages({ patients, extent, workers }, dist, place));
     }
   }
-  writeWhole(fileURLToPath(new URL('../study.md', import.meta.url)), page(runs));
+  writeWhole(fileURLToPath(new URL('../study.md', import.meta.url)), page(commands, runs));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function page(runs: ReadonlyMap<string, readonly Stage[]>): string {
+function page(
+  commands: readonly WholeCommand[],
+  runs: ReadonlyMap<string, readonly Stage[]>,
+): string {
   const find = (number: number, workers: number, name: string) =>
     runs.get(`${number} ${workers}`)?.find(({ stage }) => stage === name) as Stage;
   const sum = (number: number, workers: number, names: readonly string[]) => {
@@ -100,7 +106,15 @@ function page(runs: ReadonlyMap<string, readonly Stage[]>): string {
     const each = ((1000 * cpuSeconds) / units).toFixed(0);
     return `| ${name} | ${units} | ${each} | ${((100 * cpuSeconds) / whole).toFixed(0)}% |`;
   });
-  return `# The whole study, stage by stage
+  return `# The whole study
+
+SYNTHETIC patients and RANDOM weights throughout.
+
+## From the command to the report
+
+${commandTable(commands)}
+
+## Stage by stage
 
 SYNTHETIC patients; the embedded default study (studies/phantom.yaml: three scans, two regions, five extractors of which four are
 networks of RANDOM weights, both endpoints, 19 feature sets, ten partitions) with every scan there and without the audit and the learning curve; "one scan"

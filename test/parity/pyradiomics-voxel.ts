@@ -34,7 +34,14 @@ export default async function compare(): Promise<ParityReport> {
     ) as { seconds: Record<string, number>; peakBytes: number };
     const run = spawnSync(
       process.execPath,
-      ['--import', 'tsx', here('../../bench/radiomics/voxel-maps.ts'), parameters, folder],
+      [
+        '--import',
+        'tsx',
+        here('../../bench/maps/nacre-maps.ts'),
+        here('../../src'),
+        parameters,
+        folder,
+      ],
       { encoding: 'utf8', env: { ...process.env, ...one } },
     );
     if (run.status !== 0) throw new Error(run.stderr);

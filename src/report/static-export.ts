@@ -164,6 +164,15 @@ interface InPage {
     parseFromString(text: string, type: string): { querySelectorAll(all: '*'): Iterable<Element> };
   };
   XMLSerializer: new () => { serializeToString(document: object): string };
+  Image: new () => { src: string; decode(): Promise<void> };
+  document: { createElement(name: 'canvas'): Canvas };
+}
+
+interface Canvas {
+  width: number;
+  height: number;
+  getContext(kind: '2d'): { drawImage(image: object, ...box: number[]): void };
+  toDataURL(type: 'image/png'): string;
 }
 
 interface Element {
@@ -187,11 +196,20 @@ async function drawInPage(input: {
     state = (state * 48271) % 2147483647;
     return state / 2147483647;
   };
-  const { Plotly, DOMParser, XMLSerializer } = globalThis as unknown as InPage;
+  const { Plotly, DOMParser, XMLSerializer, Image, document } = globalThis as unknown as InPage;
   const { width, height } = layout;
   const figure = { data, layout, config: { staticPlot: true } };
   const svg = await Plotly.toImage(figure, { format: 'svg', width, height });
-  const png = await Plotly.toImage(figure, { format: 'png', width, height, scale });
+  // The pixels from the drawing as it is, where plotly would draw all once more.
+  const drawing = new Image();
+  drawing.src = svg;
+  await drawing.decode();
+  const canvas = Object.assign(document.createElement('canvas'), {
+    width: scale * width,
+    height: scale * height,
+  });
+  canvas.getContext('2d').drawImage(drawing, 0, 0, canvas.width, canvas.height);
+  const png = canvas.toDataURL('image/png');
   const text = decodeURIComponent(svg.slice(svg.indexOf(',') + 1));
   const picture = new DOMParser().parseFromString(text, 'image/svg+xml');
   for (const element of picture.querySelectorAll('*')) {

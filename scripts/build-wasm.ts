@@ -37,8 +37,16 @@ const equalRuns: Kernel = {
   target: 'src/imaging/equal-runs-bytes.ts',
   bytes: 'equalRunsBytes',
 };
+const normalPairs: Kernel = {
+  source: 'wasm/normal-pairs.ts',
+  target: 'src/runtime/random-stream/normal-pairs-bytes.ts',
+  bytes: 'normalPairsBytes',
+};
 
-export const kernels: readonly Kernel[] = [treeKernel, pairKernel, textureLoops, equalRuns];
+export const kernels: readonly Kernel[] = [
+  ...[treeKernel, pairKernel],
+  ...[textureLoops, equalRuns, normalPairs],
+];
 
 /** What is called of the compiler. */
 interface Compiler {

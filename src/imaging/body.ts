@@ -2,6 +2,7 @@ import { NacreError } from '../runtime/errors.ts';
 import { withDisplay } from '../runtime/jupyter-display.ts';
 import { largestComponent } from './components.ts';
 import { fillHoles } from './holes.ts';
+import { nthSmallest } from './nth-smallest.ts';
 import { geometryOf, type Mask, type Volume, type VoxelArray } from './volume.ts';
 
 export interface BodyOptions {
@@ -110,9 +111,15 @@ function rangeOf(data: VoxelArray): { low: number; high: number } {
   const step = Math.max(1, Math.floor(data.length / 200_000));
   const sample = new Float64Array(Math.ceil(data.length / step));
   let n = 0;
-  for (let i = 0; i < data.length; i += step) if (Number.isFinite(data[i])) sample[n++] = data[i];
-  const sorted = sample.subarray(0, n).sort();
-  if (n > 0) return { low: sorted[0], high: sorted[Math.floor(0.995 * (n - 1))] };
+  let low = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < data.length; i += step) {
+    if (!Number.isFinite(data[i])) continue;
+    low = Math.min(low, data[i]);
+    sample[n++] = data[i];
+  }
+  if (n > 0) {
+    return { low, high: nthSmallest(sample.subarray(0, n), Math.floor(0.995 * (n - 1))) };
+  }
   throw new NacreError('flat-image', 'no body can be found in the image', {
     found: 'no finite voxel',
     expected: 'an image with tissue',

@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { sha256Bytes } from './hash.ts';
+import { fillNormalPairs } from './random-stream/normal-pairs.ts';
 
 /**
  * A reproducible stream of random numbers, named by a seed and a path of labels:
@@ -12,7 +13,7 @@ import { sha256Bytes } from './hash.ts';
  */
 export class RandomStream {
   private readonly name: string;
-  private readonly generator: ReturnType<typeof xoroshiro128plusFromState>;
+  private generator: ReturnType<typeof xoroshiro128plusFromState>;
   private spareNormal: number | undefined;
 
   private constructor(name: string) {
@@ -61,6 +62,21 @@ export class RandomStream {
     const scale = Math.sqrt((-2 * Math.log(r)) / r);
     this.spareNormal = y * scale;
     return x * scale;
+  }
+
+  /**
+   * Fills with standard normals times `scale`: what as many calls of `normal` give, in half the time. The weights of a network
+   * are 10⁷ to 10⁸ of them.
+   */
+  fillNormal(values: Float32Array, scale: number): void {
+    let at = 0;
+    if (this.spareNormal !== undefined && values.length > 0) values[at++] = scale * this.normal();
+    const end = values.length - ((values.length - at) % 2);
+    const state = this.generator.getState();
+    this.generator = xoroshiro128plusFromState(
+      fillNormalPairs(state, values.subarray(at, end), scale),
+    );
+    if (end < values.length) values[end] = scale * this.normal();
   }
 
   /** A shuffled copy (Fisher and Yates). */

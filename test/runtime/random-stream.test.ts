@@ -51,6 +51,23 @@ describe('RandomStream', () => {
     expect(mean(normal.map((x) => x ** 4))).toBeCloseTo(3, 0);
   });
 
+  it('fills with the normals that calls one by one give, and goes on behind them', () => {
+    for (const length of [0, 1, 2, 7, 1601, 4096, 10_001]) {
+      for (const before of [0, 1, 2]) {
+        const [filled, called] = [1, 2].map(() => RandomStream.of(11, 'fill', length, before));
+        for (let i = 0; i < before; i++) expect(filled.normal()).toBe(called.normal());
+        const values = new Float32Array(length);
+        filled.fillNormal(values, 0.3);
+        expect(values).toEqual(Float32Array.from(values, () => 0.3 * called.normal()));
+        expect([filled.normal(), filled.normal(), filled.next()]).toEqual([
+          called.normal(),
+          called.normal(),
+          called.next(),
+        ]);
+      }
+    }
+  });
+
   it('shuffles without losing anything and with every order alike', () => {
     const stream = RandomStream.of(5);
     const counts = new Map<string, number>();

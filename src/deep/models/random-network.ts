@@ -72,9 +72,12 @@ function draw(
 ): Float32Array {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
   const deviation = Math.sqrt((2 * shape[0]) / values.length);
+  if (role === 'kernel') {
+    random.fillNormal(values, deviation);
+    return values;
+  }
   for (let i = 0; i < values.length; i++) {
-    if (role === 'kernel') values[i] = deviation * random.normal();
-    else if (role === 'variance') values[i] = 0.5 + random.next();
+    if (role === 'variance') values[i] = 0.5 + random.next();
     else if (role === 'scale') values[i] = 0.25 + 0.75 * random.next();
     else values[i] = 0.1 * random.normal();
   }

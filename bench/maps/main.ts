@@ -122,8 +122,8 @@ function page(cases: readonly string[], measured: ReadonlyMap<string, readonly M
   const versions = Object.entries(peerVersions(python, ['pyradiomics', 'SimpleITK', 'numpy']));
   return `# Voxel-wise maps beside PyRadiomics
 
-CPU milliseconds of one thread for all maps of a region: a cube around each voxel of it is measured by itself. *Best*: the least of 15
-and more passes (PyRadiomics: of 3) in each of ${rounds} processes; *first*: the first pass of a process, in which V8 still compiles, the lesser of ${rounds}. This nacre, that of commit
+Milliseconds of one worker for all maps of a region: a cube around each voxel of it is measured by itself. *Best*: CPU time, the least of 15
+and more passes (PyRadiomics: of 3) in each of ${rounds} processes; *first*: the first pass of a process on the clock, in which V8 still compiles, the lesser of ${rounds}. This nacre, that of commit
 ${earlierCommit} (*earlier*) and PyRadiomics took turns in one run. Regions: ${patients.map((patient) => `${patient} ${voxels[patient]} voxels`).join(', ')}. Grey levels of width 25.
 
 | features, kernel | region | maps | nacre, best | earlier, best | times as fast as earlier | PyRadiomics, best | times as fast as PyRadiomics | first, nacre / PyRadiomics | times as fast, first |

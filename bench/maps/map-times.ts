@@ -2,7 +2,7 @@
 export interface MapTimes {
   /** CPU seconds of the best pass. */
   seconds: Record<string, number>;
-  /** CPU seconds of the first pass. */
+  /** Seconds on the clock of the first pass: V8 compiles on further threads meanwhile. */
   first: Record<string, number>;
   /** Voxels of the region: kernels measured. */
   voxels: Record<string, number>;

@@ -31,7 +31,7 @@ export interface OnnxGraph {
   outputs: readonly GraphPort[];
 }
 
-type AttributeValue = number | readonly number[] | string;
+type AttributeValue = number | readonly number[];
 
 /** Collects nodes and constants in the order in which data walks through them. All tensors are float32 but shapes. */
 export class GraphBuilder {
@@ -43,7 +43,7 @@ export class GraphBuilder {
    * Adds a node with one output.
    *
    * @param output name of the node and of what it gives; a path such as `layer3.0.conv1`
-   * @param attributes integers, lists of integers, or strings
+   * @param attributes integers or lists of integers
    * @returns `output`
    */
   node(
@@ -93,10 +93,6 @@ export class GraphBuilder {
 }
 
 function attribute(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'string') {
-    const s = new TextEncoder().encode(value);
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s });
-  }
   if (typeof value === 'number') {
     const i = BigInt(value);
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i });

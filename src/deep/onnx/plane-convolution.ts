@@ -111,7 +111,7 @@ export function tiledPoints(
   } else {
     joined = joinTiles(build, product, key, axes, { outputs, area, to });
   }
-  const bias = build.weight(`${key}.bias`, [outputs, ...planeShape(to).map(() => 1)], weights.bias);
+  const bias = build.weight(`${key}.bias`, [outputs, 1, 1], weights.bias);
   const shaped = build.reshape(joined, `${key}/shaped`, [-1, outputs, ...planeShape(to)]);
   return build.node('Add', key, [shaped, bias]);
 }
@@ -261,13 +261,11 @@ export function planePointwise(
   build: GraphBuilder,
   x: string,
   { key, shape, kernel, bias }: FoldedConvolution,
-  layout: PlaneLayout,
 ): string {
   const [outputs, inputs] = shape;
-  const width = planeShape(layout).map(() => 1);
-  const weights = build.weight(`${key}.weight`, [outputs, inputs, ...width], kernel);
+  const weights = build.weight(`${key}.weight`, [outputs, inputs, 1, 1], kernel);
   const offset = build.weight(`${key}.bias`, [outputs], bias);
-  return build.node('Conv', key, [x, weights, offset], { kernel_shape: width });
+  return build.node('Conv', key, [x, weights, offset], { kernel_shape: [1, 1] });
 }
 
 /** Rows (products, tiles) → rows (tiles, products). */

@@ -63,10 +63,10 @@ export function planeNetwork(
       },
       pointwise: (name, conv, step) => {
         const folded = weights.get(conv)!;
-        if (step === 1) return planePointwise(build, name, folded, from);
+        if (step === 1) return planePointwise(build, name, folded);
         const some = strided(build, stack(name, conv), step, sliceAxes, `${conv}/strided`);
         const flat = build.reshape(some, `${conv}/planes`, [-1, inputs, ...planeShape(wanted)]);
-        return planePointwise(build, flat, folded, wanted);
+        return planePointwise(build, flat, folded);
       },
       subsample: (name, output) => {
         if (stride === 1) return subsample(build, name, block, planeAxes, output);

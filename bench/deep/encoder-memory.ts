@@ -2,15 +2,17 @@
  * A process of its own that loads a checkpoint and encodes two inputs, as `nacre encode` does, and prints in MB its peak memory and what
  * of its memory are mapped files at the end: `encoder-memory.ts CHECKPOINT SIZE THREADS plain|rewritten CHECKOUT`.
  */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { moduleOf } from '../module-of.ts';
 import { mappedMemory, peakMemory } from '../peak-memory.ts';
 
 const [path, size, threads, graph, checkout] = process.argv.slice(2);
-const from = (name: string) => import(pathToFileURL(join(checkout, 'src/deep', name)).href);
-const { ResNetEncoder } = (await from('encoder.ts')) as typeof import('../../src/deep/encoder.ts');
-const { preprocessing } = (await from(
-  'preprocessing.ts',
+const { ResNetEncoder } = (await moduleOf(
+  checkout,
+  'src/deep/encoder',
+)) as typeof import('../../src/deep/encoder.ts');
+const { preprocessing } = (await moduleOf(
+  checkout,
+  'src/deep/preprocessing',
 )) as typeof import('../../src/deep/preprocessing.ts');
 const n = Number(size);
 const encoder = await ResNetEncoder.load(path, {

@@ -4,9 +4,8 @@
  *
  *   node --import tsx bench/maps/nacre-maps.ts <folder of the modules: src or dist> <parameter file> [folder]
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { moduleOf } from '../module-of.ts';
 import type { MapTimes } from './map-times.ts';
 
 const [modules, parameters, folder] = process.argv.slice(2);
@@ -15,22 +14,18 @@ const fewestPasses = 15;
 const mostPasses = 300;
 const patience = 3;
 
-/** A module under the first of its names that this nacre has: an earlier one keeps some in other folders. */
-function from(...names: readonly string[]) {
-  const files = names.flatMap((name) => ['.ts', '.js'].map((end) => join(modules, name + end)));
-  const file = files.find(existsSync);
-  if (file === undefined) throw new Error(`${modules} has no ${names.join(' and no ')}`);
-  return import(pathToFileURL(file).href);
-}
-const { readParameterFile } = (await from(
+const { readParameterFile } = (await moduleOf(
+  modules,
   'machine/read-parameter-file',
   'radiomics/parameter-file',
 )) as typeof import('../../src/machine/read-parameter-file.ts');
-const { readVolume } = (await from(
+const { readVolume } = (await moduleOf(
+  modules,
   'machine/read-volume',
   'imaging/read-volume',
 )) as typeof import('../../src/machine/read-volume.ts');
-const { VoxelMaps } = (await from(
+const { VoxelMaps } = (await moduleOf(
+  modules,
   'radiomics/voxel-maps',
 )) as typeof import('../../src/radiomics/voxel-maps.ts');
 
@@ -57,7 +52,8 @@ for (const patient of ['brain1', 'breast1']) {
     times.voxels[patient] = maps.voxels;
     times.maps = result.length;
     if (folder === undefined) continue;
-    const { writeNifti } = (await from(
+    const { writeNifti } = (await moduleOf(
+      modules,
       'machine/write-nifti',
       'imaging/write-nifti',
     )) as typeof import('../../src/machine/write-nifti.ts');

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
 import type { BuiltInExtractor } from '../../src/features/extraction.ts';
 import { extractorsOf } from '../../src/features/extractor-choice.ts';
+import { moduleOf } from '../module-of.ts';
 import { peakMemory } from '../peak-memory.ts';
 import { type Extent, study } from './study.ts';
 
@@ -34,7 +34,7 @@ const few = 12;
 const stages: Stage[] = [];
 
 /** A module as it is installed: no TypeScript loader in the times, in no thread. */
-const from = (name: string) => import(pathToFileURL(join(dist, `${name}.js`)).href);
+const from = (name: string) => moduleOf(dist, name);
 const { loadCohort } = (await from(
   'cohort/load-cohort',
 )) as typeof import('../../src/cohort/load-cohort.ts');

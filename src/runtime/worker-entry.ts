@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { keepCompiledCode } from './compile-cache.ts';
 import { type ErrorRecord, errorRecord, NacreError } from './errors.ts';
-import { takeNext } from './shared-counter.ts';
+import { type SharedCounter, takeNext, waitUntil } from './shared-counter.ts';
 import { provideSetup } from './worker-setup.ts';
 
 /** What a thread is started with: the module is loaded while its work is still being prepared. */
@@ -16,7 +16,9 @@ export interface WorkerData {
   setup: unknown;
   inputs: readonly unknown[];
   /** Number of the next input that nobody has taken: one counter for all threads (`takeNext`). */
-  next: SharedArrayBuffer;
+  next: SharedCounter;
+  /** How many reports of this thread the pool has dealt with. */
+  heard: SharedCounter;
 }
 
 /**
@@ -30,6 +32,12 @@ export type WorkerReport<O> =
   | { ended: true };
 
 /**
+ * Reports that a thread may be ahead of the pool. More, and a stop would come too late where keeping a result takes longer than
+ * making it (a slow disk), and what is made and not kept would be lost with the process.
+ */
+const reportsAhead = 16;
+
+/**
  * The entry of every worker thread: does inputs until none is left. It takes them itself, so that no thread waits for another
  * to hand them out.
  */
@@ -38,9 +46,12 @@ async function work(port: MessagePort, { module }: ThreadStart): Promise<void> {
   const sent = once(port, 'message') as Promise<[WorkerData]>;
   keepCompiledCode();
   const { default: task } = (await import(module)) as { default: (input: unknown) => unknown };
-  const [{ setup, inputs, next }] = await sent;
+  const [{ setup, inputs, next, heard }] = await sent;
   provideSetup(setup);
-  for (let index = takeNext(next); index < inputs.length; index = takeNext(next)) {
+  for (let reports = 0; ; reports++) {
+    waitUntil(heard, reports - reportsAhead + 1);
+    const index = takeNext(next);
+    if (index >= inputs.length) break;
     try {
       report({ index, output: await task(inputs[index]) });
     } catch (error) {

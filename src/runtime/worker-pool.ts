@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { errorFromRecord, NacreError } from './errors.ts';
-import { skipTo, takeNext } from './shared-counter.ts';
+import { countOn, type SharedCounter, sharedCounter, skipTo, takeNext } from './shared-counter.ts';
 import type { WorkerData, WorkerReport } from './worker-entry.ts';
 import { startThread } from './worker-thread.ts';
 
@@ -41,7 +41,7 @@ export async function mapInWorkers<I, O>(
   const { signal, here } = options;
   if (signal?.aborted) throw signal.reason;
   const workers = Math.max(1, Math.min(options.workers ?? defaultWorkers(), inputs.length));
-  const next = new SharedArrayBuffer(4);
+  const next = sharedCounter();
   const outputs: O[] = new Array(inputs.length);
   let ended = 0;
   let fault: { error: unknown } | undefined;
@@ -68,12 +68,15 @@ export async function mapInWorkers<I, O>(
       fail(error);
     }
   };
-  const data: WorkerData = { setup: options.setup, inputs, next };
   const threads = Array.from({ length: here === undefined ? workers : workers - 1 }, () =>
     startThread(module, options.heapMiB),
   );
-  const lanes = threads.map((thread) => lane<O>(thread, done, fail));
-  for (const thread of threads) thread.postMessage(data);
+  const lanes = threads.map((thread) => {
+    const heard = sharedCounter();
+    const ended = lane<O>(thread, heard, done, fail);
+    thread.postMessage({ setup: options.setup, inputs, next, heard } satisfies WorkerData);
+    return ended;
+  });
   signal?.addEventListener('abort', stop, { once: true });
   if (here !== undefined) lanes.push(laneHere(inputs, next, here, done, fail));
   let idle = false;
@@ -100,6 +103,7 @@ export async function mapInWorkers<I, O>(
 /** The tasks of one worker thread. */
 function lane<O>(
   thread: Worker,
+  heard: SharedCounter,
   done: (index: number, output: O) => void,
   fail: (error: unknown) => void,
 ): Promise<void> {
@@ -114,6 +118,8 @@ function lane<O>(
       if ('ended' in report) end();
       else if ('output' in report) done(report.index, report.output);
       else fail('refused' in report ? errorFromRecord(report.refused) : report.thrown);
+      // Counted in the next turn of this thread: Node hands out messages as long as more come, and a signal only after them.
+      setImmediate(countOn, heard);
     });
     thread.on('messageerror', fail);
     thread.on('error', end);
@@ -124,7 +130,7 @@ function lane<O>(
 /** The tasks of this thread. Messages, signals and timers are handled between two of them. */
 async function laneHere<I, O>(
   inputs: readonly I[],
-  next: SharedArrayBuffer,
+  next: SharedCounter,
   work: (input: I) => O | Promise<O>,
   done: (index: number, output: O) => void,
   fail: (error: unknown) => void,

@@ -81,6 +81,22 @@ describe('mapInWorkers', () => {
     ).rejects.toMatchObject({ code: 'out-of-memory' });
   });
 
+  it('hears of a stop between results, however long it takes to keep them', async () => {
+    const inputs = Array.from({ length: 400 }, (_, i) => i);
+    for (const here of [undefined, (n: number) => n * n + 0.5]) {
+      const abort = new AbortController();
+      let kept = 0;
+      // Slower than the threads, which have made them all long before. The stop comes as a signal does: in the next turn.
+      const onDone = () => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+        if (++kept === 10) setImmediate(() => abort.abort(new Error('told to')));
+      };
+      const options = { workers: 3, setup, here, onDone, signal: abort.signal };
+      await expect(mapInWorkers(square, inputs, options)).rejects.toThrow('told to');
+      expect(kept).toBeLessThan(100);
+    }
+  });
+
   it('stops when told to', async () => {
     const abort = new AbortController();
     abort.abort();

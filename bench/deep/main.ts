@@ -15,6 +15,7 @@ import { readStateDict } from '../../src/deep/state-dict.ts';
 import { identityDirection } from '../../src/imaging/volume.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { writeScratch } from '../../src/runtime/write-whole.ts';
+import { earlierNacre } from '../earlier.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import { TorchWorker } from '../peers/torch-worker.ts';
 import { inOwnProcess, productPeak } from './machine.ts';
@@ -23,11 +24,10 @@ import { type DeepBench, type Timing, writeDeepReport } from './report.ts';
 
 /**
  * `npm run bench -- deep`: the four networks in onnxruntime, plain and rewritten for the crop's size, beside torch on
- * the same machine, threads and inputs. The three take turns, pass by pass, and the best pass of each counts.
- * `-- deep --only=resnet34_64` measures one network and size and writes no file. `NACRE_BENCH_DEEP_BEFORE` is the folder of an
- * earlier checkout with its packages: its rewritten graph takes turns with the others, and its encoder's memory is measured.
+ * the same machine, threads and inputs, and beside the graph that an earlier nacre rewrites. They take turns, pass by pass, and the
+ * best pass of each counts. `-- deep --only=resnet34_64` measures one network and size and writes no file.
  */
-const earlier = process.env.NACRE_BENCH_DEEP_BEFORE;
+const earlier = earlierNacre();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
 const passes: Record<number, number> = { 64: 10, 96: 8 };
@@ -56,8 +56,7 @@ try {
     for (const size of [64, 96]) {
       if (only !== undefined && only !== `${network}_${size}`) continue;
       const rewritten = specialise(plain, [size, size, size]);
-      const before = earlier === undefined ? undefined : rewrittenBefore(earlier, plain, size);
-      const graphs = { plain, rewritten, ...(before === undefined ? {} : { before }) };
+      const graphs = { plain, rewritten, before: rewrittenBefore(plain, size) };
       for (const threads of [1, 2]) {
         bench.timings.push(await time(network, legacy, graphs, size, threads));
       }
@@ -68,8 +67,7 @@ try {
         });
         const opened = peakOf('session-memory.ts', [writeApart(model), String(size), '2']);
         const encoded = encoderMemory(legacy, size, graph, root);
-        const encodedBefore =
-          earlier === undefined ? undefined : encoderMemory(legacy, size, graph, earlier);
+        const before = encoderMemory(legacy, size, graph, earlier);
         bench.memory.push({
           network,
           size,
@@ -78,10 +76,10 @@ try {
           sessionMb: opened,
           encoderMb: encoded.peak,
           mappedMb: encoded.mapped,
-          earlierEncoderMb: encodedBefore?.peak,
+          earlierEncoderMb: before.peak,
         });
         process.stderr.write(
-          `${network} ${size}³ ${graph}: session ${opened.toFixed(0)} MB, encoder ${encoded.peak.toFixed(0)}, before ${encodedBefore?.peak.toFixed(0)} MB\n`,
+          `${network} ${size}³ ${graph}: session ${opened.toFixed(0)} MB, encoder ${encoded.peak.toFixed(0)}, before ${before.peak.toFixed(0)} MB\n`,
         );
       }
     }
@@ -113,15 +111,15 @@ function writeApart(network: OnnxModel): string {
   return path;
 }
 
-/** The graph that the checkout in `folder` makes of a plain model. */
-function rewrittenBefore(checkout: string, plain: Uint8Array, size: number): Uint8Array {
+/** The graph that the earlier nacre makes of a plain model. */
+function rewrittenBefore(plain: Uint8Array, size: number): Uint8Array {
   const [from, to] = ['plain.onnx', 'before.onnx'].map((name) => join(folder, name));
   writeScratch(from, plain);
   const code = `import { readFileSync, writeFileSync } from 'node:fs';
 import { specialise } from './src/deep/onnx/specialise.ts';
 writeFileSync(${JSON.stringify(to)}, specialise(readFileSync(${JSON.stringify(from)}), [${size}, ${size}, ${size}]));`;
   const words = ['--import', 'tsx', '--input-type=module', '-e', code];
-  execFileSync(process.execPath, words, { cwd: checkout });
+  execFileSync(process.execPath, words, { cwd: earlier });
   const bytes = readFileSync(to);
   for (const path of [from, to]) rmSync(path);
   return bytes;
@@ -144,7 +142,7 @@ function script(name: string): string {
 async function time(
   network: NetworkName,
   checkpoint: string,
-  graphs: { plain: Uint8Array; rewritten: Uint8Array; before?: Uint8Array },
+  graphs: { plain: Uint8Array; rewritten: Uint8Array; before: Uint8Array },
   size: number,
   threads: number,
 ): Promise<Timing> {
@@ -154,7 +152,7 @@ async function time(
   const volume = new Tensor('float32', noise, shape);
   const { plain, rewritten, before } = graphs;
   const sessions = [];
-  for (const graph of [plain, rewritten, ...(before === undefined ? [] : [before])]) {
+  for (const graph of [plain, rewritten, before]) {
     sessions.push(await createSession(graph, network, { threads }));
   }
   // Plain, rewritten, before, torch.
@@ -202,8 +200,7 @@ async function time(
   });
   const arch = architecture(network);
   process.stderr.write(
-    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, ${before === undefined ? '' : `before ${best[2].toFixed(0)}, `}torch ${best[3].toFixed(0)} ms (${format}); CPU ${cpu
-      .filter(Number.isFinite)
+    `${network} ${size}³ ${threads} thread(s): plain ${best[0].toFixed(0)}, rewritten ${best[1].toFixed(0)}, before ${best[2].toFixed(0)}, torch ${best[3].toFixed(0)} ms (${format}); CPU ${cpu
       .map((ms) => ms.toFixed(0))
       .join(', ')} ms, load ${loadavg()[0].toFixed(1)}\n`,
   );
@@ -213,7 +210,7 @@ async function time(
     threads,
     plain: best[0],
     rewritten: best[1],
-    before: before === undefined ? undefined : best[2],
+    before: best[2],
     torch: best[3],
     cpu: { plain: cpu[0], rewritten: cpu[1], torch: cpu[3] },
     load: loadavg()[0],

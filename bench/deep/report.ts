@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { env } from 'onnxruntime-node';
 import type { NetworkName } from '../../src/deep/architecture.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
+import { earlierCommit } from '../earlier.ts';
 import type { Operations } from './operations.ts';
 import { rangeText } from './range-text.ts';
 
@@ -13,8 +14,8 @@ export interface Timing {
   threads: number;
   plain: number;
   rewritten: number;
-  /** The rewritten graph of an earlier checkout, where one was given. */
-  before: number | undefined;
+  /** The graph that an earlier nacre rewrites. */
+  before: number;
   /** The faster of its two memory formats. */
   torch: number;
   /** The same in CPU milliseconds, user and system, of all threads: what other work on the machine disturbs least. */
@@ -41,8 +42,8 @@ export interface DeepBench {
     encoderMb: number;
     /** Of its memory, files that are mapped. */
     mappedMb: number;
-    /** Peak of the same process with the earlier checkout, where one was given. */
-    earlierEncoderMb: number | undefined;
+    /** Peak of the same process with the earlier nacre. */
+    earlierEncoderMb: number;
   }[];
   /** Peak memory of converting ResNet50, MB. */
   conversion: number | undefined;
@@ -80,9 +81,7 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
       rate(useful, t.rewritten).toFixed(0),
       `${((100 * rate(rewritten, t.rewritten)) / peakOf(t.threads)).toFixed(0)}%`,
       t.difference.toExponential(1),
-      t.before === undefined
-        ? ''
-        : `${t.before.toFixed(0)} (${(t.before / t.rewritten).toFixed(2)}×)`,
+      `${t.before.toFixed(0)} (${(t.before / t.rewritten).toFixed(2)}×)`,
     ];
   });
   const head = [
@@ -113,7 +112,7 @@ export function writeDeepReport(path: string, bench: DeepBench): void {
     m.sessionMb.toFixed(0),
     m.encoderMb.toFixed(0),
     m.mappedMb.toFixed(0),
-    m.earlierEncoderMb?.toFixed(0) ?? '',
+    m.earlierEncoderMb.toFixed(0),
   ]);
   const least = timings.reduce((a, b) => (ratio(a) < ratio(b) ? a : b));
   const text = `# Deep features beside torch
@@ -128,7 +127,7 @@ Largest matrix product measured (2,048², the faster of onnxruntime and torch): 
 ${table(head, rows)}
 
 - *useful*: share of the nominal multiplications that meet a voxel and not padding. *GMAC rewritten*: multiplications left in the convolutions of the rewritten graph; *of peak*: their rate as a share of the matrix product's.
-- *before*: the rewritten graph of an earlier checkout in the same turns, and how many times as long it took (\`NACRE_BENCH_DEEP_BEFORE\`).
+- *before*: the graph that commit ${earlierCommit} rewrites, in the same turns, and how many times as long it took.
 - *CPU*: user and system time of all threads, torch and rewritten, the least of the passes. Under load by other processes the clock says little and this ratio is the one to read; on 2 threads it counts threads that wait for each other too.
 - The plain graph loses in onnxruntime's convolutions of three dimensions: those copy the voxels of every tap, multiply padding, and have no layout in blocks of channels. The rewritten graph runs undilated layers slice by slice in two dimensions, which have it, and dilated layers as matrix products.
 - *difference*: largest difference of a layer-4 feature between plain and rewritten graph, as a share of the features' root mean square.
@@ -139,7 +138,7 @@ ${table(head, rows)}
 177 patients × 3 scans × 2 regions × 4 networks, 64³ crops, one crop at a time, from the best passes above and ${bench.cropMilliseconds.toFixed(0)} ms to cut a crop from a 256 × 256 × 120 scan (reading the files not counted): ${[1, 2].map((threads) => `**${projection(bench, threads).toFixed(1)} minutes on ${threads} core${threads > 1 ? 's' : ''}**`).join(', ')}.
 
 ## Memory
-Peak of a whole Node process that runs two passes on 2 threads, MB: *session* opens the finished model, *encoder* loads the checkpoint and makes the model, as \`nacre encode\` does. Weights are mapped from a file (*of it mapped*): what of them was read counts in full, but is no memory that others miss, as the system drops such pages where it needs room. *encoder before*: the earlier checkout's.
+Peak of a whole Node process that runs two passes on 2 threads, MB: *session* opens the finished model, *encoder* loads the checkpoint and makes the model, as \`nacre encode\` does. Weights are mapped from a file (*of it mapped*): what of them was read counts in full, but is no memory that others miss, as the system drops such pages where it needs room. *encoder before*: commit ${earlierCommit}.
 
 ${table(['network', 'crop', 'graph', 'file', 'session', 'encoder', 'of it mapped', 'encoder before'], memory)}
 

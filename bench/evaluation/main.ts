@@ -11,11 +11,13 @@ import { RandomStream } from '../../src/runtime/random-stream.ts';
 import { mapInWorkers } from '../../src/runtime/worker-pool.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { type FeatureTable, featureTable } from '../../src/table/feature-table.ts';
+import { earlierCommit, earlierNacre } from '../earlier.ts';
+import { moduleOf } from '../module-of.ts';
 import { peerPython } from '../peers/peer-environment.ts';
 
 /**
- * Seconds for ten partitions of the whole pipeline beside scikit-learn + XGBoost: the same table, partitions and
- * settings, and the balanced accuracies are compared, so that both are known to do the same work.
+ * Seconds for ten partitions of the whole pipeline beside scikit-learn + XGBoost and beside an earlier nacre: the same table,
+ * partitions and settings, and the balanced accuracies are compared, so that all are known to do the same work.
  * Writes bench/evaluation.md.
  */
 const sizes = [370, 2_000, 10_000];
@@ -26,6 +28,33 @@ const settings = { mrmr: { method: 'fcq', features: 50 }, rfe: { features: 10, s
 /** The pipeline with ml-xgboost, the default, and with nacre's own trees. */
 const config = pipelineConfig(settings);
 const exact = pipelineConfig({ ...settings, booster: { implementation: 'exact' } });
+
+/** What of a nacre is measured. */
+interface Nacre {
+  evaluatePartition: typeof evaluatePartition;
+  mapInWorkers: typeof mapInWorkers;
+  /** The module of a worker. */
+  worker: URL;
+  config: PipelineConfig;
+  /** Its folder of modules, where it is not this one's. */
+  modules?: string;
+}
+
+const here = { evaluatePartition, mapInWorkers, worker: new URL('./worker.ts', import.meta.url) };
+const now: Nacre = { ...here, config };
+const nowExact: Nacre = { ...here, config: exact };
+const before = await nacreBefore();
+
+async function nacreBefore(): Promise<Nacre> {
+  const modules = join(earlierNacre(), 'src');
+  const all = {
+    ...(await moduleOf(modules, 'evaluation/evaluate-partition')),
+    ...(await moduleOf(modules, 'learning/pipeline-config')),
+    ...(await moduleOf(modules, 'runtime/worker-pool')),
+  };
+  const worker = new URL('./worker-before.ts', import.meta.url);
+  return { ...all, worker, config: all.pipelineConfig(settings), modules };
+}
 
 interface PeerResult {
   seconds: number;
@@ -49,17 +78,17 @@ function makeTable(columns: number): { table: FeatureTable; labels: Uint8Array }
   return { table, labels };
 }
 
-async function oursOneThread(
+async function onOneThread(
+  nacre: Nacre,
   table: FeatureTable,
   labels: Uint8Array,
   partitions: Partition[],
-  pipeline: PipelineConfig,
 ) {
   const start = process.cpuUsage();
   const found: number[] = [];
   for (const partition of partitions) {
-    const outcome = await evaluatePartition(table, labels, partition, {
-      config: pipeline,
+    const outcome = await nacre.evaluatePartition(table, labels, partition, {
+      config: nacre.config,
       seed: 1,
       name: 'bench',
     });
@@ -70,13 +99,17 @@ async function oursOneThread(
 }
 
 /** Two worker threads, their start included: what a user waits for. */
-async function oursTwoWorkers(table: FeatureTable, labels: Uint8Array, partitions: Partition[]) {
+async function onTwoWorkers(
+  nacre: Nacre,
+  table: FeatureTable,
+  labels: Uint8Array,
+  partitions: Partition[],
+) {
   const start = performance.now();
-  const found = await mapInWorkers<Partition, number>(
-    new URL('./worker.ts', import.meta.url),
-    partitions,
-    { workers: 2, setup: { table, labels, config: exact } },
-  );
+  const found = await nacre.mapInWorkers<Partition, number>(nacre.worker, partitions, {
+    workers: 2,
+    setup: { table, labels, config: nacre.config, modules: nacre.modules },
+  });
   return { seconds: (performance.now() - start) / 1000, balancedAccuracy: found };
 }
 
@@ -123,16 +156,18 @@ async function run(folder: string): Promise<void> {
   for (const columns of sizes) {
     const { table, labels } = makeTable(columns);
     const partitions = stratifiedPartitions(labels, { partitions: 10, seed: 1 });
-    for (const pipeline of [config, exact]) {
-      await oursOneThread(makeTable(60).table, labels, partitions.slice(0, 1), pipeline);
+    for (const nacre of [before, now, nowExact]) {
+      await onOneThread(nacre, makeTable(60).table, labels, partitions.slice(0, 1));
     }
-    const one = await oursOneThread(table, labels, partitions, config);
-    const exactOne = await oursOneThread(table, labels, partitions, exact);
+    const beforeOne = await onOneThread(before, table, labels, partitions);
+    const one = await onOneThread(now, table, labels, partitions);
+    const exactOne = await onOneThread(nowExact, table, labels, partitions);
     const peerOne = peer(folder, table, labels, partitions, { threads: 1, processes: 1 });
-    const two = await oursTwoWorkers(table, labels, partitions);
+    const beforeTwo = await onTwoWorkers(before, table, labels, partitions);
+    const two = await onTwoWorkers(nowExact, table, labels, partitions);
     const peerTwo = peer(folder, table, labels, partitions, { threads: 1, processes: 2 });
     versions = peerOne.versions;
-    const others = [exactOne.balancedAccuracy, two.balancedAccuracy];
+    const others = [beforeOne, exactOne, beforeTwo, two].map((run) => run.balancedAccuracy);
     const peers = [peerOne.balancedAccuracy, peerTwo.balancedAccuracy];
     const same = one.balancedAccuracy.filter(
       (value, i) =>
@@ -142,11 +177,13 @@ async function run(folder: string): Promise<void> {
     const ratio = (theirs: number, ours: number) => `**${(theirs / ours).toFixed(2)}×**`;
     const cells = [
       columns,
+      beforeOne.cpuSeconds.toFixed(2),
       one.cpuSeconds.toFixed(2),
       exactOne.cpuSeconds.toFixed(2),
       peerOne.cpuSeconds.toFixed(2),
       ratio(peerOne.cpuSeconds, one.cpuSeconds),
       ratio(peerOne.cpuSeconds, exactOne.cpuSeconds),
+      beforeTwo.seconds.toFixed(2),
       two.seconds.toFixed(2),
       peerTwo.seconds.toFixed(2),
       ratio(peerTwo.seconds, two.seconds),
@@ -160,12 +197,12 @@ async function run(folder: string): Promise<void> {
 Seconds for ten stratified 80/20 partitions of a synthetic table of ${rows} patients, the whole pipeline refitted in each:
 median imputation, z-score, F-test mRMR (FCQ) to 50, RFE to 10 in steps of 1, 100 exact trees of depth 3. A ratio above 1
 is how many times faster nacre is. CPU seconds are those of one thread doing all the work (other programs on the machine
-do not count, but for the caches that they share); the other pair is the time on the clock (they do: load average ${loadBefore.toFixed(1)} before,
-${loadavg()[0].toFixed(1)} at the end). "Same" counts the partitions whose balanced accuracy is equal in all five columns.
-Written by \`npm run bench -- evaluation\`; all of them ran in this one call, one after the other.
+do not count, but for the caches that they share); the last ones are the time on the clock (they do: load average ${loadBefore.toFixed(1)} before,
+${loadavg()[0].toFixed(1)} at the end). *Before* is commit ${earlierCommit}, which had ml-xgboost alone. "Same" counts the partitions whose balanced accuracy is equal in all
+seven columns. Written by \`npm run bench -- evaluation\`; all of them ran in this one call, one after the other.
 
-| features | nacre, ml-xgboost, CPU s | nacre, exact, CPU s | reference, CPU s | ratio, ml-xgboost | ratio, exact | nacre, exact, 2 workers, s | reference, 2 processes, s | ratio | same |
-|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+| features | before, CPU s | nacre, ml-xgboost, CPU s | nacre, exact, CPU s | reference, CPU s | ratio, ml-xgboost | ratio, exact | before, 2 workers, s | nacre, exact, 2 workers, s | reference, 2 processes, s | ratio | same |
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ${lines.join('\n')}
 
 Reference: our mRMR from the papers on numpy (vectorised, incremental), scikit-learn's RFE around XGBClassifier

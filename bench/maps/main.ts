@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { compiled } from '../../test/faults/subject.ts';
 import { sharedFolder } from '../../test/shared-folder.ts';
+import { earlierCommit, earlierNacre } from '../earlier.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import { oneThread } from '../radiomics/worker.ts';
-import { earlierCommit, earlierNacre } from '../start/earlier.ts';
 import type { MapTimes } from './map-times.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { earlierCommit } from '../earlier.ts';
 import type { ColdCalls } from './cold-calls.ts';
 import type { Timed } from './medians.ts';
 
@@ -39,7 +40,7 @@ CPU milliseconds of the first call, and of the first ten together: the whole ext
 its imports and reading the scan are not counted. Pictologics' functions were compiled by numba in an earlier process and come from its cache.`,
     coldTable(m),
     ...(m.cold['flash-radiomics'] === undefined ? [] : [verdict(m)]),
-    ...(m.cold.before === undefined ? [] : [beforeTable(m)]),
+    beforeTable(m),
   ]
     .join('\n\n')
     .concat('\n');
@@ -145,7 +146,7 @@ function beforeTable(m: FurtherMeasured): string {
   );
   return `## Before and after
 
-An earlier nacre (before; which one, below) and nacre as it is (after), in the same passes: CPU ms before / after / **ratio**.
+Commit ${earlierCommit} (before) and nacre as it is (after), in the same passes: CPU ms before / after / **ratio**.
 
 ${head(m.cases)}
 ${lines.join('\n')}`;

@@ -4,7 +4,9 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultClasses } from '../../src/radiomics/feature-classes.ts';
+import { root } from '../../test/faults/subject.ts';
 import { sharedFolder } from '../../test/shared-folder.ts';
+import { earlierNacre } from '../earlier.ts';
 import { peerPython, peerVersions } from '../peers/peer-environment.ts';
 import type { RegionSize } from './bytes-touched.ts';
 import { type ColdCalls, coldCalls } from './cold-calls.ts';
@@ -55,15 +57,14 @@ const cases = [
 const filters = { Wavelet: 'wavelet, 8 bands', LoG: 'LoG 3 mm', resample: 'to 1 mm, B-spline' };
 const measured = [...defaultClasses, 'total', ...(peersOnly ? [] : Object.keys(filters))];
 
-const program = compiled();
+const program = compiled(root);
 const python = peerPython('pyradiomics');
 const peer = worker(python, [join(here, 'peer.py')]);
 const startOurs = () => worker(process.execPath, [program('ours')]);
 const ours = startOurs();
-/** A nacre of before, compiled by this bench in another checkout: `ours.js` of its `.cache/bench-radiomics`. */
-const before = process.env.NACRE_BENCH_BEFORE;
-const startBefore = () => worker(process.execPath, [before ?? '']);
-const earlier = before === undefined ? undefined : startBefore();
+const programBefore = compiled(earlierNacre());
+const startBefore = () => worker(process.execPath, [programBefore('ours')]);
+const earlier = startBefore();
 const further = furtherPeers().map((one) => ({ ...one, process: one.start() }));
 const copies = await niftiCopies(cases);
 /** What a further peer is asked for: Pictologics' classes too, whose features have other counterparts. */
@@ -108,10 +109,10 @@ for (; passes <= mostPasses && (elapsed() < budget || passes <= fewestPasses); p
       `nacre ${name} merged`,
       await ours.ask<Timed>({ image, mask, what: 'merged', repeat: ourRuns }),
     );
-    for (const what of earlier === undefined ? [] : [...defaultClasses, 'total']) {
+    for (const what of [...defaultClasses, 'total']) {
       note(
         `before ${name} ${what}`,
-        await earlier!.ask<Timed>({ image, mask, what, repeat: ourRuns }),
+        await earlier.ask<Timed>({ image, mask, what, repeat: ourRuns }),
       );
     }
     for (const what of measured) {
@@ -148,13 +149,13 @@ for (const { name, process: asked } of further) {
 }
 ours.end();
 peer.end();
-earlier?.end();
+earlier.end();
 
 /** By program and case, medians of three processes each. */
 const cold: Record<string, Record<string, ColdCalls>> = {};
 const programs = [
   { name: 'nacre', start: startOurs },
-  ...(before === undefined ? [] : [{ name: 'before', start: startBefore }]),
+  { name: 'before', start: startBefore },
   { name: 'PyRadiomics', start: () => worker(python, [join(here, 'peer.py')]) },
   ...further,
 ];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiled, root } from '../../test/faults/subject.ts';
 import { sharedFolder } from '../../test/shared-folder.ts';
-import { earlierCommit, earlierNacre } from './earlier.ts';
+import { earlierCommit, earlierNacre } from '../earlier.ts';
 import { median, type Timed, timed, timedTogether } from './timed.ts';
 
 /**

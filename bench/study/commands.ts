@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { earlierCommit, earlierNacre } from '../start/earlier.ts';
+import { earlierCommit, earlierNacre } from '../earlier.ts';
 import { type Timed, timed } from '../start/timed.ts';
 import { study } from './study.ts';
 

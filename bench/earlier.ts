@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../test/faults/subject.ts';
+import { root } from '../test/faults/subject.ts';
 
-/** The commit before commands imported their work at use, and before threads took their tasks themselves. */
+/** The nacre that all benches compare with: before loops were WebAssembly, and before threads took their tasks themselves. */
 export const earlierCommit = 'a157d3e';
 
 /** An earlier nacre beside this one: its own files with its own packages, compiled. It is kept in `.cache`. */
 export function earlierNacre(): string {
-  const folder = join(root, '.cache', 'bench-start', earlierCommit);
+  const folder = join(root, '.cache', 'bench-earlier', earlierCommit);
   const run = (command: string, args: readonly string[], cwd = folder) =>
     execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   if (!existsSync(join(folder, 'package.json'))) {

@@ -1,14 +1,15 @@
-/** Points for pairs of normals. See src/runtime/random-stream/normal-pairs.ts. */
+import { log } from './logarithm';
+
+/** Pairs of normals. See src/runtime/random-stream/normal-pairs.ts. */
 
 /**
- * The next `count` points (x, y) within the unit circle but its centre, and r = x² + y² of each, from the state of xoroshiro128+ (Blackman
- * and Vigna 2018) at `state`, two words of 64 bits, which moves on.
+ * The next `count` pairs of standard normals times `scale`, as float32: of a point (x, y) within the unit circle but its centre and
+ * r = x² + y², from the state of xoroshiro128+ (Blackman and Vigna 2018) at `state`, two words of 64 bits, which moves on.
  */
-export function normalPairs(state: usize, points: usize, count: i32): void {
+export function normalPairs(state: usize, values: usize, count: i32, scale: f64): void {
   s0 = load<u64>(state);
   s1 = load<u64>(state, 8);
-  const end = points + 24 * count;
-  while (points < end) {
+  for (const end = values + (count << 3); values < end; values += 8) {
     let x: f64 = 0;
     let y: f64 = 0;
     let r: f64 = 0;
@@ -17,10 +18,9 @@ export function normalPairs(state: usize, points: usize, count: i32): void {
       y = 2 * uniform() - 1;
       r = x * x + y * y;
     } while (r >= 1 || r === 0);
-    store<f64>(points, x);
-    store<f64>(points, y, 8);
-    store<f64>(points, r, 16);
-    points += 24;
+    const factor = sqrt<f64>((-2 * log(r)) / r);
+    store<f32>(values, <f32>(scale * (x * factor)));
+    store<f32>(values, <f32>(scale * (y * factor)), 4);
   }
   store<u64>(state, s0);
   store<u64>(state, s1, 8);

@@ -19,6 +19,7 @@ export {
 } from './count-sums';
 export { farthestPair, planeHulls } from './far-points';
 export { lineEnds, sumPlaces, tallyCubes } from './form-loops';
+export { takeLogarithms } from './probability-logarithms';
 export {
   binLevels,
   countInside,

@@ -1,3 +1,4 @@
+import { log } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { DescribedColumn } from './encode-clinical.ts';
 import { matchedIds } from './id-pattern.ts';
@@ -81,7 +82,7 @@ function valuesOf(
       const values = valuesOf(rule.of) as readonly number[];
       return values.map((value, row) => {
         // NaN (missing) stays missing.
-        if (!(value <= 0)) return Math.log(value);
+        if (!(value <= 0)) return log(value);
         throw new NacreError('out-of-range', 'a value has no logarithm', {
           file,
           patient: patients[row],

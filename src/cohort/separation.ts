@@ -1,3 +1,5 @@
+import { exp, log } from '../runtime/elementary/index.ts';
+
 /** At this AUC or above (or 1 minus it or below) a column separates the classes nearly perfectly. */
 export const nearlyPerfect = 0.99;
 
@@ -60,8 +62,8 @@ function chanceOf(n0: number, n1: number): number {
   // Above some hundred inversions the classes are so large that the chance is 0 for any purpose.
   if (most > 300) return 0;
   let logOrders = 0;
-  for (let i = 1; i <= n1; i++) logOrders += Math.log((n0 + i) / i);
-  return Math.min(1, 2 * partitionsUpTo(most) * Math.exp(-logOrders));
+  for (let i = 1; i <= n1; i++) logOrders += log((n0 + i) / i);
+  return Math.min(1, 2 * partitionsUpTo(most) * exp(-logOrders));
 }
 
 /** Number of partitions of all whole numbers from 0 to n. */

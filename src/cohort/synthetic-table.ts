@@ -1,3 +1,4 @@
+import { exp } from '../runtime/elementary/index.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
 import type { Cohort, Endpoint } from './cohort.ts';
@@ -55,7 +56,7 @@ export function syntheticTable({
     const her2 = clinical.her2[row];
     const score =
       -0.62 + signal * (1.2 * clinical.tripleNegative[row] + 0.9 * her2 + 1.2 * z - 0.546);
-    pcr[row] = outcome.next() < 1 / (1 + Math.exp(-score)) ? 1 : 0;
+    pcr[row] = outcome.next() < 1 / (1 + exp(-score)) ? 1 : 0;
     const fall = 0.42 + signal * (0.13 * z + 0.06 * her2 - 0.0168) + 0.15 * outcome.normal();
     response[row] = fall >= 0.3 ? 1 : 0;
   }
@@ -121,7 +122,7 @@ function drawClinical(count: number, stream: RandomStream): Clinical {
     drawn.her2[row] = stream.next() < 0.28 ? 1 : 0;
     drawn.tripleNegative[row] = drawn.er[row] + drawn.pr[row] + drawn.her2[row] === 0 ? 1 : 0;
     drawn.right[row] = stream.next() < 0.5 ? 1 : 0;
-    drawn.diameter[row] = Math.round(Math.exp(4.1 + 0.4 * stream.normal()));
+    drawn.diameter[row] = Math.round(exp(4.1 + 0.4 * stream.normal()));
   }
   return drawn;
 }

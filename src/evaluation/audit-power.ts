@@ -1,3 +1,4 @@
+import { exp, log } from '../runtime/elementary/index.ts';
 import { twoSidedNormal } from './normal-distribution.ts';
 
 /**
@@ -20,7 +21,7 @@ export function passesDespite(permutations: number, sd: number, leak: number): n
   let passed = 0;
   for (let step = 1; step <= steps; step++) {
     const ratio = (top * (step - 0.5)) / steps;
-    const weight = Math.exp((freedom - 1) * Math.log(ratio) + (freedom / 2) * (1 - ratio * ratio));
+    const weight = exp((freedom - 1) * log(ratio) + (freedom / 2) * (1 - ratio * ratio));
     total += weight;
     passed += weight * (normalCdf(2 * ratio - shift) - normalCdf(-2 * ratio - shift));
   }

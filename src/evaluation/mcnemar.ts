@@ -1,3 +1,4 @@
+import { exp, log } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { twoSidedNormal } from './normal-distribution.ts';
 
@@ -58,10 +59,10 @@ export function mcnemar(first: ArrayLike<number>, second: ArrayLike<number>): Mc
 /** P(X ≤ k) of a binomial distribution with n trials and probability 1/2, by its logarithm so that large n do not underflow. */
 function halfBinomialTail(k: number, n: number): number {
   let logTerm = -n * Math.LN2;
-  let sum = Math.exp(logTerm);
+  let sum = exp(logTerm);
   for (let i = 1; i <= k; i++) {
-    logTerm += Math.log((n - i + 1) / i);
-    sum += Math.exp(logTerm);
+    logTerm += log((n - i + 1) / i);
+    sum += exp(logTerm);
   }
   return sum;
 }

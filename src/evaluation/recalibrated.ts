@@ -1,4 +1,5 @@
 import { rowsBeside, stratifiedFolds } from '../learning/stratified-folds.ts';
+import { exp } from '../runtime/elementary/index.ts';
 import type { RandomStream } from '../runtime/random-stream.ts';
 import { logitOf, recalibration } from './recalibration.ts';
 
@@ -56,5 +57,5 @@ export function updatedProbability(
   probability: number,
   { intercept, slope }: { intercept: number; slope: number },
 ): number {
-  return 1 / (1 + Math.exp(-(intercept + slope * logitOf(probability))));
+  return 1 / (1 + exp(-(intercept + slope * logitOf(probability))));
 }

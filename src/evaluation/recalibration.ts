@@ -1,3 +1,5 @@
+import { exp, log, log1p } from '../runtime/elementary/index.ts';
+
 /** How predicted probabilities relate to what happened. */
 export interface Recalibration {
   /** Mean predicted probability. */
@@ -24,7 +26,7 @@ const margin = 1e-6;
 /** ln(p / (1 − p)) of a probability in [0, 1], kept finite at its ends. */
 export function logitOf(probability: number): number {
   const p = Math.min(1 - margin, Math.max(margin, probability));
-  return Math.log(p / (1 - p));
+  return log(p / (1 - p));
 }
 
 /**
@@ -68,7 +70,7 @@ function interceptBySlopeOne(labels: ArrayLike<number>, logits: Float64Array): n
   for (let step = 0; step < 200; step++) {
     let [gradient, curvature] = [0, 0];
     for (let i = 0; i < logits.length; i++) {
-      const p = 1 / (1 + Math.exp(-(at + logits[i])));
+      const p = 1 / (1 + exp(-(at + logits[i])));
       gradient += labels[i] - p;
       curvature += p * (1 - p);
     }
@@ -95,7 +97,7 @@ function slopeOf(
     // Gradient and Hessian of the log-likelihood.
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
     for (let i = 0; i < logits.length; i++) {
-      const p = 1 / (1 + Math.exp(-(a + b * logits[i])));
+      const p = 1 / (1 + exp(-(a + b * logits[i])));
       const w = p * (1 - p);
       g0 += labels[i] - p;
       g1 += (labels[i] - p) * logits[i];
@@ -129,7 +131,7 @@ function logLikelihood(
     const margin = a + b * logits[i];
     const towards = labels[i] === 1 ? margin : -margin;
     // −ln(1 + e^−t) without overflow.
-    sum -= Math.max(-towards, 0) + Math.log1p(Math.exp(-Math.abs(towards)));
+    sum -= Math.max(-towards, 0) + log1p(exp(-Math.abs(towards)));
   }
   return sum;
 }

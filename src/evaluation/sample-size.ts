@@ -1,3 +1,4 @@
+import { exp, log } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 
 export interface SampleSizeOptions {
@@ -64,8 +65,7 @@ export function minimumSampleSize(options: SampleSizeOptions): SampleSize {
       expected: `1 or more parameters, a prevalence in (0, 1), R² below ${largestCoxSnell.toFixed(3)} and below the shrinkage`,
     });
   }
-  const sizeFor = (wanted: number) =>
-    Math.ceil(p / ((wanted - 1) * Math.log(1 - coxSnell / wanted)));
+  const sizeFor = (wanted: number) => Math.ceil(p / ((wanted - 1) * log(1 - coxSnell / wanted)));
   const byOptimism = coxSnell / (coxSnell + allowed * largestCoxSnell);
   const precise = normalPoint / allowed;
   const first = sizeFor(shrinkage);
@@ -94,7 +94,6 @@ function roundedR2(r2: number): number {
 
 /** 1 − exp(2 · log-likelihood of the prevalence alone, per patient). */
 function largestCoxSnellAt(prevalence: number): number {
-  const perPatient =
-    prevalence * Math.log(prevalence) + (1 - prevalence) * Math.log(1 - prevalence);
-  return 1 - Math.exp(2 * perPatient);
+  const perPatient = prevalence * log(prevalence) + (1 - prevalence) * log(1 - prevalence);
+  return 1 - exp(2 * perPatient);
 }

@@ -1,3 +1,4 @@
+import { asin, exp } from '../runtime/elementary/index.ts';
 import { normal975 } from './normal-distribution.ts';
 
 /** Bounds of a share; both in [0, 1]. */
@@ -23,8 +24,8 @@ export function logitInterval(
   // By the odds: 1 / (1 + (1 − x)/x · e^±half), without a logarithm.
   const against = (1 - share) / share;
   return {
-    low: 1 / (1 + against * Math.exp(half)),
-    high: 1 / (1 + against * Math.exp(-half)),
+    low: 1 / (1 + against * exp(half)),
+    high: 1 / (1 + against * exp(-half)),
   };
 }
 
@@ -80,11 +81,11 @@ export function angularInterval(
   { cases, quantile, chance, excess }: AngularOptions,
 ): ShareBounds {
   const error = Math.sqrt((share * (1 - share)) / cases);
-  const angle = Math.asin(Math.sqrt(share));
+  const angle = asin(Math.sqrt(share));
   const outside = (theta: number) => {
     const z = (theta - chance) / error / fading;
     const widened = quantile * Math.sqrt(1 + excess / (1 + z * z));
-    return Math.abs(angle - Math.asin(Math.sqrt(theta))) > widened / (2 * Math.sqrt(cases));
+    return Math.abs(angle - asin(Math.sqrt(theta))) > widened / (2 * Math.sqrt(cases));
   };
   const end = (limit: number): number => {
     if (!outside(limit)) return limit;

@@ -1,3 +1,4 @@
+import { log } from '../runtime/elementary/index.ts';
 import { integerPower } from '../runtime/integer-power.ts';
 import { type Box, sizeOfBox } from './crop.ts';
 import type { Vector3 } from './volume.ts';
@@ -7,7 +8,7 @@ const pole = Math.sqrt(3) - 2;
 /** Gain of the causal and anticausal pass together. */
 const gain = (1 - pole) * (1 - 1 / pole);
 /** After this many voxels the pole's power is below 1e-10, ITK's tolerance. */
-const horizon = Math.ceil(Math.log(1e-10) / Math.log(-pole));
+const horizon = Math.ceil(log(1e-10) / log(-pole));
 
 /** Doubles of a block of lines, so that it stays in the nearest cache. */
 const blockLength = 3072;

@@ -1,3 +1,4 @@
+import { exp, log } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { withDisplay } from '../runtime/jupyter-display.ts';
 import { largestComponent } from './components.ts';
@@ -31,15 +32,15 @@ export function airThreshold(data: VoxelArray, { air }: BodyOptions = {}): numbe
   const zero = air ?? (low < -20 ? -1000 : Math.min(0, low));
   if (!(high > zero)) return undefined;
   const floor = noiseFloor * (high - zero);
-  const bottom = Math.log(floor);
-  const width = (Math.log(high - zero + floor) - bottom) / bins;
+  const bottom = log(floor);
+  const width = (log(high - zero + floor) - bottom) / bins;
   const counts = new Float64Array(bins);
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) continue;
-    const bin = Math.floor((Math.log(Math.max(0, data[i] - zero) + floor) - bottom) / width);
+    const bin = Math.floor((log(Math.max(0, data[i] - zero) + floor) - bottom) / width);
     counts[Math.min(bins - 1, bin)]++;
   }
-  const intensity = (bin: number) => Math.exp(bottom + bin * width) - floor;
+  const intensity = (bin: number) => exp(bottom + bin * width) - floor;
   let end = bins;
   for (let split = 0; split < 2; split++) {
     const edge = otsuEdge(counts, end);

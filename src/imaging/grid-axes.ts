@@ -1,3 +1,4 @@
+import { hypot } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { Geometry, Matrix3, Vector3 } from './volume.ts';
 
@@ -18,7 +19,7 @@ export function geometryOfSteps(
   origin: Vector3,
   file: string,
 ): Geometry {
-  const spacing = steps.map((step) => Math.hypot(...step));
+  const spacing = steps.map((step) => hypot(...step));
   const shown = steps.map((step) => `(${step.join(', ')})`).join(' ');
   if (!spacing.every((s) => Number.isFinite(s) && s > 0) || !origin.every(Number.isFinite)) {
     throw new NacreError('bad-geometry', 'the grid has no usable axes or origin', {

@@ -1,4 +1,5 @@
 import type { NoteAssumption } from '../runtime/assumptions.ts';
+import { hypot } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { declaredSize } from './declared-size.ts';
 import { geometryOfSteps, orientationMissing } from './grid-axes.ts';
@@ -244,7 +245,7 @@ function acrossSlice(
     a[0] * b[1] - a[1] * b[0],
   ];
   const mm = spacings?.[2] ?? 1;
-  const length = Math.hypot(...across);
+  const length = hypot(...across);
   vectors[2] = [(across[0] / length) * mm, (across[1] / length) * mm, (across[2] / length) * mm];
   note({
     kind: 'slice-direction-missing',

@@ -1,3 +1,4 @@
+import { hypot } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { Geometry } from './volume.ts';
 
@@ -34,7 +35,7 @@ export function geometryDifferences(
       `spacing ${list(a.spacing)} and ${list(b.spacing)} mm, ${mm.toPrecision(3)} mm apart`,
     );
   }
-  const shift = Math.hypot(...a.origin.map((x, i) => x - b.origin[i]));
+  const shift = hypot(...a.origin.map((x, i) => x - b.origin[i]));
   if (!(shift <= limit)) {
     differences.push(
       `origin ${list(a.origin)} and ${list(b.origin)} mm, ${shift.toPrecision(3)} mm apart`,

@@ -1,3 +1,5 @@
+import { log2 } from '../runtime/elementary/index.ts';
+
 export interface Moments {
   mean: number;
   /** Divided by N. Infinite, or 0 although the values differ, where their squares leave the range of a number. */
@@ -62,7 +64,7 @@ export function withinRange(values: Float64Array): Float64Array {
 
 /** The power of two at or just below a number above 0. */
 function exponentOf(size: number): number {
-  return Math.floor(Math.log2(size));
+  return Math.floor(log2(size));
 }
 
 function timesPowerOfTwo(values: Float64Array, exponent: number): Float64Array {

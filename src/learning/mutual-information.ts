@@ -1,3 +1,5 @@
+import { log } from '../runtime/elementary/index.ts';
+
 /**
  * Mutual information of two discrete variables in nats, from counts (the plug-in estimate):
  * Σ n_ab/n · ln(n · n_ab / (n_a · n_b)). 0 where one of them is constant; never below 0.
@@ -16,7 +18,7 @@ export function mutualInformation(
 
 /** k · ln k for k from 0 to n: what the counts' entropy is made of. */
 export function logarithms(n: number): Float64Array {
-  return Float64Array.from({ length: n + 1 }, (_, k) => (k === 0 ? 0 : k * Math.log(k)));
+  return Float64Array.from({ length: n + 1 }, (_, k) => (k === 0 ? 0 : k * log(k)));
 }
 
 /** The same without allocation: `joint` has levels² zeros and is left so; `kLogK` reaches to `rows`. */

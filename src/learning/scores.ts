@@ -1,3 +1,5 @@
+import { exp, log1p } from '../runtime/elementary/index.ts';
+
 /**
  * Area under the ROC curve, by ranks: the share of pairs of a class 1 and a class 0 row that are in order, ties
  * counting half. What inner folds compare settings by; the metrics of a study live in evaluation/.
@@ -29,7 +31,7 @@ export function logLoss(labels: Uint8Array, margins: Float64Array, positiveWeigh
     const towards = labels[i] === 1 ? margins[i] : -margins[i];
     const weight = labels[i] === 1 ? positiveWeight : 1;
     // ln(1 + e^−m) without overflow.
-    sum += weight * (Math.max(-towards, 0) + Math.log1p(Math.exp(-Math.abs(towards))));
+    sum += weight * (Math.max(-towards, 0) + log1p(exp(-Math.abs(towards))));
     weights += weight;
   }
   return sum / weights;

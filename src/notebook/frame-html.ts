@@ -1,5 +1,6 @@
 import { escapeHtml } from '../report/html.ts';
 import { printed } from '../report/printed-number.ts';
+import { log10 } from '../runtime/elementary/index.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
 
 /** The parts of a danfojs DataFrame (or a similar object) that are used: rows of values under column names. */
@@ -128,7 +129,7 @@ export function formatCell(value: unknown, digits = 4): string {
 function toSignificant(value: number, digits: number): string {
   // Rounding first: 0.99996 to four digits is 1.000, one place further left.
   const rounded = Number(value.toPrecision(digits));
-  const whole = Math.floor(Math.log10(Math.abs(rounded))) + 1;
+  const whole = Math.floor(log10(Math.abs(rounded))) + 1;
   return value.toFixed(Math.max(0, digits - whole));
 }
 

@@ -1,4 +1,5 @@
 import { identityDirection, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
+import { atan2, sin } from '../runtime/elementary/index.ts';
 import { withDisplay } from '../runtime/jupyter-display.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 
@@ -45,7 +46,7 @@ export function syntheticScan(
       for (let i = 0; i < size[0]; i++, at++) {
         const x = origin[0] + spacing[0] * i;
         const inBody = (x / 42) ** 2 + (y / 35) ** 2 < 1;
-        const lobes = 1 + 0.18 * Math.sin(3 * Math.atan2(y + 4, x - 18) + z / 9);
+        const lobes = 1 + 0.18 * sin(3 * atan2(y + 4, x - 18) + z / 9);
         const inTumour =
           inBody && ((x - 18) / 14) ** 2 + ((y + 4) / 11) ** 2 + (z / 16) ** 2 < lobes;
         region[at] = inTumour ? 1 : 0;

@@ -6,7 +6,8 @@ const root = new URL('../', import.meta.url);
 
 /**
  * Hash of the modules that make a number. Part of the key of every result that is kept, so that changed code
- * never reuses a result of the old code, even where the version number stayed the same.
+ * never reuses a result of the old code, even where the version number stayed the same. The elementary functions are always
+ * part of it.
  *
  * @param parts folders (with all below them) and modules (without ending), from nacre's own root: `imaging`,
  *   `runtime/random-stream`
@@ -17,7 +18,7 @@ export function codeHash(parts: readonly string[]): string {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => /\.[jt]s$/.test(path) && !path.endsWith('.d.ts'))
     .sort();
-  for (const part of parts) {
+  for (const part of ['runtime/elementary', ...parts]) {
     const paths = modules.filter(
       (path) => path.startsWith(`${part}/`) || path.slice(0, -3) === part,
     );

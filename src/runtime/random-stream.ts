@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { log } from './elementary/index.ts';
 import { sha256Bytes } from './hash.ts';
 import { fillNormalPairs } from './random-stream/normal-pairs.ts';
 
@@ -59,7 +60,7 @@ export class RandomStream {
       y = 2 * this.next() - 1;
       r = x * x + y * y;
     } while (r >= 1 || r === 0);
-    const scale = Math.sqrt((-2 * Math.log(r)) / r);
+    const scale = Math.sqrt((-2 * log(r)) / r);
     this.spareNormal = y * scale;
     return x * scale;
   }

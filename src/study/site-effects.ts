@@ -3,6 +3,7 @@ import { stratifiedPartitions } from '../evaluation/partitions.ts';
 import { Combat } from '../learning/combat/combat.ts';
 import { harmoniseSchema } from '../learning/combat/harmonise-settings.ts';
 import { type HeldOutRows, splitRows } from '../learning/rows.ts';
+import { log } from '../runtime/elementary/index.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { withDisplay } from '../runtime/jupyter-display.ts';
 import { featureTable } from '../table/feature-table.ts';
@@ -59,7 +60,7 @@ export function siteEffects(
     described.map(({ name, column }) => ({
       name: `site.${name}`,
       block: 'site',
-      values: Float64Array.from(rows, (row) => Math.log(column.values[row])),
+      values: Float64Array.from(rows, (row) => log(column.values[row])),
     })),
   );
   const outcome = Uint8Array.from(rows, (row) => labels[row]);

@@ -1,3 +1,4 @@
+import { exp, log } from '../../runtime/elementary/index.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import { type SmoothField, smoothField } from './smooth-field.ts';
 
@@ -61,7 +62,7 @@ function mixture(stream: RandomStream): SmoothField {
 const bumps = 5;
 
 function drawTumour(stream: RandomStream): TumourShape {
-  const diameter = Math.min(38, Math.max(15, Math.exp(Math.log(25) + 0.25 * stream.normal())));
+  const diameter = Math.min(38, Math.max(15, exp(log(25) + 0.25 * stream.normal())));
   const a = diameter / 2;
   const axes = [a, a * (0.65 + 0.35 * stream.next()), a * (0.6 + 0.35 * stream.next())];
   const frame = rotation(stream);
@@ -83,7 +84,7 @@ function drawTumour(stream: RandomStream): TumourShape {
     let radius = 1;
     for (const { at, height } of lobes) {
       const cosine = (at[0] * p[0] + at[1] * p[1] + at[2] * p[2]) / length;
-      radius += height * Math.exp(6 * (cosine - 1));
+      radius += height * exp(6 * (cosine - 1));
     }
     return length * (1 - radius / Math.sqrt(q));
   };

@@ -1,3 +1,4 @@
+import { exp } from '../../runtime/elementary/index.ts';
 import {
   correlation,
   loadings,
@@ -91,7 +92,7 @@ function balanced(cells: readonly Both[]): number {
 }
 
 function density(x: number): number {
-  return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  return exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 
 /** P(X > x) of a standard normal: erfc of W. J. Cody's kind by its continued form, error below 1.2e-7 (Numerical Recipes). */
@@ -113,6 +114,6 @@ function normalTail(x: number): number {
                         t *
                           (-1.13520398 +
                             t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
-  const tail = (t * Math.exp(-z * z + poly)) / 2;
+  const tail = (t * exp(-z * z + poly)) / 2;
   return x >= 0 ? tail : 1 - tail;
 }

@@ -1,3 +1,4 @@
+import { exp } from '../../runtime/elementary/index.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import type { LatentPatient, Subtype } from './latent-response.ts';
 
@@ -53,7 +54,7 @@ export function drawClinical(
   const age = Math.min(80, Math.max(24, Math.round(50 + 10 * stream.normal())));
   const er = yes(rates.er);
   const pr = er === 1 ? yes(rates.pr) : 0;
-  const ki67 = Math.min(95, Math.round(rates.ki67 * Math.exp(0.4 * stream.normal())));
+  const ki67 = Math.min(95, Math.round(rates.ki67 * exp(0.4 * stream.normal())));
   const u = stream.next();
   const size = Math.round(10 * diameter) / 10;
   const after = Math.round(10 * diameter * (1 - fall)) / 10;

@@ -1,4 +1,5 @@
 import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
+import { cbrt, exp } from '../../runtime/elementary/index.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import type { Anatomy } from './anatomy.ts';
 import type { LatentPatient } from './latent-response.ts';
@@ -40,10 +41,10 @@ export function drawScan(
   const slope = [0, 1, 2].map(() => kind.bias * (2 * stream.next() - 1));
   const bend = [0, 1, 2].map(() => kind.bias * (2 * stream.next() - 1));
   const noise = kind.noise * scanner.noise;
-  const texture = kind.texture * Math.exp(growth * traits.texture);
-  const rim = kind.rim * Math.exp(growth * traits.rim);
-  const halo = kind.halo * Math.exp(growth * traits.halo);
-  const half = 0.5 / Math.cbrt(spacing[0] * spacing[1] * spacing[2]);
+  const texture = kind.texture * exp(growth * traits.texture);
+  const rim = kind.rim * exp(growth * traits.rim);
+  const halo = kind.halo * exp(growth * traits.halo);
+  const half = 0.5 / cbrt(spacing[0] * spacing[1] * spacing[2]);
   const far = tumour.extent + 20;
 
   const count = size[0] * size[1] * size[2];
@@ -66,10 +67,10 @@ export function drawScan(
           const share = Math.min(1, Math.max(0, 0.5 - half * distance));
           if (share > 0) {
             const depth = Math.min(0, distance) / 3;
-            const lesion = kind.tumour + texture * grain(x, y, z) + rim * Math.exp(-depth * depth);
+            const lesion = kind.tumour + texture * grain(x, y, z) + rim * exp(-depth * depth);
             value += share * (lesion - value);
           }
-          if (share < 1) value += (1 - share) * halo * Math.exp(-Math.max(0, distance) / 4);
+          if (share < 1) value += (1 - share) * halo * exp(-Math.max(0, distance) / 4);
           if (distance <= 0) inside[at] = 1;
         }
         if (mri) {

@@ -1,3 +1,4 @@
+import { exp, log } from '../../runtime/elementary/index.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 
 export const subtypes = ['HR+/HER2-', 'HER2+', 'triple-negative'] as const;
@@ -15,9 +16,9 @@ export const loadings: Readonly<Record<TraitName, number>> = { texture: 0.8, rim
  * subtype knows (bench/phantom.md: how often an interval lies above chance, by the number of patients).
  */
 const subtypeWeights = [
-  [Math.log(0.55), -2.1],
-  [Math.log(0.25), 1.05],
-  [Math.log(0.2), 2.1],
+  [log(0.55), -2.1],
+  [log(0.25), 1.05],
+  [log(0.2), 2.1],
 ] as const;
 
 /** Per endpoint: strength a, and the threshold t that the liability must exceed. */
@@ -77,7 +78,7 @@ export function drawLatent(stream: RandomStream, signal: number): LatentPatient 
 
 /** Probability of each subtype given r. */
 export function subtypeShares(latent: number): [number, number, number] {
-  const [a, b, c] = subtypeWeights.map(([weight, slope]) => Math.exp(weight + slope * latent));
+  const [a, b, c] = subtypeWeights.map(([weight, slope]) => exp(weight + slope * latent));
   const sum = a + b + c;
   return [a / sum, b / sum, c / sum];
 }

@@ -1,4 +1,5 @@
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
+import { hypot } from '../../runtime/elementary/index.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { declaredSize } from '../declared-size.ts';
 import type { DicomSource, Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';
@@ -205,7 +206,7 @@ function geometryOf(
 function unitAxes(orientation: readonly number[]): number[] {
   return [0, 3].flatMap((at) => {
     const axis = orientation.slice(at, at + 3);
-    const length = Math.hypot(...axis);
+    const length = hypot(...axis);
     return axis.map((x) => x / length);
   });
 }

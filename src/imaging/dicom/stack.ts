@@ -1,4 +1,5 @@
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
+import { atan2, hypot } from '../../runtime/elementary/index.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import type { Vector3 } from '../volume.ts';
 import { type Phases, splitPhases } from './phases.ts';
@@ -83,8 +84,8 @@ function unitNormal(orientation: readonly number[], file: string): Vector3 {
   const row: Vector3 = [orientation[0], orientation[1], orientation[2]];
   const column: Vector3 = [orientation[3], orientation[4], orientation[5]];
   const normal = normalOf(orientation);
-  const length = Math.hypot(...normal);
-  const units = [row, column].every((vector) => Math.abs(Math.hypot(...vector) - 1) < 1e-3);
+  const length = hypot(...normal);
+  const units = [row, column].every((vector) => Math.abs(hypot(...vector) - 1) < 1e-3);
   if (units && Math.abs(length - 1) < 1e-3)
     return normal.map((x) => x / length) as unknown as Vector3;
   throw new NacreError(
@@ -126,7 +127,7 @@ function positionsOf(
     }
     const position = positions.at(-1) as Slice[];
     const other = position[0].frame.position as Vector3;
-    const apart = Math.hypot(...place.map((x, i) => x - other[i]));
+    const apart = hypot(...place.map((x, i) => x - other[i]));
     if (apart > 2 * tolerance) {
       throw new NacreError('ambiguous-slices', 'two slices lie side by side in one plane', {
         file,
@@ -177,8 +178,8 @@ function evenSpacing(places: readonly number[], file: string): number {
 function shearOf(places: readonly Vector3[], normal: Vector3): number {
   const line = places[places.length - 1].map((x, i) => x - places[0][i]) as unknown as Vector3;
   const up = along(normal, line);
-  const sideways = Math.hypot(...line.map((x, i) => x - up * normal[i]));
-  return (Math.atan2(sideways, up) * 180) / Math.PI;
+  const sideways = hypot(...line.map((x, i) => x - up * normal[i]));
+  return (atan2(sideways, up) * 180) / Math.PI;
 }
 
 /** No slice may lie beside the line from the first to the last by more than a tenth of a pixel. */
@@ -193,7 +194,7 @@ function requireStraight(
   for (const [k, place] of places.entries()) {
     const off = place.map((x, i) => x - first[i] - k * step[i]) as unknown as Vector3;
     const up = along(normal, off);
-    const sideways = Math.hypot(...off.map((x, i) => x - up * normal[i]));
+    const sideways = hypot(...off.map((x, i) => x - up * normal[i]));
     if (sideways <= pixel / 10) continue;
     throw new NacreError('uneven-slices', 'a slice is shifted sideways in the stack', {
       file,

@@ -1,3 +1,4 @@
+import { cbrt } from '../../runtime/elementary/index.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import { type Box, boxOf, growBox, sizeOfBox } from '../crop.ts';
 import { squaredDistance } from '../distance-transform.ts';
@@ -28,7 +29,7 @@ function grown(mask: Mask, box: Box, change: VolumeChange, stream: RandomStream)
   const reach =
     'mm' in change
       ? change.mm + Math.min(...mask.spacing)
-      : Math.cbrt(voxels * volumeOf(mask)) * (1 + change.percent / 100);
+      : cbrt(voxels * volumeOf(mask)) * (1 + change.percent / 100);
   const within = padded(mask, box, reach);
   const squared = squaredDistance(mask, { within });
   const candidates = pointsOf(mask, within, (at) => mask.data[at] === 0).filter(

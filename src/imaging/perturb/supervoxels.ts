@@ -1,3 +1,4 @@
+import { cbrt } from '../../runtime/elementary/index.ts';
 import { type Box, crop, sizeOfBox } from '../crop.ts';
 import type { Volume } from '../volume.ts';
 
@@ -15,7 +16,7 @@ const rounds = 5;
  */
 export function supervoxels(scan: Volume, box: Box, mm3: number): Int32Array {
   const size = sizeOfBox(box);
-  const step = Math.cbrt(mm3);
+  const step = cbrt(mm3);
   const values = smoothed(scaled(scan, box), size);
   const { spacing } = scan;
   const centres = lattice(size, spacing, step, values);

@@ -1,3 +1,4 @@
+import { cos, sin } from '../../runtime/elementary/index.ts';
 import {
   type Geometry,
   geometryOf,
@@ -27,7 +28,7 @@ export function turnedGrid(
 ): Geometry {
   const { direction: d, spacing } = grid;
   const angle = (degrees * Math.PI) / 180;
-  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  const [cosine, sine] = [cos(angle), sin(angle)];
   const row = (r: number): [number, number, number] => {
     const [i, j, k] = [d[3 * r], d[3 * r + 1], d[3 * r + 2]];
     return [cosine * i + sine * j, cosine * j - sine * i, k];

@@ -1,3 +1,5 @@
+import { exp, log1p } from '../../runtime/elementary/index.ts';
+
 /** A weighted logistic regression to fit: complete columns, class labels, weights and penalty. */
 export interface LogisticTask {
   /** Complete columns on one scale, one value per row. */
@@ -20,8 +22,8 @@ export interface LinearModel {
 
 /** 1 / (1 + e^−margin), without overflow. */
 export function sigmoid(margin: number): number {
-  if (margin >= 0) return 1 / (1 + Math.exp(-margin));
-  const e = Math.exp(margin);
+  if (margin >= 0) return 1 / (1 + exp(-margin));
+  const e = exp(margin);
   return e / (1 + e);
 }
 
@@ -49,7 +51,7 @@ export function totalLoss(
   for (let i = 0; i < labels.length; i++) {
     const towards = labels[i] === 1 ? margins[i] : -margins[i];
     const weight = labels[i] === 1 ? positiveWeight : 1;
-    sum += weight * (Math.max(-towards, 0) + Math.log1p(Math.exp(-Math.abs(towards))));
+    sum += weight * (Math.max(-towards, 0) + log1p(exp(-Math.abs(towards))));
   }
   return sum;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { log } from '../../runtime/elementary/index.ts';
 import { parseJson } from '../../runtime/read-json.ts';
 import { checkedValue } from '../../runtime/schema-fault.ts';
 import { brokenModel, ensembleOf, type StoredTree } from './tree-nodes.ts';
@@ -58,7 +59,7 @@ export function readJsonModel(text: string): TreeEnsemble {
   // A probability, `5E-1`; since 3.1 a vector of one, `[5E-1]`.
   const base = Number(param.base_score.replace(/^\[(.*)\]$/, '$1'));
   if (!(base > 0 && base < 1)) throw brokenModel(`base_score ${param.base_score}`, '0 to 1');
-  const margin = Math.fround(-Math.log(1 / base - 1));
+  const margin = Math.fround(-log(1 / base - 1));
   return ensembleOf(booster.model.trees.map(storedTree), margin, Number(param.num_feature));
 }
 

@@ -1,3 +1,4 @@
+import { exp } from '../../runtime/elementary/index.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
 
@@ -50,7 +51,7 @@ export class TreeEnsemble {
 
   /** Probability of class 1, in [0, 1], one per row. */
   probabilities(matrix: BoosterMatrix, rounds = this.rounds): Float64Array {
-    return this.margins(matrix, rounds).map((margin) => 1 / (1 + Math.exp(-margin)));
+    return this.margins(matrix, rounds).map((margin) => 1 / (1 + exp(-margin)));
   }
 
   /** Margins after 1, 2 … trees: `staged[round * rows + row]`. */

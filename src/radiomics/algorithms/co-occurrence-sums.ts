@@ -1,4 +1,3 @@
-import { takeLogarithms } from './logarithms.ts';
 import { loopMemory } from './loop-memory.ts';
 
 /** Where each sum over a co-occurrence matrix stands in what `coOccurrenceSums` gives; entropies in bits. */
@@ -33,8 +32,7 @@ export interface CoOccurrenceSums {
 const sums = new Float64Array(places);
 
 /**
- * Sums over the cells of a matrix in WebAssembly (`wasm/co-occurrence.ts`): this module lays out their memory and takes the logarithms,
- * which WebAssembly does not have.
+ * Sums over the cells of a matrix in WebAssembly (`wasm/co-occurrence.ts`), whose memory this module lays out.
  *
  * @param counts n × n, row-major
  * @param grey level of each row and column
@@ -63,7 +61,7 @@ export function coOccurrenceSums(
     const d = s + 8 * ofSums;
     const p = d + 8 * ofDifferences;
     const filled = loops.coOccurrenceCells(c, n, g, px, py, s, d, p, out);
-    takeLogarithms(doubles, px / 8, logs / 8, ofMarginals + filled);
+    loops.takeLogarithms(px, logs, ofMarginals + filled);
     loops.coOccurrenceMoments(c, n, g, px, py, s, d, p, filled, logs - px, levelCount, out);
     for (let at = 0; at < places; at++) sums[at] = doubles[out / 8 + at];
     if (!correlation) return { sums, matrix: undefined };

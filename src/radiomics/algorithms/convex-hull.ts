@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
+import { hypot } from '../../runtime/elementary/index.ts';
 
 /** Volume and area of the convex hull of some points. */
 export interface ConvexHull {
@@ -131,7 +132,7 @@ class Faces {
       const [nx, ny, nz, offset] = this.planes.subarray(4 * f, 4 * f + 4);
       volume += (offset * voxel) / 6;
       // Lengths along i, j, k change, so the normal is that of the stretched triangle.
-      area += (voxel * Math.hypot(nx / unit[0], ny / unit[1], nz / unit[2])) / 2;
+      area += (voxel * hypot(nx / unit[0], ny / unit[1], nz / unit[2])) / 2;
     }
     return { volume, area };
   }

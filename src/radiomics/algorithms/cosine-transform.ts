@@ -1,3 +1,4 @@
+import { cos, sin } from '../../runtime/elementary/index.ts';
 import { discreteFourier } from './discrete-fourier.ts';
 
 /**
@@ -13,8 +14,8 @@ export function cosineTransform(lines: Float64Array, n: number, beside: number):
   }
   discreteFourier(re, im, n, beside);
   for (let k = 0; k < n; k++) {
-    const c = 2 * Math.cos((Math.PI * k) / (2 * n));
-    const s = 2 * Math.sin((Math.PI * k) / (2 * n));
+    const c = 2 * cos((Math.PI * k) / (2 * n));
+    const s = 2 * sin((Math.PI * k) / (2 * n));
     for (let at = k * beside, end = at + beside; at < end; at++)
       lines[at] = c * re[at] + s * im[at];
   }
@@ -25,8 +26,8 @@ export function inverseCosineTransform(lines: Float64Array, n: number, beside: n
   const re = new Float64Array(lines.length);
   const im = new Float64Array(lines.length);
   for (let k = 0; k < n; k++) {
-    const c = Math.cos((Math.PI * k) / (2 * n)) / 2;
-    const s = Math.sin((Math.PI * k) / (2 * n)) / 2;
+    const c = cos((Math.PI * k) / (2 * n)) / 2;
+    const s = sin((Math.PI * k) / (2 * n)) / 2;
     const opposite = (n - k) * beside;
     for (let b = 0; b < beside; b++) {
       const here = lines[k * beside + b];

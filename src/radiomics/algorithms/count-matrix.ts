@@ -1,4 +1,3 @@
-import { takeLogarithms } from './logarithms.ts';
 import { type LoopMemory, loopMemory } from './loop-memory.ts';
 
 /**
@@ -153,7 +152,7 @@ function statisticsAt(
   [p, logs, columns, out]: readonly number[],
 ): CountStatistics {
   loops.countSums(i, j, count, entries, p, out);
-  takeLogarithms(doubles, p / 8, logs / 8, entries);
+  loops.takeLogarithms(p, logs, entries);
   const first = out / 8;
   const [total, ofSize, largest] = [doubles[first], doubles[first + 1], doubles[first + 12]];
   const [meanGrey, meanSize] = [doubles[first + 11] / total, ofSize / total];

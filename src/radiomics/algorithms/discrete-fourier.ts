@@ -1,3 +1,4 @@
+import { cos, sin } from '../../runtime/elementary/index.ts';
 import { fourier, smoothLength } from './fourier.ts';
 
 /**
@@ -56,12 +57,9 @@ export function discreteFourier(
 
 /** exp(iπt²/n); t² is taken modulo 2n, which keeps the angle small. */
 function chirp(n: number): { cos: Float64Array; sin: Float64Array } {
-  const cos = new Float64Array(n);
-  const sin = new Float64Array(n);
-  for (let t = 0; t < n; t++) {
-    const angle = (Math.PI * ((t * t) % (2 * n))) / n;
-    cos[t] = Math.cos(angle);
-    sin[t] = Math.sin(angle);
-  }
-  return { cos, sin };
+  const angle = (t: number) => (Math.PI * ((t * t) % (2 * n))) / n;
+  return {
+    cos: Float64Array.from({ length: n }, (_, t) => cos(angle(t))),
+    sin: Float64Array.from({ length: n }, (_, t) => sin(angle(t))),
+  };
 }

@@ -1,3 +1,5 @@
+import { cos, sin } from '../../runtime/elementary/index.ts';
+
 /** The least length of at least `n` that is a power of two, or three or five times one. */
 export function smoothLength(n: number): number {
   let least = Number.POSITIVE_INFINITY;
@@ -23,8 +25,8 @@ interface Lines {
  */
 export function fourier(re: Float64Array, im: Float64Array, n: number, beside: number): void {
   const turns: Lines = {
-    re: Float64Array.from({ length: n }, (_, t) => Math.cos((2 * Math.PI * t) / n)),
-    im: Float64Array.from({ length: n }, (_, t) => -Math.sin((2 * Math.PI * t) / n)),
+    re: Float64Array.from({ length: n }, (_, t) => cos((2 * Math.PI * t) / n)),
+    im: Float64Array.from({ length: n }, (_, t) => -sin((2 * Math.PI * t) / n)),
   };
   let from: Lines = { re, im };
   let to: Lines = { re: new Float64Array(re.length), im: new Float64Array(re.length) };

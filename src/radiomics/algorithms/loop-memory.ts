@@ -45,6 +45,7 @@ export interface Loops {
     ...[counts, n, grey, px, py, sums, differences, p, cells, logs, levelCount, out]: Pointers<12>
   ): void;
   correlationMatrix(...[counts, n, total, px, py, roots, b, product]: Pointers<8>): void;
+  takeLogarithms(...[from, to, count]: Pointers<3>): void;
   implicitQL(...[diagonal, off, n]: Pointers<3>): void;
   tridiagonalise(...[matrix, n, diagonal, off, v, w]: Pointers<6>): void;
   zones(...[ranks, parents, from, to, steps, stepCount, zoneRanks, zoneSizes]: Pointers<8>): number;

@@ -1,6 +1,7 @@
 import { voxelVolume } from '../../imaging/volume.ts';
+import { log2 } from '../../runtime/elementary/index.ts';
 import { distribution, percentile } from '../algorithms/distribution.ts';
-import { epsilon } from '../algorithms/logarithms.ts';
+import { epsilon } from '../algorithms/epsilon.ts';
 import { sortedIntensities } from '../algorithms/sorted-intensities.ts';
 import { type FeatureOptions, featureValues, type LevelClass } from '../feature-class.ts';
 import { firstOrderFeatures } from '../feature-names.ts';
@@ -26,7 +27,7 @@ export const firstOrder: LevelClass<FirstOrderOptions> = {
     for (let level = 1; level < region.levelVoxels.length; level++) {
       const p = region.levelVoxels[level] / region.voxels;
       if (p === 0) continue;
-      entropy -= p * Math.log2(p + epsilon);
+      entropy -= p * log2(p + epsilon);
       uniformity += p * p;
     }
     const ibsi = options.conventions === 'ibsi';

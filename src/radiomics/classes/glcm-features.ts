@@ -1,5 +1,6 @@
+import { exp, log2 } from '../../runtime/elementary/index.ts';
 import { coOccurrenceSums, place } from '../algorithms/co-occurrence-sums.ts';
-import { epsilon } from '../algorithms/logarithms.ts';
+import { epsilon } from '../algorithms/epsilon.ts';
 import { symmetricEigenvalues } from '../algorithms/symmetric-eigenvalues.ts';
 
 export interface CoOccurrenceOptions {
@@ -49,7 +50,7 @@ export function coOccurrenceFeatures(
     Homogeneity1: sums[difference.inverse],
     Homogeneity2: sums[difference.inverseSquare],
     Imc1: scale === 0 || information.crossed === 0 ? 0 : -information.crossed / scale,
-    Imc2: Math.sqrt(1 - Math.exp(-2 * information.independent)),
+    Imc2: Math.sqrt(1 - exp(-2 * information.independent)),
     Idm: sums[difference.inverseSquare],
     Idmn: sums[difference.inverseSquareNormalised],
     Id: sums[difference.inverse],
@@ -91,8 +92,8 @@ function mutualInformation(
     for (let j = 0; j < n; j++, at++) {
       const p = counts[at] / total;
       const product = px[i] * py[j];
-      const logarithm = Math.log2(product + epsilon);
-      joint += p * Math.log2(p + epsilon);
+      const logarithm = log2(product + epsilon);
+      joint += p * log2(p + epsilon);
       crossed += p * logarithm;
       both += product * logarithm;
     }

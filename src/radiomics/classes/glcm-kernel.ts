@@ -1,5 +1,6 @@
+import { log2 } from '../../runtime/elementary/index.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
-import { epsilon } from '../algorithms/logarithms.ts';
+import { epsilon } from '../algorithms/epsilon.ts';
 import type { Extent } from '../cut-region.ts';
 import type { DiscretisedRegion } from '../region-of-interest.ts';
 import type { GlcmOptions } from './glcm.ts';
@@ -201,9 +202,9 @@ let kept: Float64Array | undefined;
 /** -p log2(p + 2^-52) of p = count / total: few pairs make few numbers, which are kept. */
 function entropyTerm(count: number, total: number): number {
   const p = count / total;
-  if (total >= mostKept) return -p * Math.log2(p + epsilon);
+  if (total >= mostKept) return -p * log2(p + epsilon);
   kept ??= new Float64Array(mostKept * mostKept).fill(Number.NaN);
   const at = total * mostKept + count;
-  if (Number.isNaN(kept[at])) kept[at] = -p * Math.log2(p + epsilon);
+  if (Number.isNaN(kept[at])) kept[at] = -p * log2(p + epsilon);
   return kept[at];
 }

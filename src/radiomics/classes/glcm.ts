@@ -1,3 +1,4 @@
+import { exp } from '../../runtime/elementary/index.ts';
 import { aggregatedValues } from '../aggregation.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';
@@ -61,7 +62,7 @@ function rowsOf(region: DiscretisedRegion, options: GlcmOptions): Record<string,
     coOccurrenceMatrices(region, options),
     region.spacing,
     norm,
-    (length) => (norm === 'no_weighting' ? 1 : Math.exp(-length * length)),
+    (length) => (norm === 'no_weighting' ? 1 : exp(-length * length)),
   );
   const levels = grey.slice(1);
   const wanted = {

@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
+import { cbrt } from '../../runtime/elementary/index.ts';
 import { type FeatureOptions, featureValues, type IntensityClass } from '../feature-class.ts';
 import { localIntensityFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, stepsInside } from '../region-of-interest.ts';
@@ -9,7 +10,7 @@ export interface LocalIntensityOptions extends FeatureOptions {
 }
 
 /** Radius of a sphere of 1 cm³, mm. */
-export const peakRadius = 10 * Math.cbrt(3 / (4 * Math.PI));
+export const peakRadius = 10 * cbrt(3 / (4 * Math.PI));
 
 /** Voxels that the sphere reaches to each side along i, j, k. */
 export function peakReach(spacing: Vector3): Vector3 {

@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
+import { cbrt, hypot } from '../../runtime/elementary/index.ts';
 import { convexHull } from '../algorithms/convex-hull.ts';
 import { hullCandidates } from '../algorithms/diameters.ts';
 import { surfaceMesh } from '../algorithms/marching-cubes.ts';
@@ -50,8 +51,8 @@ export const morphology: IntensityClass<MorphologyOptions> = {
     return featureValues(
       morphologyFeatures,
       {
-        Asphericity: Math.cbrt((area * area * area) / (36 * Math.PI * volume * volume)) - 1,
-        CenterOfMassShift: Math.hypot(...shift),
+        Asphericity: cbrt((area * area * area) / (36 * Math.PI * volume * volume)) - 1,
+        CenterOfMassShift: hypot(...shift),
         VolumeDensityAABB: volume / (box[0] * box[1] * box[2]),
         AreaDensityAABB: area / (2 * (box[0] * box[1] + box[1] * box[2] + box[2] * box[0])),
         VolumeDensityAEE: (3 * volume) / (4 * Math.PI * a * b * c),

@@ -1,4 +1,5 @@
 import { voxelVolume } from '../../imaging/volume.ts';
+import { cbrt } from '../../runtime/elementary/index.ts';
 import { diameters } from '../algorithms/diameters.ts';
 import { surfaceMesh } from '../algorithms/marching-cubes.ts';
 import { principalVariances } from '../algorithms/principal-axes.ts';
@@ -28,7 +29,7 @@ export const shape: FormClass = {
     // PyRadiomics divides the covariance by N; IBSI's reference values were made with N - 1.
     const sample = options.conventions === 'ibsi' ? n / (n - 1) : 1;
     const [major, minor, least] = principalVariances(region).map((variance) => variance * sample);
-    const ofSphere = Math.cbrt(36 * Math.PI * volume * volume);
+    const ofSphere = cbrt(36 * Math.PI * volume * volume);
     return featureValues(
       shapeFeatures,
       {

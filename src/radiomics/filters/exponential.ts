@@ -1,5 +1,6 @@
 import { crop } from '../../imaging/crop.ts';
 import { geometryOf, type Volume } from '../../imaging/volume.ts';
+import { exp, log } from '../../runtime/elementary/index.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { largestMagnitude } from './largest-magnitude.ts';
@@ -12,8 +13,8 @@ export function exponential(
   const part = crop(volume, within);
   const { data } = part;
   const largest = largestMagnitude(volume.data, 'exponential');
-  const scale = Math.log(largest) / largest;
+  const scale = log(largest) / largest;
   const out = new Float64Array(data.length);
-  for (let i = 0; i < out.length; i++) out[i] = Math.exp(scale * data[i]);
+  for (let i = 0; i < out.length; i++) out[i] = exp(scale * data[i]);
   return { name: 'exponential', volume: { ...geometryOf(part), data: out } };
 }

@@ -1,4 +1,5 @@
 import type { Geometry } from '../../imaging/volume.ts';
+import { cos, exp, sin } from '../../runtime/elementary/index.ts';
 
 /** A kernel in a plane: `re[u + reach[0] + (2 reach[0] + 1) (v + reach[1])]` and `im` likewise, u and v from the centre. */
 export interface GaborKernel {
@@ -25,7 +26,7 @@ export function gaborKernel(
 ): GaborKernel {
   const { sigma = 5, lambda = 2, gamma = 1 } = options;
   const angle = (theta * Math.PI) / 180;
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const [c, s] = [cos(angle), sin(angle)];
   const across = sigma / gamma;
   const along = (x: number, y: number) =>
     Math.sqrt(sigma * x * (sigma * x) + across * y * (across * y));
@@ -41,12 +42,12 @@ export function gaborKernel(
       const [x, y] = [u * spacing[a], v * spacing[b]];
       const first = c * x + s * y;
       const second = c * y - s * x;
-      const envelope = Math.exp(
+      const envelope = exp(
         -(first * first + gamma * gamma * second * second) / (2 * sigma * sigma),
       );
       const phase = (2 * Math.PI * first) / lambda;
-      re[at] = envelope * Math.cos(phase);
-      im[at] = envelope * Math.sin(phase);
+      re[at] = envelope * cos(phase);
+      im[at] = envelope * sin(phase);
     }
   }
   return { re, im, reach };

@@ -1,3 +1,5 @@
+import { hypot } from '../../runtime/elementary/index.ts';
+
 /**
  * Points of a sphere: an icosahedron whose faces are split into four, so many times, and pushed out to the radius. The same points
  * as trimesh.creation.icosphere, on which PyRadiomics samples, to the last bit but for the library's own rounding of lengths.
@@ -74,7 +76,7 @@ function keyOf(p: number, q: number): number {
 }
 
 function between(p: number[], q: number[]): number {
-  return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+  return hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
 }
 
 function outTo(p: number[], radius: number): number[] {

@@ -1,5 +1,6 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
 import type { Volume } from '../../imaging/volume.ts';
+import { cos, sin } from '../../runtime/elementary/index.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { onBox } from './on-box.ts';
@@ -88,8 +89,8 @@ function circle(radius: number, samples: number): Float64Array {
   const steps = new Float64Array(2 * samples);
   for (let p = 0; p < samples; p++) {
     const angle = (2 * Math.PI * p) / samples;
-    steps[2 * p] = Math.round(-radius * Math.sin(angle) * 1e5) / 1e5;
-    steps[2 * p + 1] = Math.round(radius * Math.cos(angle) * 1e5) / 1e5;
+    steps[2 * p] = Math.round(-radius * sin(angle) * 1e5) / 1e5;
+    steps[2 * p + 1] = Math.round(radius * cos(angle) * 1e5) / 1e5;
   }
   return steps;
 }

@@ -1,4 +1,5 @@
 import { geometryOf, type Mask, type Volume } from '../../imaging/volume.ts';
+import { acos, atan2, hypot } from '../../runtime/elementary/index.ts';
 import type { FilteredImage } from './filtered-image.ts';
 import { icosphere } from './icosphere.ts';
 import { scipySplineAt, scipySplineCoefficients } from './scipy-spline.ts';
@@ -33,7 +34,7 @@ export function localBinaryPattern3d(
   const harmonics: number[][][] = [];
   for (let v = 0; v < count; v++) {
     const [x, y, z] = points.subarray(3 * v, 3 * v + 3);
-    harmonics.push(sphericalHarmonics(levels, Math.acos(z / radius), Math.atan2(y, x)));
+    harmonics.push(sphericalHarmonics(levels, acos(z / radius), atan2(y, x)));
   }
   // |Σ_m c_m Y_m|² without conjugates needs only the points' bilinear products: P_n(v, w) = Σ_m Y_m(v) Y_m(w).
   const products = productsOf(harmonics, levels, count);
@@ -105,7 +106,7 @@ function norm(products: Float64Array, above: Int32Array, n: number, count: numbe
     real += re * re - im * im;
     imaginary += 2 * re * im;
   }
-  return Math.sqrt(Math.max(0, (Math.hypot(real, imaginary) + real) / 2));
+  return Math.sqrt(Math.max(0, (hypot(real, imaginary) + real) / 2));
 }
 
 /**

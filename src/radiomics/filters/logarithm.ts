@@ -1,5 +1,6 @@
 import { crop } from '../../imaging/crop.ts';
 import { geometryOf, type Volume } from '../../imaging/volume.ts';
+import { log } from '../../runtime/elementary/index.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { largestMagnitude } from './largest-magnitude.ts';
@@ -12,11 +13,11 @@ export function logarithm(
   const part = crop(volume, within);
   const { data } = part;
   const largest = largestMagnitude(volume.data, 'logarithm');
-  const scale = largest / Math.log(largest + 1);
+  const scale = largest / log(largest + 1);
   const out = new Float64Array(data.length);
   for (let i = 0; i < out.length; i++) {
     const x = data[i];
-    out[i] = (x < 0 ? -Math.log(-x + 1) : Math.log(x + 1)) * scale;
+    out[i] = (x < 0 ? -log(-x + 1) : log(x + 1)) * scale;
   }
   return { name: 'logarithm', volume: { ...geometryOf(part), data: out } };
 }

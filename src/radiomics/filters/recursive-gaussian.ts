@@ -1,3 +1,5 @@
+import { cos, exp, sin } from '../../runtime/elementary/index.ts';
+
 /** Coefficients of the recursive filter: causal N, anticausal M, common denominator D, and the steady states at the borders. */
 export interface RecursiveFilter {
   n: readonly [number, number, number, number];
@@ -30,10 +32,10 @@ export function recursiveGaussian(
   normalise: boolean,
 ): RecursiveFilter {
   const s = sigma / spacing;
-  const cos1 = Math.cos(w1 / s);
-  const cos2 = Math.cos(w2 / s);
-  const exp1 = Math.exp(l1 / s);
-  const exp2 = Math.exp(l2 / s);
+  const cos1 = cos(w1 / s);
+  const cos2 = cos(w2 / s);
+  const exp1 = exp(l1 / s);
+  const exp2 = exp(l2 / s);
   const d4 = exp1 * exp1 * exp2 * exp2;
   let d3 = -2 * cos1 * exp1 * exp2 * exp2;
   d3 += -2 * cos2 * exp2 * exp1 * exp1;
@@ -70,12 +72,12 @@ export function recursiveGaussian(
 }
 
 function numerator(s: number, { a1, b1, a2, b2 }: typeof smooth) {
-  const sin1 = Math.sin(w1 / s);
-  const sin2 = Math.sin(w2 / s);
-  const cos1 = Math.cos(w1 / s);
-  const cos2 = Math.cos(w2 / s);
-  const exp1 = Math.exp(l1 / s);
-  const exp2 = Math.exp(l2 / s);
+  const sin1 = sin(w1 / s);
+  const sin2 = sin(w2 / s);
+  const cos1 = cos(w1 / s);
+  const cos2 = cos(w2 / s);
+  const exp1 = exp(l1 / s);
+  const exp2 = exp(l2 / s);
   const n0 = a1 + a2;
   let n1 = exp2 * (b2 * sin2 - (a2 + 2 * a1) * cos2);
   n1 += exp1 * (b1 * sin1 - (a1 + 2 * a2) * cos1);

@@ -1,5 +1,6 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
 import type { Vector3, Volume } from '../../imaging/volume.ts';
+import { exp } from '../../runtime/elementary/index.ts';
 import { type Boundary, paddedBox, wholeBox } from './boundary.ts';
 import { convolve } from './convolve.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
@@ -58,7 +59,7 @@ function sampled(sigma: number, spacing: number, radius: number) {
   const second = new Float64Array(2 * radius + 1);
   for (let i = -radius; i <= radius; i++) {
     const x = i * spacing;
-    const g = (spacing / (sigma * Math.sqrt(2 * Math.PI))) * Math.exp(-(x * x) / (2 * sigma ** 2));
+    const g = (spacing / (sigma * Math.sqrt(2 * Math.PI))) * exp(-(x * x) / (2 * sigma ** 2));
     smooth[i + radius] = g;
     second[i + radius] =
       (g * (x * x - sigma ** 2) * spacing ** 2) / (sigma * sigma * sigma * sigma);

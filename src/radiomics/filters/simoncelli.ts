@@ -1,4 +1,5 @@
 import type { Volume } from '../../imaging/volume.ts';
+import { cos, log2 } from '../../runtime/elementary/index.ts';
 import { type Boundary, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { radialResponse } from './radial-response.ts';
@@ -28,5 +29,5 @@ export function simoncelli(volume: Volume, options: SimoncelliOptions = {}): Fil
 
 function band(radius: number): number {
   if (radius <= Math.PI / 4 || radius >= Math.PI) return 0;
-  return Math.cos((Math.PI / 2) * Math.log2((2 * radius) / Math.PI));
+  return cos((Math.PI / 2) * log2((2 * radius) / Math.PI));
 }

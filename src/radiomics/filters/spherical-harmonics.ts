@@ -1,3 +1,5 @@
+import { cos, sin } from '../../runtime/elementary/index.ts';
+
 /**
  * Spherical harmonics Y_n^m of all orders -n … n up to a degree, Condon-Shortley phase, orthonormal, as scipy's `sph_harm`.
  *
@@ -5,7 +7,7 @@
  * @returns for every degree n its 2n + 1 harmonics as pairs (real, imaginary), m rising
  */
 export function sphericalHarmonics(levels: number, azimuth: number, polar: number): number[][] {
-  const x = Math.cos(polar);
+  const x = cos(polar);
   const out: number[][] = [];
   for (let n = 0; n < levels; n++) {
     const row: number[] = [];
@@ -14,7 +16,7 @@ export function sphericalHarmonics(levels: number, azimuth: number, polar: numbe
       const scale = Math.sqrt(((2 * n + 1) / (4 * Math.PI)) * factorialRatio(n - k, n + k));
       // Y_n^-m = (-1)^m conj(Y_n^m)
       const value = scale * legendre(n, k, x) * (m < 0 && k % 2 === 1 ? -1 : 1);
-      row.push(value * Math.cos(m * azimuth), value * Math.sin(m * azimuth));
+      row.push(value * cos(m * azimuth), value * sin(m * azimuth));
     }
     out.push(row);
   }

@@ -7,6 +7,7 @@ import { runLengthMatrices } from '../../radiomics/classes/glrlm.ts';
 import { sizeZoneMatrix } from '../../radiomics/classes/glszm.ts';
 import { toneDifferenceMatrix } from '../../radiomics/classes/ngtdm.ts';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
+import { log10 } from '../../runtime/elementary/index.ts';
 import { type Figure, palette, syntheticMark } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 
@@ -116,7 +117,7 @@ function matrixMap(region: DiscretisedRegion, texture: TextureClass, counted: st
     marker: {
       symbol: 'square',
       size: markerSize(region, texture),
-      color: count.map((n) => Math.log10(n)),
+      color: count.map((n) => log10(n)),
       colorscale: 'Viridis',
       colorbar: { title: { text: `log10<br>${counted}` }, x: 1.01, thickness: 12, len: 0.9 },
     },

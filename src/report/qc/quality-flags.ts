@@ -1,5 +1,6 @@
 import type { MaskIntensities } from '../../imaging/mask-intensities.ts';
 import type { MaskShape } from '../../imaging/mask-shape.ts';
+import { exp, hypot, log } from '../../runtime/elementary/index.ts';
 import { printed, signed, significant } from '../printed-number.ts';
 import {
   fewestForOutliers,
@@ -169,10 +170,10 @@ function againstCohort(scans: readonly ScanQuality[]): FlagAt[] {
       one.intensities === undefined ? undefined : statistic(one.intensities);
     look(
       'volume-outlier',
-      ({ shape }) => shape && Math.log(shape.volume),
+      ({ shape }) => shape && log(shape.volume),
       0.2,
       ({ shape }, { median }) =>
-        `volume ${millilitres(shape?.volume ?? 0)}; median of ${scan}: ${millilitres(Math.exp(median))}`,
+        `volume ${millilitres(shape?.volume ?? 0)}; median of ${scan}: ${millilitres(exp(median))}`,
     );
     const inUnits = (value: number) => `${printed(value.toFixed(2))} × the spread of its tissue`;
     look(
@@ -243,9 +244,9 @@ function againstOtherScans(scans: readonly ScanQuality[]): FlagAt[] {
       for (const other of shown) {
         if (other === at) continue;
         const [a, b] = [scans[at].shape as MaskShape, scans[other].shape as MaskShape];
-        const apart = Math.hypot(...a.centroid.map((mm, axis) => mm - b.centroid[axis]));
+        const apart = hypot(...a.centroid.map((mm, axis) => mm - b.centroid[axis]));
         const names = `${scans[at].scan} ${scans[other].scan}`;
-        pairs.push({ at, other, names, apart, ratio: Math.log(a.volume / b.volume) });
+        pairs.push({ at, other, names, apart, ratio: log(a.volume / b.volume) });
       }
     }
   }
@@ -266,8 +267,8 @@ function againstOtherScans(scans: readonly ScanQuality[]): FlagAt[] {
         usualApart: apart.median,
         tooFar: pair.apart / Math.max(5, apart.median + outlierLimit * apart.deviation),
         excess,
-        tooDifferent: excess / Math.max(Math.log(1.3), outlierLimit * ratio.deviation),
-        times: Math.exp(pair.ratio - ratio.median),
+        tooDifferent: excess / Math.max(log(1.3), outlierLimit * ratio.deviation),
+        times: exp(pair.ratio - ratio.median),
       };
     });
     const near = compared.reduce((best, one) => (one.tooFar < best.tooFar ? one : best));

@@ -4,14 +4,14 @@ import { normalPairsBytes } from './normal-pairs-bytes.ts';
 /** The function of `wasm/normal-pairs.ts` and its memory. */
 interface Kernel {
   memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  normalPairs(state: number, points: number, count: number): void;
+  normalPairs(state: number, values: number, count: number, scale: number): void;
 }
 
-/** Points of one call: with their three numbers they fit into one page of memory, behind the state. */
-const most = 2048;
-const pointsAt = 64;
+/** Numbers of one call: they fit into one page of memory, behind the state. */
+const most = 8192;
+const valuesAt = 64;
 
-let known: { kernel: Kernel; state: Int32Array; points: Float64Array } | undefined;
+let known: { kernel: Kernel; state: Int32Array; normals: Float32Array } | undefined;
 
 function kernelOf() {
   if (known !== undefined) return known;
@@ -19,13 +19,12 @@ function kernelOf() {
   kernel.memory.grow(1);
   const { buffer } = kernel.memory;
   const state = new Int32Array(buffer, 0, 4);
-  known = { kernel, state, points: new Float64Array(buffer, pointsAt, 3 * most) };
+  known = { kernel, state, normals: new Float32Array(buffer, valuesAt, most) };
   return known;
 }
 
 /**
- * Fills with pairs of standard normals times `scale` (polar method of Marsaglia). Steps of the generator and the points within the
- * circle are WebAssembly; logarithms are not, which it does not have.
+ * Fills with pairs of standard normals times `scale` (polar method of Marsaglia), in WebAssembly.
  *
  * @param from state of pure-rand's xoroshiro128+; two of its 53-bit numbers are a point
  * @param values of an even length
@@ -36,19 +35,14 @@ export function fillNormalPairs(
   values: Float32Array,
   scale: number,
 ): number[] {
-  const { kernel, state, points } = kernelOf();
+  const { kernel, state, normals } = kernelOf();
   // pure-rand has the upper half of a word before the lower.
   const [high0, low0, high1, low1] = from;
   state.set([low0, high0, low1, high1]);
-  for (let at = 0; at < values.length; ) {
-    const count = Math.min(most, (values.length - at) / 2);
-    kernel.normalPairs(0, pointsAt, count);
-    for (let p = 0; p < 3 * count; p += 3, at += 2) {
-      const r = points[p + 2];
-      const factor = Math.sqrt((-2 * Math.log(r)) / r);
-      values[at] = scale * (points[p] * factor);
-      values[at + 1] = scale * (points[p + 1] * factor);
-    }
+  for (let at = 0; at < values.length; at += most) {
+    const count = Math.min(most, values.length - at);
+    kernel.normalPairs(0, valuesAt, count / 2, scale);
+    values.set(normals.subarray(0, count), at);
   }
   return [state[1], state[0], state[3], state[2]];
 }

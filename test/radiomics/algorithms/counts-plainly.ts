@@ -2,7 +2,7 @@ import type {
   CountMatrix,
   CountStatistics,
 } from '../../../src/radiomics/algorithms/count-matrix.ts';
-import { epsilon } from '../../../src/radiomics/algorithms/logarithms.ts';
+import { epsilon } from '../../../src/radiomics/algorithms/epsilon.ts';
 
 /** What the loops of `wasm/count-sums.ts` give, one number after the other. */
 

@@ -1,4 +1,4 @@
-import { epsilon } from '../../../src/radiomics/algorithms/logarithms.ts';
+import { epsilon } from '../../../src/radiomics/algorithms/epsilon.ts';
 import { symmetricEigenvalues } from '../../../src/radiomics/algorithms/symmetric-eigenvalues.ts';
 import type { CoOccurrenceOptions } from '../../../src/radiomics/classes/glcm-features.ts';
 

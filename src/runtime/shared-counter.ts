@@ -16,10 +16,10 @@ export function skipTo(counter: SharedCounter, number: number): void {
   Atomics.store(new Int32Array(counter), 0, number);
 }
 
-/** Counts one on, and wakes those that wait for it. */
-export function countOn(counter: SharedCounter): void {
+/** Counts on, by one or by any whole number, and wakes those that wait for it. */
+export function countOn(counter: SharedCounter, by = 1): void {
   const at = new Int32Array(counter);
-  Atomics.add(at, 0, 1);
+  Atomics.add(at, 0, by);
   Atomics.notify(at, 0);
 }
 

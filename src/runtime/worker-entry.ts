@@ -32,7 +32,7 @@ export type WorkerReport<O> =
   | { ended: true };
 
 /**
- * Reports that a thread may be ahead of the pool. More, and a stop would come too late where keeping a result takes longer than
+ * Reports that a thread may be ahead of the pool, unless that is at a task of its own. More, and a stop would come too late where keeping a result takes longer than
  * making it (a slow disk), and what is made and not kept would be lost with the process.
  */
 const reportsAhead = 16;

@@ -71,14 +71,29 @@ export async function mapInWorkers<I, O>(
   const threads = Array.from({ length: here === undefined ? workers : workers - 1 }, () =>
     startThread(module, options.heapMiB),
   );
-  const lanes = threads.map((thread) => {
-    const heard = sharedCounter();
-    const ended = lane<O>(thread, heard, done, fail);
-    thread.postMessage({ setup: options.setup, inputs, next, heard } satisfies WorkerData);
+  const heard = threads.map(sharedCounter);
+  const lanes = threads.map((thread, t) => {
+    const ended = lane<O>(thread, heard[t], done, fail);
+    const data: WorkerData = { setup: options.setup, inputs, next, heard: heard[t] };
+    thread.postMessage(data);
     return ended;
   });
   signal?.addEventListener('abort', stop, { once: true });
-  if (here !== undefined) lanes.push(laneHere(inputs, next, here, done, fail));
+  if (here !== undefined) {
+    // At a task of its own this thread hears nothing; the others do not wait for it then.
+    const letGo = (by: number) => {
+      for (const one of heard) countOn(one, by);
+    };
+    const alone = async (input: I) => {
+      letGo(inputs.length);
+      try {
+        return await here(input);
+      } finally {
+        letGo(-inputs.length);
+      }
+    };
+    lanes.push(laneHere(inputs, next, alone, done, fail));
+  }
   let idle = false;
   try {
     await Promise.race([

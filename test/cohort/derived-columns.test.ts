@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CohortColumn } from '../../src/cohort/cohort.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { parseManifest } from '../../src/cohort/read-manifest.ts';
+import { log } from '../../src/runtime/elementary/index.ts';
 import { faultOf, type Loose, smallManifest, writeSmallCohort } from './small-cohort.ts';
 
 const bent = (bend: (manifest: Loose) => void): Loose => {
@@ -31,7 +32,7 @@ describe('derived columns of a manifest', () => {
     expect(areas).toMatchObject({ type: 'number', unit: 'cm2', measured: 'baseline' });
     expect([...areas.values]).toEqual([25, 25, 25, 25, 25]);
     const logs = await column(both, 'log_area');
-    expect([...logs.values]).toEqual(Array(5).fill(Math.log(25)));
+    expect([...logs.values]).toEqual(Array(5).fill(log(25)));
     expect(logs).toMatchObject({ unit: 'ln(cm2)' });
   });
 

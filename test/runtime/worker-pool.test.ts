@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isNacreError, NacreError } from '../../src/runtime/errors.ts';
+import { sharedCounter, waitUntil } from '../../src/runtime/shared-counter.ts';
 import { mapInWorkers } from '../../src/runtime/worker-pool.ts';
 import { workerModule } from '../../src/runtime/worker-thread.ts';
 
@@ -95,6 +96,21 @@ describe('mapInWorkers', () => {
       await expect(mapInWorkers(square, inputs, options)).rejects.toThrow('told to');
       expect(kept).toBeLessThan(100);
     }
+  });
+
+  it('does not wait for this thread while it is at a task of its own', async () => {
+    const count = workerModule(import.meta.url, './workers/count');
+    const inputs = Array.from({ length: 60 }, (_, i) => i);
+    const counter = sharedCounter();
+    const here: number[] = [];
+    const work = (n: number) => {
+      here.push(n);
+      waitUntil(counter, inputs.length - 1);
+      return n;
+    };
+    const options = { workers: 2, setup: { counter }, here: work };
+    expect(await mapInWorkers<number, number>(count, inputs, options)).toEqual(inputs);
+    expect(here).toHaveLength(1);
   });
 
   it('stops when told to', async () => {

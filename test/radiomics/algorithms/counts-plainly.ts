@@ -3,6 +3,7 @@ import type {
   CountStatistics,
 } from '../../../src/radiomics/algorithms/count-matrix.ts';
 import { epsilon } from '../../../src/radiomics/algorithms/epsilon.ts';
+import { log2 } from '../../../src/runtime/elementary/index.ts';
 
 /** What the loops of `wasm/count-sums.ts` give, one number after the other. */
 
@@ -90,7 +91,7 @@ export function plainCountStatistics({ i, j, count }: CountMatrix): CountStatist
     const p = count[at] / total;
     greyVariance += p * (i[at] - meanGrey) ** 2;
     sizeVariance += p * (j[at] - meanSize) ** 2;
-    entropy -= p * Math.log2(p + epsilon);
+    entropy -= p * log2(p + epsilon);
     energy += p * p;
   }
   const columnSquares = squaresOfColumns(j, count);

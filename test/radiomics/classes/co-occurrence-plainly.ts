@@ -1,6 +1,7 @@
 import { epsilon } from '../../../src/radiomics/algorithms/epsilon.ts';
 import { symmetricEigenvalues } from '../../../src/radiomics/algorithms/symmetric-eigenvalues.ts';
 import type { CoOccurrenceOptions } from '../../../src/radiomics/classes/glcm-features.ts';
+import { exp, log2 } from '../../../src/runtime/elementary/index.ts';
 
 /** The reference of wasm/co-occurrence.ts: features of one co-occurrence matrix, one number after the other. */
 export function plainCoOccurrence(
@@ -27,7 +28,7 @@ export function plainCoOccurrence(
       if (!symmetrical) py[j] += p;
       sums[gi + gj] += p;
       differences[Math.abs(gi - gj)] += p;
-      entropy -= p * Math.log2(p + epsilon);
+      entropy -= p * log2(p + epsilon);
       energy += p * p;
       product += p * gi * gj;
       if (p > largest) largest = p;
@@ -56,7 +57,7 @@ export function plainCoOccurrence(
     Homogeneity1: ofDifference.inverse,
     Homogeneity2: ofDifference.inverseSquare,
     Imc1: scale === 0 || information.crossed === 0 ? 0 : -information.crossed / scale,
-    Imc2: Math.sqrt(1 - Math.exp(-2 * information.independent)),
+    Imc2: Math.sqrt(1 - exp(-2 * information.independent)),
     Idm: ofDifference.inverseSquare,
     MCC: correlation ? maximalCorrelation(counts, total, px, py) : Number.NaN,
     Idmn: ofDifference.inverseSquareNormalised,
@@ -94,8 +95,8 @@ function mutualInformation(
     for (let j = 0; j < py.length; j++, at++) {
       const p = counts[at] / total;
       const product = px[i] * py[j];
-      const logarithm = Math.log2(product + epsilon);
-      joint += p * Math.log2(p + epsilon);
+      const logarithm = log2(product + epsilon);
+      joint += p * log2(p + epsilon);
       crossed += p * logarithm;
       both += product * logarithm;
     }
@@ -108,7 +109,7 @@ function marginal(p: Float64Array, grey: Float64Array) {
   for (let i = 0; i < p.length; i++) mean += p[i] * grey[i];
   for (let i = 0; i < p.length; i++) {
     variance += p[i] * (grey[i] - mean) ** 2;
-    entropy -= p[i] * Math.log2(p[i] + epsilon);
+    entropy -= p[i] * log2(p[i] + epsilon);
   }
   return { mean, variance: p.length === 1 ? 0 : variance, entropy };
 }
@@ -121,7 +122,7 @@ function momentsOfSum(p: Float64Array, centre: number) {
     const apart = k - centre;
     const squared = apart * apart;
     mean += k * p[k];
-    entropy -= p[k] * Math.log2(p[k] + epsilon);
+    entropy -= p[k] * log2(p[k] + epsilon);
     second += squared * p[k];
     third += squared * apart * p[k];
     fourth += squared * squared * p[k];
@@ -138,7 +139,7 @@ function momentsOfDifference(p: Float64Array, levelCount: number) {
     if (p[k] === 0) continue;
     mean += k * p[k];
     contrast += k * k * p[k];
-    entropy -= p[k] * Math.log2(p[k] + epsilon);
+    entropy -= p[k] * log2(p[k] + epsilon);
     inverse += p[k] / (1 + k);
     inverseNormalised += p[k] / (1 + k / levelCount);
     inverseSquare += p[k] / (1 + k * k);

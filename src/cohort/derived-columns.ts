@@ -1,4 +1,4 @@
-import { log } from '../runtime/elementary/index.ts';
+import { log } from '../runtime/elementary.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { DescribedColumn } from './encode-clinical.ts';
 import { matchedIds } from './id-pattern.ts';

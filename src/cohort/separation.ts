@@ -1,4 +1,4 @@
-import { exp, log } from '../runtime/elementary/index.ts';
+import { exp, log } from '../runtime/elementary.ts';
 
 /** At this AUC or above (or 1 minus it or below) a column separates the classes nearly perfectly. */
 export const nearlyPerfect = 0.99;

@@ -1,4 +1,4 @@
-import { exp } from '../runtime/elementary/index.ts';
+import { exp } from '../runtime/elementary.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 import { type FeatureColumn, featureTable } from '../table/feature-table.ts';
 import type { Cohort, Endpoint } from './cohort.ts';

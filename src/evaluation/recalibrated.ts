@@ -1,5 +1,5 @@
 import { rowsBeside, stratifiedFolds } from '../learning/stratified-folds.ts';
-import { exp } from '../runtime/elementary/index.ts';
+import { exp } from '../runtime/elementary.ts';
 import type { RandomStream } from '../runtime/random-stream.ts';
 import { logitOf, recalibration } from './recalibration.ts';
 

@@ -1,4 +1,4 @@
-import { exp, log, log1p } from '../runtime/elementary/index.ts';
+import { exp, log, log1p } from '../runtime/elementary.ts';
 
 /** How predicted probabilities relate to what happened. */
 export interface Recalibration {

@@ -1,4 +1,4 @@
-import { exp, log } from '../runtime/elementary/index.ts';
+import { exp, log } from '../runtime/elementary.ts';
 import { NacreError } from '../runtime/errors.ts';
 
 export interface SampleSizeOptions {

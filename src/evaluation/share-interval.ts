@@ -1,4 +1,4 @@
-import { asin, exp } from '../runtime/elementary/index.ts';
+import { asin, exp } from '../runtime/elementary.ts';
 import { normal975 } from './normal-distribution.ts';
 
 /** Bounds of a share; both in [0, 1]. */

@@ -1,4 +1,4 @@
-import { log } from '../runtime/elementary/index.ts';
+import { log } from '../runtime/elementary.ts';
 import { integerPower } from '../runtime/integer-power.ts';
 import { type Box, sizeOfBox } from './crop.ts';
 import type { Vector3 } from './volume.ts';

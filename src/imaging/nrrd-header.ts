@@ -1,5 +1,5 @@
 import type { NoteAssumption } from '../runtime/assumptions.ts';
-import { hypot } from '../runtime/elementary/index.ts';
+import { hypot } from '../runtime/elementary.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { declaredSize } from './declared-size.ts';
 import { geometryOfSteps, orientationMissing } from './grid-axes.ts';

@@ -1,4 +1,4 @@
-import { hypot } from '../runtime/elementary/index.ts';
+import { hypot } from '../runtime/elementary.ts';
 import { NacreError } from '../runtime/errors.ts';
 import type { Geometry } from './volume.ts';
 

@@ -1,4 +1,4 @@
-import { log2 } from '../runtime/elementary/index.ts';
+import { log2 } from '../runtime/elementary.ts';
 
 export interface Moments {
   mean: number;

@@ -1,4 +1,4 @@
-import { log } from '../runtime/elementary/index.ts';
+import { log } from '../runtime/elementary.ts';
 
 /**
  * Mutual information of two discrete variables in nats, from counts (the plug-in estimate):

@@ -1,4 +1,4 @@
-import { exp, log1p } from '../runtime/elementary/index.ts';
+import { exp, log1p } from '../runtime/elementary.ts';
 
 /**
  * Area under the ROC curve, by ranks: the share of pairs of a class 1 and a class 0 row that are in order, ties

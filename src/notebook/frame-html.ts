@@ -1,6 +1,6 @@
 import { escapeHtml } from '../report/html.ts';
 import { printed } from '../report/printed-number.ts';
-import { log10 } from '../runtime/elementary/index.ts';
+import { log10 } from '../runtime/elementary.ts';
 import { textTable } from '../runtime/terminal/text-table.ts';
 
 /** The parts of a danfojs DataFrame (or a similar object) that are used: rows of values under column names. */

@@ -1,5 +1,5 @@
 import { identityDirection, type Mask, type Vector3, type Volume } from '../imaging/volume.ts';
-import { atan2, sin } from '../runtime/elementary/index.ts';
+import { atan2, sin } from '../runtime/elementary.ts';
 import { withDisplay } from '../runtime/jupyter-display.ts';
 import { RandomStream } from '../runtime/random-stream.ts';
 

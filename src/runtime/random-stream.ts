@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { log } from './elementary/index.ts';
+import { log } from './elementary.ts';
 import { sha256Bytes } from './hash.ts';
 import { fillNormalPairs } from './random-stream/normal-pairs.ts';
 

@@ -3,7 +3,7 @@ import { stratifiedPartitions } from '../evaluation/partitions.ts';
 import { Combat } from '../learning/combat/combat.ts';
 import { harmoniseSchema } from '../learning/combat/harmonise-settings.ts';
 import { type HeldOutRows, splitRows } from '../learning/rows.ts';
-import { log } from '../runtime/elementary/index.ts';
+import { log } from '../runtime/elementary.ts';
 import { NacreError } from '../runtime/errors.ts';
 import { withDisplay } from '../runtime/jupyter-display.ts';
 import { featureTable } from '../table/feature-table.ts';

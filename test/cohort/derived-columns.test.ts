@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CohortColumn } from '../../src/cohort/cohort.ts';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { parseManifest } from '../../src/cohort/read-manifest.ts';
-import { log } from '../../src/runtime/elementary/index.ts';
+import { log } from '../../src/runtime/elementary.ts';
 import { faultOf, type Loose, smallManifest, writeSmallCohort } from './small-cohort.ts';
 
 const bent = (bend: (manifest: Loose) => void): Loose => {

@@ -2,7 +2,7 @@ import { crop } from '../../src/imaging/crop.ts';
 import { geometryOf, type Volume } from '../../src/imaging/volume.ts';
 import { wholeBox } from '../../src/radiomics/filters/boundary.ts';
 import type { FilteredImage, WithinBox } from '../../src/radiomics/filters/filtered-image.ts';
-import { cbrt } from '../../src/runtime/elementary/index.ts';
+import { cbrt } from '../../src/runtime/elementary.ts';
 
 /** f(x) = ∛x: brings large intensities closer together and keeps the sign. */
 export function cubeRoot(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCohort } from '../../src/cohort/load-cohort.ts';
 import { geometryOf, type Mask, type Volume } from '../../src/imaging/volume.ts';
 import { regionOfInterest } from '../../src/radiomics/region-of-interest.ts';
-import { cbrt } from '../../src/runtime/elementary/index.ts';
+import { cbrt } from '../../src/runtime/elementary.ts';
 import { readStudyConfig } from '../../src/study/config.ts';
 import { brightness } from './brightness.ts';
 import { cubeRoot } from './cube-root.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { loopMemory } from '../../src/radiomics/algorithms/loop-memory.ts';
-import * as elementary from '../../src/runtime/elementary/index.ts';
+import * as elementary from '../../src/runtime/elementary.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
 
 const functions = { ...elementary };

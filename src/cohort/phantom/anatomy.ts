@@ -1,4 +1,4 @@
-import { exp, log } from '../../runtime/elementary/index.ts';
+import { exp, log } from '../../runtime/elementary.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import { type SmoothField, smoothField } from './smooth-field.ts';
 

@@ -1,4 +1,4 @@
-import { exp } from '../../runtime/elementary/index.ts';
+import { exp } from '../../runtime/elementary.ts';
 import {
   correlation,
   loadings,

@@ -1,4 +1,4 @@
-import { exp } from '../../runtime/elementary/index.ts';
+import { exp } from '../../runtime/elementary.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import type { LatentPatient, Subtype } from './latent-response.ts';
 

@@ -1,5 +1,5 @@
 import type { Mask, Vector3, Volume } from '../../imaging/volume.ts';
-import { cbrt, exp } from '../../runtime/elementary/index.ts';
+import { cbrt, exp } from '../../runtime/elementary.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import type { Anatomy } from './anatomy.ts';
 import type { LatentPatient } from './latent-response.ts';

@@ -1,5 +1,5 @@
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
-import { hypot } from '../../runtime/elementary/index.ts';
+import { hypot } from '../../runtime/elementary.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import { declaredSize } from '../declared-size.ts';
 import type { DicomSource, Geometry, Matrix3, Vector3, Volume, VoxelArray } from '../volume.ts';

@@ -1,5 +1,5 @@
 import type { NoteAssumption } from '../../runtime/assumptions.ts';
-import { atan2, hypot } from '../../runtime/elementary/index.ts';
+import { atan2, hypot } from '../../runtime/elementary.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import type { Vector3 } from '../volume.ts';
 import { type Phases, splitPhases } from './phases.ts';

@@ -1,4 +1,4 @@
-import { cbrt } from '../../runtime/elementary/index.ts';
+import { cbrt } from '../../runtime/elementary.ts';
 import type { RandomStream } from '../../runtime/random-stream.ts';
 import { type Box, boxOf, growBox, sizeOfBox } from '../crop.ts';
 import { squaredDistance } from '../distance-transform.ts';

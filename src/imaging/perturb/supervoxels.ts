@@ -1,4 +1,4 @@
-import { cbrt } from '../../runtime/elementary/index.ts';
+import { cbrt } from '../../runtime/elementary.ts';
 import { type Box, crop, sizeOfBox } from '../crop.ts';
 import type { Volume } from '../volume.ts';
 

@@ -1,4 +1,4 @@
-import { cos, sin } from '../../runtime/elementary/index.ts';
+import { cos, sin } from '../../runtime/elementary.ts';
 import {
   type Geometry,
   geometryOf,

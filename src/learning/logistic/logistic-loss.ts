@@ -1,4 +1,4 @@
-import { exp, log1p } from '../../runtime/elementary/index.ts';
+import { exp, log1p } from '../../runtime/elementary.ts';
 
 /** A weighted logistic regression to fit: complete columns, class labels, weights and penalty. */
 export interface LogisticTask {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { log } from '../../runtime/elementary/index.ts';
+import { log } from '../../runtime/elementary.ts';
 import { parseJson } from '../../runtime/read-json.ts';
 import { checkedValue } from '../../runtime/schema-fault.ts';
 import { brokenModel, ensembleOf, type StoredTree } from './tree-nodes.ts';

@@ -1,4 +1,4 @@
-import { exp } from '../../runtime/elementary/index.ts';
+import { exp } from '../../runtime/elementary.ts';
 import { NacreError } from '../../runtime/errors.ts';
 import type { BoosterMatrix } from './booster-matrix.ts';
 

@@ -1,5 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
-import { hypot } from '../../runtime/elementary/index.ts';
+import { hypot } from '../../runtime/elementary.ts';
 
 /** Volume and area of the convex hull of some points. */
 export interface ConvexHull {

@@ -1,4 +1,4 @@
-import { cos, sin } from '../../runtime/elementary/index.ts';
+import { cos, sin } from '../../runtime/elementary.ts';
 
 /** The least length of at least `n` that is a power of two, or three or five times one. */
 export function smoothLength(n: number): number {

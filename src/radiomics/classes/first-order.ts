@@ -1,5 +1,5 @@
 import { voxelVolume } from '../../imaging/volume.ts';
-import { log2 } from '../../runtime/elementary/index.ts';
+import { log2 } from '../../runtime/elementary.ts';
 import { distribution, percentile } from '../algorithms/distribution.ts';
 import { epsilon } from '../algorithms/epsilon.ts';
 import { sortedIntensities } from '../algorithms/sorted-intensities.ts';

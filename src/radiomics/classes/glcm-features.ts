@@ -1,4 +1,4 @@
-import { exp, log2 } from '../../runtime/elementary/index.ts';
+import { exp, log2 } from '../../runtime/elementary.ts';
 import { coOccurrenceSums, place } from '../algorithms/co-occurrence-sums.ts';
 import { epsilon } from '../algorithms/epsilon.ts';
 import { symmetricEigenvalues } from '../algorithms/symmetric-eigenvalues.ts';

@@ -1,4 +1,4 @@
-import { log2 } from '../../runtime/elementary/index.ts';
+import { log2 } from '../../runtime/elementary.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
 import { epsilon } from '../algorithms/epsilon.ts';
 import type { Extent } from '../cut-region.ts';

@@ -1,4 +1,4 @@
-import { exp } from '../../runtime/elementary/index.ts';
+import { exp } from '../../runtime/elementary.ts';
 import { aggregatedValues } from '../aggregation.ts';
 import { type Angle, angles } from '../algorithms/angles.ts';
 import { gridSteps, levelGrid } from '../algorithms/level-grid.ts';

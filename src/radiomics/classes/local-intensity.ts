@@ -1,5 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
-import { cbrt } from '../../runtime/elementary/index.ts';
+import { cbrt } from '../../runtime/elementary.ts';
 import { type FeatureOptions, featureValues, type IntensityClass } from '../feature-class.ts';
 import { localIntensityFeatures } from '../feature-names-ibsi.ts';
 import { type RegionOfInterest, stepsInside } from '../region-of-interest.ts';

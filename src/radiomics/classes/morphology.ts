@@ -1,5 +1,5 @@
 import type { Vector3 } from '../../imaging/volume.ts';
-import { cbrt, hypot } from '../../runtime/elementary/index.ts';
+import { cbrt, hypot } from '../../runtime/elementary.ts';
 import { convexHull } from '../algorithms/convex-hull.ts';
 import { hullCandidates } from '../algorithms/diameters.ts';
 import { surfaceMesh } from '../algorithms/marching-cubes.ts';

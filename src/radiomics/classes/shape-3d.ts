@@ -1,5 +1,5 @@
 import { voxelVolume } from '../../imaging/volume.ts';
-import { cbrt } from '../../runtime/elementary/index.ts';
+import { cbrt } from '../../runtime/elementary.ts';
 import { diameters } from '../algorithms/diameters.ts';
 import { surfaceMesh } from '../algorithms/marching-cubes.ts';
 import { principalVariances } from '../algorithms/principal-axes.ts';

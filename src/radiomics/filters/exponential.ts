@@ -1,6 +1,6 @@
 import { crop } from '../../imaging/crop.ts';
 import { geometryOf, type Volume } from '../../imaging/volume.ts';
-import { exp, log } from '../../runtime/elementary/index.ts';
+import { exp, log } from '../../runtime/elementary.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { largestMagnitude } from './largest-magnitude.ts';

@@ -1,5 +1,5 @@
 import type { Geometry } from '../../imaging/volume.ts';
-import { cos, exp, sin } from '../../runtime/elementary/index.ts';
+import { cos, exp, sin } from '../../runtime/elementary.ts';
 
 /** A kernel in a plane: `re[u + reach[0] + (2 reach[0] + 1) (v + reach[1])]` and `im` likewise, u and v from the centre. */
 export interface GaborKernel {

@@ -1,4 +1,4 @@
-import { hypot } from '../../runtime/elementary/index.ts';
+import { hypot } from '../../runtime/elementary.ts';
 
 /**
  * Points of a sphere: an icosahedron whose faces are split into four, so many times, and pushed out to the radius. The same points

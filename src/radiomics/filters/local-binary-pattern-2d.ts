@@ -1,6 +1,6 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
 import type { Volume } from '../../imaging/volume.ts';
-import { cos, sin } from '../../runtime/elementary/index.ts';
+import { cos, sin } from '../../runtime/elementary.ts';
 import { wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { onBox } from './on-box.ts';

@@ -1,5 +1,5 @@
 import { geometryOf, type Mask, type Volume } from '../../imaging/volume.ts';
-import { acos, atan2, hypot } from '../../runtime/elementary/index.ts';
+import { acos, atan2, hypot } from '../../runtime/elementary.ts';
 import type { FilteredImage } from './filtered-image.ts';
 import { icosphere } from './icosphere.ts';
 import { scipySplineAt, scipySplineCoefficients } from './scipy-spline.ts';

@@ -1,4 +1,4 @@
-import { cos, exp, sin } from '../../runtime/elementary/index.ts';
+import { cos, exp, sin } from '../../runtime/elementary.ts';
 
 /** Coefficients of the recursive filter: causal N, anticausal M, common denominator D, and the steady states at the borders. */
 export interface RecursiveFilter {

@@ -1,6 +1,6 @@
 import { sizeOfBox } from '../../imaging/crop.ts';
 import type { Vector3, Volume } from '../../imaging/volume.ts';
-import { exp } from '../../runtime/elementary/index.ts';
+import { exp } from '../../runtime/elementary.ts';
 import { type Boundary, paddedBox, wholeBox } from './boundary.ts';
 import { convolve } from './convolve.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';

@@ -1,5 +1,5 @@
 import type { Volume } from '../../imaging/volume.ts';
-import { cos, log2 } from '../../runtime/elementary/index.ts';
+import { cos, log2 } from '../../runtime/elementary.ts';
 import { type Boundary, wholeBox } from './boundary.ts';
 import type { FilteredImage, WithinBox } from './filtered-image.ts';
 import { radialResponse } from './radial-response.ts';

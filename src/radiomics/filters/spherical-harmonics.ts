@@ -1,4 +1,4 @@
-import { cos, sin } from '../../runtime/elementary/index.ts';
+import { cos, sin } from '../../runtime/elementary.ts';
 
 /**
  * Spherical harmonics Y_n^m of all orders -n … n up to a degree, Condon-Shortley phase, orthonormal, as scipy's `sph_harm`.

@@ -7,7 +7,7 @@ import { runLengthMatrices } from '../../radiomics/classes/glrlm.ts';
 import { sizeZoneMatrix } from '../../radiomics/classes/glszm.ts';
 import { toneDifferenceMatrix } from '../../radiomics/classes/ngtdm.ts';
 import type { DiscretisedRegion } from '../../radiomics/region-of-interest.ts';
-import { log10 } from '../../runtime/elementary/index.ts';
+import { log10 } from '../../runtime/elementary.ts';
 import { type Figure, palette, syntheticMark } from '../figure.ts';
 import { axis, baseLayout, plotlyFigure } from '../figure-layout.ts';
 

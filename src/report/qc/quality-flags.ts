@@ -1,6 +1,6 @@
 import type { MaskIntensities } from '../../imaging/mask-intensities.ts';
 import type { MaskShape } from '../../imaging/mask-shape.ts';
-import { exp, hypot, log } from '../../runtime/elementary/index.ts';
+import { exp, hypot, log } from '../../runtime/elementary.ts';
 import { printed, signed, significant } from '../printed-number.ts';
 import {
   fewestForOutliers,

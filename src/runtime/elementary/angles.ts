@@ -2,7 +2,7 @@ import { fromHighWord, highWord, withoutLowWord } from './words.ts';
 
 /**
  * Trigonometric functions and their inverses of fdlibm (Sun Microsystems 1993), to its last bit; angles are radians.
- * See index.ts.
+ * See ../elementary.ts.
  */
 
 /** π/2 in three pieces of 33 bits, and what is left behind each. */

@@ -2,7 +2,7 @@ import { highWord, powerOfTwo, withoutLowWord } from './words.ts';
 
 /**
  * Exponential and logarithms of fdlibm (Sun Microsystems 1993), to its last bit: from what IEEE 754 fixes alone (+, -, ·, /), so
- * that every engine and version gives the same bits. Names and orders of operations are fdlibm's; see index.ts.
+ * that every engine and version gives the same bits. Names and orders of operations are fdlibm's; see ../elementary.ts.
  */
 
 /** ln 2 = `ln2High` + `ln2Low`; k · `ln2High` is exact for |k| < 2000. */

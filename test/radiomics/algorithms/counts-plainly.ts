@@ -3,7 +3,7 @@ import type {
   CountStatistics,
 } from '../../../src/radiomics/algorithms/count-matrix.ts';
 import { epsilon } from '../../../src/radiomics/algorithms/epsilon.ts';
-import { log2 } from '../../../src/runtime/elementary/index.ts';
+import { log2 } from '../../../src/runtime/elementary.ts';
 
 /** What the loops of `wasm/count-sums.ts` give, one number after the other. */
 

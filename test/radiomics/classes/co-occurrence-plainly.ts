@@ -1,7 +1,7 @@
 import { epsilon } from '../../../src/radiomics/algorithms/epsilon.ts';
 import { symmetricEigenvalues } from '../../../src/radiomics/algorithms/symmetric-eigenvalues.ts';
 import type { CoOccurrenceOptions } from '../../../src/radiomics/classes/glcm-features.ts';
-import { exp, log2 } from '../../../src/runtime/elementary/index.ts';
+import { exp, log2 } from '../../../src/runtime/elementary.ts';
 
 /** The reference of wasm/co-occurrence.ts: features of one co-occurrence matrix, one number after the other. */
 export function plainCoOccurrence(

@@ -4,6 +4,6 @@
  * have theirs. These are fdlibm's algorithms (Sun Microsystems 1993, netlib.org/fdlibm; log2 and cbrt as in FreeBSD's copy of it), from
  * operations that IEEE 754 fixes: the bits that Node 20 to 26 gave. `test/runtime/portable-arithmetic.test.ts` keeps `src` from `Math`'s.
  */
-export { acos, asin, atan2, cos, sin } from './angles.ts';
-export { exp, log, log1p, log2, log10 } from './exponentials.ts';
-export { cbrt, hypot } from './roots.ts';
+export { acos, asin, atan2, cos, sin } from './elementary/angles.ts';
+export { exp, log, log1p, log2, log10 } from './elementary/exponentials.ts';
+export { cbrt, hypot } from './elementary/roots.ts';

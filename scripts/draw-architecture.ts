@@ -26,6 +26,7 @@ const purposes: Readonly<Record<string, string>> = {
   study: 'configuration, run folder, provenance',
   report: 'tables, figures, pages',
   notebook: 'show(), kernel, runner, site',
+  explore: 'explore.html: a page and its workers',
   cli: 'parse, call, print',
 };
 

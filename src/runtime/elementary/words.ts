@@ -6,9 +6,15 @@ const words = new Int32Array(float.buffer);
 const upper = words[1] === 0x3ff00000 ? 1 : 0;
 const lower = 1 - upper;
 
-/** 2^(at - 1074). A float64 that is read right after half of it was written makes a processor wait; these are read alone. */
-const powers = new Float64Array(2098);
-for (let k = -1074, power = Number.MIN_VALUE; k <= 1023; k++, power *= 2) powers[k + 1074] = power;
+/** By k + 1074. A float64 that is read right after half of it was written makes a processor wait; these are read alone. */
+const powers = powersFrom(-1074, 1023);
+
+/** 2^least to 2^most. */
+function powersFrom(least: number, most: number): Float64Array {
+  const all = new Float64Array(most - least + 1);
+  for (let at = 0, power = 2 ** least; at < all.length; at++, power *= 2) all[at] = power;
+  return all;
+}
 
 /** The upper half, with its sign: below 0 for negative numbers and -0. */
 export function highWord(x: number): number {

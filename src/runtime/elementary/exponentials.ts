@@ -2,7 +2,7 @@ import { highWord, powerOfTwo, withoutLowWord } from './words.ts';
 
 /**
  * Exponential and logarithms of fdlibm (Sun Microsystems 1993), to its last bit: from what IEEE 754 fixes alone (+, -, ·, /), so
- * that every engine and version gives the same bits. Names and orders of operations are fdlibm's; see ../elementary.ts.
+ * that every engine and version gives the same bits. The order of operations is fdlibm's; see ../elementary.ts.
  */
 
 /** ln 2 = `ln2High` + `ln2Low`; k · `ln2High` is exact for |k| < 2000. */
@@ -61,8 +61,8 @@ function reduced(x: number): number {
   const normal = subnormal ? x * raise : x;
   const high = highWord(normal);
   // Halved from √2 on, by the upper half of the fraction.
-  const isAbove = ((high & 0xfffff) + 0x95f64) & 0x100000;
-  const k = (high >> 20) - 1023 + (isAbove >> 20);
+  const above = ((high & 0xfffff) + 0x95f64) & 0x100000;
+  const k = (high >> 20) - 1023 + (above >> 20);
   exponent = subnormal ? k - 54 : k;
   return normal * powerOfTwo(-k);
 }

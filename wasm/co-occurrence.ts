@@ -1,10 +1,9 @@
+import { epsilon } from './probability-logarithms';
+
 /**
  * Sums over one co-occurrence matrix of n × n counts, each in the order of the plain loops (test/radiomics/classes/co-occurrence-plainly.ts), so
  * that every bit is the same. Logarithms are the caller's. See src/radiomics/algorithms/co-occurrence-sums.ts.
  */
-
-/** What is added to probabilities before a logarithm: 2⁻⁵². */
-const epsilon: f64 = 2.220446049250313e-16;
 
 /** Adds to the number at an address. */
 function add(at: usize, term: f64): void {

@@ -1,7 +1,7 @@
 import { log2 } from './logarithm';
 
 /** What PyRadiomics adds to a probability before a logarithm: numpy.spacing(1). */
-const epsilon: f64 = 2.220446049250313e-16;
+export const epsilon: f64 = 2.220446049250313e-16;
 
 /** log₂ of probabilities, from one place of the memory to another; 0 for what does not occur, whose term is 0. */
 export function takeLogarithms(from: usize, to: usize, count: i32): void {

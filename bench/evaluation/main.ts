@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { evaluatePartition } from '../../src/evaluation/evaluate-partition.ts';
 import { stratifiedPartitions } from '../../src/evaluation/partitions.ts';
 import { type PipelineConfig, pipelineConfig } from '../../src/learning/pipeline-config.ts';
 import type { Partition } from '../../src/learning/rows.ts';
 import { RandomStream } from '../../src/runtime/random-stream.ts';
-import { mapInWorkers } from '../../src/runtime/worker-pool.ts';
 import { writeWhole } from '../../src/runtime/write-whole.ts';
 import { type FeatureTable, featureTable } from '../../src/table/feature-table.ts';
+import { root } from '../../test/faults/subject.ts';
 import { earlierCommit, earlierNacre } from '../earlier.ts';
 import { moduleOf } from '../module-of.ts';
 import { peerPython } from '../peers/peer-environment.ts';
@@ -31,29 +30,23 @@ const exact = pipelineConfig({ ...settings, booster: { implementation: 'exact' }
 
 /** What of a nacre is measured. */
 interface Nacre {
-  evaluatePartition: typeof evaluatePartition;
-  mapInWorkers: typeof mapInWorkers;
-  /** The module of a worker. */
-  worker: URL;
+  evaluatePartition: typeof import('../../src/evaluation/evaluate-partition.ts').evaluatePartition;
+  mapInWorkers: typeof import('../../src/runtime/worker-pool.ts').mapInWorkers;
   config: PipelineConfig;
-  /** Its folder of modules, where it is not this one's. */
-  modules?: string;
+  /** Its folder of modules. */
+  modules: string;
 }
 
-const here = { evaluatePartition, mapInWorkers, worker: new URL('./worker.ts', import.meta.url) };
-const now: Nacre = { ...here, config };
-const nowExact: Nacre = { ...here, config: exact };
-const before = await nacreBefore();
+const now = await nacreOf(join(root, 'src'));
+const nowExact: Nacre = { ...now, config: exact };
+const before = await nacreOf(join(earlierNacre(), 'src'));
 
-async function nacreBefore(): Promise<Nacre> {
-  const modules = join(earlierNacre(), 'src');
-  const all = {
-    ...(await moduleOf(modules, 'evaluation/evaluate-partition')),
-    ...(await moduleOf(modules, 'learning/pipeline-config')),
-    ...(await moduleOf(modules, 'runtime/worker-pool')),
-  };
-  const worker = new URL('./worker-before.ts', import.meta.url);
-  return { ...all, worker, config: all.pipelineConfig(settings), modules };
+/** The nacre of a folder of modules. */
+async function nacreOf(modules: string): Promise<Nacre> {
+  const { evaluatePartition } = await moduleOf(modules, 'evaluation/evaluate-partition');
+  const { pipelineConfig: configOf } = await moduleOf(modules, 'learning/pipeline-config');
+  const { mapInWorkers } = await moduleOf(modules, 'runtime/worker-pool');
+  return { evaluatePartition, mapInWorkers, config: configOf(settings), modules };
 }
 
 interface PeerResult {
@@ -106,10 +99,12 @@ async function onTwoWorkers(
   partitions: Partition[],
 ) {
   const start = performance.now();
-  const found = await nacre.mapInWorkers<Partition, number>(nacre.worker, partitions, {
-    workers: 2,
-    setup: { table, labels, config: nacre.config, modules: nacre.modules },
-  });
+  const { config, modules } = nacre;
+  const found = await nacre.mapInWorkers<Partition, number>(
+    new URL('./worker.ts', import.meta.url),
+    partitions,
+    { workers: 2, setup: { table, labels, config, modules } },
+  );
   return { seconds: (performance.now() - start) / 1000, balancedAccuracy: found };
 }
 

@@ -80,19 +80,7 @@ export async function mapInWorkers<I, O>(
   });
   signal?.addEventListener('abort', stop, { once: true });
   if (here !== undefined) {
-    // At a task of its own this thread hears nothing; the others do not wait for it then.
-    const letGo = (by: number) => {
-      for (const one of heard) countOn(one, by);
-    };
-    const alone = async (input: I) => {
-      letGo(inputs.length);
-      try {
-        return await here(input);
-      } finally {
-        letGo(-inputs.length);
-      }
-    };
-    lanes.push(laneHere(inputs, next, alone, done, fail));
+    lanes.push(laneHere(inputs, next, unawaited(here, heard, inputs.length), done, fail));
   }
   let idle = false;
   try {
@@ -140,6 +128,25 @@ function lane<O>(
     thread.on('error', end);
     thread.on('exit', (code) => end(new ThreadEnded(code)));
   });
+}
+
+/** The work of this thread, at which it hears nothing: the others, of `most` reports at most, do not wait for it then. */
+function unawaited<I, O>(
+  work: (input: I) => O | Promise<O>,
+  heard: readonly SharedCounter[],
+  most: number,
+): (input: I) => Promise<O> {
+  const letGo = (by: number) => {
+    for (const one of heard) countOn(one, by);
+  };
+  return async (input) => {
+    letGo(most);
+    try {
+      return await work(input);
+    } finally {
+      letGo(-most);
+    }
+  };
 }
 
 /** The tasks of this thread. Messages, signals and timers are handled between two of them. */

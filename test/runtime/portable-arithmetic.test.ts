@@ -40,7 +40,7 @@ it('src computes with nothing whose last bit is an affair of the engine', () => 
     };
     visit(file);
   }
-  // A page's own way to the same names in pictures, however often it drew before: a sequence in place of chance.
+  // Code for the page in which plotly draws: a fixed sequence in place of chance.
   expect(found).toEqual(['report/static-export.ts: Math.random']);
 });
 

@@ -23,15 +23,10 @@ export function exp(x: number): number {
   let low = 0;
   let r = x;
   if (size > 0x3fd62e42) {
-    if (size < 0x3ff0a2b2) {
-      k = x < 0 ? -1 : 1;
-      high = x - k * ln2High;
-      low = k * ln2Low;
-    } else {
-      k = (Math.LOG2E * x + (x < 0 ? -0.5 : 0.5)) | 0;
-      high = x - k * ln2High;
-      low = k * ln2Low;
-    }
+    const sign = x < 0 ? -1 : 1;
+    k = size < 0x3ff0a2b2 ? sign : (Math.LOG2E * x + 0.5 * sign) | 0;
+    high = x - k * ln2High;
+    low = k * ln2Low;
     r = high - low;
   }
   const t = r * r;
